@@ -1,0 +1,66 @@
+# Turn sql/migrations/NNNN-name.sql and sql/views.sql, in any order, into the C file that src/store/schema.h
+# declares.  Any awk will do.  A gap in the numbers or a file with another name ends in an error: a step that
+# is silently left out would be found only in somebody's history.
+
+function fail(message)
+{
+	print "embed-sql.awk: " message > "/dev/stderr"
+	failed = 1
+	exit 1
+}
+
+# One line of SQL as one C string literal.  "?" is escaped where two of them could begin a trigraph.
+function literal(line)
+{
+	gsub(/\\/, "\\\\", line)
+	gsub(/"/, "\\\"", line)
+	gsub(/\t/, "\\t", line)
+	gsub(/\?/, "\\?", line)
+	return "\"" line "\\n\""
+}
+
+FNR == 1 {
+	if (FILENAME ~ /(^|\/)views\.sql$/) {
+		current = "views"
+	} else if (FILENAME ~ /(^|\/)[0-9][0-9][0-9][0-9]-[^\/]*\.sql$/) {
+		base = FILENAME
+		sub(/^.*\//, "", base)
+		current = substr(base, 1, 4) + 0
+		if (current in name)
+			fail(FILENAME ": there are two migrations with this number")
+		name[current] = substr(base, 6, length(base) - 9)
+		if (current > last)
+			last = current
+	} else {
+		fail(FILENAME ": the name is neither NNNN-name.sql nor views.sql")
+	}
+}
+
+{
+	text[current] = text[current] "\n\t  " literal($0)
+}
+
+END {
+	if (failed)
+		exit 1
+	if (!("views" in text))
+		fail("there is no views.sql, or it is empty")
+	print "/* Made from sql/ by build-aux/embed-sql.awk: change the SQL, not this. */"
+	print ""
+	print "#include \"config.h\""
+	print ""
+	print "#include <stddef.h>"
+	print ""
+	print "#include \"store/schema.h\""
+	print ""
+	print "const struct schema_step schema_migrations[] = {"
+	for (version = 1; version <= last; version++) {
+		if (!(version in name))
+			fail(sprintf("migration %04d is missing", version))
+		printf "\t{ %d, \"%s\",%s },\n", version, name[version], text[version]
+	}
+	print "\t{ 0, NULL, NULL },"
+	print "};"
+	print ""
+	print "const char schema_views_sql[] =" text["views"] ";"
+}

@@ -1,0 +1,5 @@
+dist_man1_MANS += \
+  # end
+
+dist_man5_MANS += \
+  # end

@@ -1,0 +1,74 @@
+# One file a line, by floor (HACKING); headers too, since the tarball is made from these lists.
+base_sources = \
+  %D%/base/buf.c \
+  %D%/base/buf.h \
+  %D%/base/clock.c \
+  %D%/base/clock.h \
+  %D%/base/digest.c \
+  %D%/base/digest.h \
+  %D%/base/err.c \
+  %D%/base/err.h \
+  %D%/base/io.c \
+  %D%/base/io.h \
+  %D%/base/mem.c \
+  %D%/base/mem.h \
+  %D%/base/path.c \
+  %D%/base/path.h \
+  %D%/base/quote.c \
+  %D%/base/quote.h \
+  %D%/base/utf8.c \
+  %D%/base/utf8.h \
+  # end
+
+trace_sources = \
+  # end
+
+store_sources = \
+  %D%/HACKING \
+  %D%/Makefile.am \
+  %D%/Makefile.in \
+  %D%/README \
+  %D%/README.md \
+  %D%/aclocal.m4 \
+  %D%/autom4te.cache \
+  %D%/bootstrap \
+  %D%/build-aux \
+  %D%/config.h.in \
+  %D%/configure \
+  %D%/configure.ac \
+  %D%/doc \
+  %D%/m4 \
+  %D%/sql \
+  %D%/src \
+  %D%/tests \
+  # end
+
+audit_sources = \
+  # end
+
+cmd_sources = \
+  # end
+
+noinst_LIBRARIES += libwritetrace.a
+libwritetrace_a_CFLAGS = $(TOOL_CFLAGS)
+libwritetrace_a_SOURCES = \
+  $(base_sources) \
+  $(trace_sources) \
+  $(store_sources) \
+  $(audit_sources) \
+  $(cmd_sources) \
+  # end
+
+# What links the library links these, in this order.
+TOOL_LIBS = \
+  libwritetrace.a \
+  $(SQLITE_LIBS) \
+  $(SECCOMP_LIBS) \
+  $(CRYPTO_LIBS) \
+  $(ZLIB_LIBS) \
+  # end
+
+bin_PROGRAMS += writetrace
+writetrace_CFLAGS = $(TOOL_CFLAGS)
+writetrace_SOURCES = %D%/main.c
+writetrace_LDADD = $(TOOL_LIBS)
