@@ -20,27 +20,23 @@ base_sources = \
   %D%/base/utf8.h \
   # end
 
+event_sources = \
+  %D%/event.h \
+  %D%/event_names.c \
+  # end
+
 trace_sources = \
   # end
 
 store_sources = \
-  %D%/HACKING \
-  %D%/Makefile.am \
-  %D%/Makefile.in \
-  %D%/README \
-  %D%/README.md \
-  %D%/aclocal.m4 \
-  %D%/autom4te.cache \
-  %D%/bootstrap \
-  %D%/build-aux \
-  %D%/config.h.in \
-  %D%/configure \
-  %D%/configure.ac \
-  %D%/doc \
-  %D%/m4 \
-  %D%/sql \
-  %D%/src \
-  %D%/tests \
+  %D%/store/db.c \
+  %D%/store/db.h \
+  %D%/store/schema.c \
+  %D%/store/schema.h \
+  %D%/store/stmt.c \
+  %D%/store/stmt.h \
+  %D%/store/store_impl.h \
+  %D%/store/word.c \
   # end
 
 audit_sources = \
@@ -53,6 +49,7 @@ noinst_LIBRARIES += libwritetrace.a
 libwritetrace_a_CFLAGS = $(TOOL_CFLAGS)
 libwritetrace_a_SOURCES = \
   $(base_sources) \
+  $(event_sources) \
   $(trace_sources) \
   $(store_sources) \
   $(audit_sources) \
