@@ -31,6 +31,12 @@ trace_sources = \
 store_sources = \
   %D%/store/db.c \
   %D%/store/db.h \
+  %D%/store/query.c \
+  %D%/store/query.h \
+  %D%/store/rows.c \
+  %D%/store/rows.h \
+  %D%/store/run.c \
+  %D%/store/run.h \
   %D%/store/schema.c \
   %D%/store/schema.h \
   %D%/store/stmt.c \

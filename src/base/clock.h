@@ -1,0 +1,15 @@
+/* Time, in nanoseconds since 1970 UTC. */
+#ifndef WT_BASE_CLOCK_H
+#define WT_BASE_CLOCK_H
+
+#include <stdint.h>
+#include <time.h>
+
+#define NS_PER_SECOND INT64_C(1000000000)
+
+int64_t clock_now_ns(void);
+/* Nanoseconds of the monotonic clock: for durations. */
+int64_t clock_monotonic_ns(void);
+int64_t clock_ns(struct timespec ts);
+
+#endif

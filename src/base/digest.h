@@ -1,0 +1,36 @@
+/* SHA-256 of contents, by OpenSSL, which uses the processor's own instructions. */
+#ifndef WT_BASE_DIGEST_H
+#define WT_BASE_DIGEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+#define DIGEST_SIZE 32
+
+struct digest {
+	unsigned char bytes[DIGEST_SIZE];
+};
+
+/* A digest in the making: contents that pass in pieces. */
+struct digester;
+struct digester *digester_new(void);
+void digester_add(struct digester *d, const void *bytes, size_t len);
+/* May be called again after more was added to a fresh start: the digester begins anew. */
+void digester_finish(struct digester *d, struct digest *out);
+void digester_free(struct digester *d);
+
+/*
+ * Digest what is left to read of fd; *size_bytes (may be NULL) tells how much that was.
+ * Returns 0, or -1 with e set to ERR_SYSTEM.
+ */
+int digest_fd(struct digester *d, int fd, struct digest *out, int64_t *size_bytes, struct err *e);
+
+bool digest_equal(const struct digest *a, const struct digest *b);
+
+/* 64 lower-case hexadecimal digits and a NUL. */
+void digest_hex(const struct digest *d, char out[2 * DIGEST_SIZE + 1]);
+
+#endif

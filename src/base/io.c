@@ -1,0 +1,136 @@
+/* Reading and writing whole things. */
+#include "config.h"
+
+#include "base/io.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <unistd.h>
+
+int
+io_write_full(int fd, const void *bytes, size_t len)
+{
+	const char *p = bytes;
+
+	while (len > 0) {
+		ssize_t n = write(fd, p, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		p += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+int
+io_pwrite_full(int fd, const void *bytes, size_t len, off_t at)
+{
+	const char *p = bytes;
+
+	while (len > 0) {
+		ssize_t n = pwrite(fd, p, len, at);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		p += n;
+		at += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+ssize_t
+io_read_full(int fd, void *bytes, size_t len)
+{
+	char *p = bytes;
+	size_t got = 0;
+
+	while (got < len) {
+		ssize_t n = read(fd, p + got, len - got);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		if (n == 0)
+			break;
+		got += (size_t)n;
+	}
+	return (ssize_t)got;
+}
+
+int
+io_read_all(int fd, struct buf *out, size_t limit)
+{
+	size_t start = out->len;
+
+	for (;;) {
+		ssize_t n;
+
+		buf_reserve(out, 4096);
+		n = read(fd, out->data + out->len, out->cap - out->len - 1);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		if (n == 0)
+			return 0;
+		out->len += (size_t)n;
+		out->data[out->len] = '\0';
+		if (out->len - start > limit) {
+			errno = EFBIG;
+			return -1;
+		}
+	}
+}
+
+int
+io_read_file(const char *path, struct buf *out, size_t limit)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	int saved;
+	int rc;
+
+	if (fd < 0)
+		return -1;
+	rc = io_read_all(fd, out, limit);
+	saved = errno;
+	close(fd);
+	errno = saved;
+	return rc;
+}
+
+int
+io_readlink(int dirfd, const char *name, struct buf *out)
+{
+	size_t room = 256;
+
+	for (;;) {
+		ssize_t n;
+
+		buf_reserve(out, room);
+		n = readlinkat(dirfd, name, out->data + out->len, room);
+		if (n < 0)
+			return -1;
+		if ((size_t)n < room) {
+			out->len += (size_t)n;
+			out->data[out->len] = '\0';
+			return 0;
+		}
+		room *= 2;
+	}
+}
+
+void
+io_close(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}

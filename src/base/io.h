@@ -1,0 +1,30 @@
+/* Reading and writing whole things, whatever the kernel does in between. */
+#ifndef WT_BASE_IO_H
+#define WT_BASE_IO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "base/buf.h"
+
+/* 0, or -1 with errno set.  EINTR is tried again; short writes go on. */
+int io_write_full(int fd, const void *bytes, size_t len);
+int io_pwrite_full(int fd, const void *bytes, size_t len, off_t at);
+
+/* The number of bytes read, less than len only at the end of the file; -1 with errno set. */
+ssize_t io_read_full(int fd, void *bytes, size_t len);
+
+/* Add what is left to read of fd to out, at most limit bytes (EFBIG past that).  0, or -1 with errno set. */
+int io_read_all(int fd, struct buf *out, size_t limit);
+
+/* io_read_all of a file.  0, or -1 with errno set. */
+int io_read_file(const char *path, struct buf *out, size_t limit);
+
+/* The text of a symbolic link; name may be "" where dirfd is the link itself (O_PATH).  0, or -1 with errno set. */
+int io_readlink(int dirfd, const char *name, struct buf *out);
+
+/* close, if there is something to close; *fd is -1 afterwards. */
+void io_close(int *fd);
+
+#endif

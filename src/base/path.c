@@ -1,0 +1,54 @@
+/* Path names as text. */
+#include "config.h"
+
+#include "base/path.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+
+bool
+path_is_under(const char *path, const char *dir)
+{
+	size_t len = strlen(dir);
+
+	if (len == 1 && dir[0] == '/')
+		return path[0] == '/';
+	return strncmp(path, dir, len) == 0 && (path[len] == '\0' || path[len] == '/');
+}
+
+size_t
+path_dir_len(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (!slash)
+		return 0;
+	return slash == path ? 1 : (size_t)(slash - path);
+}
+
+const char *
+path_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+char *
+path_join(const char *dir, const char *name)
+{
+	size_t len = strlen(dir);
+
+	return xasprintf("%s%s%s", dir, len > 0 && dir[len - 1] == '/' ? "" : "/", name);
+}
+
+char *
+path_rebase(const char *path, const char *old_dir, const char *new_dir)
+{
+	const char *rest = path + strlen(old_dir);
+
+	while (*rest == '/')
+		rest++;
+	return *rest ? path_join(new_dir, rest) : xstrdup(new_dir);
+}

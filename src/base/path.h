@@ -1,0 +1,26 @@
+/* Path names as text.  Nothing here looks at a file system; ".." and symlinks are the kernel's business. */
+#ifndef WT_BASE_PATH_H
+#define WT_BASE_PATH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Whether path is dir or lies below it, by whole components.  Both absolute, without a slash at the end. */
+bool path_is_under(const char *path, const char *dir);
+
+/* The length of the directory part without its slash; 1 for "/x", so that it is never empty; 0 without a slash. */
+size_t path_dir_len(const char *path);
+
+/* The last component: what follows the last slash. */
+const char *path_name(const char *path);
+
+/* dir, one slash, name: a new string that the caller frees. */
+char *path_join(const char *dir, const char *name);
+
+/*
+ * The old path with old_dir at its head replaced by new_dir; path must be under old_dir.
+ * A new string that the caller frees.
+ */
+char *path_rebase(const char *path, const char *old_dir, const char *new_dir);
+
+#endif

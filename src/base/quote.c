@@ -1,0 +1,163 @@
+/* Quoting for shells and terminals. */
+#include "config.h"
+
+#include "base/quote.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/utf8.h"
+
+/* C0, DEL, C1, and the format characters that turn the direction of text or end a line. */
+static bool
+is_control(uint32_t c)
+{
+	return c < 0x20 || (c >= 0x7f && c < 0xa0) ||
+	       c == 0x061c || c == 0x200e || c == 0x200f ||
+	       (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
+}
+
+/* The length of the printable character at the head, 0 if it must be escaped. */
+static size_t
+printable(const char *bytes, size_t len)
+{
+	uint32_t c;
+	size_t n = utf8_decode(bytes, len, &c);
+
+	return n > 0 && !is_control(c) ? n : 0;
+}
+
+static bool
+is_bare(const char *bytes, size_t len)
+{
+	if (len == 0 || bytes[0] == '#' || bytes[0] == '~')
+		return false;
+	if (len == 1 && (bytes[0] == '{' || bytes[0] == '}'))
+		return false;
+	for (size_t i = 0; i < len;) {
+		size_t n = printable(bytes + i, len - i);
+
+		if (n == 0 || strchr(" !\"$&'()*;<=>?[\\^`|", bytes[i]))
+			return false;
+		i += n;
+	}
+	return true;
+}
+
+/* ls prefers "it's" to 'it'\''s' where nothing in it means something in double quotes. */
+static bool
+suits_double_quotes(const char *bytes, size_t len)
+{
+	if (!memchr(bytes, '\'', len))
+		return false;
+	for (size_t i = 0; i < len;) {
+		size_t n = printable(bytes + i, len - i);
+
+		if (n == 0 || strchr("!\"$&()*;<=>?[\\^`|", bytes[i]))
+			return false;
+		i += n;
+	}
+	return true;
+}
+
+static void
+add_escape(struct buf *out, unsigned char c)
+{
+	static const char letters[] = "abtnvfr";	/* 7 to 13 */
+
+	if (c >= 7 && c <= 13)
+		buf_addf(out, "\\%c", letters[c - 7]);
+	else
+		buf_addf(out, "\\%03o", c);
+}
+
+enum quoting { QUOTE_NONE, QUOTE_PLAIN, QUOTE_DOLLAR };
+
+/* Close one kind of quotes and open another; bytes outside of any are never written here. */
+static void
+turn_to(struct buf *out, enum quoting *now, enum quoting want)
+{
+	static const char *const open[] = { "", "'", "$'" };
+
+	if (*now == want)
+		return;
+	if (*now != QUOTE_NONE)
+		buf_addch(out, '\'');
+	buf_addstr(out, open[want]);
+	*now = want;
+}
+
+void
+quote_shell(struct buf *out, const char *bytes, size_t len)
+{
+	enum quoting now = QUOTE_NONE;
+
+	if (is_bare(bytes, len)) {
+		buf_add(out, bytes, len);
+		return;
+	}
+	if (suits_double_quotes(bytes, len)) {
+		buf_addch(out, '"');
+		buf_add(out, bytes, len);
+		buf_addch(out, '"');
+		return;
+	}
+	turn_to(out, &now, QUOTE_PLAIN);
+	for (size_t i = 0; i < len;) {
+		size_t n = printable(bytes + i, len - i);
+
+		if (n == 0) {
+			turn_to(out, &now, QUOTE_DOLLAR);
+			add_escape(out, (unsigned char)bytes[i++]);
+		} else if (bytes[i] == '\'') {
+			turn_to(out, &now, QUOTE_PLAIN);
+			buf_addstr(out, "'\\''");
+			i++;
+		} else {
+			turn_to(out, &now, QUOTE_PLAIN);
+			buf_add(out, bytes + i, n);
+			i += n;
+		}
+	}
+	turn_to(out, &now, QUOTE_NONE);
+}
+
+void
+quote_argv(struct buf *out, char *const argv[])
+{
+	for (size_t i = 0; argv[i]; i++) {
+		if (i > 0)
+			buf_addch(out, ' ');
+		quote_shell(out, argv[i], strlen(argv[i]));
+	}
+}
+
+void
+quote_words(struct buf *out, const char *block, size_t len)
+{
+	const char *end = block + len;
+
+	for (const char *p = block; p < end;) {
+		size_t n = strnlen(p, (size_t)(end - p));
+
+		if (p > block)
+			buf_addch(out, ' ');
+		quote_shell(out, p, n);
+		p += n + 1;
+	}
+}
+
+void
+quote_message(struct buf *out, const char *bytes, size_t len)
+{
+	for (size_t i = 0; i < len;) {
+		size_t n = printable(bytes + i, len - i);
+
+		if (n == 0) {
+			buf_addf(out, "\\%03o", (unsigned char)bytes[i++]);
+			continue;
+		}
+		buf_add(out, bytes + i, n);
+		i += n;
+	}
+}

@@ -1,0 +1,25 @@
+/* Bytes that may be anything, written so that a shell reads them back and no terminal obeys them. */
+#ifndef WT_BASE_QUOTE_H
+#define WT_BASE_QUOTE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+
+/*
+ * As `ls --quoting-style=shell-escape` does: bare where no shell would mind, else in single quotes,
+ * with $'\n' and $'\303' for control characters and for bytes that are not UTF-8.
+ */
+void quote_shell(struct buf *out, const char *bytes, size_t len);
+
+/* The words of argv, quoted, with blanks between; argv ends with NULL. */
+void quote_argv(struct buf *out, char *const argv[]);
+
+/* The words of a block in which each ends with NUL, as /proc/PID/cmdline has them. */
+void quote_words(struct buf *out, const char *block, size_t len);
+
+/* Text of a message: as it is, with \ooo for control characters and bytes that are not UTF-8. */
+void quote_message(struct buf *out, const char *bytes, size_t len);
+
+#endif

@@ -1,0 +1,138 @@
+/*
+ * The shared vocabulary: what the tracer tells about a tracee, and what is known of a file at one moment.
+ * Data only.  trace/ makes events, audit/ gives them a meaning, store/ keeps what comes of it.
+ */
+#ifndef WT_EVENT_H
+#define WT_EVENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+
+#include "base/digest.h"
+
+/* What a call does to a path; the names in `writes.operation` are in the same order (event_names.c). */
+enum op {
+	OP_OPEN,		/* an open of what exists */
+	OP_CREATE,		/* an open with O_CREAT of what does not exist */
+	OP_RENAME,
+	OP_EXCHANGE,
+	OP_UNLINK,
+	OP_LINK,
+	OP_SYMLINK,
+	OP_MKDIR,
+	OP_RMDIR,
+	OP_MKNOD,
+	OP_BIND,
+	OP_TRUNCATE,
+	OP_CHMOD,
+	OP_CHOWN,
+	OP_UTIME,
+	OP_XATTR,
+	OP_FLAGS,		/* inode flags */
+	OP_MOUNT,
+	OP_INHERITED,		/* a descriptor open for writing that came from elsewhere */
+	OP_COUNT
+};
+
+/* Which names an operation's flags argument has. */
+enum flag_set {
+	FLAGS_NONE,		/* the call has no flags */
+	FLAGS_OPEN,
+	FLAGS_RENAME,
+	FLAGS_AT,
+	FLAGS_XATTR,
+	FLAGS_MOUNT,
+	FLAGS_UMOUNT,
+	FLAGS_MOVE_MOUNT,
+	FLAGS_COUNT
+};
+
+/* The kinds of blind spot, in the order of the names in `blind_spots.kind`. */
+enum blind_kind {
+	BLIND_IO_URING,
+	BLIND_SERVICE,
+	BLIND_SET_ID,
+	BLIND_SECCOMP_LISTENER,
+	BLIND_PTRACE,
+	BLIND_PRE_IMAGE,
+	BLIND_PATH,
+	BLIND_MOUNT,
+	BLIND_RACE,
+	BLIND_HARD_LINK,
+	BLIND_CORE_DUMP,
+	BLIND_UNTRACED,
+	BLIND_UNKNOWN_CALL,
+	BLIND_DEVICE,
+	BLIND_KERNEL_SETTING,
+	BLIND_COUNT
+};
+
+extern const char *const op_names[OP_COUNT];
+extern const char *const blind_names[BLIND_COUNT];
+
+enum file_type {
+	FILE_ABSENT,
+	FILE_REGULAR,
+	FILE_DIRECTORY,
+	FILE_SYMLINK,
+	FILE_FIFO,
+	FILE_SOCKET,
+	FILE_CHAR,
+	FILE_BLOCK,
+	FILE_TYPE_COUNT
+};
+
+/* As in `changes.type`; NULL for FILE_ABSENT. */
+extern const char *const file_type_names[FILE_TYPE_COUNT];
+
+enum file_type file_type_of(mode_t mode);
+
+/* What a path held at one moment. */
+struct file_state {
+	enum file_type type;
+	uint32_t mode;		/* permission bits with set-id and sticky: 07777 */
+	uid_t uid;
+	gid_t gid;
+	int64_t size_bytes;	/* of regular files; else 0 */
+	int64_t mtime_ns;
+	dev_t dev;
+	ino_t ino;
+	nlink_t nlink;
+	dev_t rdev;		/* of devices; else 0 */
+	uint32_t iflags;	/* inode flags, those a user can set; 0 where there are none */
+	char *target;		/* of symbolic links; else NULL.  Owned. */
+	void *xattrs;		/* names and values as xattr_pack() lays them out; NULL if none.  Owned. */
+	size_t xattrs_len;
+	bool has_digest;	/* of regular files whose content was read */
+	struct digest digest;
+};
+
+/* One name that a call is about to act on, in the tracer's own view of the file system. */
+struct target {
+	const char *path;	/* absolute and canonical; or as the tracee named it where resolved is false */
+	bool resolved;		/* path was found on the file system, or stands for a name that can be made there */
+	bool anonymous;		/* a pipe, a socket, a deleted file …: there is no name to compare */
+	int fd;			/* O_PATH descriptor of the object; -1 where there is nothing */
+	struct stat st;		/* of the object; st_nlink 0 where fd is -1 */
+	int dir_fd;		/* O_PATH descriptor of the directory that holds the name; -1 if not known */
+};
+
+#define TARGET_INIT { .fd = -1, .dir_fd = -1 }
+
+/* A call on files, handed over twice: before it goes on, and when its outcome is known. */
+struct call {
+	enum op op;
+	enum flag_set flag_set;
+	uint64_t flags;
+	bool writes_content;	/* what it opens or does can change content */
+	unsigned n_targets;
+	struct target target[2];
+	/* what an open really opened; opened.path is NULL where the call opens nothing or failed */
+	struct target opened;
+	int error;		/* errno; 0 for a success */
+};
+
+#endif

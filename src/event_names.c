@@ -1,0 +1,76 @@
+/* The words of the public views for the vocabulary's numbers. */
+#include "config.h"
+
+#include "event.h"
+
+const char *const op_names[OP_COUNT] = {
+	[OP_OPEN] = "open",
+	[OP_CREATE] = "create",
+	[OP_RENAME] = "rename",
+	[OP_EXCHANGE] = "exchange",
+	[OP_UNLINK] = "unlink",
+	[OP_LINK] = "link",
+	[OP_SYMLINK] = "symlink",
+	[OP_MKDIR] = "mkdir",
+	[OP_RMDIR] = "rmdir",
+	[OP_MKNOD] = "mknod",
+	[OP_BIND] = "bind",
+	[OP_TRUNCATE] = "truncate",
+	[OP_CHMOD] = "chmod",
+	[OP_CHOWN] = "chown",
+	[OP_UTIME] = "utime",
+	[OP_XATTR] = "xattr",
+	[OP_FLAGS] = "flags",
+	[OP_MOUNT] = "mount",
+	[OP_INHERITED] = "inherited",
+};
+
+const char *const blind_names[BLIND_COUNT] = {
+	[BLIND_IO_URING] = "io_uring",
+	[BLIND_SERVICE] = "service",
+	[BLIND_SET_ID] = "set-id",
+	[BLIND_SECCOMP_LISTENER] = "seccomp-listener",
+	[BLIND_PTRACE] = "ptrace",
+	[BLIND_PRE_IMAGE] = "pre-image",
+	[BLIND_PATH] = "path",
+	[BLIND_MOUNT] = "mount",
+	[BLIND_RACE] = "race",
+	[BLIND_HARD_LINK] = "hard-link",
+	[BLIND_CORE_DUMP] = "core-dump",
+	[BLIND_UNTRACED] = "untraced",
+	[BLIND_UNKNOWN_CALL] = "unknown-call",
+	[BLIND_DEVICE] = "device",
+	[BLIND_KERNEL_SETTING] = "kernel-setting",
+};
+
+const char *const file_type_names[FILE_TYPE_COUNT] = {
+	[FILE_REGULAR] = "file",
+	[FILE_DIRECTORY] = "directory",
+	[FILE_SYMLINK] = "symlink",
+	[FILE_FIFO] = "fifo",
+	[FILE_SOCKET] = "socket",
+	[FILE_CHAR] = "char",
+	[FILE_BLOCK] = "block",
+};
+
+enum file_type
+file_type_of(mode_t mode)
+{
+	switch (mode & S_IFMT) {
+	case S_IFREG:
+		return FILE_REGULAR;
+	case S_IFDIR:
+		return FILE_DIRECTORY;
+	case S_IFLNK:
+		return FILE_SYMLINK;
+	case S_IFIFO:
+		return FILE_FIFO;
+	case S_IFSOCK:
+		return FILE_SOCKET;
+	case S_IFCHR:
+		return FILE_CHAR;
+	case S_IFBLK:
+		return FILE_BLOCK;
+	}
+	return FILE_ABSENT;
+}

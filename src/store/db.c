@@ -1,0 +1,265 @@
+/* Opening a history with the right rights and settings, and its transactions. */
+#include "config.h"
+
+#include "store/db.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/path.h"
+#include "store/schema.h"
+#include "store/store_impl.h"
+
+enum { BUSY_TIMEOUT_MS = 10000 };
+
+/* mkdir -p, each new directory 0700 whatever the umask says (it can only take bits away). */
+static int
+make_directories(const char *path, struct err *e)
+{
+	char *dir = xstrndup(path, path_dir_len(path));
+	int rc = 0;
+
+	for (char *p = dir + 1; rc == 0 && dir[0] == '/'; p++) {
+		char c = *p;
+
+		if (c != '/' && c != '\0')
+			continue;
+		*p = '\0';
+		if (mkdir(dir, 0700) < 0 && errno != EEXIST)
+			rc = err_system(e, "cannot make directory %s for the history", dir);
+		*p = c;
+		if (c == '\0')
+			break;
+	}
+	free(dir);
+	return rc;
+}
+
+/* SQLite gives the -wal and -shm the main file's mode, so that making it 0600 settles all three. */
+static int
+make_file(const char *path, struct err *e)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+	if (fd < 0)
+		return errno == EEXIST ? 0 : err_system(e, "cannot create history %s", path);
+	if (fchmod(fd, 0600) < 0) {
+		err_system(e, "cannot create history %s", path);
+		close(fd);
+		return -1;
+	}
+	close(fd);
+	return 0;
+}
+
+/* Root must not be led to write into what another user prepared. */
+static int
+check_owner(const char *path, struct err *e)
+{
+	struct stat st;
+
+	if (lstat(path, &st) < 0)
+		return err_system(e, "cannot open history %s", path);
+	if (S_ISDIR(st.st_mode)) {
+		errno = EISDIR;
+		return err_system(e, "cannot open history %s", path);
+	}
+	if (geteuid() == 0 && S_ISREG(st.st_mode) && st.st_uid != 0)
+		return err_set(e, ERR_INPUT, "root does not write to history %s: user %u owns it",
+			       path, (unsigned)st.st_uid);
+	return 0;
+}
+
+static int
+prepare_file(const char *path, enum store_mode mode, struct err *e)
+{
+	if (access(path, F_OK) == 0)
+		return mode == STORE_READ ? 0 : check_owner(path, e);
+	if (errno == ENOENT && mode != STORE_WRITE)
+		return err_set(e, ERR_NOT_FOUND, "there is no history %s", path);
+	if (errno != ENOENT)
+		return err_system(e, "cannot open history %s", path);
+	if (make_directories(path, e) < 0)
+		return -1;
+	return make_file(path, e);
+}
+
+/* A URI, so that immutable=1 can be said; every byte that could mean something in one is escaped. */
+static char *
+immutable_uri(const char *path)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	struct buf uri = BUF_INIT;
+
+	buf_addstr(&uri, "file:");
+	for (const unsigned char *p = (const unsigned char *)path; *p; p++) {
+		if (*p == '/' || (*p >= '0' && *p <= '9') || (*p >= 'a' && *p <= 'z') ||
+		    (*p >= 'A' && *p <= 'Z')) {
+			buf_addch(&uri, (char)*p);
+			continue;
+		}
+		buf_addch(&uri, '%');
+		buf_addch(&uri, digits[*p >> 4]);
+		buf_addch(&uri, digits[*p & 15]);
+	}
+	buf_addstr(&uri, "?immutable=1");
+	return buf_detach(&uri);
+}
+
+/* What a database can make its reader do is kept to nothing: it may have come from anywhere. */
+static void
+harden(sqlite3 *db)
+{
+	sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)NULL);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, (int *)NULL);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, (int *)NULL);
+	sqlite3_extended_result_codes(db, 1);
+	sqlite3_busy_timeout(db, BUSY_TIMEOUT_MS);
+}
+
+static int
+open_db(struct store *s, const char *name, int flags, struct err *e)
+{
+	int version;
+
+	if (sqlite3_open_v2(name, &s->db, flags, NULL) != SQLITE_OK) {
+		stmt_error(s->db, e);
+		return err_prefix(e, "cannot open history %s", s->path);
+	}
+	harden(s->db);
+	return schema_check(s->db, s->path, &version, e);
+}
+
+static int
+open_read(struct store *s, struct err *e)
+{
+	struct err first = { 0 };
+	char *uri;
+	int rc;
+
+	if (open_db(s, s->path, SQLITE_OPEN_READONLY, &first) == 0)
+		return 0;
+	if (first.code != ERR_DB ||
+	    ((first.sys & 0xff) != SQLITE_CANTOPEN && (first.sys & 0xff) != SQLITE_READONLY)) {
+		*e = first;
+		return -1;
+	}
+	/* A history in WAL mode needs its -shm; where that cannot be made nobody can be writing. */
+	sqlite3_close(s->db);
+	s->db = NULL;
+	uri = immutable_uri(s->path);
+	rc = open_db(s, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, e);
+	free(uri);
+	return rc;
+}
+
+static int
+exec(struct store *s, const char *sql, struct err *e)
+{
+	return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : stmt_error(s->db, e);
+}
+
+static int
+open_write(struct store *s, struct err *e)
+{
+	static const char journal_sql[] = "PRAGMA journal_mode = WAL";
+	sqlite3_stmt *stmt;
+
+	if (open_db(s, s->path, SQLITE_OPEN_READWRITE, e) < 0)
+		return -1;
+	if (sqlite3_db_readonly(s->db, "main") == 1)
+		return err_set(e, ERR_SYSTEM, "cannot write history %s: it is read-only", s->path);
+	stmt = stmt_get(&s->stmts, s->db, journal_sql, e);
+	if (!stmt)
+		return err_prefix(e, "cannot write history %s", s->path);
+	if (sqlite3_step(stmt) == SQLITE_ROW) {
+		const char *mode = (const char *)sqlite3_column_text(stmt, 0);
+
+		s->wal = mode && strcmp(mode, "wal") == 0;
+	}
+	sqlite3_reset(stmt);
+	/* The journal covers what a crash of the machine can take between two checkpoints. */
+	if (exec(s, "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON", e) < 0)
+		return err_prefix(e, "cannot write history %s", s->path);
+	return schema_migrate(s->db, s->path, e);
+}
+
+int
+store_open(struct store **out, const char *path, enum store_mode mode, struct err *e)
+{
+	struct store *s = xcalloc(1, sizeof(*s));
+	int rc;
+
+	s->path = xstrdup(path);
+	rc = prepare_file(path, mode, e);
+	if (rc == 0)
+		rc = mode == STORE_READ ? open_read(s, e) : open_write(s, e);
+	if (rc < 0) {
+		store_close(s);
+		return -1;
+	}
+	*out = s;
+	return 0;
+}
+
+void
+store_close(struct store *s)
+{
+	if (!s)
+		return;
+	word_forget_all(s);
+	stmt_cache_release(&s->stmts);
+	sqlite3_close(s->db);
+	free(s->path);
+	free(s);
+}
+
+const char *
+store_path(const struct store *s)
+{
+	return s->path;
+}
+
+bool
+store_is_wal(const struct store *s)
+{
+	return s->wal;
+}
+
+void
+store_busy_timeout(struct store *s, int milliseconds)
+{
+	sqlite3_busy_timeout(s->db, milliseconds);
+}
+
+int
+store_begin(struct store *s, struct err *e)
+{
+	static const char sql[] = "BEGIN IMMEDIATE";
+	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
+
+	return stmt ? stmt_done(stmt, e) : -1;
+}
+
+int
+store_commit(struct store *s, struct err *e)
+{
+	static const char sql[] = "COMMIT";
+	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
+
+	return stmt ? stmt_done(stmt, e) : -1;
+}
+
+void
+store_rollback(struct store *s)
+{
+	word_forget_all(s);
+	if (!sqlite3_get_autocommit(s->db))
+		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+}

@@ -1,0 +1,82 @@
+/* Questions to a history. */
+#include "config.h"
+
+#include "store/query.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "store/store_impl.h"
+
+struct cursor {
+	sqlite3_stmt *stmt;
+};
+
+int
+cursor_next(struct cursor *c, struct err *e)
+{
+	int rc = sqlite3_step(c->stmt);
+
+	if (rc == SQLITE_ROW)
+		return 1;
+	return rc == SQLITE_DONE ? 0 : stmt_error(sqlite3_db_handle(c->stmt), e);
+}
+
+int
+cursor_columns(const struct cursor *c)
+{
+	return sqlite3_column_count(c->stmt);
+}
+
+const char *
+cursor_name(const struct cursor *c, int column)
+{
+	return sqlite3_column_name(c->stmt, column);
+}
+
+enum cursor_type
+cursor_type(const struct cursor *c, int column)
+{
+	switch (sqlite3_column_type(c->stmt, column)) {
+	case SQLITE_INTEGER:
+		return CURSOR_INT;
+	case SQLITE_FLOAT:
+		return CURSOR_REAL;
+	case SQLITE_TEXT:
+		return CURSOR_TEXT;
+	case SQLITE_BLOB:
+		return CURSOR_BLOB;
+	}
+	return CURSOR_NULL;
+}
+
+int64_t
+cursor_int(const struct cursor *c, int column)
+{
+	return sqlite3_column_int64(c->stmt, column);
+}
+
+double
+cursor_real(const struct cursor *c, int column)
+{
+	return sqlite3_column_double(c->stmt, column);
+}
+
+const char *
+cursor_text(const struct cursor *c, int column, size_t *len)
+{
+	const char *text = (const char *)sqlite3_column_text(c->stmt, column);
+
+	if (len)
+		*len = (size_t)sqlite3_column_bytes(c->stmt, column);
+	return text;
+}
+
+void
+cursor_close(struct cursor *c)
+{
+	if (!c)
+		return;
+	sqlite3_finalize(c->stmt);
+	free(c);
+}

@@ -1,0 +1,159 @@
+/* What a run hands to the history, row by row. */
+#include "config.h"
+
+#include "store/rows.h"
+
+#include "store/store_impl.h"
+
+int
+row_path(struct store *s, const char *path, int64_t *id, struct err *e)
+{
+	static const char add_sql[] =
+		"INSERT INTO path (path) VALUES (?1) ON CONFLICT (path) DO NOTHING RETURNING id";
+	static const char find_sql[] = "SELECT id FROM path WHERE path = ?1";
+	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, add_sql, e);
+	int found;
+
+	if (!stmt)
+		return -1;
+	stmt_text(stmt, 1, path);
+	found = stmt_one_int(stmt, id, e);
+	if (found != 0)
+		return found < 0 ? -1 : 0;
+	stmt = stmt_get(&s->stmts, s->db, find_sql, e);
+	if (!stmt)
+		return -1;
+	stmt_text(stmt, 1, path);
+	return stmt_one_int(stmt, id, e) < 0 ? -1 : 0;
+}
+
+int
+row_process(struct store *s, const struct row_process *row, int64_t *id, struct err *e)
+{
+	static const char sql[] =
+		"INSERT INTO process (run_id, seq, parent_id, pid, image_id, program, command, directory,"
+		" started_ns, ended_ns, exit_status, exit_signal)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
+		" ON CONFLICT (run_id, seq) DO UPDATE SET ended_ns = excluded.ended_ns,"
+		" exit_status = excluded.exit_status, exit_signal = excluded.exit_signal"
+		" RETURNING id";
+	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
+
+	if (!stmt)
+		return -1;
+	stmt_int(stmt, 1, row->run_id);
+	stmt_int(stmt, 2, row->seq);
+	stmt_int_if(stmt, 3, row->parent_id != 0, row->parent_id);
+	stmt_int(stmt, 4, row->pid);
+	stmt_int_if(stmt, 5, row->image_id != 0, row->image_id);
+	stmt_text(stmt, 6, row->program);
+	stmt_text(stmt, 7, row->command);
+	stmt_text(stmt, 8, row->directory);
+	stmt_int(stmt, 9, row->started_ns);
+	stmt_int_if(stmt, 10, row->ended_ns != 0, row->ended_ns);
+	stmt_int_if(stmt, 11, row->exit_status >= 0, row->exit_status);
+	stmt_int_if(stmt, 12, row->exit_signal > 0, row->exit_signal);
+	return stmt_one_int(stmt, id, e) < 0 ? -1 : 0;
+}
+
+int
+row_access(struct store *s, const struct row_access *row, struct err *e)
+{
+	static const char sql[] =
+		"INSERT INTO access (run_id, path_id, process_id, op_id, flags_id, error_id,"
+		" count, first_ns, last_ns) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+		" ON CONFLICT DO UPDATE SET count = excluded.count, last_ns = excluded.last_ns";
+	int64_t op_id, flags_id, error_id;
+	sqlite3_stmt *stmt;
+
+	if (word_id(s, row->op, &op_id, e) < 0 || word_id(s, row->flags, &flags_id, e) < 0 ||
+	    word_id(s, row->error, &error_id, e) < 0)
+		return -1;
+	stmt = stmt_get(&s->stmts, s->db, sql, e);
+	if (!stmt)
+		return -1;
+	stmt_int(stmt, 1, row->run_id);
+	stmt_int(stmt, 2, row->path_id);
+	stmt_int(stmt, 3, row->process_id);
+	stmt_int(stmt, 4, op_id);
+	stmt_int(stmt, 5, flags_id);
+	stmt_int(stmt, 6, error_id);
+	stmt_int(stmt, 7, row->count);
+	stmt_int(stmt, 8, row->first_ns);
+	stmt_int(stmt, 9, row->last_ns);
+	return stmt_done(stmt, e);
+}
+
+/* The columns of one side; before stands at odd positions of the list in row_change, after right behind. */
+static void
+bind_side(sqlite3_stmt *stmt, int at, const struct file_state *f)
+{
+	bool there = f && f->type != FILE_ABSENT;
+	bool device = there && (f->type == FILE_CHAR || f->type == FILE_BLOCK);
+
+	if (!there)
+		return;		/* cleared bindings are NULL */
+	stmt_text(stmt, at, file_type_names[f->type]);
+	stmt_int_if(stmt, at + 2, f->type == FILE_REGULAR, f->size_bytes);
+	stmt_int(stmt, at + 4, f->mode);
+	stmt_int(stmt, at + 6, f->uid);
+	stmt_int(stmt, at + 8, f->gid);
+	stmt_int(stmt, at + 10, f->mtime_ns);
+	stmt_text(stmt, at + 12, f->target);
+	stmt_blob(stmt, at + 14, f->has_digest ? f->digest.bytes : NULL, DIGEST_SIZE);
+	stmt_blob(stmt, at + 16, f->xattrs, f->xattrs_len);
+	stmt_int(stmt, at + 18, f->iflags);
+	stmt_int(stmt, at + 20, (int64_t)f->dev);
+	stmt_int(stmt, at + 22, (int64_t)f->ino);
+	stmt_int(stmt, at + 24, (int64_t)f->nlink);
+	stmt_int_if(stmt, at + 26, device, (int64_t)f->rdev);
+}
+
+int
+row_change(struct store *s, const struct row_change *row, struct err *e)
+{
+	static const char sql[] =
+		"INSERT OR REPLACE INTO change (run_id, path_id, class, differs, renamed_from_id,"
+		" process_id, old_content, type_before, type_after, size_before, size_after,"
+		" mode_before, mode_after, uid_before, uid_after, gid_before, gid_after,"
+		" mtime_before_ns, mtime_after_ns, target_before, target_after,"
+		" sha256_before, sha256_after, xattrs_before, xattrs_after,"
+		" iflags_before, iflags_after, dev_before, dev_after, ino_before, ino_after,"
+		" nlink_before, nlink_after, rdev_before, rdev_after)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,"
+		" ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33,"
+		" ?34, ?35)";
+	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
+
+	if (!stmt)
+		return -1;
+	stmt_int(stmt, 1, row->run_id);
+	stmt_int(stmt, 2, row->path_id);
+	stmt_text(stmt, 3, row->class);
+	stmt_text(stmt, 4, row->differs);
+	stmt_int_if(stmt, 5, row->renamed_from_id != 0, row->renamed_from_id);
+	stmt_int_if(stmt, 6, row->process_id != 0, row->process_id);
+	stmt_text(stmt, 7, row->old_content);
+	bind_side(stmt, 8, row->before);
+	bind_side(stmt, 9, row->after);
+	return stmt_done(stmt, e);
+}
+
+int
+row_blind_spot(struct store *s, int64_t run_id, int64_t seq, int64_t process_id,
+	       const char *kind, const char *detail, struct err *e)
+{
+	static const char sql[] =
+		"INSERT INTO blind_spot (run_id, seq, process_id, kind, detail)"
+		" VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (run_id, seq) DO NOTHING";
+	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
+
+	if (!stmt)
+		return -1;
+	stmt_int(stmt, 1, run_id);
+	stmt_int(stmt, 2, seq);
+	stmt_int_if(stmt, 3, process_id != 0, process_id);
+	stmt_text(stmt, 4, kind);
+	stmt_text(stmt, 5, detail);
+	return stmt_done(stmt, e);
+}

@@ -1,0 +1,61 @@
+/*
+ * What a run hands to the history, row by row.  Every function belongs inside a transaction, returns 0,
+ * or -1 with e set (ERR_BUSY: a lock held elsewhere; ERR_DB), and repeats without harm: a row that is
+ * there already is brought up to date.
+ */
+#ifndef WT_STORE_ROWS_H
+#define WT_STORE_ROWS_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+#include "event.h"
+#include "store/db.h"
+
+/* The id of a path, made where it is new. */
+int row_path(struct store *s, const char *path, int64_t *id, struct err *e);
+
+struct row_process {
+	int64_t run_id;
+	int64_t seq;
+	int64_t parent_id;	/* 0: none */
+	int64_t pid;
+	int64_t image_id;	/* 0: this row has its own program and command */
+	const char *program;
+	const char *command;
+	const char *directory;
+	int64_t started_ns;
+	int64_t ended_ns;	/* 0: still running */
+	int exit_status;	/* -1: none */
+	int exit_signal;	/* 0: none */
+};
+
+int row_process(struct store *s, const struct row_process *row, int64_t *id, struct err *e);
+
+struct row_access {
+	int64_t run_id, path_id, process_id;
+	const char *op;
+	const char *flags;	/* NULL: the call has none */
+	const char *error;	/* NULL: the call succeeded */
+	int64_t count;		/* in all so far */
+	int64_t first_ns, last_ns;
+};
+
+int row_access(struct store *s, const struct row_access *row, struct err *e);
+
+struct row_change {
+	int64_t run_id, path_id;
+	const char *class;
+	const char *differs;	/* NULL: nothing */
+	int64_t renamed_from_id;/* 0: none */
+	int64_t process_id;	/* 0: none known */
+	const char *old_content;/* kept, not kept, NULL */
+	const struct file_state *before, *after;
+};
+
+int row_change(struct store *s, const struct row_change *row, struct err *e);
+
+int row_blind_spot(struct store *s, int64_t run_id, int64_t seq, int64_t process_id,
+		   const char *kind, const char *detail, struct err *e);
+
+#endif

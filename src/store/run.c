@@ -1,0 +1,100 @@
+/* The rows of `run`. */
+#include "config.h"
+
+#include "store/run.h"
+
+#include "store/store_impl.h"
+
+int
+run_insert(struct store *s, const struct run_start *start, int64_t *id, struct err *e)
+{
+	static const char sql[] =
+		"INSERT INTO run (uuid, name, kind, of_run, host, login, directory, command,"
+		" started_ns, tracer_pid, state)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'running') RETURNING id";
+	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
+
+	if (!stmt)
+		return -1;
+	stmt_text(stmt, 1, start->uuid);
+	stmt_text(stmt, 2, start->name);
+	stmt_text(stmt, 3, start->kind);
+	stmt_text(stmt, 4, start->of_run);
+	stmt_text(stmt, 5, start->host);
+	stmt_text(stmt, 6, start->login);
+	stmt_text(stmt, 7, start->directory);
+	stmt_text(stmt, 8, start->command);
+	stmt_int(stmt, 9, start->started_ns);
+	stmt_int(stmt, 10, start->tracer_pid);
+	return stmt_one_int(stmt, id, e) < 0 ? -1 : 0;
+}
+
+int
+run_by_uuid(struct store *s, const char *uuid, int64_t *id, struct err *e)
+{
+	static const char sql[] = "SELECT id FROM run WHERE uuid = ?1";
+	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
+
+	if (!stmt)
+		return -1;
+	stmt_text(stmt, 1, uuid);
+	return stmt_one_int(stmt, id, e);
+}
+
+int
+run_finish(struct store *s, int64_t id, const struct run_end *end, struct err *e)
+{
+	static const char sql[] =
+		"UPDATE run SET ended_ns = ?2, exit_status = ?3, exit_signal = ?4, state = ?5,"
+		" n_created = ?6, n_modified = ?7, n_attributes = ?8, n_deleted = ?9,"
+		" n_blind_spots = ?10, bytes_kept = ?11 WHERE id = ?1";
+	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
+
+	if (!stmt)
+		return -1;
+	stmt_int(stmt, 1, id);
+	stmt_int(stmt, 2, end->ended_ns);
+	stmt_int_if(stmt, 3, end->exit_status >= 0, end->exit_status);
+	stmt_int_if(stmt, 4, end->exit_signal > 0, end->exit_signal);
+	stmt_text(stmt, 5, end->state);
+	stmt_int(stmt, 6, end->n_created);
+	stmt_int(stmt, 7, end->n_modified);
+	stmt_int(stmt, 8, end->n_attributes);
+	stmt_int(stmt, 9, end->n_deleted);
+	stmt_int(stmt, 10, end->n_blind_spots);
+	stmt_int(stmt, 11, end->bytes_kept);
+	return stmt_done(stmt, e);
+}
+
+int
+run_discard(struct store *s, int64_t id, struct err *e)
+{
+	static const char delete_sql[] = "DELETE FROM run WHERE id = ?1";
+	static const char number_sql[] =
+		"UPDATE sqlite_sequence SET seq = seq - 1 WHERE name = 'run' AND seq = ?1";
+	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, delete_sql, e);
+
+	if (!stmt)
+		return -1;
+	stmt_int(stmt, 1, id);
+	if (stmt_done(stmt, e) < 0)
+		return -1;
+	stmt = stmt_get(&s->stmts, s->db, number_sql, e);
+	if (!stmt)
+		return -1;
+	stmt_int(stmt, 1, id);
+	return stmt_done(stmt, e);
+}
+
+int
+run_rename(struct store *s, int64_t id, const char *name, struct err *e)
+{
+	static const char sql[] = "UPDATE run SET name = ?2 WHERE id = ?1";
+	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
+
+	if (!stmt)
+		return -1;
+	stmt_int(stmt, 1, id);
+	stmt_text(stmt, 2, name);
+	return stmt_done(stmt, e);
+}

@@ -1,0 +1,50 @@
+/* The rows of `run`: made at a run's start, filled in at its end. */
+#ifndef WT_STORE_RUN_H
+#define WT_STORE_RUN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "store/db.h"
+
+/* What is known of a run when it starts.  Strings are borrowed. */
+struct run_start {
+	const char *uuid;
+	const char *name;	/* NULL for none */
+	const char *kind;	/* run, attach, undo, uninstall */
+	const char *of_run;	/* NULL for run and attach */
+	const char *host;
+	const char *login;
+	const char *directory;
+	const char *command;	/* quoted */
+	int64_t started_ns;
+	int64_t tracer_pid;
+};
+
+/* What is known when it has ended. */
+struct run_end {
+	int64_t ended_ns;
+	int exit_status;	/* -1: died by exit_signal, or nobody knows */
+	int exit_signal;	/* 0: none */
+	const char *state;	/* complete, interrupted */
+	int64_t n_created, n_modified, n_attributes, n_deleted;
+	int64_t n_blind_spots;
+	int64_t bytes_kept;
+};
+
+/* Insert a run in state running; *id is its number.  0, or -1 with e set. */
+int run_insert(struct store *s, const struct run_start *start, int64_t *id, struct err *e);
+
+/* Its number by its uuid: 1, 0 if there is none, -1 with e set. */
+int run_by_uuid(struct store *s, const char *uuid, int64_t *id, struct err *e);
+
+int run_finish(struct store *s, int64_t id, const struct run_end *end, struct err *e);
+
+/* Take back a run that never began; its number is given to the next one. */
+int run_discard(struct store *s, int64_t id, struct err *e);
+
+/* Give a run a name; NULL takes it away. */
+int run_rename(struct store *s, int64_t id, const char *name, struct err *e);
+
+#endif

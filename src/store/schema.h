@@ -1,0 +1,35 @@
+/* The schema's steps and views, embedded from sql/ at build time, and how a history is brought up to date. */
+#ifndef WT_STORE_SCHEMA_H
+#define WT_STORE_SCHEMA_H
+
+#include "base/err.h"
+
+struct sqlite3;
+
+struct schema_step {
+	int version;		/* user_version after this step */
+	const char *name;
+	const char *sql;
+};
+
+/* In order of version; a row of zeros ends it. */
+extern const struct schema_step schema_migrations[];
+extern const char schema_views_sql[];
+
+/* PRAGMA application_id of a history: "wtrc". */
+#define SCHEMA_APPLICATION_ID 0x77747263
+
+/* The version of the newest step. */
+int schema_newest(void);
+
+/*
+ * Tell whether db is a history that this program can read.  *version is its user_version, 0 for an
+ * empty database.  Returns 0, or -1 with e set: ERR_INPUT for another program's database or a newer
+ * schema, ERR_DB for one that cannot be read.
+ */
+int schema_check(struct sqlite3 *db, const char *path, int *version, struct err *e);
+
+/* Apply the missing steps, each with its version in one transaction, and make the views anew. */
+int schema_migrate(struct sqlite3 *db, const char *path, struct err *e);
+
+#endif

@@ -1,0 +1,117 @@
+/* Prepared statements. */
+#include "config.h"
+
+#include "store/stmt.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+struct stmt_slot {
+	const char *sql;
+	sqlite3_stmt *stmt;
+};
+
+int
+stmt_error(sqlite3 *db, struct err *e)
+{
+	int rc = sqlite3_extended_errcode(db);
+	bool busy = (rc & 0xff) == SQLITE_BUSY || (rc & 0xff) == SQLITE_LOCKED;
+
+	err_set(e, busy ? ERR_BUSY : ERR_DB, "%s", sqlite3_errmsg(db));
+	if (e)
+		e->sys = rc;
+	return -1;
+}
+
+sqlite3_stmt *
+stmt_get(struct stmt_cache *c, sqlite3 *db, const char *sql, struct err *e)
+{
+	sqlite3_stmt *stmt = NULL;
+
+	for (size_t i = 0; i < c->n; i++) {
+		if (c->slots[i].sql == sql) {
+			sqlite3_clear_bindings(c->slots[i].stmt);
+			return c->slots[i].stmt;
+		}
+	}
+	if (sqlite3_prepare_v3(db, sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt, NULL) != SQLITE_OK) {
+		stmt_error(db, e);
+		return NULL;
+	}
+	c->slots = xrealloc(c->slots, (c->n + 1) * sizeof(*c->slots));
+	c->slots[c->n].sql = sql;
+	c->slots[c->n].stmt = stmt;
+	c->n++;
+	return stmt;
+}
+
+void
+stmt_cache_release(struct stmt_cache *c)
+{
+	for (size_t i = 0; i < c->n; i++)
+		sqlite3_finalize(c->slots[i].stmt);
+	free(c->slots);
+	c->slots = NULL;
+	c->n = 0;
+}
+
+void
+stmt_text(sqlite3_stmt *s, int at, const char *text)
+{
+	if (text)
+		sqlite3_bind_text64(s, at, text, strlen(text), SQLITE_STATIC, SQLITE_UTF8);
+	else
+		sqlite3_bind_null(s, at);
+}
+
+void
+stmt_blob(sqlite3_stmt *s, int at, const void *bytes, size_t len)
+{
+	if (bytes)
+		sqlite3_bind_blob64(s, at, bytes, len, SQLITE_STATIC);
+	else
+		sqlite3_bind_null(s, at);
+}
+
+void
+stmt_int(sqlite3_stmt *s, int at, int64_t value)
+{
+	sqlite3_bind_int64(s, at, value);
+}
+
+void
+stmt_int_if(sqlite3_stmt *s, int at, bool there, int64_t value)
+{
+	if (there)
+		sqlite3_bind_int64(s, at, value);
+	else
+		sqlite3_bind_null(s, at);
+}
+
+int
+stmt_done(sqlite3_stmt *s, struct err *e)
+{
+	int rc = sqlite3_step(s);
+	int result = rc == SQLITE_DONE || rc == SQLITE_ROW ? 0 : stmt_error(sqlite3_db_handle(s), e);
+
+	sqlite3_reset(s);
+	return result;
+}
+
+int
+stmt_one_int(sqlite3_stmt *s, int64_t *value, struct err *e)
+{
+	int rc = sqlite3_step(s);
+	int result = 0;
+
+	if (rc == SQLITE_ROW) {
+		*value = sqlite3_column_int64(s, 0);
+		result = 1;
+	} else if (rc != SQLITE_DONE) {
+		result = stmt_error(sqlite3_db_handle(s), e);
+	}
+	sqlite3_reset(s);
+	return result;
+}

@@ -1,0 +1,39 @@
+/* Prepared statements, for the files of store/ alone: made once, found again by their text's address. */
+#ifndef WT_STORE_STMT_H
+#define WT_STORE_STMT_H
+
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+struct stmt_cache {
+	struct stmt_slot *slots;
+	size_t n;
+};
+
+/* Fill e from db's last failure: ERR_BUSY for a lock held elsewhere, else ERR_DB.  Returns -1. */
+int stmt_error(sqlite3 *db, struct err *e);
+
+/*
+ * The statement for sql, a string constant whose address stands for it; reset and without bindings.
+ * It stays the cache's own.  NULL with e set if SQLite cannot prepare it.
+ */
+sqlite3_stmt *stmt_get(struct stmt_cache *c, sqlite3 *db, const char *sql, struct err *e);
+void stmt_cache_release(struct stmt_cache *c);
+
+/* Binding for the length of the next step: SQLite does not copy text.  NULL and negative ids bind as NULL. */
+void stmt_text(sqlite3_stmt *s, int at, const char *text);
+void stmt_blob(sqlite3_stmt *s, int at, const void *bytes, size_t len);
+void stmt_int(sqlite3_stmt *s, int at, int64_t value);
+void stmt_int_if(sqlite3_stmt *s, int at, bool there, int64_t value);
+
+/* Step a statement that returns no row, and reset it.  0, or -1 with e set. */
+int stmt_done(sqlite3_stmt *s, struct err *e);
+
+/* Step one that returns at most one row; *value is its first column.  1 for a row, 0 for none, -1 with e set. */
+int stmt_one_int(sqlite3_stmt *s, int64_t *value, struct err *e);
+
+#endif
