@@ -28,6 +28,8 @@ check_PROGRAMS += \
 UNIT_CFLAGS = $(TOOL_CFLAGS) $(CHECK_CFLAGS)
 UNIT_LIBS = $(TOOL_LIBS) $(CHECK_LIBS)
 
+tests_lib_walk_LDADD = $(CRYPTO_LIBS)
+
 # tests_unit_check_NAME_CFLAGS = $(UNIT_CFLAGS)
 # tests_unit_check_NAME_LDADD = $(UNIT_LIBS)
 
