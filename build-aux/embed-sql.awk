@@ -12,7 +12,7 @@ function fail(message)
 # One line of SQL as one C string literal.  "?" is escaped where two of them could begin a trigraph.
 function literal(line)
 {
-	gsub(/\\/, "\\\\", line)
+	gsub(/\\/, "&&", line)
 	gsub(/"/, "\\\"", line)
 	gsub(/\t/, "\\t", line)
 	gsub(/\?/, "\\?", line)
