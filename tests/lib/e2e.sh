@@ -1,0 +1,283 @@
+# shellcheck shell=sh
+# What every end-to-end test starts with: a scratch place, a history of its own, and statements about files and rows.
+#
+#   . "${SRCDIR:-.}/tests/lib/e2e.sh"
+#
+# From the environment (tests/local.mk sets them; by hand, run a test in the build directory):
+#   WRITETRACE  the program                SRCDIR   the source tree
+#   WALK        the program beside this    TRACEES  the directory of the built tracees
+#
+# A statement that does not hold prints why and is counted, and the test goes on; it ends with 1 then.
+# 77 is a skip, 99 a test that is broken itself.
+
+: "${SRCDIR:=.}"
+SRCDIR=$(cd "$SRCDIR" && pwd)
+: "${WRITETRACE:=$PWD/writetrace}"
+: "${TRACEES:=$PWD/tests/tracees}"
+: "${WALK:=$PWD/tests/lib/walk}"
+LIB=${WALK%/*}
+
+LC_ALL=C TZ=UTC NO_COLOR=1
+export LC_ALL TZ NO_COLOR SRCDIR WRITETRACE TRACEES WALK LIB
+unset XDG_STATE_HOME SUDO_USER SUDO_UID SUDO_GID SUDO_COMMAND MAKEFLAGS MFLAGS MAKELEVEL GIT_DIR CDPATH
+umask 022
+
+# --- ends ---
+
+failures=0
+skipped=
+
+fail() {
+	echo "FAILED: $*"
+	failures=$((failures + 1))
+}
+
+skip() {
+	echo "skipped: $*"
+	exit 77
+}
+
+# One case of several cannot be tried here; the test itself goes on.
+skip_case() {
+	echo "skipped in part: $*"
+	skipped=$skipped.
+}
+
+broken() {
+	echo "broken test: $*"
+	exit 99
+}
+
+# Nothing may stay, not even what is mounted, immutable or unreadable.
+clean_up() {
+	status=$?
+	trap - EXIT
+	cd / || exit 99
+	awk -v dir="$SCRATCH/" 'index($5, dir) == 1 { print $5 }' /proc/self/mountinfo | sort -r |
+	while IFS= read -r place; do
+		umount "$place"
+	done
+	if command -v chattr >/dev/null; then
+		chattr -R -f -i -a "$SCRATCH" 2>/dev/null
+	fi
+	rm -rf "$SCRATCH" 2>/dev/null || {
+		find "$SCRATCH" -type d ! -perm -u=rwx -exec chmod u+rwx {} + 2>/dev/null
+		rm -rf "$SCRATCH"
+	}
+	if [ "$status" -eq 0 ] && [ "$failures" -gt 0 ]; then
+		echo "$failures of the statements failed"
+		status=1
+	fi
+	exit "$status"
+}
+
+# --- the scratch place: a tree to change, a home, a place for temporary files, the history ---
+
+SCRATCH=$(mktemp -d "${TMPDIR:-/tmp}/wt-e2e.XXXXXX") || exit 99
+SCRATCH=$(cd "$SCRATCH" && pwd -P)
+trap clean_up EXIT
+trap 'exit 99' HUP INT TERM
+TREE=$SCRATCH/tree
+HOME=$SCRATCH/home
+TMPDIR=$SCRATCH/tmp
+WRITETRACE_DB=$SCRATCH/history/history.db
+export HOME TMPDIR WRITETRACE_DB
+mkdir "$TREE" "$HOME" "$TMPDIR" || exit 99
+cd "$TREE" || exit 99
+
+# --- what a test needs ---
+
+need_root() {
+	[ "$(id -u)" -eq 0 ] || skip "needs root"
+}
+
+need_user() {
+	[ "$(id -u)" -ne 0 ] || skip "root may do that"
+}
+
+need_cmd() {
+	for cmd; do
+		command -v "$cmd" >/dev/null || skip "no $cmd here"
+	done
+}
+
+have() {
+	command -v "$1" >/dev/null
+}
+
+[ -x "$WALK" ] || broken "no $WALK (make check builds it)"
+
+# --- the history ---
+
+sql() {
+	sqlite3 -batch -bail -separator "$(printf '\t')" "$WRITETRACE_DB" "$1"
+}
+
+last_run() {
+	sql "SELECT max(id) FROM runs WHERE kind IN ('run', 'attach')"
+}
+
+# expect_rows SQL EXPECTED: the query's answer, columns separated by TAB, a row a line.
+expect_rows() {
+	got=$(sql "$1" 2>&1)
+	expect_text "$1" "$got" "$2"
+}
+
+# expect_text WHAT GOT EXPECTED
+expect_text() {
+	[ "$2" = "$3" ] && return 0
+	fail "$1"
+	printf '%s\n' "$3" >"$SCRATCH/expected"
+	printf '%s\n' "$2" >"$SCRATCH/got"
+	diff -u "$SCRATCH/expected" "$SCRATCH/got" | sed 's/^/    /'
+	return 1
+}
+
+# --- running under trace ---
+
+walk_all() {
+	"$WALK" "$TREE" "$HOME" "$TMPDIR" || broken "walk"
+}
+
+# traced CMD...: the exit status in $status, the output in $SCRATCH/out and $SCRATCH/err.
+traced() {
+	status=0
+	"$WRITETRACE" run -q -- "$@" </dev/null >"$SCRATCH/out" 2>"$SCRATCH/err" || status=$?
+}
+
+# The changes of RUN must be what the walker saw between $SCRATCH/before and now, no more and no less.
+# What the run changed outside of the walked places can only be its own output.
+same_as_walker() {
+	walk_all >"$SCRATCH/after"
+	"$WALK" --compare "$SCRATCH/before" "$SCRATCH/after" >"$SCRATCH/expected" || broken "walk --compare"
+	sql "SELECT change, hex(path), differs FROM changes WHERE run_id = $1
+		AND change IN ('created', 'deleted', 'modified', 'attributes')
+		AND path NOT IN ('$SCRATCH/out', '$SCRATCH/err')" >"$SCRATCH/rows" || {
+		fail "$2: no changes to be had from the history"
+		return 1
+	}
+	"$WALK" --actual <"$SCRATCH/rows" >"$SCRATCH/got" || broken "walk --actual"
+	cmp -s "$SCRATCH/expected" "$SCRATCH/got" && return 0
+	fail "$2: changes (+) are not what the walker saw (-)"
+	diff -U0 "$SCRATCH/expected" "$SCRATCH/got" | sed -n '3,$ s/^/    /p' | head -n 40
+	return 1
+}
+
+# run_traced CMD...: changes must be exact; the exit status is in $status.
+run_traced() {
+	walk_all >"$SCRATCH/before"
+	traced "$@"
+	case $status in
+	125)
+		fail "$*: exit status 125"
+		sed 's/^/    /' "$SCRATCH/err"
+		return 1
+		;;
+	esac
+	same_as_walker "$(last_run)" "$*"
+}
+
+# same_writes FILE DIR: the rows of `writes` of the last run at and below DIR are those that FILE lists.
+same_writes() {
+	sql "SELECT operation, flags, error, hex(path) FROM writes WHERE run_id = $(last_run)
+		AND operation NOT IN ('inherited', 'mount')" >"$SCRATCH/rows"
+	"$WALK" --writes "$2" <"$SCRATCH/rows" | sort -u >"$SCRATCH/got"
+	sort -u "$1" >"$SCRATCH/expected"
+	cmp -s "$SCRATCH/expected" "$SCRATCH/got" && return 0
+	fail "${2##*/}: writes (+) are not what the program did (-)"
+	diff -U0 "$SCRATCH/expected" "$SCRATCH/got" | sed -n '3,$ s/^/    /p' | head -n 40
+	return 1
+}
+
+# run_tracees NAME...: each in a directory of its own, against the walker and against what it says it did.
+run_tracees() {
+	tried=0
+	for tracee; do
+		dir=$TREE/$tracee
+		mkdir "$dir"
+		if [ ! -x "$TRACEES/$tracee" ]; then
+			skip_case "$tracee was not built"
+			continue
+		fi
+		setup=0
+		"$TRACEES/$tracee" "$dir" setup || setup=$?
+		case $setup in
+		0) ;;
+		77) skip_case "$tracee"; continue ;;
+		*) broken "$tracee setup: exit status $setup" ;;
+		esac
+		run_traced "$TRACEES/$tracee" "$dir"
+		case $status in
+		0)
+			same_writes "$SCRATCH/out" "$dir"
+			tried=$((tried + 1))
+			;;
+		77)
+			skip_case "$tracee: $(cat "$SCRATCH/err")"
+			;;
+		*)
+			fail "$tracee: exit status $status"
+			sed 's/^/    /' "$SCRATCH/err"
+			;;
+		esac
+	done
+	[ "$tried" -gt 0 ] || [ "$failures" -gt 0 ] || skip "no case can be tried here"
+}
+
+# --- refusals ---
+
+# must_fail STATUS CMD...: exactly that status (so no death by signal), and a message.
+must_fail() {
+	wanted=$1
+	shift
+	status=0
+	"$@" </dev/null >"$SCRATCH/out" 2>"$SCRATCH/err" || status=$?
+	if [ "$status" -ne "$wanted" ]; then
+		fail "$*: exit status $status instead of $wanted"
+		sed 's/^/    /' "$SCRATCH/err"
+	fi
+	grep -q '^writetrace: ' "$SCRATCH/err" || {
+		fail "$*: no message"
+		sed 's/^/    /' "$SCRATCH/err"
+	}
+}
+
+# says WORDS...: each stands on the standard error of the last command.
+says() {
+	for word; do
+		grep -q -F -e "$word" "$SCRATCH/err" || {
+			fail "standard error does not say: $word"
+			sed 's/^/    /' "$SCRATCH/err"
+		}
+	done
+}
+
+# prints CMD...: standard output is what stands on standard input.
+prints() {
+	got=$("$@" </dev/null 2>"$SCRATCH/err")
+	expect_text "$*" "$got" "$(cat)"
+}
+
+# matches WHAT FILE REGEX...: each extended regular expression matches a line of the file.
+matches() {
+	what=$1
+	file=$2
+	shift 2
+	for regex; do
+		grep -q -E -e "$regex" "$file" || {
+			fail "$what: no line like: $regex"
+			sed 's/^/    /' "$file"
+		}
+	done
+}
+
+# is_json FILE: by a parser that takes nothing but JSON.
+is_json() {
+	[ "$(sqlite3 -batch :memory: "SELECT json_valid(CAST(readfile('$1') AS TEXT))")" = 1 ] || {
+		fail "not JSON: $1"
+		head -c 500 "$1"
+	}
+	if have jq; then
+		jq -e . "$1" >/dev/null || fail "jq does not take $1"
+	fi
+}
