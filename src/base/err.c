@@ -56,20 +56,18 @@ err_system(struct err *e, const char *fmt, ...)
 int
 err_prefix(struct err *e, const char *fmt, ...)
 {
-	char head[sizeof(e->text)];
-	char tail[sizeof(e->text)];
+	struct buf text = BUF_INIT;
 	va_list ap;
 
 	if (!e)
 		return -1;
 	va_start(ap, fmt);
-	vsnprintf(head, sizeof(head), fmt, ap);
+	buf_vaddf(&text, fmt, ap);
 	va_end(ap);
-	memcpy(tail, e->text, sizeof(tail));
-	e->text[0] = '\0';
-	strncat(e->text, head, sizeof(e->text) - 1);
-	strncat(e->text, ": ", sizeof(e->text) - 1 - strlen(e->text));
-	strncat(e->text, tail, sizeof(e->text) - 1 - strlen(e->text));
+	buf_addf(&text, ": %s", e->text);
+	buf_truncate(&text, sizeof(e->text) - 1);
+	memcpy(e->text, text.data, text.len + 1);
+	buf_release(&text);
 	return -1;
 }
 
