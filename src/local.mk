@@ -49,6 +49,15 @@ audit_sources = \
   # end
 
 cmd_sources = \
+  %D%/cmd/cmd.h \
+  %D%/cmd/db.c \
+  %D%/cmd/help.c \
+  %D%/cmd/help.h \
+  %D%/cmd/history.c \
+  %D%/cmd/history.h \
+  %D%/cmd/opts.c \
+  %D%/cmd/opts.h \
+  %D%/cmd/table.c \
   # end
 
 noinst_LIBRARIES += libwritetrace.a

@@ -1,0 +1,318 @@
+/* The table of options, and its use: parsing. */
+#include "config.h"
+
+#include "cmd/opts.h"
+
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "cmd/cmd.h"
+
+enum opt_kind {
+	KIND_FLAG,		/* bool */
+	KIND_STRING,		/* const char * */
+	KIND_LIST,		/* struct strings */
+	KIND_CHOICE,		/* int, an index of choices */
+};
+
+const char *const format_names[FORMAT_COUNT + 1] = {
+	[FORMAT_TEXT] = "text",
+	[FORMAT_LIST] = "list",
+	[FORMAT_JSON] = "json",
+	[FORMAT_NDJSON] = "ndjson",
+	[FORMAT_CSV] = "csv",
+	[FORMAT_NULL] = "null",
+};
+
+static const char *const color_names[] = {
+	[COLOR_AUTO] = "auto",
+	[COLOR_ALWAYS] = "always",
+	[COLOR_NEVER] = "never",
+	NULL
+};
+
+static const char *const daemons_names[] = {
+	[DAEMONS_WAIT] = "wait",
+	[DAEMONS_FOLLOW] = "follow",
+	[DAEMONS_KILL] = "kill",
+	NULL
+};
+
+#define AT(member) .at = offsetof(struct options, member)
+#define FLAG(member) .kind = KIND_FLAG, AT(member)
+#define STRING(member) .kind = KIND_STRING, AT(member)
+#define LIST(member) .kind = KIND_LIST, AT(member)
+#define CHOICE(member, names) .kind = KIND_CHOICE, AT(member), .choices = (names)
+
+/* clang-format off */
+const struct opt_desc opt_table[OPT_COUNT] = {
+	[OPT_ALL] = { "all", NULL, "also what is left out otherwise", FLAG(all) },
+	[OPT_COLOR] = { "color", "auto|always|never", "colours (auto: on terminals, without NO_COLOR)",
+			CHOICE(color, color_names) },
+	[OPT_CONNECTIONS] = { "connections", NULL, "sockets made and addresses connected to", FLAG(connections) },
+	[OPT_DAEMONS] = { "daemons", "wait|follow|kill", "what becomes of processes that outlive COMMAND",
+			  CHOICE(daemons, daemons_names) },
+	[OPT_DB] = { "db", "FILE", "the history to use", STRING(db) },
+	[OPT_EXCEPT] = { "except", "GLOB", "not these paths; a directory means all below it", LIST(except) },
+	[OPT_FORMAT] = { "format", "FORMAT", "how rows are written", CHOICE(format, format_names) },
+	[OPT_HELP] = { "help", NULL, "explain the command", FLAG(help) },
+	[OPT_NAME] = { "name", "NAME", "a name for the run, to be used instead of its number", STRING(name) },
+	[OPT_NO_ARGS] = { "no-args", NULL, "record the names of programs without their arguments", FLAG(no_args) },
+	[OPT_NO_FILTER] = { "no-filter", NULL, "trace without the seccomp filter (slower)", FLAG(no_filter) },
+	[OPT_NULL] = { "null", NULL, "the same as --format=null", .letter = 'z',
+		       CHOICE(format, format_names), .value = FORMAT_NULL },
+	[OPT_ONLY] = { "only", "GLOB", "only these paths; a directory means all below it", LIST(only) },
+	[OPT_OUTPUT] = { "output", "FILE", "write the rows to FILE (-: standard output)", .letter = 'o',
+			 STRING(output) },
+	[OPT_PROCESSES] = { "processes", NULL, "the tree of processes", FLAG(processes) },
+	[OPT_QUIET] = { "quiet", NULL, "no summary", .letter = 'q', FLAG(quiet) },
+	[OPT_ROOT] = { "root", "DIR", "what lies below DIR, by names relative to it", LIST(root) },
+	[OPT_STRICT] = { "strict", NULL, "fail (125) if COMMAND succeeds but the record has blind spots",
+			 FLAG(strict) },
+	[OPT_SUMMARY] = { "summary", NULL, "the head alone, no rows", .letter = 's', FLAG(summary) },
+	[OPT_TYPE] = { "type", "TYPE,...", "only these: file directory symlink fifo socket char block",
+		       STRING(type) },
+	[OPT_USER] = { "user", "USER", "run COMMAND as USER", .letter = 'u', STRING(user) },
+	[OPT_VERBOSE] = { "verbose", NULL, "print each path when it is first written", .letter = 'v',
+			  FLAG(verbose) },
+};
+/* clang-format on */
+
+/* Pairs that cannot both be meant. */
+static const struct {
+	enum opt_id a, b;
+} contradictions[] = {
+	{ OPT_QUIET, OPT_VERBOSE },
+	{ OPT_SUMMARY, OPT_ALL },
+	{ OPT_SUMMARY, OPT_PROCESSES },
+	{ OPT_SUMMARY, OPT_CONNECTIONS },
+	{ OPT_SUMMARY, OPT_NULL },
+	{ OPT_PROCESSES, OPT_CONNECTIONS },
+	{ OPT_PROCESSES, OPT_ALL },
+	{ OPT_CONNECTIONS, OPT_ALL },
+};
+
+/* getopt's value for an option: past every letter. */
+enum { OPT_VALUE = 256 };
+
+bool
+opts_takes(const struct cmd *cmd, enum opt_id id)
+{
+	if (id == OPT_HELP)
+		return true;
+	for (const enum opt_id *p = cmd->options; *p != OPT_END; p++) {
+		if (*p == id)
+			return true;
+	}
+	return false;
+}
+
+/* An option as a person would type it. */
+static const char *
+option_name(enum opt_id id, char room[32])
+{
+	const struct opt_desc *d = &opt_table[id];
+	struct buf name = BUF_INIT;
+
+	if (d->letter)
+		buf_addf(&name, "-%c", d->letter);
+	else
+		buf_addf(&name, "--%s", d->long_name);
+	room[0] = '\0';
+	strncat(room, name.data, 31);
+	buf_release(&name);
+	return room;
+}
+
+static int
+choose(const struct cmd *cmd, enum opt_id id, const char *word, struct options *o, struct err *e)
+{
+	const struct opt_desc *d = &opt_table[id];
+	int *value = (int *)((char *)o + d->at);
+	int n = 0;
+
+	while (d->choices[n] && strcmp(d->choices[n], word) != 0)
+		n++;
+	if (!d->choices[n] || (id == OPT_FORMAT && !(cmd->formats & FORMATS(n))))
+		return err_set(e, ERR_USAGE, "%s cannot do --%s=%s; see: writetrace help %s",
+			       cmd->name, d->long_name, word, cmd->name);
+	if (id == OPT_FORMAT && o->given[OPT_NULL] && n != FORMAT_NULL)
+		return err_set(e, ERR_USAGE, "-z and --format=%s contradict each other", word);
+	*value = n;
+	return 0;
+}
+
+static int
+apply(const struct cmd *cmd, enum opt_id id, const char *arg, struct options *o, struct err *e)
+{
+	const struct opt_desc *d = &opt_table[id];
+	char *member = (char *)o + d->at;
+	struct strings *list;
+
+	switch ((enum opt_kind)d->kind) {
+	case KIND_FLAG:
+		*(bool *)member = true;
+		break;
+	case KIND_STRING:
+		*(const char **)member = arg;
+		break;
+	case KIND_LIST:
+		list = (struct strings *)(void *)member;
+		list->v = xrealloc(list->v, (list->n + 1) * sizeof(*list->v));
+		list->v[list->n++] = arg;
+		break;
+	case KIND_CHOICE:
+		if (id == OPT_NULL && o->given[OPT_FORMAT] && o->format != FORMAT_NULL)
+			return err_set(e, ERR_USAGE, "--format=%s and -z contradict each other",
+				       format_names[o->format]);
+		if (choose(cmd, id, arg ? arg : d->choices[d->value], o, e) < 0)
+			return -1;
+		break;
+	}
+	o->given[id] = true;
+	return 0;
+}
+
+/* getopt's tables for one command. */
+struct getopt_tables {
+	struct option longs[OPT_COUNT + 1];
+	char letters[3 * OPT_COUNT + 3];
+};
+
+static void
+make_tables(const struct cmd *cmd, struct getopt_tables *t)
+{
+	char *letter = t->letters;
+	size_t n = 0;
+
+	memset(t, 0, sizeof(*t));
+	if (cmd->needs & (CMD_OPTIONS_FIRST | CMD_RAW_ARGS))
+		*letter++ = '+';
+	*letter++ = ':';	/* tell a missing argument from an unknown option */
+	for (int id = OPT_END + 1; id < OPT_COUNT; id++) {
+		const struct opt_desc *d = &opt_table[id];
+
+		if (!opts_takes(cmd, (enum opt_id)id))
+			continue;
+		t->longs[n].name = d->long_name;
+		t->longs[n].has_arg = d->arg ? required_argument : no_argument;
+		t->longs[n++].val = OPT_VALUE + id;
+		if (d->letter) {
+			*letter++ = d->letter;
+			if (d->arg)
+				*letter++ = ':';
+		}
+	}
+}
+
+/* The option that getopt's value or letter stands for; OPT_END if there is none. */
+static enum opt_id
+option_id(int value)
+{
+	if (value > OPT_VALUE && value < OPT_VALUE + OPT_COUNT)
+		return (enum opt_id)(value - OPT_VALUE);
+	for (int id = OPT_END + 1; id < OPT_COUNT; id++) {
+		if (opt_table[id].letter && opt_table[id].letter == value)
+			return (enum opt_id)id;
+	}
+	return OPT_END;
+}
+
+static int
+refuse(const struct cmd *cmd, int got, const char *word, struct err *e)
+{
+	enum opt_id id = option_id(optopt);
+	char name[32];
+
+	if (got == ':')
+		return err_set(e, ERR_USAGE, "%s: option %s needs an argument (%s)", cmd->name,
+			       option_name(id, name), opt_table[id].arg);
+	if (optopt >= OPT_VALUE)
+		return err_set(e, ERR_USAGE, "%s: option --%s takes no argument", cmd->name,
+			       opt_table[id].long_name);
+	if (optopt != 0)
+		return err_set(e, ERR_USAGE, "%s: unknown option -%c; see: writetrace help %s",
+			       cmd->name, optopt, cmd->name);
+	return err_set(e, ERR_USAGE, "%s: unknown option %s; see: writetrace help %s",
+		       cmd->name, word, cmd->name);
+}
+
+static int
+check_contradictions(const struct options *o, struct err *e)
+{
+	char a[32], b[32];
+
+	for (size_t i = 0; i < ARRAY_SIZE(contradictions); i++) {
+		if (o->given[contradictions[i].a] && o->given[contradictions[i].b])
+			return err_set(e, ERR_USAGE, "%s and %s contradict each other",
+				       option_name(contradictions[i].a, a),
+				       option_name(contradictions[i].b, b));
+	}
+	return 0;
+}
+
+/* How many words of argv are ours where the others go to another program as they are. */
+static int
+count_own_words(int argc, char **argv, const struct getopt_tables *t)
+{
+	int i = 1;
+
+	while (i < argc && strncmp(argv[i], "--", 2) == 0) {
+		const struct option *o = t->longs;
+		size_t len = strcspn(argv[i] + 2, "=");
+
+		if (argv[i][2] == '\0')
+			return i + 1;
+		while (o->name && (strlen(o->name) != len || strncmp(o->name, argv[i] + 2, len) != 0))
+			o++;
+		if (!o->name)
+			break;
+		i += o->has_arg == required_argument && argv[i][2 + len] != '=' ? 2 : 1;
+	}
+	return i < argc ? i : argc;
+}
+
+static enum format
+default_format(const struct cmd *cmd)
+{
+	int f = FORMAT_TEXT;
+
+	while (f < FORMAT_COUNT - 1 && !(cmd->formats & FORMATS(f)))
+		f++;
+	return cmd->formats ? (enum format)f : FORMAT_TEXT;
+}
+
+int
+opts_parse(const struct cmd *cmd, int argc, char **argv, struct options *o, int *first, struct err *e)
+{
+	struct getopt_tables t;
+	int own, got;
+
+	memset(o, 0, sizeof(*o));
+	o->format = default_format(cmd);
+	make_tables(cmd, &t);
+	own = cmd->needs & CMD_RAW_ARGS ? count_own_words(argc, argv, &t) : argc;
+	opterr = 0;
+	optind = 0;		/* glibc: begin anew */
+	while ((got = getopt_long(own, argv, t.letters, t.longs, NULL)) != -1) {
+		if (got == '?' || got == ':')
+			return refuse(cmd, got, argv[optind - 1], e);
+		if (apply(cmd, option_id(got), optarg, o, e) < 0)
+			return -1;
+	}
+	*first = optind;
+	return check_contradictions(o, e);
+}
+
+void
+opts_release(struct options *o)
+{
+	free(o->except.v);
+	free(o->only.v);
+	free(o->root.v);
+	o->except.v = o->only.v = o->root.v = NULL;
+	o->except.n = o->only.n = o->root.n = 0;
+}

@@ -1,0 +1,89 @@
+/* The options of all commands: one table, from which they are parsed, explained and completed. */
+#ifndef WT_CMD_OPTS_H
+#define WT_CMD_OPTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+
+struct cmd;
+
+enum opt_id {
+	OPT_END,		/* ends a command's list */
+	OPT_ALL,
+	OPT_COLOR,
+	OPT_CONNECTIONS,
+	OPT_DAEMONS,
+	OPT_DB,
+	OPT_EXCEPT,
+	OPT_FORMAT,
+	OPT_HELP,		/* every command's, without being listed */
+	OPT_NAME,
+	OPT_NO_ARGS,
+	OPT_NO_FILTER,
+	OPT_NULL,
+	OPT_ONLY,
+	OPT_OUTPUT,
+	OPT_PROCESSES,
+	OPT_QUIET,
+	OPT_ROOT,
+	OPT_STRICT,
+	OPT_SUMMARY,
+	OPT_TYPE,
+	OPT_USER,
+	OPT_VERBOSE,
+	OPT_COUNT
+};
+
+enum format { FORMAT_TEXT, FORMAT_LIST, FORMAT_JSON, FORMAT_NDJSON, FORMAT_CSV, FORMAT_NULL, FORMAT_COUNT };
+enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+enum daemons { DAEMONS_WAIT, DAEMONS_FOLLOW, DAEMONS_KILL };
+
+/* The names of enum format, as --format takes them. */
+extern const char *const format_names[FORMAT_COUNT + 1];
+
+/* What a repeated option was given, in order.  The strings are borrowed from argv. */
+struct strings {
+	const char **v;
+	size_t n;
+};
+
+/* The parsed values; zeros where an option was not given.  Strings are borrowed from argv. */
+struct options {
+	bool given[OPT_COUNT];
+	bool all, connections, help, no_args, no_filter, processes, quiet, strict, summary, verbose;
+	int color;		/* enum color */
+	int daemons;		/* enum daemons */
+	int format;		/* enum format */
+	const char *db, *name, *output, *type, *user;
+	struct strings except, only, root;
+};
+
+/* A row of the table. */
+struct opt_desc {
+	const char *long_name;
+	const char *arg;	/* its argument's name, or its choices; NULL: takes none */
+	const char *help;	/* one line */
+	char letter;		/* 0: none */
+	unsigned char kind;	/* enum opt_kind in opts.c */
+	unsigned char value;	/* the choice that an option without an argument stands for */
+	unsigned short at;	/* the member of struct options */
+	const char *const *choices;
+};
+
+/* Indexed by enum opt_id. */
+extern const struct opt_desc opt_table[OPT_COUNT];
+
+/* Whether cmd takes the option. */
+bool opts_takes(const struct cmd *cmd, enum opt_id id);
+
+/*
+ * Parse argv (argv[0] is the command's name) by cmd's list.  *first is the index of the first operand;
+ * operands may have been moved behind the options, unless cmd wants options to end at the first operand.
+ * Returns 0, or -1 with e set to ERR_USAGE.  opts_release() in either case.
+ */
+int opts_parse(const struct cmd *cmd, int argc, char **argv, struct options *o, int *first, struct err *e);
+void opts_release(struct options *o);
+
+#endif

@@ -1,0 +1,138 @@
+/* The list of subcommands, and what is said of a word that is none. */
+#include "config.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/quote.h"
+#include "cmd/cmd.h"
+
+extern const struct cmd cmd_db, cmd_help;
+
+/* By name. */
+const struct cmd *const cmd_table[] = {
+	&cmd_db,
+	&cmd_help,
+	NULL
+};
+
+const struct cmd *
+cmd_find(const char *name)
+{
+	for (const struct cmd *const *c = cmd_table; *c; c++) {
+		if (strcmp((*c)->name, name) == 0)
+			return *c;
+	}
+	return NULL;
+}
+
+/* Commands are short: what is longer than this is no slip of the fingers. */
+enum { WORD_MAX = 16 };
+
+/*
+ * How many letters must be added, removed, replaced or swapped with their neighbour to make b of a, both
+ * at most WORD_MAX long.  The rows of the usual table, of which only the last three are needed.
+ */
+static size_t
+edit_distance(const char *a, const char *b)
+{
+	size_t rows[3][WORD_MAX + 1];
+	size_t *before = rows[0], *above = rows[1], *row = rows[2];
+	size_t len_a = strlen(a), len_b = strlen(b);
+
+	for (size_t k = 0; k <= len_b; k++)
+		above[k] = k;
+	for (size_t i = 1; i <= len_a; i++) {
+		size_t *spare = before;
+
+		row[0] = i;
+		for (size_t k = 1; k <= len_b; k++) {
+			size_t best = above[k - 1] + (a[i - 1] != b[k - 1]);
+
+			if (above[k] + 1 < best)
+				best = above[k] + 1;
+			if (row[k - 1] + 1 < best)
+				best = row[k - 1] + 1;
+			if (i > 1 && k > 1 && a[i - 1] == b[k - 2] && a[i - 2] == b[k - 1] &&
+			    before[k - 2] + 1 < best)
+				best = before[k - 2] + 1;
+			row[k] = best;
+		}
+		before = above;
+		above = row;
+		row = spare;
+	}
+	return above[len_b];
+}
+
+const struct cmd *
+cmd_nearest(const char *word)
+{
+	size_t least = strlen(word) < 6 ? 2 : 3;	/* one slip; in a long word two */
+	const struct cmd *nearest = NULL;
+
+	if (strlen(word) < 2 || strlen(word) > WORD_MAX)
+		return NULL;
+	for (const struct cmd *const *c = cmd_table; *c; c++) {
+		size_t d = edit_distance(word, (*c)->name);
+
+		if (d < least) {
+			least = d;
+			nearest = *c;
+		}
+	}
+	return nearest;
+}
+
+static bool
+is_executable(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && access(path, X_OK) == 0;
+}
+
+/* Whether the shell would have found the word. */
+static bool
+is_program(const char *word)
+{
+	const char *dirs = getenv("PATH");
+	bool found = false;
+
+	if (strchr(word, '/'))
+		return is_executable(word);
+	while (dirs && *word && !found) {
+		size_t len = strcspn(dirs, ":");
+		char *path = xasprintf("%.*s/%s", len ? (int)len : 1, len ? dirs : ".", word);
+
+		found = is_executable(path);
+		free(path);
+		dirs = dirs[len] ? dirs + len + 1 : NULL;
+	}
+	return found;
+}
+
+int
+cmd_unknown(int argc, char *const argv[], struct err *e)
+{
+	const struct cmd *near = cmd_nearest(argv[0]);
+	struct buf line = BUF_INIT;
+
+	if (argc > 0 && is_program(argv[0])) {
+		quote_argv(&line, argv);
+		err_set(e, ERR_USAGE, "unknown command '%s'; did you mean: writetrace run -- %s",
+			argv[0], line.data);
+	} else if (near) {
+		err_set(e, ERR_USAGE, "unknown command '%s'; did you mean: writetrace %s",
+			argv[0], near->name);
+	} else {
+		err_set(e, ERR_USAGE, "unknown command '%s'; writetrace help lists the commands", argv[0]);
+	}
+	buf_release(&line);
+	return -1;
+}

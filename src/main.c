@@ -1,0 +1,159 @@
+/* Finds the subcommand, sets up what all of them need, and ends with its status. */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "cmd/cmd.h"
+#include "cmd/help.h"
+#include "cmd/history.h"
+
+/*
+ * Where standard descriptors are closed the next file opened would get their number, and a message could
+ * be written into the history.  What fills them is closed again for a command that is run.
+ */
+static void
+fill_standard_descriptors(void)
+{
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
+static int
+check_operands(const struct cmd *cmd, int n, struct err *e)
+{
+	if (n < cmd->min_args)
+		return err_set(e, ERR_USAGE, "%s: too few arguments; usage: writetrace %s",
+			       cmd->name, cmd->usage);
+	if (cmd->max_args >= 0 && n > cmd->max_args)
+		return err_set(e, ERR_USAGE, "%s: too many arguments; usage: writetrace %s",
+			       cmd->name, cmd->usage);
+	return 0;
+}
+
+static int
+open_store(struct cmd_context *ctx)
+{
+	enum store_mode mode = ctx->cmd->needs & CMD_DB_WRITE ? STORE_WRITE_EXISTING : STORE_READ;
+
+	if (!(ctx->cmd->needs & (CMD_DB_READ | CMD_DB_WRITE)))
+		return 0;
+	return store_open(&ctx->store, ctx->history, mode, &ctx->err);
+}
+
+static int
+set_up_and_run(struct cmd_context *ctx, int argc, char **argv)
+{
+	int first;
+
+	if (opts_parse(ctx->cmd, argc, argv, &ctx->opt, &first, &ctx->err) < 0)
+		return -1;
+	if (ctx->opt.help) {
+		help_command(ctx->cmd, stdout);
+		return EXIT_DONE;
+	}
+	ctx->argc = argc - first;
+	ctx->argv = argv + first;
+	if (check_operands(ctx->cmd, ctx->argc, &ctx->err) < 0)
+		return -1;
+	if (opts_takes(ctx->cmd, OPT_DB) && history_find(ctx->opt.db, &ctx->history, &ctx->err) < 0)
+		return -1;
+	if (open_store(ctx) < 0)
+		return -1;
+	return ctx->cmd->main(ctx);
+}
+
+/* A full disk must not look like a short list. */
+static int
+check_stdout(void)
+{
+	int failed = ferror(stdout);
+
+	errno = 0;
+	if (fflush(stdout) == 0 && !failed)
+		return 0;
+	message("cannot write to standard output: %s", strerror(errno ? errno : EIO));
+	return -1;
+}
+
+static int
+run_cmd(const struct cmd *cmd, int argc, char **argv)
+{
+	struct cmd_context ctx = { .cmd = cmd };
+	int failed = cmd->needs & CMD_RUNS_COMMAND ? EXIT_RUN_FAILED : EXIT_FAILED;
+	int status = set_up_and_run(&ctx, argc, argv);
+
+	if (status < 0) {
+		if (ctx.history)
+			history_hint(&ctx.err, ctx.history);
+		err_print(&ctx.err);
+		status = failed;
+	}
+	if (check_stdout() < 0)
+		status = failed;
+	store_close(ctx.store);
+	opts_release(&ctx.opt);
+	free(ctx.history);
+	return status;
+}
+
+/* The options that stand for a command. */
+static const struct cmd *
+option_command(const char *word)
+{
+	static const struct {
+		const char *word, *cmd;
+	} rows[] = {
+		{ "--", "run" },
+		{ "--help", "help" },
+		{ "-h", "help" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (strcmp(word, rows[i].word) == 0)
+			return cmd_find(rows[i].cmd);
+	}
+	return NULL;
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct cmd *cmd;
+	struct err e;
+
+	fill_standard_descriptors();
+	setlocale(LC_CTYPE, "");
+	if (argc < 2) {
+		help_overview(stderr);
+		return EXIT_FAILED;
+	}
+	if (strcmp(argv[1], "--version") == 0) {
+		puts(PACKAGE_STRING);
+		return check_stdout() < 0 ? EXIT_FAILED : EXIT_DONE;
+	}
+	cmd = option_command(argv[1]);
+	if (cmd && strcmp(argv[1], "--") == 0)
+		return run_cmd(cmd, argc, argv);	/* "--" stands where the command's name would */
+	if (!cmd)
+		cmd = cmd_find(argv[1]);
+	if (cmd)
+		return run_cmd(cmd, argc - 1, argv + 1);
+	if (argv[1][0] == '-')
+		err_set(&e, ERR_USAGE, "unknown option %s; see: writetrace help", argv[1]);
+	else
+		cmd_unknown(argc - 1, argv + 1, &e);
+	err_print(&e);
+	return EXIT_FAILED;
+}
