@@ -8,10 +8,58 @@ unit_tests = \
 
 # Built from %D%/tracees/NAME.c, one file each, without the sanitizers and without anything of ours.
 tracees = \
+  %D%/tracees/chmod-forms \
+  %D%/tracees/chown-forms \
+  %D%/tracees/cwd-deleted \
+  %D%/tracees/deep-processes \
+  %D%/tracees/exec-thread \
+  %D%/tracees/fd-writes \
+  %D%/tracees/fifo-restart \
+  %D%/tracees/fork-kinds \
+  %D%/tracees/inode-flags \
+  %D%/tracees/int80 \
+  %D%/tracees/link-forms \
+  %D%/tracees/make-and-remove \
+  %D%/tracees/mknod-forms \
+  %D%/tracees/namespaces \
+  %D%/tracees/open-errors \
+  %D%/tracees/open-flags \
+  %D%/tracees/open-forms \
+  %D%/tracees/open-handle \
+  %D%/tracees/open-readonly \
+  %D%/tracees/open-symlinks \
+  %D%/tracees/open-tmpfile \
+  %D%/tracees/path-bytes \
+  %D%/tracees/path-proc \
+  %D%/tracees/path-race \
+  %D%/tracees/rename-chain \
+  %D%/tracees/rename-directory \
+  %D%/tracees/rename-exchange \
+  %D%/tracees/rename-forms \
+  %D%/tracees/replace-type \
+  %D%/tracees/signals \
+  %D%/tracees/threads \
+  %D%/tracees/truncate \
+  %D%/tracees/utime-forms \
+  %D%/tracees/xattr-forms \
   # end
 
 # The same again as 32-bit programs, where the compiler can make them; each needs its SOURCES and CFLAGS below.
 tracees32 = \
+  %D%/tracees/chmod-forms32 \
+  %D%/tracees/chown-forms32 \
+  %D%/tracees/fork-kinds32 \
+  %D%/tracees/link-forms32 \
+  %D%/tracees/make-and-remove32 \
+  %D%/tracees/mknod-forms32 \
+  %D%/tracees/open-flags32 \
+  %D%/tracees/open-forms32 \
+  %D%/tracees/path-bytes32 \
+  %D%/tracees/rename-forms32 \
+  %D%/tracees/threads32 \
+  %D%/tracees/truncate32 \
+  %D%/tracees/utime-forms32 \
+  %D%/tracees/xattr-forms32 \
   # end
 
 if HAVE_M32
@@ -22,7 +70,9 @@ check_PROGRAMS += \
   $(unit_tests) \
   $(tracees) \
   $(tracees_m32) \
+  %D%/lib/term \
   %D%/lib/walk \
+  %D%/lib/wstatus \
   # end
 
 UNIT_CFLAGS = $(TOOL_CFLAGS) $(CHECK_CFLAGS)
@@ -33,8 +83,39 @@ tests_lib_walk_LDADD = $(CRYPTO_LIBS)
 # tests_unit_check_NAME_CFLAGS = $(UNIT_CFLAGS)
 # tests_unit_check_NAME_LDADD = $(UNIT_LIBS)
 
-# tests_tracees_NAME32_SOURCES = %D%/tracees/NAME.c
-# tests_tracees_NAME32_CFLAGS = $(AM_CFLAGS) -m32
+tests_tracees_exec_thread_LDADD = -lpthread
+tests_tracees_path_race_LDADD = -lpthread
+tests_tracees_threads_LDADD = -lpthread
+tests_tracees_threads32_LDADD = -lpthread
+
+tests_tracees_chmod_forms32_SOURCES = %D%/tracees/chmod-forms.c
+tests_tracees_chmod_forms32_CFLAGS = $(AM_CFLAGS) -m32
+tests_tracees_chown_forms32_SOURCES = %D%/tracees/chown-forms.c
+tests_tracees_chown_forms32_CFLAGS = $(AM_CFLAGS) -m32
+tests_tracees_fork_kinds32_SOURCES = %D%/tracees/fork-kinds.c
+tests_tracees_fork_kinds32_CFLAGS = $(AM_CFLAGS) -m32
+tests_tracees_link_forms32_SOURCES = %D%/tracees/link-forms.c
+tests_tracees_link_forms32_CFLAGS = $(AM_CFLAGS) -m32
+tests_tracees_make_and_remove32_SOURCES = %D%/tracees/make-and-remove.c
+tests_tracees_make_and_remove32_CFLAGS = $(AM_CFLAGS) -m32
+tests_tracees_mknod_forms32_SOURCES = %D%/tracees/mknod-forms.c
+tests_tracees_mknod_forms32_CFLAGS = $(AM_CFLAGS) -m32
+tests_tracees_open_flags32_SOURCES = %D%/tracees/open-flags.c
+tests_tracees_open_flags32_CFLAGS = $(AM_CFLAGS) -m32
+tests_tracees_open_forms32_SOURCES = %D%/tracees/open-forms.c
+tests_tracees_open_forms32_CFLAGS = $(AM_CFLAGS) -m32
+tests_tracees_path_bytes32_SOURCES = %D%/tracees/path-bytes.c
+tests_tracees_path_bytes32_CFLAGS = $(AM_CFLAGS) -m32
+tests_tracees_rename_forms32_SOURCES = %D%/tracees/rename-forms.c
+tests_tracees_rename_forms32_CFLAGS = $(AM_CFLAGS) -m32
+tests_tracees_threads32_SOURCES = %D%/tracees/threads.c
+tests_tracees_threads32_CFLAGS = $(AM_CFLAGS) -m32
+tests_tracees_truncate32_SOURCES = %D%/tracees/truncate.c
+tests_tracees_truncate32_CFLAGS = $(AM_CFLAGS) -m32
+tests_tracees_utime_forms32_SOURCES = %D%/tracees/utime-forms.c
+tests_tracees_utime_forms32_CFLAGS = $(AM_CFLAGS) -m32
+tests_tracees_xattr_forms32_SOURCES = %D%/tracees/xattr-forms.c
+tests_tracees_xattr_forms32_CFLAGS = $(AM_CFLAGS) -m32
 
 TESTS += \
   $(unit_tests) \
@@ -44,10 +125,36 @@ TESTS += \
 endif ENABLE_TESTS
 
 e2e_tests = \
+  %D%/e2e/as-user.test \
+  %D%/e2e/formats.test \
+  %D%/e2e/history-bad.test \
+  %D%/e2e/history-place.test \
+  %D%/e2e/install.test \
+  %D%/e2e/looking.test \
+  %D%/e2e/manifest-diff.test \
+  %D%/e2e/reading-leaves-no-trace.test \
+  %D%/e2e/run-concurrent.test \
+  %D%/e2e/run-descriptors.test \
+  %D%/e2e/run-killed.test \
+  %D%/e2e/run-options.test \
+  %D%/e2e/run-output.test \
+  %D%/e2e/run-programs.test \
+  %D%/e2e/run-status.test \
+  %D%/e2e/run-terminal.test \
+  %D%/e2e/tracees-32bit.test \
+  %D%/e2e/tracees-attributes.test \
+  %D%/e2e/tracees-names.test \
+  %D%/e2e/tracees-open.test \
+  %D%/e2e/tracees-processes.test \
+  %D%/e2e/tracees-static.test \
+  %D%/e2e/views.test \
+  %D%/e2e/walker.test \
   # end
 
 EXTRA_DIST += \
   $(e2e_tests) \
+  %D%/lib/e2e.sh \
+  %D%/tracees/tracee.h \
   # end
 
 TEST_EXTENSIONS = .test
