@@ -26,13 +26,51 @@ event_sources = \
   # end
 
 trace_sources = \
+  %D%/trace/arch.c \
+  %D%/trace/arch.h \
+  %D%/trace/arch_aarch64.c \
+  %D%/trace/arch_x86_64.c \
+  %D%/trace/credentials.c \
+  %D%/trace/credentials.h \
+  %D%/trace/decode.h \
+  %D%/trace/decode_name.c \
+  %D%/trace/decode_open.c \
+  %D%/trace/decode_process.c \
+  %D%/trace/fdpath.c \
+  %D%/trace/fdpath.h \
+  %D%/trace/filter.c \
+  %D%/trace/filter.h \
+  %D%/trace/loop.c \
+  %D%/trace/peek.c \
+  %D%/trace/peek.h \
+  %D%/trace/procinfo.c \
+  %D%/trace/procinfo.h \
+  %D%/trace/spawn.c \
+  %D%/trace/spawn.h \
+  %D%/trace/systable.c \
+  %D%/trace/systable.h \
+  %D%/trace/tracee.c \
+  %D%/trace/tracee.h \
+  %D%/trace/tracer.h \
+  %D%/trace/wake.c \
+  %D%/trace/wake.h \
+  %D%/trace/walk.c \
+  %D%/trace/walk.h \
   # end
 
 store_sources = \
   %D%/store/db.c \
   %D%/store/db.h \
+  %D%/store/glob.c \
+  %D%/store/glob.h \
+  %D%/store/json.c \
+  %D%/store/json.h \
   %D%/store/query.c \
   %D%/store/query.h \
+  %D%/store/query_change.c \
+  %D%/store/query_change.h \
+  %D%/store/query_run.c \
+  %D%/store/query_run.h \
   %D%/store/rows.c \
   %D%/store/rows.h \
   %D%/store/run.c \
@@ -50,14 +88,33 @@ audit_sources = \
 
 cmd_sources = \
   %D%/cmd/cmd.h \
+  %D%/cmd/columns.c \
+  %D%/cmd/columns.h \
   %D%/cmd/db.c \
+  %D%/cmd/filter.c \
+  %D%/cmd/filter.h \
   %D%/cmd/help.c \
   %D%/cmd/help.h \
   %D%/cmd/history.c \
   %D%/cmd/history.h \
+  %D%/cmd/list.c \
+  %D%/cmd/name.c \
   %D%/cmd/opts.c \
   %D%/cmd/opts.h \
+  %D%/cmd/output.c \
+  %D%/cmd/output.h \
+  %D%/cmd/print.c \
+  %D%/cmd/print.h \
+  %D%/cmd/record.c \
+  %D%/cmd/record.h \
+  %D%/cmd/run_arg.c \
+  %D%/cmd/run_arg.h \
+  %D%/cmd/sql.c \
   %D%/cmd/table.c \
+  %D%/cmd/typed_path.c \
+  %D%/cmd/typed_path.h \
+  %D%/cmd/words.c \
+  %D%/cmd/words.h \
   # end
 
 noinst_LIBRARIES += libwritetrace.a

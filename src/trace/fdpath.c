@@ -1,0 +1,410 @@
+/*
+ * From a tracee's names to ours.  The usual case is one openat2(2) from the tracee's directory; names that
+ * touch procfs (whose "self" would be us) and tracees with a root of their own are walked component by
+ * component in walk.c.
+ */
+#include "config.h"
+
+#include "trace/fdpath.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/io.h"
+#include "base/mem.h"
+#include "base/path.h"
+#include "trace/walk.h"
+
+enum { PROC_MAGIC = 0x9fa0, MAX_SYMLINKS = 40 };
+
+static bool roots_differ;
+
+void
+fdpath_roots_differ(void)
+{
+	roots_differ = true;
+}
+
+void
+target_close(struct target *t)
+{
+	io_close(&t->fd);
+	io_close(&t->dir_fd);
+}
+
+void
+target_release(struct target *t)
+{
+	target_close(t);
+	free(t->path);
+	t->path = NULL;
+}
+
+/* Where a path starts, and for whom. */
+struct way {
+	const struct whose *whose;
+	int base;		/* O_PATH descriptor; AT_FDCWD for an absolute path in our own root */
+	uint64_t resolve;	/* for openat2(2) */
+};
+
+static int
+open_path(const struct way *way, const char *name, unsigned flags)
+{
+	struct open_how how = {
+		.flags = O_PATH | O_CLOEXEC | flags,
+		.resolve = way->resolve,
+	};
+
+	return (int)syscall(SYS_openat2, way->base, name, &how, sizeof(how));
+}
+
+/* The name of one of our descriptors; NULL with errno where it is longer than the kernel can say. */
+static char *
+name_of(int fd)
+{
+	char link[32];
+	struct buf name = BUF_INIT;
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	if (io_readlink(AT_FDCWD, link, &name) < 0) {
+		buf_release(&name);
+		return NULL;
+	}
+	return buf_detach(&name);
+}
+
+static bool
+same_object(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+static bool
+is_deleted(const char *name)
+{
+	static const char suffix[] = " (deleted)";
+	size_t len = strlen(name);
+
+	return len >= sizeof(suffix) - 1 && strcmp(name + len - (sizeof(suffix) - 1), suffix) == 0;
+}
+
+/*
+ * Decide what a string from /proc/…/fd is worth: it must lead, in our view, to the object itself.
+ * Takes name over.
+ */
+static void
+believe(struct target *out, char *name)
+{
+	struct stat st;
+
+	free(out->path);
+	out->path = name;
+	if (name[0] != '/') {
+		out->anonymous = true;
+		return;
+	}
+	if (lstat(name, &st) == 0 && same_object(&st, &out->st)) {
+		out->resolved = true;
+		return;
+	}
+	if (is_deleted(name))
+		out->anonymous = true;
+}
+
+void
+fdpath_adopt(int fd, struct target *out)
+{
+	char *name = name_of(fd);
+
+	out->fd = fd;
+	if (fstat(fd, &out->st) < 0) {
+		memset(&out->st, 0, sizeof(out->st));
+		io_close(&out->fd);
+	}
+	if (!name)
+		return;
+	if (!roots_differ && name[0] == '/' && !is_deleted(name)) {
+		free(out->path);
+		out->path = name;	/* our own view: nothing to prove */
+		out->resolved = true;
+		return;
+	}
+	believe(out, name);
+}
+
+static bool
+on_procfs(int fd)
+{
+	struct statfs fs;
+
+	return fstatfs(fd, &fs) == 0 && fs.f_type == PROC_MAGIC;
+}
+
+/* Split a path at its last component, slashes behind it left out.  False if there is no name to split off. */
+static bool
+split(const char *raw, char **dir, char **name)
+{
+	size_t end = strlen(raw);
+	size_t start;
+
+	while (end > 1 && raw[end - 1] == '/')
+		end--;
+	start = end;
+	while (start > 0 && raw[start - 1] != '/')
+		start--;
+	if (start == end || (end - start == 1 && raw[start] == '.') ||
+	    (end - start == 2 && raw[start] == '.' && raw[start + 1] == '.'))
+		return false;
+	*name = xstrndup(raw + start, end - start);
+	*dir = start == 0 ? xstrdup(".") : xstrndup(raw, start);
+	return true;
+}
+
+/* The descriptor from which a path starts; AT_FDCWD for "/" in our own root.  -1 with errno. */
+static int
+open_base(const struct whose *w, int dirfd, const char *raw)
+{
+	char link[64];
+
+	if (raw[0] == '/') {
+		if (!roots_differ)
+			return AT_FDCWD;
+		snprintf(link, sizeof(link), "/proc/%d/root", (int)w->tid);
+	} else if (dirfd == AT_FDCWD) {
+		snprintf(link, sizeof(link), "/proc/%d/cwd", (int)w->tid);
+	} else {
+		snprintf(link, sizeof(link), "/proc/%d/fd/%d", (int)w->tid, dirfd);
+	}
+	return open(link, O_PATH | O_CLOEXEC);
+}
+
+static void
+close_base(int base)
+{
+	if (base >= 0)
+		close(base);
+}
+
+/* One step of the way in our own root, or the careful walk where that could go astray.  -1 with errno. */
+static int
+lookup(const struct way *way, const char *raw, bool follow)
+{
+	int fd;
+
+	if (way->resolve & RESOLVE_IN_ROOT)
+		return open_path(way, raw, follow ? 0 : O_NOFOLLOW);
+	if (roots_differ)
+		return walk_path(way->whose, way->base, raw, follow);
+	fd = open_path(way, raw, follow ? 0 : O_NOFOLLOW);
+	if (fd >= 0 ? on_procfs(fd) : errno == ELOOP) {
+		io_close(&fd);
+		return walk_path(way->whose, way->base, raw, follow);
+	}
+	return fd;
+}
+
+/* What is left of a way that ends early: the part that exists, then the rest as given. */
+static void
+approximate(const struct way *way, const char *raw, struct target *out)
+{
+	char *dir = NULL, *name = NULL, *tail = NULL;
+	char *head = xstrdup(raw);
+	int fd = -1;
+
+	while (split(head, &dir, &name)) {
+		char *longer = tail ? path_join(name, tail) : xstrdup(name);
+
+		free(tail);
+		tail = longer;
+		free(head);
+		head = dir;
+		free(name);
+		fd = lookup(way, head, true);
+		if (fd >= 0)
+			break;
+	}
+	free(head);
+	if (fd >= 0 && tail && !strstr(tail, "../")) {
+		char *known = name_of(fd);
+
+		if (known) {
+			free(out->path);
+			out->path = path_join(known, tail);
+			out->resolved = true;
+			free(known);
+		}
+	}
+	io_close(&fd);
+	free(tail);
+}
+
+/* Set out to a name in a directory of ours that is open; takes dir_fd over. */
+static void
+name_in(int dir_fd, const char *name, struct target *out)
+{
+	struct target dir = TARGET_INIT;
+
+	fdpath_adopt(dir_fd, &dir);
+	if (dir.path && (dir.resolved || dir.path[0] == '/')) {
+		free(out->path);
+		out->path = path_join(dir.path, name);
+		out->resolved = dir.resolved;
+		out->anonymous = dir.anonymous;
+	}
+	free(dir.path);
+	out->dir_fd = dir.fd;
+	out->fd = openat(out->dir_fd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (out->fd >= 0 && fstat(out->fd, &out->st) < 0)
+		io_close(&out->fd);
+}
+
+/* The name that a call acts on: the directory by the kernel, the last component as it stands. */
+static void
+resolve_name(const struct way *way, const char *raw, struct target *out)
+{
+	char *dir = NULL, *name = NULL;
+	int dir_fd;
+
+	if (!split(raw, &dir, &name)) {
+		int fd = lookup(way, raw, false);
+
+		if (fd >= 0)
+			fdpath_adopt(fd, out);
+		return;
+	}
+	dir_fd = lookup(way, dir, true);
+	if (dir_fd >= 0)
+		name_in(dir_fd, name, out);
+	else
+		approximate(way, raw, out);
+	free(dir);
+	free(name);
+}
+
+/*
+ * Nothing is there: find where an open would make it.  A dangling symbolic link leads on; its text is
+ * relative to the directory that holds it (open(2), O_CREAT).
+ */
+static void
+resolve_absent(const struct way *way, const char *raw, struct target *out)
+{
+	char *next = xstrdup(raw);
+	struct way from = *way;
+
+	for (int i = 0; i < MAX_SYMLINKS; i++) {
+		struct buf link = BUF_INIT;
+
+		resolve_name(&from, next, out);
+		if (from.base != way->base)
+			close_base(from.base);
+		from.base = way->base;
+		if (out->fd < 0 || !S_ISLNK(out->st.st_mode) ||
+		    io_readlink(out->fd, "", &link) < 0) {
+			buf_release(&link);
+			break;
+		}
+		free(next);
+		next = buf_detach(&link);
+		if (next[0] != '/') {
+			from.base = out->dir_fd;
+			out->dir_fd = -1;
+		} else if (!(way->resolve & RESOLVE_IN_ROOT)) {
+			from.base = open_base(way->whose, AT_FDCWD, "/");
+		}
+		target_close(out);
+		memset(&out->st, 0, sizeof(out->st));
+		out->resolved = false;
+	}
+	if (from.base != way->base)
+		close_base(from.base);
+	free(next);
+}
+
+/* /proc is closed to us, or the descriptor does not exist: what the tracee said, as far as it goes. */
+static void
+as_given(const struct whose *w, int dirfd, const char *raw, struct target *out)
+{
+	free(out->path);
+	if (raw[0] == '/' || dirfd != AT_FDCWD || !w->cwd)
+		out->path = xstrdup(raw);
+	else
+		out->path = path_join(w->cwd, raw);
+}
+
+static void
+resolve_from(const struct way *way, const char *raw, unsigned how, struct target *out)
+{
+	int fd;
+
+	if (how & FDPATH_NAME) {
+		resolve_name(way, raw, out);
+		return;
+	}
+	fd = lookup(way, raw, how & FDPATH_FOLLOW);
+	if (fd >= 0)
+		fdpath_adopt(fd, out);
+	else if (errno == ENOENT && (how & FDPATH_CREATE))
+		resolve_absent(way, raw, out);
+	else
+		resolve_name(way, raw, out);
+}
+
+void
+fdpath_resolve(const struct whose *w, int dirfd, const char *raw, unsigned how, struct target *out)
+{
+	struct way way = { .whose = w, .resolve = RESOLVE_NO_MAGICLINKS };
+
+	as_given(w, dirfd, raw, out);
+	if (raw[0] == '\0') {
+		if (how & FDPATH_EMPTY)
+			fdpath_of_fd(w, dirfd, out);
+		return;
+	}
+	if (strlen(raw) >= PATH_MAX)
+		return;
+	if (how & FDPATH_IN_ROOT)
+		way.resolve = RESOLVE_IN_ROOT;
+	way.base = open_base(w, dirfd, how & FDPATH_IN_ROOT ? "." : raw);
+	if (way.base < 0 && way.base != AT_FDCWD)
+		return;
+	resolve_from(&way, raw, how, out);
+	close_base(way.base);
+}
+
+bool
+fdpath_of_fd(const struct whose *w, int fd, struct target *out)
+{
+	int ours = open_base(w, fd, ".");
+
+	if (ours < 0)
+		return false;
+	fdpath_adopt(ours, out);
+	if (out->path)
+		return true;
+	out->path = xasprintf("/proc/%d/fd/%d", (int)w->pid, fd);
+	return true;
+}
+
+bool
+fdpath_opened(const struct whose *w, int fd, struct target *out)
+{
+	char link[64];
+	struct buf name = BUF_INIT;
+
+	snprintf(link, sizeof(link), "/proc/%d/fd/%d", (int)w->tid, fd);
+	if (stat(link, &out->st) < 0 || io_readlink(AT_FDCWD, link, &name) < 0) {
+		buf_release(&name);
+		return false;
+	}
+	believe(out, buf_detach(&name));
+	return true;
+}

@@ -1,0 +1,213 @@
+/*
+ * The filter: libseccomp's for every call that it knows, and a short program of our own for the numbers
+ * that its version does not (they are the same in every ABI) and for calls newer than our table.
+ */
+#include "config.h"
+
+#include "trace/filter.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/sched.h>
+#include <linux/seccomp.h>
+#include <seccomp.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+
+#include "base/mem.h"
+#include "trace/systable.h"
+
+enum { NEW_CALLS_MAX = 64 };
+
+struct filter {
+	scmp_filter_ctx scmp;
+	struct sock_filter code[NEW_CALLS_MAX];
+	unsigned short code_len;
+};
+
+/* The kernel looks at the lower half of these arguments alone; so must the test (upper bits may be set). */
+static int
+rule_bits(scmp_filter_ctx ctx, uint32_t action, int number, unsigned arg, uint32_t mask, uint32_t value)
+{
+	struct scmp_arg_cmp cmp = SCMP_CMP(arg, SCMP_CMP_MASKED_EQ, mask, value);
+
+	return seccomp_rule_add_array(ctx, action, number, 1, &cmp);
+}
+
+static int
+rules_for_bits(scmp_filter_ctx ctx, uint32_t action, int number, unsigned arg, uint32_t bits)
+{
+	int rc = 0;
+
+	for (uint32_t bit = 1; rc == 0 && bit != 0; bit <<= 1) {
+		if (bits & bit)
+			rc = rule_bits(ctx, action, number, arg, bit, bit);
+	}
+	return rc;
+}
+
+static int
+rules_for_ioctl(scmp_filter_ctx ctx, uint32_t action, int number)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < ioctl_commands_len; i++)
+		rc = rule_bits(ctx, action, number, 1, 0xffffffff, ioctl_commands[i]);
+	return rc;
+}
+
+/* The rules of one row.  number may be one of libseccomp's stand-ins for calls of the other ABI alone. */
+static int
+add_row(scmp_filter_ctx ctx, const struct syscall_desc *d, int number)
+{
+	const uint32_t trace = SCMP_ACT_TRACE(FILTER_DATA);
+
+	switch (d->stop) {
+	case STOP_ALWAYS:
+		return seccomp_rule_add(ctx, trace, number, 0);
+	case STOP_OPEN_FLAGS:
+		return rules_for_bits(ctx, trace, number, (unsigned)d->flags, OPEN_WRITE_BITS);
+	case STOP_IOCTL:
+		return rules_for_ioctl(ctx, trace, number);
+	case STOP_CLONE_BITS:
+		return rules_for_bits(ctx, trace, number, (unsigned)d->flags,
+				      CLONE_UNTRACED | CLONE_NEWNS);
+	case STOP_DENY:
+		return seccomp_rule_add(ctx, SCMP_ACT_ERRNO(ENOSYS), number, 0);
+	case STOP_NEVER:
+		break;
+	}
+	return 0;
+}
+
+static int
+build_scmp(struct filter *f)
+{
+	int rc = 0;
+
+	f->scmp = seccomp_init(SCMP_ACT_ALLOW);
+	if (!f->scmp)
+		return -ENOMEM;
+	for (unsigned abi = 0; rc == 0 && abi < ABI_COUNT; abi++) {
+		rc = seccomp_arch_add(f->scmp, abis[abi].scmp_arch);
+		if (rc == -EEXIST)
+			rc = 0;
+	}
+	/* its default for other ABIs (x32) is to kill */
+	if (rc == 0)
+		rc = seccomp_attr_set(f->scmp, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ERRNO(ENOSYS));
+	if (rc == 0)
+		rc = seccomp_attr_set(f->scmp, SCMP_FLTATR_CTL_SSB, 1);
+	/* a binary tree instead of a list; older libraries do without */
+	(void)seccomp_attr_set(f->scmp, SCMP_FLTATR_CTL_OPTIMIZE, 2);
+	for (size_t i = 0; rc == 0 && i < syscall_table_len; i++) {
+		int number = seccomp_syscall_resolve_name(syscall_table[i].name);
+
+		if (number != __NR_SCMP_ERROR)
+			rc = add_row(f->scmp, &syscall_table[i], number);
+	}
+	return rc;
+}
+
+static void
+emit(struct filter *f, struct sock_filter op)
+{
+	f->code[f->code_len++] = op;
+}
+
+/* For one ABI: the rows that libseccomp does not know, then everything above our newest. */
+static void
+emit_abi(struct filter *f, const struct abi_desc *abi)
+{
+	const uint32_t trace = SECCOMP_RET_TRACE | FILTER_DATA;
+
+	for (size_t i = 0; i < syscall_table_len; i++) {
+		const struct syscall_desc *d = &syscall_table[i];
+
+		if (seccomp_syscall_resolve_name(d->name) != __NR_SCMP_ERROR)
+			continue;
+		emit(f, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)d->number, 0, 1));
+		emit(f, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, trace));
+	}
+	emit(f, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, SYSCALL_NEWEST, 0, 2));
+	emit(f, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, abi->number_limit, 1, 0));
+	emit(f, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, trace));
+	emit(f, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW));
+}
+
+static void
+build_own(struct filter *f)
+{
+	for (unsigned abi = 0; abi < ABI_COUNT; abi++) {
+		unsigned short skip;
+
+		emit(f, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+						     offsetof(struct seccomp_data, arch)));
+		skip = f->code_len;
+		emit(f, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, abis[abi].audit_arch, 0, 0));
+		emit(f, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+						     offsetof(struct seccomp_data, nr)));
+		emit_abi(f, &abis[abi]);
+		f->code[skip].jf = (unsigned char)(f->code_len - skip - 1);
+	}
+	emit(f, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW));
+}
+
+struct filter *
+filter_new(struct err *e)
+{
+	struct filter *f = xcalloc(1, sizeof(*f));
+	int rc = build_scmp(f);
+
+	if (rc < 0) {
+		errno = -rc;
+		err_system(e, "cannot build the seccomp filter");
+		filter_free(f);
+		return NULL;
+	}
+	build_own(f);
+	return f;
+}
+
+void
+filter_free(struct filter *f)
+{
+	if (!f)
+		return;
+	if (f->scmp)
+		seccomp_release(f->scmp);
+	free(f);
+}
+
+static int
+load_both(const struct filter *f, int no_new_privs)
+{
+	struct sock_fprog program = { f->code_len, (struct sock_filter *)f->code };
+	int rc = seccomp_attr_set(f->scmp, SCMP_FLTATR_CTL_NNP, (uint32_t)no_new_privs);
+
+	if (rc == 0)
+		rc = seccomp_load(f->scmp);
+	if (rc < 0) {
+		/* libseccomp words what the kernel said as ECANCELED */
+		errno = rc == -ECANCELED ? EACCES : -rc;
+		return -1;
+	}
+	return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW, &program);
+}
+
+int
+filter_load(const struct filter *f, int *no_new_privs)
+{
+	*no_new_privs = 0;
+	if (load_both(f, 0) == 0)
+		return 0;
+	*no_new_privs = 1;
+	return load_both(f, 1);
+}

@@ -1,0 +1,561 @@
+/*
+ * The wait loop.  A status from waitpid(2) is told apart (ptrace(2), "Stopped states"), a function acts on
+ * it, and the tracee goes on.  Stops come in any order, and at any moment a tracee may be gone (ESRCH):
+ * its exit will be reported, so that nothing is to be done then.
+ *
+ *     entry stop (seccomp)  --PTRACE_CONT-->     no exit stop        the call is of no interest
+ *     entry stop (seccomp)  --PTRACE_SYSCALL-->  exit stop           the outcome matters
+ *     without a filter      --PTRACE_SYSCALL-->  every entry and exit stops
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "trace/decode.h"
+#include "trace/filter.h"
+#include "trace/peek.h"
+#include "trace/procinfo.h"
+#include "trace/tracer.h"
+#include "trace/wake.h"
+
+enum {
+	OPTIONS = PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC |
+		  PTRACE_O_TRACESECCOMP | PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL,
+	SYSCALL_STOP = SIGTRAP | 0x80,
+};
+
+/* The kernel's own error numbers for "try again after the signal" (include/linux/errno.h). */
+enum { ERESTARTSYS = 512, ERESTART_RESTARTBLOCK = 516 };
+
+struct tracer {
+	const struct event_sink *sink;
+	const struct tracer_hooks *hooks;
+	bool filter;
+	struct tracees tracees;
+	pid_t command;		/* COMMAND's process */
+	bool started;		/* COMMAND has been executed */
+	bool proven;		/* a stop of the child has been seen */
+	bool active;		/* something happened since the last tick */
+	unsigned orphans;
+	unsigned long stops;
+};
+
+struct tracer *
+tracer_new(const struct event_sink *sink, const struct tracer_hooks *hooks, bool filter)
+{
+	struct tracer *tr = xcalloc(1, sizeof(*tr));
+
+	tr->sink = sink;
+	tr->hooks = hooks;
+	tr->filter = filter;
+	systable_init();
+	return tr;
+}
+
+void
+tracer_free(struct tracer *tr)
+{
+	if (!tr)
+		return;
+	tracees_release(&tr->tracees);
+	free(tr);
+}
+
+bool
+tracer_proven(const struct tracer *tr)
+{
+	return tr->proven;
+}
+
+unsigned long
+tracer_stops(const struct tracer *tr)
+{
+	return tr->stops;
+}
+
+/* Let a stopped tracee go on, a signal delivered to it if there is one. */
+static void
+resume(const struct tracer *tr, const struct tracee *t, int signal)
+{
+	int request = !tr->filter || t->in_call ? PTRACE_SYSCALL : PTRACE_CONT;
+
+	/* ESRCH: it has been killed; its exit will be reported */
+	(void)ptrace(request, t->tid, NULL, (void *)(intptr_t)signal);
+}
+
+static void
+note_activity(struct tracer *tr)
+{
+	tr->active = true;
+	wake_tick(1);
+}
+
+int
+tracer_seize(struct tracer *tr, pid_t pid, struct err *e)
+{
+	if (ptrace(PTRACE_SEIZE, pid, NULL, (void *)(intptr_t)OPTIONS) < 0) {
+		int why = errno;
+
+		err_system(e, "cannot trace the command (ptrace)");
+		if (why == EPERM || why == EACCES)
+			return err_set(e, ERR_SYSTEM, "%s",
+				       "cannot trace the command: ptrace is forbidden here, by a container's "
+				       "seccomp profile or by Yama (/proc/sys/kernel/yama/ptrace_scope)");
+		if (why == ENOSYS || why == EIO)
+			return err_set(e, ERR_SYSTEM, "cannot trace the command: this kernel or emulator "
+				       "has no PTRACE_SEIZE: %s", strerror(why));
+		return -1;
+	}
+	tr->command = pid;
+	tracee_add(&tr->tracees, pid, process_new(pid), TRACEE_RUNNING);
+	if (!tr->filter)
+		(void)ptrace(PTRACE_INTERRUPT, pid, NULL, NULL);	/* so that its calls begin to stop */
+	return 0;
+}
+
+/* Tell of a new process image. */
+static void
+start_image(struct tracer *tr, struct process *p, uint32_t parent, bool is_exec)
+{
+	struct process_start start = {
+		.image = ++tr->tracees.last_image,
+		.parent_image = parent,
+		.pid = p->pid,
+		.is_exec = is_exec,
+		.started_ns = clock_now_ns(),
+	};
+	char *program = is_exec ? procinfo_program(p->pid) : NULL;
+	char *command = is_exec ? procinfo_command(p->pid) : NULL;
+	char *cwd = procinfo_cwd(p->pid);
+
+	if (cwd) {
+		free(p->cwd);
+		p->cwd = cwd;
+	}
+	start.program = program;
+	start.command = command;
+	start.directory = p->cwd;
+	p->image = start.image;
+	tr->sink->process_start(tr->sink->context, &start);
+	note_activity(tr);
+	free(program);
+	free(command);
+}
+
+/* A new task has been claimed by its parent: a thread of the same process, or a process of its own. */
+static void
+join_family(struct tracer *tr, struct tracee *child, struct process *parent)
+{
+	if (procinfo_is_thread_of(child->tid, parent->pid)) {
+		tracee_join(child, parent);
+		return;
+	}
+	tracee_join(child, process_new(child->tid));
+	if (parent->cwd)
+		child->process->cwd = xstrdup(parent->cwd);
+	if (parent->image != 0)
+		start_image(tr, child->process, parent->image, false);
+}
+
+static void
+on_new_child(struct tracer *tr, struct tracee *t)
+{
+	unsigned long message = 0;
+	struct tracee *child;
+
+	if (ptrace(PTRACE_GETEVENTMSG, t->tid, NULL, &message) == 0 && message != 0) {
+		child = tracee_find(&tr->tracees, (pid_t)message);
+		if (!child) {
+			child = tracee_add(&tr->tracees, (pid_t)message, NULL, TRACEE_EXPECTED);
+			join_family(tr, child, t->process);
+		} else if (child->phase == TRACEE_ORPHAN) {
+			join_family(tr, child, t->process);
+			tr->orphans--;
+			child->phase = TRACEE_RUNNING;
+			resume(tr, child, 0);
+		}
+		if (child->phase == TRACEE_EXPECTED)
+			child->clone_fix = t->clone_fix;
+	}
+	resume(tr, t, 0);
+}
+
+/* An outcome of a call that nobody will hear of any more. */
+static void
+abandon_call(struct tracer *tr, struct tracee *t, int error)
+{
+	if (t->recording && t->process && t->process->image != 0) {
+		t->call.error = error;
+		tr->sink->leave(tr->sink->context, t->process->image, &t->call);
+	}
+	tracee_end_call(t);
+}
+
+static void
+on_exec(struct tracer *tr, struct tracee *t)
+{
+	unsigned long former = 0;
+	struct tracee *old;
+
+	/* The thread that called execve(2) has taken the leader's id; its own has ceased without a word. */
+	if (ptrace(PTRACE_GETEVENTMSG, t->tid, NULL, &former) == 0 && (pid_t)former != t->tid) {
+		old = tracee_find(&tr->tracees, (pid_t)former);
+		if (old)
+			tracee_remove(&tr->tracees, old);
+		abandon_call(tr, t, EINTR);
+	}
+	if (t->tid == tr->command && !tr->started) {
+		tr->started = true;
+		tr->hooks->started(tr->hooks->context);
+	}
+	start_image(tr, t->process, t->process->image, true);
+	resume(tr, t, 0);
+}
+
+/* A call of ours begins: decode it and hand it over before it goes on. */
+static void
+enter_call(struct tracer *tr, struct tracee *t)
+{
+	struct call call;
+	enum decision decision;
+
+	t->desc = systable_find(t->abi, t->number);
+	if (!t->desc)
+		return;
+	decision = decode(t, &call);
+	if (decision == DECIDE_RECORD && t->process->image != 0) {
+		t->call = call;
+		t->recording = true;
+		t->in_call = true;
+		tr->sink->enter(tr->sink->context, t->process->image, &t->call);
+		target_close(&t->call.target[0]);
+		target_close(&t->call.target[1]);
+		note_activity(tr);
+		return;
+	}
+	t->in_call = decision == DECIDE_OUTCOME;
+	call_release(&call);
+}
+
+/* A call newer than our table: it goes on, and its outcome tells whether the kernel has it. */
+static bool
+is_unknown(const struct tracee *t)
+{
+	return t->number > SYSCALL_NEWEST && t->number < abis[t->abi].number_limit;
+}
+
+/*
+ * A call that was interrupted is entered again, or has failed with EINTR where a handler without
+ * SA_RESTART ran: which of the two shows at the next call (signal(7)).
+ */
+static bool
+is_same_call(const struct tracee *t, const struct __ptrace_syscall_info *info, const uint64_t args[6])
+{
+	return t->abi == abi_of(info->arch) &&
+	       t->number == (info->op == PTRACE_SYSCALL_INFO_SECCOMP ? info->seccomp.nr : info->entry.nr) &&
+	       memcmp(t->args, args, sizeof(t->args)) == 0;
+}
+
+static void
+on_entry(struct tracer *tr, struct tracee *t, const struct __ptrace_syscall_info *info)
+{
+	/* entry and seccomp have number and arguments at the same place (ptrace(2)) */
+	uint64_t args[6];
+
+	for (unsigned i = 0; i < 6; i++)
+		args[i] = info->entry.args[i];
+	if (t->recording) {
+		if (is_same_call(t, info, args))
+			tracee_end_call(t);
+		else
+			abandon_call(tr, t, EINTR);
+	}
+	t->abi = abi_of(info->arch);
+	t->number = info->entry.nr;
+	memcpy(t->args, args, sizeof(args));
+	t->desc = NULL;
+	if (t->abi == ABI_COUNT)
+		return;
+	if (is_unknown(t))
+		t->in_call = true;
+	else
+		enter_call(tr, t);
+}
+
+static void
+report_unknown(struct tracer *tr, const struct tracee *t)
+{
+	char detail[128];
+
+	snprintf(detail, sizeof(detail), "a system call that this version does not know, number %llu, succeeded; "
+		 "what it did is not in this record", (unsigned long long)t->number);
+	tr->sink->blind(tr->sink->context, t->process->image, BLIND_UNKNOWN_CALL, detail);
+}
+
+/* What was changed in memory for clone3 is put back before the tracee can look. */
+static void
+restore_clone(struct tracee *t)
+{
+	if (t->clone_fix.addr)
+		(void)peek_write(t->tid, t->clone_fix.addr, &t->clone_fix.flags, sizeof(t->clone_fix.flags));
+	t->clone_fix.addr = 0;
+}
+
+static void
+on_exit_stop(struct tracer *tr, struct tracee *t, int64_t result, bool is_error)
+{
+	if (!t->in_call)
+		return;
+	t->in_call = false;
+	restore_clone(t);
+	if (!t->recording) {
+		if (!t->desc && !(is_error && result == -ENOSYS) && t->process->image != 0)
+			report_unknown(tr, t);
+		return;
+	}
+	if (is_error && result <= -ERESTARTSYS && result >= -ERESTART_RESTARTBLOCK)
+		return;		/* recording stays set: on_entry() will tell */
+	t->call.error = is_error ? (int)-result : 0;
+	if (!is_error)
+		decode_opened(t, result, &t->call);
+	tr->sink->leave(tr->sink->context, t->process->image, &t->call);
+	tracee_end_call(t);
+}
+
+static bool
+syscall_info(pid_t tid, struct __ptrace_syscall_info *info)
+{
+	return ptrace(PTRACE_GET_SYSCALL_INFO, tid, (void *)sizeof(*info), info) > 0;
+}
+
+static void
+on_seccomp(struct tracer *tr, struct tracee *t)
+{
+	struct __ptrace_syscall_info info;
+
+	if (!syscall_info(t->tid, &info)) {
+		resume(tr, t, 0);
+		return;
+	}
+	tr->proven = true;
+	/* A RET_TRACE of a filter of the tracee's own: without its tracer the call does not exist. */
+	if (info.op == PTRACE_SYSCALL_INFO_SECCOMP && info.seccomp.ret_data != FILTER_DATA)
+		arch_skip_call(t->tid, ENOSYS);
+	else if (tr->filter)
+		on_entry(tr, t, &info);
+	resume(tr, t, 0);
+}
+
+static void
+on_syscall_stop(struct tracer *tr, struct tracee *t)
+{
+	struct __ptrace_syscall_info info;
+
+	if (syscall_info(t->tid, &info)) {
+		tr->proven = true;
+		if (info.op == PTRACE_SYSCALL_INFO_EXIT)
+			on_exit_stop(tr, t, info.exit.rval, info.exit.is_error);
+		else if (info.op == PTRACE_SYSCALL_INFO_ENTRY)
+			on_entry(tr, t, &info);
+	}
+	resume(tr, t, 0);
+}
+
+/* A first stop, a group-stop, or the end of one. */
+static void
+on_event_stop(struct tracer *tr, struct tracee *t, int signal)
+{
+	if (t->phase == TRACEE_ORPHAN)
+		return;		/* held until its parent's event claims it */
+	if (t->phase == TRACEE_EXPECTED) {
+		t->phase = TRACEE_RUNNING;
+		restore_clone(t);
+		resume(tr, t, 0);
+		return;
+	}
+	if (signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU)
+		(void)ptrace(PTRACE_LISTEN, t->tid, NULL, NULL);
+	else
+		resume(tr, t, 0);
+}
+
+static void
+adopt_orphan(struct tracer *tr, struct tracee *orphan, struct process *family)
+{
+	join_family(tr, orphan, family);
+	orphan->phase = TRACEE_RUNNING;
+	tr->orphans--;
+	resume(tr, orphan, 0);
+}
+
+/* A parent that is killed before its event is reported leaves a child that nobody claims. */
+static void
+adopt_orphans(struct tracer *tr, struct process *dying)
+{
+	struct tracee *t, *next;
+
+	if (tr->orphans == 0)
+		return;
+	HASH_ITER(hh, tr->tracees.by_tid, t, next) {
+		struct tracee *relative;
+		pid_t pid;
+
+		if (t->phase != TRACEE_ORPHAN)
+			continue;
+		pid = procinfo_process(t->tid);
+		relative = tracee_find(&tr->tracees, pid != t->tid ? pid : procinfo_parent(t->tid));
+		if (relative && relative->process && relative->process != dying)
+			continue;	/* alive: its event will come */
+		adopt_orphan(tr, t, dying);
+	}
+}
+
+/*
+ * A call during which its caller is killed has no outcome that anyone sees.  Of the calls in the table an
+ * open alone can be interrupted; the others have done their work.
+ */
+static int
+outcome_at_death(const struct tracee *t)
+{
+	return t->recording && (t->call.op == OP_OPEN || t->call.op == OP_CREATE) ? EINTR : 0;
+}
+
+static void
+on_end(struct tracer *tr, struct tracee *t, int status)
+{
+	struct process *p = t->process;
+	bool is_command;
+
+	if (t->phase == TRACEE_ORPHAN) {
+		tr->orphans--;
+		tracee_remove(&tr->tracees, t);
+		return;
+	}
+	abandon_call(tr, t, outcome_at_death(t));
+	if (t->tid == p->pid && !p->ended) {
+		p->ended = true;
+		if (p->image != 0)
+			tr->sink->process_end(tr->sink->context, p->image, status, clock_now_ns());
+		note_activity(tr);
+	}
+	adopt_orphans(tr, p);
+	is_command = t->tid == tr->command;
+	tracee_remove(&tr->tracees, t);
+	if (is_command)
+		tr->hooks->command_ended(tr->hooks->context, status);
+}
+
+static void
+on_stopped(struct tracer *tr, struct tracee *t, int status)
+{
+	int signal = WSTOPSIG(status);
+
+	switch (status >> 16) {
+	case 0:
+		if (signal == SYSCALL_STOP)
+			on_syscall_stop(tr, t);
+		else
+			resume(tr, t, signal);
+		break;
+	case PTRACE_EVENT_FORK:
+	case PTRACE_EVENT_VFORK:
+	case PTRACE_EVENT_CLONE:
+		on_new_child(tr, t);
+		break;
+	case PTRACE_EVENT_EXEC:
+		on_exec(tr, t);
+		break;
+	case PTRACE_EVENT_SECCOMP:
+		on_seccomp(tr, t);
+		break;
+	case PTRACE_EVENT_STOP:
+		on_event_stop(tr, t, signal);
+		break;
+	default:
+		resume(tr, t, 0);
+	}
+}
+
+static void
+dispatch(struct tracer *tr, pid_t tid, int status)
+{
+	struct tracee *t = tracee_find(&tr->tracees, tid);
+
+	tr->stops++;
+	if (!t) {
+		if (!WIFSTOPPED(status))
+			return;
+		/* a new task's first stop has overtaken its parent's event */
+		t = tracee_add(&tr->tracees, tid, NULL, TRACEE_ORPHAN);
+		tr->orphans++;
+	}
+	if (WIFSTOPPED(status) && t->phase == TRACEE_ORPHAN)
+		on_event_stop(tr, t, WSTOPSIG(status));
+	else if (WIFSTOPPED(status))
+		on_stopped(tr, t, status);
+	else
+		on_end(tr, t, status);
+}
+
+static void
+on_wake(struct tracer *tr, unsigned bits)
+{
+	if ((bits & WAKE_TICK) && tr->started)
+		tr->sink->tick(tr->sink->context);
+	if (!tr->active)
+		wake_tick(0);
+	tr->active = false;
+	tr->hooks->woken(tr->hooks->context, bits);
+}
+
+int
+tracer_loop(struct tracer *tr, struct err *e)
+{
+	while (tracees_count(&tr->tracees) > 0) {
+		unsigned bits = wake_take();
+		int status;
+		pid_t tid;
+
+		if (bits)
+			on_wake(tr, bits);
+		tid = waitpid(-1, &status, __WALL);
+		if (tid > 0)
+			dispatch(tr, tid, status);
+		else if (errno == ECHILD)
+			break;
+		else if (errno != EINTR)
+			return err_system(e, "cannot wait for the traced processes");
+	}
+	return 0;
+}
+
+void
+tracer_each_process(const struct tracer *tr, void (*each)(void *context, pid_t pid), void *context)
+{
+	struct tracee *t, *next;
+
+	HASH_ITER(hh, tr->tracees.by_tid, t, next) {
+		if (t->process && t->tid == t->process->pid)
+			each(context, t->tid);
+	}
+}
+
+static void
+kill_one(void *context, pid_t pid)
+{
+	kill(pid, *(const int *)context);
+}
+
+void
+tracer_kill(const struct tracer *tr, int signal)
+{
+	tracer_each_process(tr, kill_one, &signal);
+}

@@ -1,0 +1,142 @@
+/* What /proc says of a process. */
+#include "config.h"
+
+#include "trace/procinfo.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/io.h"
+#include "base/mem.h"
+#include "base/path.h"
+#include "base/quote.h"
+
+enum {
+	COMM_MAX = 15,			/* what the kernel keeps of a program's name (proc(5)) */
+	ARGUMENTS_MAX = 16 << 20,	/* more than the kernel lets a program have */
+};
+
+static int
+read_entry(pid_t pid, const char *name, struct buf *out)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, name);
+	return io_read_file(path, out, ARGUMENTS_MAX);
+}
+
+/*
+ * The kernel cuts the name; the whole one is the end of the executable's path or of one of the first two
+ * arguments (a script is the interpreter's first).
+ */
+static char *
+complete_name(pid_t pid, const char *cut)
+{
+	struct buf args = BUF_INIT;
+	char *whole = NULL;
+	char path[64];
+	struct buf exe = BUF_INIT;
+
+	snprintf(path, sizeof(path), "/proc/%d/exe", (int)pid);
+	if (io_readlink(AT_FDCWD, path, &exe) == 0 &&
+	    strncmp(path_name(exe.data), cut, COMM_MAX) == 0)
+		whole = xstrdup(path_name(exe.data));
+	if (!whole && read_entry(pid, "cmdline", &args) == 0) {
+		const char *word = args.data;
+
+		for (int i = 0; !whole && i < 2 && word < args.data + args.len; i++) {
+			if (strncmp(path_name(word), cut, COMM_MAX) == 0)
+				whole = xstrdup(path_name(word));
+			word += strlen(word) + 1;
+		}
+	}
+	buf_release(&exe);
+	buf_release(&args);
+	return whole ? whole : xstrdup(cut);
+}
+
+char *
+procinfo_program(pid_t pid)
+{
+	struct buf comm = BUF_INIT;
+	char *name;
+
+	if (read_entry(pid, "comm", &comm) < 0 || comm.len == 0) {
+		buf_release(&comm);
+		return xstrdup("?");
+	}
+	if (comm.data[comm.len - 1] == '\n')
+		buf_truncate(&comm, comm.len - 1);
+	name = comm.len < COMM_MAX ? xstrdup(comm.data) : complete_name(pid, comm.data);
+	buf_release(&comm);
+	return name;
+}
+
+char *
+procinfo_command(pid_t pid)
+{
+	struct buf args = BUF_INIT;
+	struct buf quoted = BUF_INIT;
+
+	if (read_entry(pid, "cmdline", &args) < 0) {
+		buf_release(&args);
+		return NULL;
+	}
+	quote_words(&quoted, args.data, args.len);
+	buf_release(&args);
+	return buf_detach(&quoted);
+}
+
+char *
+procinfo_cwd(pid_t tid)
+{
+	char path[64];
+	struct buf cwd = BUF_INIT;
+
+	snprintf(path, sizeof(path), "/proc/%d/cwd", (int)tid);
+	if (io_readlink(AT_FDCWD, path, &cwd) < 0) {
+		buf_release(&cwd);
+		return NULL;
+	}
+	return buf_detach(&cwd);
+}
+
+/* A number behind a field's name in /proc/PID/status. */
+static pid_t
+status_field(pid_t pid, const char *field)
+{
+	struct buf status = BUF_INIT;
+	const char *at = NULL;
+	pid_t value = 0;
+
+	if (read_entry(pid, "status", &status) == 0)
+		at = strstr(status.data, field);
+	if (at)
+		value = (pid_t)strtol(at + strlen(field), NULL, 10);
+	buf_release(&status);
+	return value;
+}
+
+pid_t
+procinfo_parent(pid_t pid)
+{
+	return status_field(pid, "\nPPid:");
+}
+
+pid_t
+procinfo_process(pid_t tid)
+{
+	return status_field(tid, "\nTgid:");
+}
+
+bool
+procinfo_is_thread_of(pid_t tid, pid_t pid)
+{
+	return syscall(SYS_tgkill, pid, tid, 0) == 0 || errno == EPERM;
+}

@@ -1,0 +1,50 @@
+/* The child that becomes COMMAND. */
+#include "config.h"
+
+#include "trace/spawn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "trace/credentials.h"
+#include "trace/filter.h"
+
+static void __attribute__((noreturn))
+fail(const struct spawn *s, enum spawn_stage stage, int error)
+{
+	struct spawn_failure failure = { stage, error };
+
+	(void)!io_write_full(s->fail_fd, &failure, sizeof(failure));
+	_exit(127);
+}
+
+/* Without its tracer a call that the filter sends to it does not exist (seccomp(2), SECCOMP_RET_TRACE). */
+static int
+prove(void)
+{
+	return syscall(SYS_openat, -1, "", O_WRONLY | O_CLOEXEC) < 0 && errno != ENOSYS ? 0 : -1;
+}
+
+void
+spawn_child(const struct spawn *s)
+{
+	int no_new_privs;
+	char go;
+
+	prctl(PR_SET_PTRACER, (unsigned long)s->tracer, 0, 0, 0);	/* EINVAL without Yama */
+	if (io_read_full(s->go_fd, &go, 1) != 1)
+		fail(s, SPAWN_HELD, 0);
+	if (s->filter && filter_load(s->filter, &no_new_privs) < 0)
+		fail(s, SPAWN_FILTER, errno);
+	if (prove() < 0)
+		fail(s, SPAWN_UNPROVEN, errno);
+	if (s->user && credentials_take(s->user) < 0)
+		fail(s, SPAWN_USER, errno);
+	sigprocmask(SIG_SETMASK, s->signal_mask, NULL);
+	execvp(s->argv[0], s->argv);
+	fail(s, SPAWN_EXEC, errno);
+}

@@ -1,0 +1,42 @@
+/* The child that becomes COMMAND: held until it is traced, then under the filter, then executed. */
+#ifndef WT_TRACE_SPAWN_H
+#define WT_TRACE_SPAWN_H
+
+#include <signal.h>
+#include <sys/types.h>
+
+struct filter;
+struct credentials;
+
+/* How far the child came. */
+enum spawn_stage {
+	SPAWN_HELD,		/* the word to go never came: whoever held it says why */
+	SPAWN_FILTER,		/* the filter could not be loaded */
+	SPAWN_UNPROVEN,		/* a call that must stop did not */
+	SPAWN_USER,		/* the user could not be changed */
+	SPAWN_EXEC,		/* COMMAND could not be executed */
+};
+
+/* Sent through fail_fd, which COMMAND does not inherit: nothing arrives where it was executed. */
+struct spawn_failure {
+	enum spawn_stage stage;
+	int error;		/* errno */
+};
+
+struct spawn {
+	char *const *argv;
+	const struct filter *filter;	/* NULL: none */
+	pid_t tracer;			/* whom Yama shall let trace us */
+	int go_fd;			/* one byte here: we are traced */
+	int fail_fd;
+	const sigset_t *signal_mask;	/* COMMAND's */
+	const struct credentials *user;	/* NULL: unchanged */
+};
+
+/*
+ * In the child: wait, prepare, execute.  A proof is made under way: an open for writing with a file name
+ * that cannot exist has to stop for the tracer, and to fail as without it.  Never returns.
+ */
+void spawn_child(const struct spawn *s) __attribute__((noreturn));
+
+#endif

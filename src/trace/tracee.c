@@ -1,0 +1,106 @@
+/* Who is traced. */
+#include "config.h"
+
+#include "trace/tracee.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+struct tracee *
+tracee_find(const struct tracees *all, pid_t tid)
+{
+	struct tracee *t = NULL;
+
+	HASH_FIND_INT(all->by_tid, &tid, t);
+	return t;
+}
+
+struct process *
+process_new(pid_t pid)
+{
+	struct process *p = xcalloc(1, sizeof(*p));
+
+	p->pid = pid;
+	return p;
+}
+
+void
+tracee_join(struct tracee *t, struct process *process)
+{
+	t->process = process;
+	process->threads++;
+}
+
+struct tracee *
+tracee_add(struct tracees *all, pid_t tid, struct process *process, enum tracee_phase phase)
+{
+	struct tracee *t = xcalloc(1, sizeof(*t));
+
+	t->tid = tid;
+	t->phase = phase;
+	if (process)
+		tracee_join(t, process);
+	HASH_ADD_INT(all->by_tid, tid, t);
+	return t;
+}
+
+void
+call_release(struct call *call)
+{
+	for (unsigned i = 0; i < 2; i++)
+		target_release(&call->target[i]);
+	target_release(&call->opened);
+}
+
+void
+tracee_end_call(struct tracee *t)
+{
+	if (t->recording)
+		call_release(&t->call);
+	t->recording = false;
+	t->in_call = false;
+	t->desc = NULL;
+}
+
+static void
+leave_process(struct process *p)
+{
+	if (!p || --p->threads > 0)
+		return;
+	free(p->cwd);
+	free(p);
+}
+
+void
+tracee_remove(struct tracees *all, struct tracee *t)
+{
+	tracee_end_call(t);
+	leave_process(t->process);
+	HASH_DEL(all->by_tid, t);
+	free(t);
+}
+
+void
+tracees_release(struct tracees *all)
+{
+	struct tracee *t, *next;
+
+	HASH_ITER(hh, all->by_tid, t, next)
+		tracee_remove(all, t);
+}
+
+unsigned
+tracees_count(const struct tracees *all)
+{
+	return HASH_COUNT(all->by_tid);
+}
+
+struct whose
+tracee_whose(const struct tracee *t)
+{
+	struct whose w = { t->tid, t->process->pid, t->process->cwd };
+
+	return w;
+}

@@ -1,0 +1,78 @@
+/* Who is traced: threads, the processes they belong to, and what each is in the middle of. */
+#ifndef WT_TRACE_TRACEE_H
+#define WT_TRACE_TRACEE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include <uthash.h>
+
+#include "event.h"
+#include "trace/arch.h"
+#include "trace/fdpath.h"
+
+struct syscall_desc;
+
+/* A process; shared by its threads. */
+struct process {
+	pid_t pid;
+	uint32_t image;		/* the current one; 0 before COMMAND has been executed */
+	unsigned threads;	/* tracees that point here */
+	char *cwd;		/* as last seen; NULL where unknown */
+	bool ended;		/* its end has been told */
+};
+
+enum tracee_phase {
+	TRACEE_EXPECTED,	/* its parent's event came; its own first stop has not */
+	TRACEE_ORPHAN,		/* its own first stop came; nobody has claimed it yet; it is held */
+	TRACEE_RUNNING,
+};
+
+/* clone3's flags live in memory: what was changed there is put back. */
+struct clone_fix {
+	uint64_t addr;		/* 0: nothing to put back */
+	uint64_t flags;
+};
+
+struct tracee {
+	pid_t tid;
+	enum tracee_phase phase;
+	struct process *process;	/* NULL while an orphan */
+	bool in_call;		/* between the entry stop and the exit stop of a call that matters */
+	const struct syscall_desc *desc;
+	enum abi abi;
+	uint64_t number;
+	uint64_t args[6];
+	struct call call;	/* valid while in_call and recording */
+	bool recording;		/* call was handed over at its entry */
+	struct clone_fix clone_fix;
+	UT_hash_handle hh;
+};
+
+struct tracees {
+	struct tracee *by_tid;
+	uint32_t last_image;
+};
+
+struct tracee *tracee_find(const struct tracees *all, pid_t tid);
+/* A new one; process may be NULL. */
+struct tracee *tracee_add(struct tracees *all, pid_t tid, struct process *process,
+			  enum tracee_phase phase);
+/* Give an orphan its process. */
+void tracee_join(struct tracee *t, struct process *process);
+/* Forget a tracee; the last thread takes its process along. */
+void tracee_remove(struct tracees *all, struct tracee *t);
+void tracees_release(struct tracees *all);
+unsigned tracees_count(const struct tracees *all);
+
+struct process *process_new(pid_t pid);
+
+/* End the call that t is in the middle of: release what belongs to it. */
+void tracee_end_call(struct tracee *t);
+
+/* What fdpath.h needs to know. */
+struct whose tracee_whose(const struct tracee *t);
+
+void call_release(struct call *call);
+
+#endif

@@ -1,0 +1,49 @@
+/* The tracer: it owns the tracees, turns their stops into events, and lets them go on. */
+#ifndef WT_TRACE_TRACER_H
+#define WT_TRACE_TRACER_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "base/err.h"
+#include "event.h"
+
+struct tracer;
+
+/* What the loop's owner decides; all are called between two stops. */
+struct tracer_hooks {
+	void *context;
+	/* COMMAND has been executed: until then nothing is recorded */
+	void (*started)(void *context);
+	/* COMMAND's own process has ended; descendants may go on */
+	void (*command_ended)(void *context, int status);
+	/* signals have arrived: WAKE_* of wake.h */
+	void (*woken)(void *context, unsigned bits);
+};
+
+/* The filter must be loaded by the tracee itself; without one every call of a tracee stops. */
+struct tracer *tracer_new(const struct event_sink *sink, const struct tracer_hooks *hooks, bool filter);
+void tracer_free(struct tracer *tr);
+
+/*
+ * Take hold of a child that waits to execute COMMAND.  0, or -1 with e set: what forbids tracing
+ * (a container's seccomp profile, Yama, an emulator).
+ */
+int tracer_seize(struct tracer *tr, pid_t pid, struct err *e);
+
+/* Whether the child's proof (spawn.h) was seen: a call of its own stopped as it must. */
+bool tracer_proven(const struct tracer *tr);
+
+/* Serve the tracees until the last has ended.  0, or -1 with e set. */
+int tracer_loop(struct tracer *tr, struct err *e);
+
+/* Send a signal to every process that is traced. */
+void tracer_kill(const struct tracer *tr, int signal);
+
+/* Call back for each traced process. */
+void tracer_each_process(const struct tracer *tr, void (*each)(void *context, pid_t pid), void *context);
+
+/* How many stops have been served. */
+unsigned long tracer_stops(const struct tracer *tr);
+
+#endif
