@@ -72,7 +72,7 @@ struct snapshot {
 	size_t count;
 };
 
-static void
+static _Noreturn void
 broken(const char *what)
 {
 	fprintf(stderr, "walk: %s: %s\n", what, strerror(errno));
