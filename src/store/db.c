@@ -156,6 +156,7 @@ open_read(struct store *s, struct err *e)
 	uri = immutable_uri(s->path);
 	rc = open_db(s, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, e);
 	free(uri);
+	s->immutable = true;
 	return rc;
 }
 
@@ -230,6 +231,12 @@ bool
 store_is_wal(const struct store *s)
 {
 	return s->wal;
+}
+
+char *
+store_readable_name(const struct store *s)
+{
+	return s->immutable ? immutable_uri(s->path) : xstrdup(s->path);
 }
 
 void

@@ -25,6 +25,12 @@ void store_close(struct store *s);
 const char *store_path(const struct store *s);
 bool store_is_wal(const struct store *s);
 
+/*
+ * What another reader has to open to get what this one sees: the path, or a URI where the history could only
+ * be opened as immutable.  A new string that the caller frees.
+ */
+char *store_readable_name(const struct store *s);
+
 /* How long a lock held elsewhere is waited for.  0: ERR_BUSY at once. */
 void store_busy_timeout(struct store *s, int milliseconds);
 

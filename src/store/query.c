@@ -1,4 +1,4 @@
-/* Questions to a history. */
+/* Cursors: the rows that answer a question to a history. */
 #include "config.h"
 
 #include "store/query.h"
@@ -8,9 +8,22 @@
 #include "base/mem.h"
 #include "store/store_impl.h"
 
-struct cursor {
+struct cursor *
+cursor_prepare(struct store *s, const char *sql, struct err *e)
+{
+	struct cursor *c;
 	sqlite3_stmt *stmt;
-};
+
+	if (sqlite3_prepare_v2(s->db, sql, -1, &stmt, NULL) != SQLITE_OK) {
+		stmt_error(s->db, e);
+		err_prefix(e, "cannot read history %s", s->path);
+		return NULL;
+	}
+	c = xcalloc(1, sizeof(*c));
+	c->stmt = stmt;
+	c->store = s;
+	return c;
+}
 
 int
 cursor_next(struct cursor *c, struct err *e)
@@ -19,7 +32,10 @@ cursor_next(struct cursor *c, struct err *e)
 
 	if (rc == SQLITE_ROW)
 		return 1;
-	return rc == SQLITE_DONE ? 0 : stmt_error(sqlite3_db_handle(c->stmt), e);
+	if (rc == SQLITE_DONE)
+		return 0;
+	stmt_error(c->store->db, e);
+	return err_prefix(e, "cannot read history %s", c->store->path);
 }
 
 int

@@ -1,4 +1,4 @@
-/* Questions to a history.  Each makes a cursor over rows; short queries stand beside their functions. */
+/* The rows that answer a question to a history, one by one; the questions are in query_*.h. */
 #ifndef WT_STORE_QUERY_H
 #define WT_STORE_QUERY_H
 

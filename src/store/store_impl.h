@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "store/db.h"
+#include "store/query.h"
 #include "store/stmt.h"
 
 struct word;
@@ -15,9 +16,21 @@ struct store {
 	sqlite3 *db;
 	char *path;
 	bool wal;
+	bool immutable;		/* opened so, since nothing else would do */
 	struct stmt_cache stmts;
 	struct word *words;	/* texts whose ids are known; forgotten at a rollback */
 };
+
+struct cursor {
+	sqlite3_stmt *stmt;
+	struct store *store;	/* borrowed */
+};
+
+/*
+ * A cursor for sql, whose parameters are to be bound next.  It has a statement of its own, so that several
+ * may ask the same question at once.  NULL with e set if SQLite cannot prepare it.
+ */
+struct cursor *cursor_prepare(struct store *s, const char *sql, struct err *e);
 
 /* The id of a short text in the table word, made where it is new; 0 for NULL.  0, or -1 with e set. */
 int word_id(struct store *s, const char *text, int64_t *id, struct err *e);

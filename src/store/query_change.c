@@ -1,0 +1,203 @@
+/* Questions about what runs did. */
+#include "config.h"
+
+#include "store/query_change.h"
+
+#include <inttypes.h>
+
+#include "base/buf.h"
+#include "store/store_impl.h"
+
+/* Times as the public views have them. */
+#define TIME_TEXT(ns) \
+	"strftime('%Y-%m-%d %H:%M:%S', " ns " / 1000000000, 'unixepoch')" \
+	" || printf('.%03d', " ns " / 1000000 % 1000)"
+
+static int
+open_for_run(struct store *s, const char *sql, int64_t run_id, struct cursor **out, struct err *e)
+{
+	*out = cursor_prepare(s, sql, e);
+	if (!*out)
+		return -1;
+	stmt_int((*out)->stmt, 1, run_id);
+	return 0;
+}
+
+int
+query_changes(struct store *s, int64_t run_id, bool all, struct cursor **out, struct err *e)
+{
+	static const char all_sql[] = "SELECT * FROM changes WHERE run_id = ?1 ORDER BY path";
+	static const char sql[] =
+		"SELECT * FROM changes WHERE run_id = ?1 AND change NOT IN ('unchanged', 'transient')"
+		" ORDER BY path";
+
+	return open_for_run(s, all ? all_sql : sql, run_id, out, e);
+}
+
+int
+query_processes(struct store *s, int64_t run_id, struct cursor **out, struct err *e)
+{
+	static const char sql[] = "SELECT * FROM processes WHERE run_id = ?1 ORDER BY id";
+
+	return open_for_run(s, sql, run_id, out, e);
+}
+
+int
+query_connections(struct store *s, int64_t run_id, struct cursor **out, struct err *e)
+{
+	static const char sql[] = "SELECT * FROM connections WHERE run_id = ?1 ORDER BY first, process_id";
+
+	return open_for_run(s, sql, run_id, out, e);
+}
+
+int
+query_blind_spots(struct store *s, int64_t run_id, struct cursor **out, struct err *e)
+{
+	static const char sql[] = "SELECT * FROM blind_spots WHERE run_id = ?1";
+
+	return open_for_run(s, sql, run_id, out, e);
+}
+
+int
+query_notable(struct store *s, int64_t run_id, struct cursor **out, struct err *e)
+{
+	static const char sql[] = "SELECT * FROM notable WHERE run_id = ?1 ORDER BY path, reason";
+
+	return open_for_run(s, sql, run_id, out, e);
+}
+
+int
+query_written_paths(struct store *s, int64_t run_id, struct cursor **out, struct err *e)
+{
+	static const char sql[] =
+		"SELECT DISTINCT path FROM writes WHERE run_id = ?1 AND error IS NULL ORDER BY path";
+
+	return open_for_run(s, sql, run_id, out, e);
+}
+
+int
+query_change_sums(struct store *s, int64_t run_id, struct change_sums *out, struct err *e)
+{
+	static const char sql[] =
+		"SELECT coalesce(sum(coalesce(size_after, 0) - coalesce(size_before, 0)), 0),"
+		" count(*) FILTER (WHERE old_content = 'kept'),"
+		" count(*) FILTER (WHERE old_content = 'not kept')"
+		" FROM change WHERE run_id = ?1 AND class <> 'parent'";
+	struct cursor *c;
+	int found;
+
+	if (open_for_run(s, sql, run_id, &c, e) < 0)
+		return -1;
+	found = cursor_next(c, e);
+	if (found > 0) {
+		out->bytes_more = cursor_int(c, 0);
+		out->n_kept = cursor_int(c, 1);
+		out->n_not_kept = cursor_int(c, 2);
+	}
+	cursor_close(c);
+	return found < 0 ? -1 : 0;
+}
+
+int
+query_changes_of(struct store *s, const int64_t *ids, size_t n, struct cursor **out, struct err *e)
+{
+	static const char sql[] =
+		"SELECT * FROM changes WHERE run_id IN (SELECT value FROM json_each(?1))"
+		" ORDER BY path, run_id";
+	struct buf list = BUF_INIT;
+
+	*out = cursor_prepare(s, sql, e);
+	if (!*out)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		buf_addf(&list, "%c%" PRId64, i == 0 ? '[' : ',', ids[i]);
+	buf_addstr(&list, n == 0 ? "[]" : "]");
+	sqlite3_bind_text64((*out)->stmt, 1, list.data, list.len, SQLITE_TRANSIENT, SQLITE_UTF8);
+	buf_release(&list);
+	return 0;
+}
+
+int
+query_left(struct store *s, int64_t run_id, const char *dir, struct cursor **out, struct err *e)
+{
+	/* where only attributes differ the content may have been read once, before */
+	static const char sql[] =
+		"SELECT n.path, c.class AS change, c.type_after AS type, c.size_after AS size,"
+		" c.mode_after AS mode, c.uid_after AS uid, c.gid_after AS gid, c.target_after AS target,"
+		" nullif(lower(hex(coalesce(c.sha256_after, CASE WHEN c.class IN ('attributes', 'unchanged')"
+		"  THEN c.sha256_before END))), '') AS sha256"
+		" FROM change AS c JOIN path AS n ON n.id = c.path_id"
+		" WHERE c.run_id = ?1 AND c.class <> 'parent' AND c.type_after IS NOT NULL"
+		" AND (?2 IS NULL OR (n.path > ?2 || '/' AND n.path < ?2 || '0'))"
+		" ORDER BY n.path";
+
+	if (open_for_run(s, sql, run_id, out, e) < 0)
+		return -1;
+	if (dir)
+		sqlite3_bind_text((*out)->stmt, 2, dir, -1, SQLITE_TRANSIENT);
+	return 0;
+}
+
+int
+query_who(struct store *s, const char *path, struct cursor **out, struct err *e)
+{
+	/*
+	 * Below a directory: what sorts between "dir/" and "dir0", 0 being the character after the slash.
+	 * The second half finds what was moved along with a directory: no call ever named it.
+	 */
+	static const char sql[] =
+		"WITH hit (id, path) AS ("
+		" SELECT id, path FROM path WHERE path = ?1"
+		" UNION ALL SELECT id, path FROM path WHERE path > ?2 AND path < ?3),"
+		" wrote (run_id, path, change, process_id, first_ns, last_ns) AS ("
+		" SELECT a.run_id, h.path, c.class, a.process_id, min(a.first_ns), max(a.last_ns)"
+		"  FROM hit AS h JOIN access AS a ON a.path_id = h.id AND a.error_id = 0"
+		"  LEFT JOIN change AS c ON c.run_id = a.run_id AND c.path_id = h.id"
+		"  JOIN word AS o ON o.id = a.op_id"
+		"  WHERE o.word <> 'inherited' OR c.class NOT IN ('unchanged', 'parent')"
+		"  GROUP BY a.run_id, h.id, a.process_id"
+		" UNION ALL SELECT c.run_id, h.path, c.class, c.process_id, NULL, NULL"
+		"  FROM hit AS h JOIN change AS c ON c.path_id = h.id"
+		"  WHERE c.class NOT IN ('parent', 'unchanged') AND NOT EXISTS (SELECT 1 FROM access AS a"
+		"   WHERE a.run_id = c.run_id AND a.path_id = h.id AND a.error_id = 0))"
+		" SELECT w.run_id,"
+		"  CASE WHEN r.imported_ns IS NULL THEN r.name ELSE r.host || ':' || r.name END AS name,"
+		"  w.path, nullif(w.change, 'parent') AS change, w.process_id, p.pid,"
+		"  coalesce(p.program, i.program) AS program, coalesce(p.command, i.command) AS command,"
+		"  r.command AS run_command,"
+		TIME_TEXT("w.first_ns") " AS first, " TIME_TEXT("w.last_ns") " AS last"
+		" FROM wrote AS w JOIN run AS r ON r.id = w.run_id"
+		" LEFT JOIN process AS p ON p.id = w.process_id"
+		" LEFT JOIN process AS i ON i.id = p.image_id"
+		" ORDER BY w.run_id, w.path, w.first_ns, w.process_id";
+	bool root = path[0] == '/' && path[1] == '\0';
+	struct buf bound = BUF_INIT;
+
+	*out = cursor_prepare(s, sql, e);
+	if (!*out)
+		return -1;
+	sqlite3_bind_text((*out)->stmt, 1, path, -1, SQLITE_TRANSIENT);
+	buf_addf(&bound, "%s/", root ? "" : path);
+	sqlite3_bind_text((*out)->stmt, 2, bound.data, -1, SQLITE_TRANSIENT);
+	bound.data[bound.len - 1] = '/' + 1;
+	sqlite3_bind_text((*out)->stmt, 3, bound.data, -1, SQLITE_TRANSIENT);
+	buf_release(&bound);
+	return 0;
+}
+
+int
+query_ancestors(struct store *s, int64_t process_id, struct cursor **out, struct err *e)
+{
+	/* the bound ends what a damaged history could make a circle */
+	static const char sql[] =
+		"WITH RECURSIVE up (id, parent_id, n) AS ("
+		" SELECT id, parent_id, 0 FROM process WHERE id = ?1"
+		" UNION ALL SELECT p.id, p.parent_id, up.n + 1 FROM process AS p JOIN up ON p.id = up.parent_id"
+		"  WHERE up.n < 1000)"
+		" SELECT coalesce(p.program, i.program), coalesce(p.command, i.command),"
+		" p.image_id IS NOT NULL"
+		" FROM up JOIN process AS p ON p.id = up.id LEFT JOIN process AS i ON i.id = p.image_id"
+		" ORDER BY up.n DESC";
+
+	return open_for_run(s, sql, process_id, out, e);
+}

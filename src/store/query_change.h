@@ -1,0 +1,58 @@
+/* Questions about what runs did. */
+#ifndef WT_STORE_QUERY_CHANGE_H
+#define WT_STORE_QUERY_CHANGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "store/query.h"
+
+/*
+ * Rows of the views of one run.  Changes are in byte order of the paths; all: also the unchanged and the
+ * transient ones.  *out is the caller's until cursor_close().  0, or -1 with e set.
+ */
+int query_changes(struct store *s, int64_t run_id, bool all, struct cursor **out, struct err *e);
+int query_processes(struct store *s, int64_t run_id, struct cursor **out, struct err *e);
+int query_connections(struct store *s, int64_t run_id, struct cursor **out, struct err *e);
+int query_blind_spots(struct store *s, int64_t run_id, struct cursor **out, struct err *e);
+int query_notable(struct store *s, int64_t run_id, struct cursor **out, struct err *e);
+
+/* The paths that a run has written so far, in byte order: all there is to see of a run that has not ended. */
+int query_written_paths(struct store *s, int64_t run_id, struct cursor **out, struct err *e);
+
+/* Sums over the changes of a run. */
+struct change_sums {
+	int64_t bytes_more;	/* on disk after the run; negative: less */
+	int64_t n_kept;		/* paths whose old content was kept */
+	int64_t n_not_kept;	/* paths that need one and have none */
+};
+
+int query_change_sums(struct store *s, int64_t run_id, struct change_sums *out, struct err *e);
+
+/*
+ * What runs left, for manifests: rows of the view changes, transient and unchanged ones too, of all runs
+ * of ids, by path and then in the order of the runs.
+ */
+int query_changes_of(struct store *s, const int64_t *ids, size_t n, struct cursor **out, struct err *e);
+
+/*
+ * What a run left, for comparing: path, change, type, size, mode, uid, gid, target, sha256 after the run
+ * of what is there then below dir (all of it where dir is NULL), in byte order of the paths.
+ */
+int query_left(struct store *s, int64_t run_id, const char *dir, struct cursor **out, struct err *e);
+
+/*
+ * Who wrote path, or anything below it: run_id name path change process_id pid program command run_command
+ * first last, by run, path and time.  Refused attempts are left out.
+ */
+int query_who(struct store *s, const char *path, struct cursor **out, struct err *e);
+
+/*
+ * The process images that led to one, the first of the run at the head, itself last:
+ * program command is_copy (1 for a fork that has executed nothing yet).
+ */
+int query_ancestors(struct store *s, int64_t process_id, struct cursor **out, struct err *e);
+
+#endif

@@ -1,0 +1,162 @@
+/* Questions about runs. */
+#include "config.h"
+
+#include "store/query_run.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "store/store_impl.h"
+
+static char *
+column_string(sqlite3_stmt *stmt, int column)
+{
+	const char *text = (const char *)sqlite3_column_text(stmt, column);
+
+	return text ? xstrdup(text) : NULL;
+}
+
+static void
+load(sqlite3_stmt *stmt, struct run_row *r)
+{
+	bool has_status = sqlite3_column_type(stmt, 10) != SQLITE_NULL;
+
+	r->id = sqlite3_column_int64(stmt, 0);
+	r->name = column_string(stmt, 1);
+	r->kind = column_string(stmt, 2);
+	r->uuid = column_string(stmt, 3);
+	r->host = column_string(stmt, 4);
+	r->login = column_string(stmt, 5);
+	r->directory = column_string(stmt, 6);
+	r->command = column_string(stmt, 7);
+	r->started_ns = sqlite3_column_int64(stmt, 8);
+	r->ended_ns = sqlite3_column_int64(stmt, 9);
+	r->exit_status = has_status ? sqlite3_column_int(stmt, 10) : -1;
+	r->exit_signal = sqlite3_column_int(stmt, 11);
+	r->state = column_string(stmt, 12);
+	r->tracer_pid = sqlite3_column_int64(stmt, 13);
+	r->n_created = sqlite3_column_int64(stmt, 14);
+	r->n_modified = sqlite3_column_int64(stmt, 15);
+	r->n_attributes = sqlite3_column_int64(stmt, 16);
+	r->n_deleted = sqlite3_column_int64(stmt, 17);
+	r->n_blind_spots = sqlite3_column_int64(stmt, 18);
+	r->bytes_kept = sqlite3_column_int64(stmt, 19);
+}
+
+int
+query_run(struct store *s, int64_t id, struct run_row *out, struct err *e)
+{
+	static const char sql[] =
+		"SELECT id, name, kind, uuid, host, login, directory, command, started_ns, ended_ns,"
+		" exit_status, exit_signal, state, tracer_pid, n_created, n_modified, n_attributes,"
+		" n_deleted, n_blind_spots, bytes_kept FROM run WHERE id = ?1";
+	struct cursor *c;
+	int found;
+
+	memset(out, 0, sizeof(*out));
+	c = cursor_prepare(s, sql, e);
+	if (!c)
+		return -1;
+	stmt_int(c->stmt, 1, id);
+	found = cursor_next(c, e);
+	if (found > 0)
+		load(c->stmt, out);
+	cursor_close(c);
+	return found;
+}
+
+void
+run_row_release(struct run_row *r)
+{
+	free(r->name);
+	free(r->kind);
+	free(r->uuid);
+	free(r->host);
+	free(r->login);
+	free(r->directory);
+	free(r->command);
+	free(r->state);
+	memset(r, 0, sizeof(*r));
+}
+
+int
+query_runs(struct store *s, struct cursor **out, struct err *e)
+{
+	static const char sql[] = "SELECT * FROM runs ORDER BY id";
+
+	*out = cursor_prepare(s, sql, e);
+	return *out ? 0 : -1;
+}
+
+int
+query_runs_row(struct store *s, int64_t id, struct cursor **out, struct err *e)
+{
+	static const char sql[] = "SELECT * FROM runs WHERE id = ?1";
+
+	*out = cursor_prepare(s, sql, e);
+	if (!*out)
+		return -1;
+	stmt_int((*out)->stmt, 1, id);
+	return 0;
+}
+
+/* One number that depends on at most one other. */
+static int
+ask_int(struct store *s, const char *sql, int64_t arg, int64_t *value, struct err *e)
+{
+	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
+
+	if (!stmt)
+		return -1;
+	if (sqlite3_bind_parameter_count(stmt) > 0)
+		stmt_int(stmt, 1, arg);
+	return stmt_one_int(stmt, value, e);
+}
+
+int
+query_run_exists(struct store *s, int64_t id, struct err *e)
+{
+	static const char sql[] = "SELECT id FROM run WHERE id = ?1";
+	int64_t found;
+
+	return ask_int(s, sql, id, &found, e);
+}
+
+int
+query_run_last(struct store *s, int64_t *id, struct err *e)
+{
+	static const char sql[] =
+		"SELECT id FROM run WHERE kind IN ('run', 'attach') AND imported_ns IS NULL"
+		" ORDER BY id DESC LIMIT 1";
+
+	return ask_int(s, sql, 0, id, e);
+}
+
+int
+query_run_taken_back_by(struct store *s, int64_t run_id, int64_t *id, struct err *e)
+{
+	static const char sql[] =
+		"SELECT id FROM run WHERE kind IN ('undo', 'uninstall')"
+		" AND instr(',' || of_run || ',', ',' || ?1 || ',') > 0 ORDER BY id DESC LIMIT 1";
+
+	return ask_int(s, sql, run_id, id, e);
+}
+
+int
+query_runs_named(struct store *s, const char *host, const char *name, struct cursor **out, struct err *e)
+{
+	static const char here_sql[] =
+		"SELECT id FROM run WHERE name = ?1 AND imported_ns IS NULL ORDER BY id DESC";
+	static const char imported_sql[] =
+		"SELECT id FROM run WHERE name = ?1 AND imported_ns IS NOT NULL AND host = ?2"
+		" ORDER BY started_ns DESC, id DESC";
+
+	*out = cursor_prepare(s, host ? imported_sql : here_sql, e);
+	if (!*out)
+		return -1;
+	stmt_text((*out)->stmt, 1, name);
+	if (host)
+		stmt_text((*out)->stmt, 2, host);
+	return 0;
+}

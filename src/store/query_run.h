@@ -1,0 +1,46 @@
+/* Questions about runs. */
+#ifndef WT_STORE_QUERY_RUN_H
+#define WT_STORE_QUERY_RUN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "store/query.h"
+
+/* What the history knows of a run.  Strings are owned. */
+struct run_row {
+	int64_t id;
+	char *name;		/* NULL: none */
+	char *kind, *uuid, *host, *login, *directory, *command, *state;
+	int64_t started_ns;
+	int64_t ended_ns;	/* 0: not ended */
+	int exit_status;	/* -1: none */
+	int exit_signal;	/* 0: none */
+	int64_t tracer_pid;
+	int64_t n_created, n_modified, n_attributes, n_deleted, n_blind_spots;
+	int64_t bytes_kept;
+};
+
+/* 1, 0 if there is no such run, -1 with e set.  run_row_release() in either case. */
+int query_run(struct store *s, int64_t id, struct run_row *out, struct err *e);
+void run_row_release(struct run_row *r);
+
+/* Rows of the view runs: all of them, oldest first, or one. */
+int query_runs(struct store *s, struct cursor **out, struct err *e);
+int query_runs_row(struct store *s, int64_t id, struct cursor **out, struct err *e);
+
+/* Each of these: 1 with *id set, 0 if there is none, -1 with e set. */
+int query_run_exists(struct store *s, int64_t id, struct err *e);
+/* The newest that run or attach made here. */
+int query_run_last(struct store *s, int64_t *id, struct err *e);
+/* The newest undo or uninstall that took the run back. */
+int query_run_taken_back_by(struct store *s, int64_t run_id, int64_t *id, struct err *e);
+
+/*
+ * All runs of a name, the newest first (column 0 is the id): those made here, or where host is not NULL
+ * those imported from it.
+ */
+int query_runs_named(struct store *s, const char *host, const char *name, struct cursor **out, struct err *e);
+
+#endif
