@@ -12,12 +12,15 @@
 #include "base/quote.h"
 #include "cmd/cmd.h"
 
-extern const struct cmd cmd_db, cmd_help;
+extern const struct cmd cmd_db, cmd_help, cmd_list, cmd_name, cmd_sql;
 
 /* By name. */
 const struct cmd *const cmd_table[] = {
 	&cmd_db,
 	&cmd_help,
+	&cmd_list,
+	&cmd_name,
+	&cmd_sql,
 	NULL
 };
 

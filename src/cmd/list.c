@@ -1,0 +1,168 @@
+/* list: the history, a line a run, newest last. */
+#include "config.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "cmd/cmd.h"
+#include "cmd/columns.h"
+#include "cmd/output.h"
+#include "cmd/print.h"
+#include "cmd/run_arg.h"
+#include "cmd/words.h"
+#include "store/query_run.h"
+
+static int list_main(struct cmd_context *ctx);
+
+const struct cmd cmd_list = {
+	.name = "list",
+	.summary = "list the runs in the history, newest last",
+	.usage = "list [OPTION...]",
+	.needs = CMD_DB_READ,
+	.formats = FORMATS_ROWS,
+	.options = { OPT_FORMAT, OPT_OUTPUT, OPT_COLOR, OPT_DB },
+	.main = list_main,
+};
+
+static const struct column columns[] = {
+	{ "RUN", true, 0 },
+	{ "NAME", false, 0 },
+	{ "STARTED", false, 0 },
+	{ "SECONDS", true, 0 },
+	{ "EXIT", true, 0 },
+	{ "CREATED", true, 0 },
+	{ "MODIFIED", true, 0 },
+	{ "ATTRIBUTES", true, 0 },
+	{ "DELETED", true, 0 },
+	{ "BLIND", true, 0 },
+	{ "STATE", false, 0 },
+	{ "COMMAND", false, 0 },
+};
+
+/* Imported runs go by the names of their hosts. */
+static void
+add_name(struct buf *out, const struct record *r)
+{
+	struct buf name = BUF_INIT;
+
+	if (!record_text(r, "name")) {
+		buf_addch(out, '-');
+		return;
+	}
+	if (record_text(r, "imported") && record_text(r, "host"))
+		buf_addf(&name, "%s:", record_text(r, "host"));
+	buf_addstr(&name, record_text(r, "name"));
+	add_quoted(out, name.data);
+	buf_release(&name);
+}
+
+static void
+add_exit(struct buf *out, const struct record *r)
+{
+	if (record_int(r, "exit_signal") > 0)
+		add_signal(out, (int)record_int(r, "exit_signal"));
+	else
+		add_message(out, record_text(r, "exit_status"));
+}
+
+static void
+add_seconds(struct buf *out, const struct cursor *c, const struct record *r)
+{
+	const struct field *f = record_get(r, "seconds");
+
+	if (f->type == CURSOR_NULL)
+		buf_addch(out, '-');
+	else
+		buf_addf(out, "%.1f", cursor_real(c, (int)(f - r->f)));
+}
+
+/* The tallies in the colours of their classes, where they are not zero. */
+static void
+add_tallies(struct columns *t, const struct record *r)
+{
+	static const struct {
+		const char *column;
+		enum style style;
+	} tallies[] = {
+		{ "n_created", STYLE_GREEN },
+		{ "n_modified", STYLE_YELLOW },
+		{ "n_attributes", STYLE_YELLOW },
+		{ "n_deleted", STYLE_RED },
+		{ "n_blind_spots", STYLE_BOLD },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(tallies); i++) {
+		int64_t n = record_int(r, tallies[i].column);
+
+		columns_add_int(t, n, n ? tallies[i].style : STYLE_NONE);
+	}
+}
+
+static void
+flush_cell(struct columns *t, struct buf *cell)
+{
+	columns_add(t, cell->data, STYLE_NONE);
+	buf_reset(cell);
+}
+
+static void
+add_row(struct columns *t, const struct cursor *c, const struct record *r)
+{
+	struct buf cell = BUF_INIT;
+
+	columns_add_int(t, record_int(r, "id"), STYLE_NONE);
+	add_name(&cell, r);
+	flush_cell(t, &cell);
+	add_view_time(&cell, record_text(r, "started"), "%Y-%m-%d %H:%M");
+	flush_cell(t, &cell);
+	add_seconds(&cell, c, r);
+	flush_cell(t, &cell);
+	add_exit(&cell, r);
+	flush_cell(t, &cell);
+	add_tallies(t, r);
+	add_message(&cell, record_text(r, "state"));
+	flush_cell(t, &cell);
+	add_message(&cell, record_text(r, "command"));
+	flush_cell(t, &cell);
+	buf_release(&cell);
+}
+
+static int
+print_text(const struct output *out, struct store *s, struct cursor *c, struct err *e)
+{
+	struct columns t;
+	struct record r;
+	int more;
+
+	columns_init(&t, columns, ARRAY_SIZE(columns));
+	while ((more = cursor_next(c, e)) > 0) {
+		record_load(&r, c);
+		run_show_state(&r, s);
+		add_row(&t, c, &r);
+	}
+	if (more == 0)
+		columns_print(&t, out, true);
+	columns_release(&t);
+	return more;
+}
+
+static int
+list_main(struct cmd_context *ctx)
+{
+	enum format format = (enum format)ctx->opt.format;
+	struct output out = { 0 };
+	struct cursor *c = NULL;
+	int rc = -1;
+
+	if (query_runs(ctx->store, &c, &ctx->err) < 0 || output_open(&out, &ctx->opt, &ctx->err) < 0)
+		goto out;
+	if (format == FORMAT_TEXT)
+		rc = print_text(&out, ctx->store, c, &ctx->err);
+	else
+		rc = print_cursor(out.f, format, ctx->store, c, run_show_state, ctx->store, &ctx->err);
+	if (output_close(&out, rc < 0 ? NULL : &ctx->err) < 0)
+		rc = -1;
+out:
+	cursor_close(c);
+	return rc < 0 ? -1 : EXIT_DONE;
+}

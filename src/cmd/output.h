@@ -1,0 +1,36 @@
+/* Where rows go: standard output or -o FILE, and whether a person looks at it. */
+#ifndef WT_CMD_OUTPUT_H
+#define WT_CMD_OUTPUT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "base/err.h"
+#include "cmd/opts.h"
+
+enum style { STYLE_NONE, STYLE_GREEN, STYLE_YELLOW, STYLE_RED, STYLE_BOLD };
+
+struct output {
+	FILE *f;
+	const char *name;	/* of the file; NULL: standard output */
+	bool colored;
+	int width;		/* of the terminal; 0: it is none */
+};
+
+/* Whether f is to be coloured, by --color, NO_COLOR and what f is. */
+bool color_wanted(enum color color, FILE *f);
+
+/* Open what -o and --color ask for.  0, or -1 with e set. */
+int output_open(struct output *out, const struct options *o, struct err *e);
+
+/* 0, or -1 with e set where a file could not be written; main() looks after standard output. */
+int output_close(struct output *out, struct err *e);
+
+/* Begin and end a style, where there are colours. */
+void output_style(const struct output *out, enum style style);
+void output_plain(const struct output *out, enum style style);
+
+/* The style of a class of change. */
+enum style change_style(const char *change);
+
+#endif

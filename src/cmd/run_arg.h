@@ -1,0 +1,35 @@
+/* RUN as an argument: a number, a name, HOST:NAME of imported runs, or last. */
+#ifndef WT_CMD_RUN_ARG_H
+#define WT_CMD_RUN_ARG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "cmd/record.h"
+#include "store/db.h"
+
+/* Run numbers, each once, ascending.  Owned. */
+struct run_ids {
+	int64_t *v;
+	size_t n;
+};
+
+/* The run that a word means, of several with a name the newest; NULL means last.  0, or -1 with e set. */
+int run_arg_one(struct store *s, const char *word, int64_t *id, struct err *e);
+
+/* All runs that the words mean, without a word last.  run_ids_release() in either case. */
+int run_arg_all(struct store *s, char *const words[], size_t n, struct run_ids *out, struct err *e);
+void run_ids_release(struct run_ids *ids);
+
+/* Whether a run may have this name.  0, or -1 with e set to the reason. */
+int run_name_check(const char *name, struct err *e);
+
+/* Whether the tracer of a run whose state is running has gone: what is left of it is its journal, unlocked. */
+bool run_is_dead(const struct store *s, const char *state, const char *uuid);
+
+/* For print_cursor() over the view runs, with the store as context: such a run is shown as interrupted. */
+bool run_show_state(struct record *r, void *store);
+
+#endif

@@ -1,0 +1,109 @@
+/* Paths as people type them. */
+#include "config.h"
+
+#include "cmd/typed_path.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/path.h"
+
+static int
+absolute(const char *typed, char **out, struct err *e)
+{
+	char *cwd;
+
+	if (typed[0] == '/') {
+		*out = xstrdup(typed);
+		return 0;
+	}
+	cwd = getcwd(NULL, 0);
+	if (!cwd)
+		return err_system(e, "cannot tell what %s is: the working directory", typed);
+	*out = path_join(cwd, typed);
+	free(cwd);
+	return 0;
+}
+
+/* Append the components of rest to dir by the text alone: there is nothing on the disk to ask. */
+static void
+add_absent(struct buf *dir, const char *rest)
+{
+	while (*rest) {
+		size_t len = strcspn(rest, "/");
+
+		if (len == 2 && strncmp(rest, "..", 2) == 0) {
+			const char *slash = strrchr(dir->data, '/');
+
+			buf_truncate(dir, slash ? (size_t)(slash - dir->data) : 0);
+		} else if (len > 0 && !(len == 1 && rest[0] == '.')) {
+			buf_addch(dir, '/');
+			buf_add(dir, rest, len);
+		}
+		rest += len;
+		rest += strspn(rest, "/");
+	}
+}
+
+/* Resolve the longest head of path that is there; the first n bytes are to be tried first. */
+static char *
+resolve(const char *path, size_t n)
+{
+	struct buf out = BUF_INIT;
+	char *head = xstrndup(path, n);
+	char *real;
+
+	while (!(real = realpath(*head ? head : "/", NULL)) && *head) {
+		while (n > 0 && head[n - 1] == '/')
+			n--;
+		while (n > 0 && head[n - 1] != '/')
+			n--;
+		head[n] = '\0';
+	}
+	/* "/" is the empty string here, so that a slash and a name can follow */
+	if (real && strcmp(real, "/") != 0)
+		buf_addstr(&out, real);
+	add_absent(&out, path + n + strspn(path + n, "/"));
+	if (out.len == 0)
+		buf_addch(&out, '/');
+	free(real);
+	free(head);
+	return buf_detach(&out);
+}
+
+int
+typed_path(const char *typed, char **out, struct err *e)
+{
+	char *path = NULL;
+	const char *name;
+	bool as_directory;
+	size_t len;
+
+	if (!*typed)
+		return err_set(e, ERR_USAGE, "the name of a path is empty");
+	if (absolute(typed, &path, e) < 0)
+		return -1;
+	name = path_name(path);
+	as_directory = *name == '\0' || strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
+	len = as_directory ? strlen(path) : (size_t)(name - path);
+	*out = resolve(path, len);
+	free(path);
+	return 0;
+}
+
+char *
+typed_path_target(const char *path)
+{
+	struct stat st;
+
+	if (lstat(path, &st) < 0 || !S_ISLNK(st.st_mode))
+		return NULL;
+	return realpath(path, NULL);
+}

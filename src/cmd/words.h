@@ -1,0 +1,28 @@
+/* Times, sizes, signals and names as people read them. */
+#ifndef WT_CMD_WORDS_H
+#define WT_CMD_WORDS_H
+
+#include <stdint.h>
+
+#include "base/buf.h"
+
+/* A size in binary units: 512 bytes, 42.6 KiB, 88.1 MiB.  Negative sizes as their amount. */
+void add_size(struct buf *out, int64_t bytes);
+
+/* Local time, in strftime's format. */
+void add_local_time(struct buf *out, int64_t ns, const char *format);
+
+/* The same from a view's text, which is UTC; "-" for NULL, the text quoted where it is no time. */
+void add_view_time(struct buf *out, const char *text, const char *format);
+
+/* SIGTERM; "signal 70" for one without a name. */
+void add_signal(struct buf *out, int number);
+
+/* A path: quoted, with "/" behind a directory's and " -> target" behind a symlink's. */
+void add_path(struct buf *out, const char *path, const char *type, const char *target);
+
+/* quote_shell() and quote_message() of a string; "-" for NULL. */
+void add_quoted(struct buf *out, const char *text);
+void add_message(struct buf *out, const char *text);
+
+#endif
