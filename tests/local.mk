@@ -136,6 +136,7 @@ e2e_tests = \
   %D%/e2e/run-concurrent.test \
   %D%/e2e/run-descriptors.test \
   %D%/e2e/run-killed.test \
+  %D%/e2e/run-no-filter.test \
   %D%/e2e/run-options.test \
   %D%/e2e/run-output.test \
   %D%/e2e/run-programs.test \

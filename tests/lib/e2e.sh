@@ -140,9 +140,11 @@ walk_all() {
 }
 
 # traced CMD...: the exit status in $status, the output in $SCRATCH/out and $SCRATCH/err.
+# More options of run stand in $RUN_OPTIONS.
 traced() {
 	status=0
-	"$WRITETRACE" run -q -- "$@" </dev/null >"$SCRATCH/out" 2>"$SCRATCH/err" || status=$?
+	# shellcheck disable=SC2086 # words
+	"$WRITETRACE" run -q ${RUN_OPTIONS-} -- "$@" </dev/null >"$SCRATCH/out" 2>"$SCRATCH/err" || status=$?
 }
 
 # The changes of RUN must be what the walker saw between $SCRATCH/before and now, no more and no less.
