@@ -109,6 +109,12 @@ cmd_sources = \
   %D%/cmd/record.h \
   %D%/cmd/run_arg.c \
   %D%/cmd/run_arg.h \
+  %D%/cmd/show.c \
+  %D%/cmd/show.h \
+  %D%/cmd/show_changes.c \
+  %D%/cmd/show_head.c \
+  %D%/cmd/show_json.c \
+  %D%/cmd/show_processes.c \
   %D%/cmd/sql.c \
   %D%/cmd/table.c \
   %D%/cmd/typed_path.c \

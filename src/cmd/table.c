@@ -12,7 +12,7 @@
 #include "base/quote.h"
 #include "cmd/cmd.h"
 
-extern const struct cmd cmd_db, cmd_help, cmd_list, cmd_name, cmd_sql;
+extern const struct cmd cmd_db, cmd_help, cmd_list, cmd_name, cmd_show, cmd_sql;
 
 /* By name. */
 const struct cmd *const cmd_table[] = {
@@ -20,6 +20,7 @@ const struct cmd *const cmd_table[] = {
 	&cmd_help,
 	&cmd_list,
 	&cmd_name,
+	&cmd_show,
 	&cmd_sql,
 	NULL
 };

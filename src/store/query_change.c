@@ -43,6 +43,16 @@ query_processes(struct store *s, int64_t run_id, struct cursor **out, struct err
 }
 
 int
+query_processes_timed(struct store *s, int64_t run_id, struct cursor **out, struct err *e)
+{
+	static const char sql[] =
+		"SELECT v.*, (p.ended_ns - p.started_ns) / 1e9 AS seconds"
+		" FROM processes AS v JOIN process AS p ON p.id = v.id WHERE v.run_id = ?1 ORDER BY v.id";
+
+	return open_for_run(s, sql, run_id, out, e);
+}
+
+int
 query_connections(struct store *s, int64_t run_id, struct cursor **out, struct err *e)
 {
 	static const char sql[] = "SELECT * FROM connections WHERE run_id = ?1 ORDER BY first, process_id";
@@ -112,7 +122,7 @@ query_changes_of(struct store *s, const int64_t *ids, size_t n, struct cursor **
 	for (size_t i = 0; i < n; i++)
 		buf_addf(&list, "%c%" PRId64, i == 0 ? '[' : ',', ids[i]);
 	buf_addstr(&list, n == 0 ? "[]" : "]");
-	sqlite3_bind_text64((*out)->stmt, 1, list.data, list.len, SQLITE_TRANSIENT, SQLITE_UTF8);
+	stmt_text_copy((*out)->stmt, 1, list.data);
 	buf_release(&list);
 	return 0;
 }
@@ -133,8 +143,7 @@ query_left(struct store *s, int64_t run_id, const char *dir, struct cursor **out
 
 	if (open_for_run(s, sql, run_id, out, e) < 0)
 		return -1;
-	if (dir)
-		sqlite3_bind_text((*out)->stmt, 2, dir, -1, SQLITE_TRANSIENT);
+	stmt_text_copy((*out)->stmt, 2, dir);
 	return 0;
 }
 
@@ -176,11 +185,11 @@ query_who(struct store *s, const char *path, struct cursor **out, struct err *e)
 	*out = cursor_prepare(s, sql, e);
 	if (!*out)
 		return -1;
-	sqlite3_bind_text((*out)->stmt, 1, path, -1, SQLITE_TRANSIENT);
+	stmt_text_copy((*out)->stmt, 1, path);
 	buf_addf(&bound, "%s/", root ? "" : path);
-	sqlite3_bind_text((*out)->stmt, 2, bound.data, -1, SQLITE_TRANSIENT);
+	stmt_text_copy((*out)->stmt, 2, bound.data);
 	bound.data[bound.len - 1] = '/' + 1;
-	sqlite3_bind_text((*out)->stmt, 3, bound.data, -1, SQLITE_TRANSIENT);
+	stmt_text_copy((*out)->stmt, 3, bound.data);
 	buf_release(&bound);
 	return 0;
 }

@@ -15,6 +15,8 @@
  */
 int query_changes(struct store *s, int64_t run_id, bool all, struct cursor **out, struct err *e);
 int query_processes(struct store *s, int64_t run_id, struct cursor **out, struct err *e);
+/* The same with a further column, seconds. */
+int query_processes_timed(struct store *s, int64_t run_id, struct cursor **out, struct err *e);
 int query_connections(struct store *s, int64_t run_id, struct cursor **out, struct err *e);
 int query_blind_spots(struct store *s, int64_t run_id, struct cursor **out, struct err *e);
 int query_notable(struct store *s, int64_t run_id, struct cursor **out, struct err *e);

@@ -155,8 +155,8 @@ query_runs_named(struct store *s, const char *host, const char *name, struct cur
 	*out = cursor_prepare(s, host ? imported_sql : here_sql, e);
 	if (!*out)
 		return -1;
-	stmt_text((*out)->stmt, 1, name);
+	stmt_text_copy((*out)->stmt, 1, name);
 	if (host)
-		stmt_text((*out)->stmt, 2, host);
+		stmt_text_copy((*out)->stmt, 2, host);
 	return 0;
 }

@@ -67,6 +67,15 @@ stmt_text(sqlite3_stmt *s, int at, const char *text)
 }
 
 void
+stmt_text_copy(sqlite3_stmt *s, int at, const char *text)
+{
+	if (text)
+		sqlite3_bind_text64(s, at, text, strlen(text), SQLITE_TRANSIENT, SQLITE_UTF8);
+	else
+		sqlite3_bind_null(s, at);
+}
+
+void
 stmt_blob(sqlite3_stmt *s, int at, const void *bytes, size_t len)
 {
 	if (bytes)

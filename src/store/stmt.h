@@ -26,6 +26,8 @@ void stmt_cache_release(struct stmt_cache *c);
 
 /* Binding for the length of the next step: SQLite does not copy text.  NULL and negative ids bind as NULL. */
 void stmt_text(sqlite3_stmt *s, int at, const char *text);
+/* The same for a text that does not live until then. */
+void stmt_text_copy(sqlite3_stmt *s, int at, const char *text);
 void stmt_blob(sqlite3_stmt *s, int at, const void *bytes, size_t len);
 void stmt_int(sqlite3_stmt *s, int at, int64_t value);
 void stmt_int_if(sqlite3_stmt *s, int at, bool there, int64_t value);

@@ -1,0 +1,121 @@
+/* show: one run: what it was, what to look at, and a line per changed path. */
+#include "config.h"
+
+#include "cmd/show.h"
+
+#include <string.h>
+
+#include "cmd/filter.h"
+#include "cmd/print.h"
+#include "cmd/run_arg.h"
+#include "store/query_change.h"
+
+static int show_main(struct cmd_context *ctx);
+
+const struct cmd cmd_show = {
+	.name = "show",
+	.summary = "show a run: its command, what to look at, and the paths that it changed",
+	.usage = "show [OPTION...] [RUN]",
+	.needs = CMD_DB_READ,
+	.formats = FORMATS_PATHS,
+	.max_args = 1,
+	.options = { OPT_SUMMARY, OPT_ALL, OPT_PROCESSES, OPT_CONNECTIONS, OPT_FORMAT, OPT_NULL, OPT_OUTPUT,
+		     OPT_COLOR, OPT_ONLY, OPT_EXCEPT, OPT_DB },
+	.main = show_main,
+};
+
+static int
+show_text(struct show *s, struct err *e)
+{
+	if (s->opt->processes)
+		return show_processes(s, e);
+	if (s->opt->connections)
+		return show_connections(s, e);
+	if (show_head(s, e) < 0)
+		return -1;
+	return s->opt->summary ? 0 : show_changes(s, e);
+}
+
+static bool
+filter_row(struct record *r, void *opt)
+{
+	return filter_passes(opt, record_text(r, "path"));
+}
+
+/* The rows of one view, which the options choose. */
+static int
+show_rows(struct show *s, struct err *e)
+{
+	const struct options *o = s->opt;
+	print_change *change = NULL;
+	void *context = NULL;
+	struct cursor *c = NULL;
+	int rc;
+
+	if (o->summary) {
+		rc = query_runs_row(s->store, s->run.id, &c, e);
+		change = run_show_state;
+		context = s->store;
+	} else if (o->processes) {
+		rc = query_processes(s->store, s->run.id, &c, e);
+	} else if (o->connections) {
+		rc = query_connections(s->store, s->run.id, &c, e);
+	} else {
+		rc = s->unfinished && o->format == FORMAT_NULL
+			? query_written_paths(s->store, s->run.id, &c, e)
+			: query_changes(s->store, s->run.id, o->all, &c, e);
+		change = filter_row;
+		context = (void *)(uintptr_t)o;
+	}
+	if (rc == 0)
+		rc = print_cursor(s->out.f, (enum format)o->format, s->store, c, change, context, e);
+	cursor_close(c);
+	return rc;
+}
+
+static int
+show(struct show *s, struct err *e)
+{
+	const struct options *o = s->opt;
+
+	if (o->format == FORMAT_TEXT)
+		return show_text(s, e);
+	if (o->format == FORMAT_JSON && !o->processes && !o->connections)
+		return show_json(s, e);
+	return show_rows(s, e);
+}
+
+static int
+check_options(const struct options *o, struct err *e)
+{
+	const char *rows = o->summary ? "-s" : o->processes ? "--processes" :
+			   o->connections ? "--connections" : NULL;
+
+	if (rows && o->format == FORMAT_NULL)
+		return err_set(e, ERR_USAGE, "%s and --format=null contradict each other: "
+			       "there are no paths to print", rows);
+	return 0;
+}
+
+static int
+show_main(struct cmd_context *ctx)
+{
+	struct show s = { .store = ctx->store, .opt = &ctx->opt };
+	int64_t id;
+	int rc = -1;
+
+	if (check_options(&ctx->opt, &ctx->err) < 0 ||
+	    run_arg_one(ctx->store, ctx->argv[0], &id, &ctx->err) < 0 ||
+	    query_run(ctx->store, id, &s.run, &ctx->err) < 0)
+		goto out;
+	s.unfinished = strcmp(s.run.state, "running") == 0;
+	s.dead = run_is_dead(ctx->store, s.run.state, s.run.uuid);
+	if (output_open(&s.out, &ctx->opt, &ctx->err) < 0)
+		goto out;
+	rc = show(&s, &ctx->err);
+	if (output_close(&s.out, rc < 0 ? NULL : &ctx->err) < 0)
+		rc = -1;
+out:
+	run_row_release(&s.run);
+	return rc < 0 ? -1 : EXIT_DONE;
+}
