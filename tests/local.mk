@@ -12,6 +12,7 @@ tracees = \
   %D%/tracees/chown-forms \
   %D%/tracees/cwd-deleted \
   %D%/tracees/deep-processes \
+  %D%/tracees/exec-forms \
   %D%/tracees/exec-thread \
   %D%/tracees/fd-writes \
   %D%/tracees/fifo-restart \
