@@ -87,10 +87,13 @@ audit_sources = \
   # end
 
 cmd_sources = \
+  %D%/cmd/ancestry.c \
+  %D%/cmd/ancestry.h \
   %D%/cmd/cmd.h \
   %D%/cmd/columns.c \
   %D%/cmd/columns.h \
   %D%/cmd/db.c \
+  %D%/cmd/diff.c \
   %D%/cmd/filter.c \
   %D%/cmd/filter.h \
   %D%/cmd/help.c \
@@ -98,6 +101,7 @@ cmd_sources = \
   %D%/cmd/history.c \
   %D%/cmd/history.h \
   %D%/cmd/list.c \
+  %D%/cmd/manifest.c \
   %D%/cmd/name.c \
   %D%/cmd/opts.c \
   %D%/cmd/opts.h \
@@ -119,6 +123,7 @@ cmd_sources = \
   %D%/cmd/table.c \
   %D%/cmd/typed_path.c \
   %D%/cmd/typed_path.h \
+  %D%/cmd/who.c \
   %D%/cmd/words.c \
   %D%/cmd/words.h \
   # end

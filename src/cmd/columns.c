@@ -22,7 +22,7 @@ columns_init(struct columns *t, const struct column *column, size_t n)
 	t->width = xcalloc(n, sizeof(*t->width));
 	buf_init(&t->cells);
 	for (size_t i = 0; i < n; i++) {
-		t->width[i] = text_width(column[i].head);
+		t->width[i] = column[i].head ? text_width(column[i].head) : 0;
 		if (t->width[i] < column[i].width)
 			t->width[i] = column[i].width;
 	}
@@ -150,7 +150,7 @@ columns_print(const struct columns *t, const struct output *out, bool cut)
 	int room = room_for_last(t, out, cut);
 	const char *cell = t->cells.data;
 
-	for (size_t i = 0; i < t->n; i++)
+	for (size_t i = 0; i < t->n && t->column[i].head; i++)
 		put_cell(t, out, i, t->column[i].head, STYLE_NONE, room);
 	for (size_t i = 0; i < t->n_cells; i++) {
 		put_cell(t, out, i % t->n, cell + 1, (enum style)cell[0], room);

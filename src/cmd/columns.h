@@ -9,7 +9,7 @@
 #include "cmd/output.h"
 
 struct column {
-	const char *head;
+	const char *head;	/* NULL in all of them: the table has no header */
 	bool right;		/* numbers */
 	int width;		/* at least */
 };

@@ -101,3 +101,34 @@ record_set_int(struct record *r, const char *name, int64_t number)
 	f->text = NULL;		/* writers format the number */
 	f->len = 0;
 }
+
+void
+record_keep(struct record_copy *to, const struct record *from)
+{
+	const char *p;
+
+	if (to->bytes.cap == 0)
+		buf_init(&to->bytes);
+	buf_reset(&to->bytes);
+	to->r.n = from->n;
+	for (size_t i = 0; i < from->n; i++) {
+		to->r.f[i] = from->f[i];
+		if (from->f[i].text)
+			buf_add(&to->bytes, from->f[i].text, from->f[i].len + 1);
+	}
+	/* the buffer stands still only now */
+	p = to->bytes.data;
+	for (size_t i = 0; i < from->n; i++) {
+		if (!from->f[i].text)
+			continue;
+		to->r.f[i].text = p;
+		p += from->f[i].len + 1;
+	}
+}
+
+void
+record_copy_release(struct record_copy *c)
+{
+	if (c->bytes.cap > 0)
+		buf_release(&c->bytes);
+}

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "store/query.h"
 
 enum { RECORD_FIELDS_MAX = 48 };
@@ -20,6 +21,12 @@ struct field {
 struct record {
 	struct field f[RECORD_FIELDS_MAX];
 	size_t n;
+};
+
+/* A record that lives longer than its cursor's row. */
+struct record_copy {
+	struct record r;
+	struct buf bytes;
 };
 
 /* The names of the cursor's columns, the values NULL. */
@@ -38,5 +45,9 @@ int64_t record_int(const struct record *r, const char *name);
 /* Put a text, which stays the caller's, into a field; a field that is not there is added.  NULL: no value. */
 void record_set(struct record *r, const char *name, const char *text);
 void record_set_int(struct record *r, const char *name, int64_t number);
+
+/* Make to, which was initialized with zeros or by this function, a copy of from. */
+void record_keep(struct record_copy *to, const struct record *from);
+void record_copy_release(struct record_copy *c);
 
 #endif

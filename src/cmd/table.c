@@ -12,16 +12,19 @@
 #include "base/quote.h"
 #include "cmd/cmd.h"
 
-extern const struct cmd cmd_db, cmd_help, cmd_list, cmd_name, cmd_show, cmd_sql;
+extern const struct cmd cmd_db, cmd_diff, cmd_help, cmd_list, cmd_manifest, cmd_name, cmd_show, cmd_sql, cmd_who;
 
 /* By name. */
 const struct cmd *const cmd_table[] = {
 	&cmd_db,
+	&cmd_diff,
 	&cmd_help,
 	&cmd_list,
+	&cmd_manifest,
 	&cmd_name,
 	&cmd_show,
 	&cmd_sql,
+	&cmd_who,
 	NULL
 };
 

@@ -127,6 +127,23 @@ query_changes_of(struct store *s, const int64_t *ids, size_t n, struct cursor **
 	return 0;
 }
 
+/*
+ * The two bounds of what lies below a directory: it sorts between "dir/" and "dir0", 0 being the character
+ * after the slash.
+ */
+static void
+bind_below(sqlite3_stmt *stmt, int at, const char *dir)
+{
+	bool root = dir[0] == '/' && dir[1] == '\0';
+	struct buf bound = BUF_INIT;
+
+	buf_addf(&bound, "%s/", root ? "" : dir);
+	stmt_text_copy(stmt, at, bound.data);
+	bound.data[bound.len - 1] = '/' + 1;
+	stmt_text_copy(stmt, at + 1, bound.data);
+	buf_release(&bound);
+}
+
 int
 query_left(struct store *s, int64_t run_id, const char *dir, struct cursor **out, struct err *e)
 {
@@ -138,22 +155,19 @@ query_left(struct store *s, int64_t run_id, const char *dir, struct cursor **out
 		"  THEN c.sha256_before END))), '') AS sha256"
 		" FROM change AS c JOIN path AS n ON n.id = c.path_id"
 		" WHERE c.run_id = ?1 AND c.class <> 'parent' AND c.type_after IS NOT NULL"
-		" AND (?2 IS NULL OR (n.path > ?2 || '/' AND n.path < ?2 || '0'))"
+		" AND n.path > ?2 AND n.path < ?3"
 		" ORDER BY n.path";
 
 	if (open_for_run(s, sql, run_id, out, e) < 0)
 		return -1;
-	stmt_text_copy((*out)->stmt, 2, dir);
+	bind_below((*out)->stmt, 2, dir);
 	return 0;
 }
 
 int
 query_who(struct store *s, const char *path, struct cursor **out, struct err *e)
 {
-	/*
-	 * Below a directory: what sorts between "dir/" and "dir0", 0 being the character after the slash.
-	 * The second half finds what was moved along with a directory: no call ever named it.
-	 */
+	/* the second half finds what was moved along with a directory: no call ever named it */
 	static const char sql[] =
 		"WITH hit (id, path) AS ("
 		" SELECT id, path FROM path WHERE path = ?1"
@@ -173,25 +187,32 @@ query_who(struct store *s, const char *path, struct cursor **out, struct err *e)
 		"  CASE WHEN r.imported_ns IS NULL THEN r.name ELSE r.host || ':' || r.name END AS name,"
 		"  w.path, nullif(w.change, 'parent') AS change, w.process_id, p.pid,"
 		"  coalesce(p.program, i.program) AS program, coalesce(p.command, i.command) AS command,"
-		"  r.command AS run_command,"
+		"  r.command AS \"by\","
 		TIME_TEXT("w.first_ns") " AS first, " TIME_TEXT("w.last_ns") " AS last"
 		" FROM wrote AS w JOIN run AS r ON r.id = w.run_id"
 		" LEFT JOIN process AS p ON p.id = w.process_id"
 		" LEFT JOIN process AS i ON i.id = p.image_id"
 		" ORDER BY w.run_id, w.path, w.first_ns, w.process_id";
-	bool root = path[0] == '/' && path[1] == '\0';
-	struct buf bound = BUF_INIT;
 
 	*out = cursor_prepare(s, sql, e);
 	if (!*out)
 		return -1;
 	stmt_text_copy((*out)->stmt, 1, path);
-	buf_addf(&bound, "%s/", root ? "" : path);
-	stmt_text_copy((*out)->stmt, 2, bound.data);
-	bound.data[bound.len - 1] = '/' + 1;
-	stmt_text_copy((*out)->stmt, 3, bound.data);
-	buf_release(&bound);
+	bind_below((*out)->stmt, 2, path);
 	return 0;
+}
+
+int
+query_any_below(struct store *s, const char *path, struct err *e)
+{
+	static const char sql[] = "SELECT 1 FROM path WHERE path > ?1 AND path < ?2 LIMIT 1";
+	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
+	int64_t one;
+
+	if (!stmt)
+		return -1;
+	bind_below(stmt, 1, path);
+	return stmt_one_int(stmt, &one, e);
 }
 
 int

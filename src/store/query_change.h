@@ -41,15 +41,18 @@ int query_changes_of(struct store *s, const int64_t *ids, size_t n, struct curso
 
 /*
  * What a run left, for comparing: path, change, type, size, mode, uid, gid, target, sha256 after the run
- * of what is there then below dir (all of it where dir is NULL), in byte order of the paths.
+ * of what is there then below dir, in byte order of the paths.
  */
 int query_left(struct store *s, int64_t run_id, const char *dir, struct cursor **out, struct err *e);
 
 /*
- * Who wrote path, or anything below it: run_id name path change process_id pid program command run_command
- * first last, by run, path and time.  Refused attempts are left out.
+ * Who wrote path, or anything below it: run_id name path change process_id pid program command by first
+ * last, by run, path and time; by is the run's command.  Refused attempts are left out.
  */
 int query_who(struct store *s, const char *path, struct cursor **out, struct err *e);
+
+/* Whether the history knows any path below this one: 1, 0, or -1 with e set. */
+int query_any_below(struct store *s, const char *path, struct err *e);
 
 /*
  * The process images that led to one, the first of the run at the head, itself last:

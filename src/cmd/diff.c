@@ -1,0 +1,350 @@
+/* diff: what the second of two runs left otherwise than the first. */
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "cmd/cmd.h"
+#include "cmd/columns.h"
+#include "cmd/filter.h"
+#include "cmd/output.h"
+#include "cmd/print.h"
+#include "cmd/run_arg.h"
+#include "cmd/typed_path.h"
+#include "cmd/words.h"
+#include "store/query_change.h"
+
+static int diff_main(struct cmd_context *ctx);
+
+const struct cmd cmd_diff = {
+	.name = "diff",
+	.summary = "compare what two runs left; --root twice: below two directories",
+	.usage = "diff [OPTION...] [--root=DIR [--root=DIR]] RUN RUN",
+	.needs = CMD_DB_READ,
+	.formats = FORMATS_PATHS,
+	.min_args = 2,
+	.max_args = 2,
+	.options = { OPT_ROOT, OPT_FORMAT, OPT_NULL, OPT_OUTPUT, OPT_COLOR, OPT_ONLY, OPT_EXCEPT, OPT_DB },
+	.main = diff_main,
+};
+
+/* What one run left, path by path. */
+struct side {
+	struct cursor *cursor;
+	char *root;		/* paths are compared from behind it; NULL: whole */
+	struct record row;
+	bool there;		/* row is one; else the side is at its end */
+};
+
+struct diff {
+	struct cmd_context *ctx;
+	struct side side[2];
+	struct columns table;
+	struct printer printer;
+	size_t n_rows;
+};
+
+static const struct column columns[] = {
+	{ NULL, false, 0 },
+	{ NULL, false, 0 },
+};
+
+static const char *
+side_path(const struct side *s)
+{
+	const char *path = record_text(&s->row, "path");
+
+	return s->root && path ? path + strlen(s->root) + 1 : path;
+}
+
+/* The next row that the options let through. */
+static int
+side_next(struct side *s, const struct options *o, struct err *e)
+{
+	int more;
+
+	while ((more = cursor_next(s->cursor, e)) > 0) {
+		record_load(&s->row, s->cursor);
+		if (filter_passes(o, record_text(&s->row, "path")))
+			break;
+	}
+	s->there = more > 0;
+	return more < 0 ? -1 : 0;
+}
+
+static int
+side_open(struct side *s, struct cmd_context *ctx, const char *run, const char *root)
+{
+	int64_t id;
+	char *target;
+
+	if (run_arg_one(ctx->store, run, &id, &ctx->err) < 0)
+		return -1;
+	if (root) {
+		if (typed_path(root, &s->root, &ctx->err) < 0)
+			return -1;
+		target = typed_path_target(s->root);
+		if (target) {
+			free(s->root);
+			s->root = target;
+		}
+		/* "/" is the empty string in front of a slash */
+		if (strcmp(s->root, "/") == 0)
+			s->root[0] = '\0';
+	}
+	if (query_left(ctx->store, id, s->root && *s->root ? s->root : "/", &s->cursor, &ctx->err) < 0)
+		return -1;
+	return side_next(s, &ctx->opt, &ctx->err);
+}
+
+static bool
+same_text(const struct record *a, const struct record *b, const char *name)
+{
+	const char *x = record_text(a, name), *y = record_text(b, name);
+
+	return x && y ? strcmp(x, y) == 0 : !x && !y;
+}
+
+static bool
+same_number(const struct record *a, const struct record *b, const char *name)
+{
+	return record_int(a, name) == record_int(b, name);
+}
+
+/* Contents that were never read (of what was only moved) differ where their sizes do. */
+static bool
+same_content(const struct record *a, const struct record *b)
+{
+	if (!same_number(a, b, "size"))
+		return false;
+	return !record_text(a, "sha256") || !record_text(b, "sha256") || same_text(a, b, "sha256");
+}
+
+static void
+add_word(struct buf *words, const char *word)
+{
+	if (words->len > 0)
+		buf_addch(words, ',');
+	buf_addstr(words, word);
+}
+
+/* Modes of links mean nothing, sizes and targets nothing where the types differ. */
+static void
+compare(const struct record *a, const struct record *b, struct buf *words)
+{
+	const char *type = record_text(b, "type");
+	bool same_type = same_text(a, b, "type");
+
+	if (!same_type)
+		add_word(words, "type");
+	if (same_type && !same_content(a, b))
+		add_word(words, "content");
+	if (same_type && !same_text(a, b, "target"))
+		add_word(words, "target");
+	if (!(same_type && type && strcmp(type, "symlink") == 0) && !same_number(a, b, "mode"))
+		add_word(words, "mode");
+	if (!same_number(a, b, "uid") || !same_number(a, b, "gid"))
+		add_word(words, "owner");
+}
+
+/* For programs: both sides' columns, NULL where a side has none. */
+static void
+make_row(struct record *row, const char *path, const char *differs, const struct record *a,
+	 const struct record *b)
+{
+	static const struct {
+		const char *name, *first, *second;
+	} names[] = {
+		{ "type", "type_first", "type_second" },
+		{ "size", "size_first", "size_second" },
+		{ "mode", "mode_first", "mode_second" },
+		{ "uid", "uid_first", "uid_second" },
+		{ "gid", "gid_first", "gid_second" },
+		{ "target", "target_first", "target_second" },
+		{ "sha256", "sha256_first", "sha256_second" },
+	};
+	static const struct record none = { .n = 0 };
+
+	row->n = 0;
+	record_set(row, "path", path);
+	record_set(row, "differs", differs);
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		row->f[row->n] = *record_get(a ? a : &none, names[i].name);
+		row->f[row->n++].name = names[i].first;
+		row->f[row->n] = *record_get(b ? b : &none, names[i].name);
+		row->f[row->n++].name = names[i].second;
+	}
+}
+
+/* The rows of the text; what became what, where that is short. */
+static void
+add_details(struct buf *cell, const struct record *row, const char *differs)
+{
+	if (strcmp(differs, "mode") == 0)
+		buf_addf(cell, "  (%04" PRIo64 " -> %04" PRIo64 ")",
+			 (uint64_t)record_int(row, "mode_first"), (uint64_t)record_int(row, "mode_second"));
+	if (strcmp(differs, "owner") == 0)
+		buf_addf(cell, "  (%" PRId64 ":%" PRId64 " -> %" PRId64 ":%" PRId64 ")",
+			 record_int(row, "uid_first"), record_int(row, "gid_first"),
+			 record_int(row, "uid_second"), record_int(row, "gid_second"));
+}
+
+static enum style
+differs_style(const char *differs)
+{
+	if (strcmp(differs, "only-first") == 0)
+		return STYLE_RED;
+	return strcmp(differs, "only-second") == 0 ? STYLE_GREEN : STYLE_YELLOW;
+}
+
+static void
+add_text_row(struct diff *d, const struct record *row, const char *differs)
+{
+	bool gone = record_get(row, "type_second")->type == CURSOR_NULL;
+	struct buf cell = BUF_INIT;
+
+	columns_add(&d->table, differs, differs_style(differs));
+	add_path(&cell, record_text(row, "path"), record_text(row, gone ? "type_first" : "type_second"),
+		 record_text(row, gone ? "target_first" : "target_second"));
+	add_details(&cell, row, differs);
+	columns_add(&d->table, cell.data, STYLE_NONE);
+	buf_release(&cell);
+}
+
+static int
+report(struct diff *d, const char *path, const char *differs, const struct record *a,
+       const struct record *b, struct err *e)
+{
+	struct record row = { .n = 0 };
+
+	make_row(&row, path, differs, a, b);
+	d->n_rows++;
+	if (d->ctx->opt.format != FORMAT_TEXT)
+		return printer_row(&d->printer, &row, e);
+	add_text_row(d, &row, differs);
+	return 0;
+}
+
+/* What a run opened and left as it was says nothing about what it leaves, unless the other run has it too. */
+static int
+report_one_sided(struct diff *d, int at, struct err *e)
+{
+	const struct side *s = &d->side[at];
+	const char *change = record_text(&s->row, "change");
+
+	if (change && strcmp(change, "unchanged") == 0)
+		return 0;
+	return report(d, side_path(s), at == 0 ? "only-first" : "only-second",
+		      at == 0 ? &s->row : NULL, at == 0 ? NULL : &s->row, e);
+}
+
+static int
+report_both(struct diff *d, struct err *e)
+{
+	struct buf words = BUF_INIT;
+	int rc = 0;
+
+	compare(&d->side[0].row, &d->side[1].row, &words);
+	if (words.len > 0)
+		rc = report(d, side_path(&d->side[1]), words.data, &d->side[0].row, &d->side[1].row, e);
+	buf_release(&words);
+	return rc;
+}
+
+/* One step of the merge of two sorted lists: below 0 the first's row comes first, 0: both have the path. */
+static int
+which_first(const struct diff *d)
+{
+	if (!d->side[1].there)
+		return -1;
+	if (!d->side[0].there)
+		return 1;
+	return strcmp(side_path(&d->side[0]), side_path(&d->side[1]));
+}
+
+static int
+merge(struct diff *d, struct err *e)
+{
+	const struct options *o = &d->ctx->opt;
+
+	while (d->side[0].there || d->side[1].there) {
+		int order = which_first(d);
+		int rc;
+
+		if (order == 0)
+			rc = report_both(d, e);
+		else
+			rc = report_one_sided(d, order < 0 ? 0 : 1, e);
+		if (rc < 0)
+			return -1;
+		if (order <= 0 && side_next(&d->side[0], o, e) < 0)
+			return -1;
+		if (order >= 0 && side_next(&d->side[1], o, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+print_all(struct diff *d, struct output *out, struct err *e)
+{
+	struct record names = { .n = 0 };
+	int rc;
+
+	if (d->ctx->opt.format == FORMAT_TEXT) {
+		rc = merge(d, e);
+		if (rc == 0 && d->n_rows > 0)
+			columns_print(&d->table, out, false);
+		return rc;
+	}
+	make_row(&names, NULL, NULL, NULL, NULL);
+	printer_begin(&d->printer, out->f, (enum format)d->ctx->opt.format, d->ctx->store, &names);
+	rc = merge(d, e);
+	if (rc == 0)
+		printer_end(&d->printer);
+	buf_release(&d->printer.line);
+	return rc;
+}
+
+static int
+diff(struct diff *d, struct err *e)
+{
+	const struct strings *roots = &d->ctx->opt.root;
+	struct output out = { 0 };
+	int rc;
+
+	if (roots->n > 2)
+		return err_set(e, ERR_USAGE, "diff takes --root at most twice");
+	for (size_t i = 0; i < 2; i++) {
+		const char *root = roots->n == 0 ? NULL : roots->v[i < roots->n ? i : 0];
+
+		if (side_open(&d->side[i], d->ctx, d->ctx->argv[i], root) < 0)
+			return -1;
+	}
+	if (output_open(&out, &d->ctx->opt, e) < 0)
+		return -1;
+	rc = print_all(d, &out, e);
+	if (output_close(&out, rc < 0 ? NULL : e) < 0)
+		rc = -1;
+	return rc;
+}
+
+static int
+diff_main(struct cmd_context *ctx)
+{
+	struct diff d = { .ctx = ctx };
+	int rc;
+
+	columns_init(&d.table, columns, ARRAY_SIZE(columns));
+	rc = diff(&d, &ctx->err);
+	for (size_t i = 0; i < 2; i++) {
+		cursor_close(d.side[i].cursor);
+		free(d.side[i].root);
+	}
+	columns_release(&d.table);
+	if (rc < 0)
+		return -1;
+	return d.n_rows > 0 ? EXIT_DIFFERENT : EXIT_DONE;
+}

@@ -1,0 +1,312 @@
+/* manifest: what runs created and left behind, in byte order. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/path.h"
+#include "cmd/cmd.h"
+#include "cmd/filter.h"
+#include "cmd/output.h"
+#include "cmd/print.h"
+#include "cmd/run_arg.h"
+#include "cmd/typed_path.h"
+#include "cmd/words.h"
+#include "event.h"
+#include "store/query_change.h"
+#include "store/query_run.h"
+
+static int manifest_main(struct cmd_context *ctx);
+
+const struct cmd cmd_manifest = {
+	.name = "manifest",
+	.summary = "list what runs created and left behind (--all: also what they modified)",
+	.usage = "manifest [OPTION...] [RUN...]",
+	.needs = CMD_DB_READ,
+	.formats = FORMATS_PATHS | FORMATS(FORMAT_LIST),
+	.max_args = -1,
+	.options = { OPT_ALL, OPT_TYPE, OPT_ROOT, OPT_FORMAT, OPT_NULL, OPT_OUTPUT, OPT_ONLY, OPT_EXCEPT,
+		     OPT_DB },
+	.main = manifest_main,
+};
+
+/* What several runs did to one path, being gathered: its state before the first and after the last. */
+struct manifest {
+	struct cmd_context *ctx;
+	struct run_ids runs;
+	char *root;			/* entries are named from behind it; NULL: whole */
+	unsigned types;			/* a bit for each enum file_type; 0: all */
+	struct record_copy kept[2];	/* the path so far is in kept[at] */
+	int at;
+	bool any;			/* there is such a path */
+	bool several;			/* more than one run changed it */
+	bool rewritten;			/* one of them its content, its target or its type */
+	struct output out;
+	struct printer printer;
+};
+
+static bool
+is_null(const struct record *r, const char *name)
+{
+	return record_get(r, name)->type == CURSOR_NULL;
+}
+
+static bool
+differ(const struct record *r, const char *before, const char *after)
+{
+	const char *x = record_text(r, before), *y = record_text(r, after);
+
+	return x && y ? strcmp(x, y) != 0 : x || y;
+}
+
+/* Whether the path is another file than before the first run, by what is known of its content. */
+static bool
+is_modified(const struct manifest *m, const struct record *r)
+{
+	if (!m->several)
+		return m->rewritten;
+	if (differ(r, "target_before", "target_after") || differ(r, "size_before", "size_after"))
+		return true;
+	if (is_null(r, "sha256_before") || is_null(r, "sha256_after"))
+		return m->rewritten;
+	return differ(r, "sha256_before", "sha256_after");
+}
+
+/* In what a path differs after several runs: none of them knows. */
+static void
+add_differs(struct buf *words, const struct record *r)
+{
+	static const struct {
+		const char *before, *after, *word;
+	} rows[] = {
+		{ "sha256_before", "sha256_after", "content" },
+		{ "target_before", "target_after", "target" },
+		{ "mode_before", "mode_after", "mode" },
+		{ "uid_before", "uid_after", "owner" },
+		{ "gid_before", "gid_after", "owner" },
+		{ "mtime_before", "mtime_after", "mtime" },
+	};
+	const char *last = "";
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (rows[i].word == last || !differ(r, rows[i].before, rows[i].after))
+			continue;
+		buf_addf(words, "%s%s", words->len > 0 ? "," : "", rows[i].word);
+		last = rows[i].word;
+	}
+}
+
+static int
+put_row(struct manifest *m, const struct record *r, struct err *e)
+{
+	struct buf line = BUF_INIT;
+
+	if (m->printer.out)
+		return printer_row(&m->printer, r, e);
+	add_path(&line, record_text(r, "path"), record_text(r, "type"), record_text(r, "target_after"));
+	buf_addch(&line, '\n');
+	fwrite(line.data, 1, line.len, m->out.f);
+	buf_release(&line);
+	return 0;
+}
+
+static bool
+is_wanted(const struct manifest *m, const struct record *r)
+{
+	const char *path = record_text(r, "path");
+	const char *type = record_text(r, "type");
+
+	if (!path || !type || !filter_passes(&m->ctx->opt, path))
+		return false;
+	if (m->root && (!path_is_under(path, m->root) || strcmp(path, m->root) == 0))
+		return false;
+	for (int t = 0; m->types && t < FILE_TYPE_COUNT; t++) {
+		if (file_type_names[t] && strcmp(type, file_type_names[t]) == 0)
+			return m->types & 1U << t;
+	}
+	return m->types == 0;
+}
+
+/* The gathered path is complete: is it an entry? */
+static int
+finish_path(struct manifest *m, struct err *e)
+{
+	struct record *r = &m->kept[m->at].r;
+	struct buf differs = BUF_INIT;
+	bool created = is_null(r, "mode_before");
+	int rc;
+
+	if (!m->any || is_null(r, "mode_after") || !is_wanted(m, r))
+		return 0;
+	if (!created && !(m->ctx->opt.all && is_modified(m, r)))
+		return 0;
+	record_set(r, "change", created ? "created" : "modified");
+	if (m->several) {
+		if (!created)
+			add_differs(&differs, r);
+		record_set(r, "differs", differs.len > 0 ? differs.data : NULL);
+	}
+	if (m->root)
+		record_set(r, "path", record_text(r, "path") + strlen(m->root) + (m->root[1] ? 1 : 0));
+	rc = put_row(m, r, e);
+	buf_release(&differs);
+	return rc;
+}
+
+/* What was before the first run: these columns of the first row outlive the others. */
+static bool
+is_of_first(const char *name)
+{
+	size_t len = strlen(name);
+
+	return (len > 7 && strcmp(name + len - 7, "_before") == 0) ||
+	       strcmp(name, "renamed_from") == 0 || strcmp(name, "old_content") == 0;
+}
+
+static int
+gather(struct manifest *m, struct record *row, struct err *e)
+{
+	const struct record *kept = &m->kept[m->at].r;
+	const char *path = record_text(row, "path");
+	const char *change = record_text(row, "change");
+	bool same = m->any && path && record_text(kept, "path") && strcmp(path, record_text(kept, "path")) == 0;
+
+	if (!same && finish_path(m, e) < 0)
+		return -1;
+	for (size_t i = 0; same && i < row->n; i++) {
+		if (is_of_first(row->f[i].name))
+			row->f[i] = kept->f[i];
+	}
+	m->at = 1 - m->at;
+	record_keep(&m->kept[m->at], row);
+	m->rewritten = (same && m->rewritten) || (change && strcmp(change, "attributes") != 0 &&
+						  strcmp(change, "unchanged") != 0);
+	m->several = same;
+	m->any = true;
+	return 0;
+}
+
+static int
+gather_all(struct manifest *m, struct cursor *c, struct err *e)
+{
+	struct record row;
+	int more;
+
+	while ((more = cursor_next(c, e)) > 0) {
+		record_load(&row, c);
+		if (gather(m, &row, e) < 0)
+			return -1;
+	}
+	return more < 0 ? -1 : finish_path(m, e);
+}
+
+static int
+print_all(struct manifest *m, struct err *e)
+{
+	enum format format = (enum format)m->ctx->opt.format;
+	struct record names;
+	struct cursor *c;
+	int rc;
+
+	if (query_changes_of(m->ctx->store, m->runs.v, m->runs.n, &c, e) < 0)
+		return -1;
+	if (format != FORMAT_LIST && format != FORMAT_TEXT) {
+		record_names(&names, c);
+		printer_begin(&m->printer, m->out.f, format, m->ctx->store, &names);
+	}
+	rc = gather_all(m, c, e);
+	if (m->printer.out) {
+		if (rc == 0)
+			printer_end(&m->printer);
+		buf_release(&m->printer.line);
+	}
+	cursor_close(c);
+	return rc;
+}
+
+static int
+parse_types(struct manifest *m, const char *list, struct err *e)
+{
+	while (list && *list) {
+		size_t len = strcspn(list, ",");
+		int t = FILE_REGULAR;
+
+		while (t < FILE_TYPE_COUNT && (strlen(file_type_names[t]) != len ||
+					       strncmp(file_type_names[t], list, len) != 0))
+			t++;
+		if (t == FILE_TYPE_COUNT)
+			return err_set(e, ERR_USAGE, "manifest: there is no type '%.*s'; "
+				       "see: writetrace help manifest", (int)len, list);
+		m->types |= 1U << t;
+		list += len + (list[len] == ',');
+	}
+	return 0;
+}
+
+static int
+parse_root(struct manifest *m, const struct strings *roots, struct err *e)
+{
+	char *target;
+
+	if (roots->n > 1)
+		return err_set(e, ERR_USAGE, "manifest takes --root only once");
+	if (roots->n == 0)
+		return 0;
+	if (typed_path(roots->v[0], &m->root, e) < 0)
+		return -1;
+	target = typed_path_target(m->root);
+	if (target) {
+		free(m->root);
+		m->root = target;
+	}
+	return 0;
+}
+
+/* What a run leaves is known when it has ended: an empty list of one that runs would be a lie. */
+static int
+warn_of_unfinished(struct manifest *m, struct err *e)
+{
+	for (size_t i = 0; i < m->runs.n; i++) {
+		struct run_row run;
+		int found = query_run(m->ctx->store, m->runs.v[i], &run, e);
+
+		if (found > 0 && strcmp(run.state, "running") == 0)
+			message("run %lld has not ended, or its record is not complete: "
+				"what it left is not in this list", (long long)run.id);
+		run_row_release(&run);
+		if (found < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+manifest(struct manifest *m, struct err *e)
+{
+	const struct options *o = &m->ctx->opt;
+	int rc;
+
+	if (parse_types(m, o->type, e) < 0 || parse_root(m, &o->root, e) < 0)
+		return -1;
+	if (run_arg_all(m->ctx->store, m->ctx->argv, (size_t)m->ctx->argc, &m->runs, e) < 0 ||
+	    warn_of_unfinished(m, e) < 0 || output_open(&m->out, o, e) < 0)
+		return -1;
+	rc = print_all(m, e);
+	if (output_close(&m->out, rc < 0 ? NULL : e) < 0)
+		rc = -1;
+	return rc;
+}
+
+static int
+manifest_main(struct cmd_context *ctx)
+{
+	struct manifest m = { .ctx = ctx };
+	int rc = manifest(&m, &ctx->err);
+
+	record_copy_release(&m.kept[0]);
+	record_copy_release(&m.kept[1]);
+	run_ids_release(&m.runs);
+	free(m.root);
+	return rc < 0 ? -1 : EXIT_DONE;
+}

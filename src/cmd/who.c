@@ -1,0 +1,228 @@
+/* who: every run and process that wrote a path, or anything below it. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/mem.h"
+#include "cmd/ancestry.h"
+#include "cmd/cmd.h"
+#include "cmd/columns.h"
+#include "cmd/filter.h"
+#include "cmd/output.h"
+#include "cmd/print.h"
+#include "cmd/typed_path.h"
+#include "cmd/words.h"
+#include "store/query_change.h"
+
+static int who_main(struct cmd_context *ctx);
+
+const struct cmd cmd_who = {
+	.name = "who",
+	.summary = "tell which runs and processes wrote a path, or anything below it",
+	.usage = "who [OPTION...] PATH...",
+	.needs = CMD_DB_READ,
+	.formats = FORMATS_PATHS,
+	.min_args = 1,
+	.max_args = -1,
+	.options = { OPT_FORMAT, OPT_NULL, OPT_OUTPUT, OPT_COLOR, OPT_ONLY, OPT_EXCEPT, OPT_DB },
+	.main = who_main,
+};
+
+/* PATH stands only where the rows may be of several paths. */
+static const struct column columns[] = {
+	{ "RUN", true, 0 },
+	{ "NAME", false, 0 },
+	{ "TIME", false, 0 },
+	{ "CHANGE", false, 0 },
+	{ "BY", false, 0 },
+};
+
+static const struct column path_columns[] = {
+	{ "RUN", true, 0 },
+	{ "NAME", false, 0 },
+	{ "TIME", false, 0 },
+	{ "CHANGE", false, 0 },
+	{ "PATH", false, 0 },
+	{ "BY", false, 0 },
+};
+
+struct who {
+	struct cmd_context *ctx;
+	struct ancestry *ancestry;
+	char **paths;		/* as the history has them; owned */
+	size_t n_paths;
+	bool with_paths;	/* the column PATH */
+	size_t n_rows;
+	struct columns table;	/* for text */
+	struct printer printer;	/* for the other formats */
+	bool printing;		/* printer has begun */
+};
+
+static void
+add_path_to_find(struct who *w, char *path)
+{
+	w->paths = xrealloc(w->paths, (w->n_paths + 1) * sizeof(*w->paths));
+	w->paths[w->n_paths++] = path;
+}
+
+static bool
+is_directory(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* What was typed may be a link, and mean that or what it leads to: both are looked for. */
+static int
+find_paths(struct who *w, struct err *e)
+{
+	for (int i = 0; i < w->ctx->argc; i++) {
+		char *path, *target;
+
+		if (typed_path(w->ctx->argv[i], &path, e) < 0)
+			return -1;
+		target = typed_path_target(path);
+		add_path_to_find(w, path);
+		if (target && strcmp(target, path) != 0)
+			add_path_to_find(w, target);
+		else
+			free(target);
+	}
+	w->with_paths = w->n_paths > 1;
+	for (size_t i = 0; !w->with_paths && i < w->n_paths; i++) {
+		int below = query_any_below(w->ctx->store, w->paths[i], e);
+
+		if (below < 0)
+			return -1;
+		w->with_paths = below > 0 || is_directory(w->paths[i]);
+	}
+	return 0;
+}
+
+static void
+end_cell(struct columns *t, struct buf *cell, enum style style)
+{
+	columns_add(t, cell->data, style);
+	buf_reset(cell);
+}
+
+static void
+add_text_row(struct who *w, const struct record *r)
+{
+	const char *change = record_text(r, "change");
+	struct buf cell = BUF_INIT;
+
+	columns_add_int(&w->table, record_int(r, "run_id"), STYLE_NONE);
+	add_quoted(&cell, record_text(r, "name"));
+	end_cell(&w->table, &cell, STYLE_NONE);
+	add_view_time(&cell, record_text(r, "last"), "%Y-%m-%d %H:%M:%S");
+	end_cell(&w->table, &cell, STYLE_NONE);
+	add_message(&cell, change);
+	end_cell(&w->table, &cell, change_style(change));
+	if (w->with_paths) {
+		add_quoted(&cell, record_text(r, "path"));
+		end_cell(&w->table, &cell, STYLE_NONE);
+	}
+	add_message(&cell, record_text(r, "by"));
+	end_cell(&w->table, &cell, STYLE_NONE);
+	buf_release(&cell);
+}
+
+static int
+add_row(struct who *w, struct record *r, struct err *e)
+{
+	int64_t process_id = record_int(r, "process_id");
+
+	if (process_id) {
+		const char *by = ancestry_of(w->ancestry, process_id, e);
+
+		if (!by)
+			return -1;
+		if (*by)
+			record_set(r, "by", by);
+	}
+	w->n_rows++;
+	if (w->ctx->opt.format != FORMAT_TEXT)
+		return printer_row(&w->printer, r, e);
+	add_text_row(w, r);
+	return 0;
+}
+
+static int
+find_rows(struct who *w, const char *path, struct output *out, struct err *e)
+{
+	struct cursor *c;
+	struct record r;
+	int rc = 0, more = 0;
+
+	if (query_who(w->ctx->store, path, &c, e) < 0)
+		return -1;
+	if (!w->printing && w->ctx->opt.format != FORMAT_TEXT) {
+		record_names(&r, c);
+		printer_begin(&w->printer, out->f, (enum format)w->ctx->opt.format, w->ctx->store, &r);
+		w->printing = true;
+	}
+	while (rc == 0 && (more = cursor_next(c, e)) > 0) {
+		record_load(&r, c);
+		if (filter_passes(&w->ctx->opt, record_text(&r, "path")))
+			rc = add_row(w, &r, e);
+	}
+	cursor_close(c);
+	return rc < 0 || more < 0 ? -1 : 0;
+}
+
+static int
+print_all(struct who *w, struct output *out, struct err *e)
+{
+	for (size_t i = 0; i < w->n_paths; i++) {
+		if (find_rows(w, w->paths[i], out, e) < 0)
+			return -1;
+	}
+	if (w->printing)
+		printer_end(&w->printer);
+	else if (w->n_rows > 0)
+		columns_print(&w->table, out, true);
+	return 0;
+}
+
+static int
+who(struct who *w, struct err *e)
+{
+	struct output out = { 0 };
+	int rc;
+
+	if (find_paths(w, e) < 0 || output_open(&out, &w->ctx->opt, e) < 0)
+		return -1;
+	if (w->with_paths)
+		columns_init(&w->table, path_columns, ARRAY_SIZE(path_columns));
+	else
+		columns_init(&w->table, columns, ARRAY_SIZE(columns));
+	rc = print_all(w, &out, e);
+	if (output_close(&out, rc < 0 ? NULL : e) < 0)
+		rc = -1;
+	return rc;
+}
+
+static int
+who_main(struct cmd_context *ctx)
+{
+	struct who w = { .ctx = ctx, .ancestry = ancestry_new(ctx->store) };
+	int rc = who(&w, &ctx->err);
+
+	if (rc == 0 && w.n_rows == 0)
+		message("history %s knows no writer of %s%s", ctx->history, w.paths[0],
+			w.n_paths > 1 ? " or the others" : "");
+	for (size_t i = 0; i < w.n_paths; i++)
+		free(w.paths[i]);
+	free(w.paths);
+	if (w.printing)
+		buf_release(&w.printer.line);
+	columns_release(&w.table);
+	ancestry_free(w.ancestry);
+	if (rc < 0)
+		return -1;
+	return w.n_rows > 0 ? EXIT_DONE : EXIT_DIFFERENT;
+}
