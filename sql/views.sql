@@ -53,6 +53,7 @@ SELECT c.run_id, n.path, c.class AS change,
        coalesce(p.command, i.command) AS command,
        c.old_content
   FROM change AS c
+  JOIN run AS r ON r.id = c.run_id AND r.state <> 'running' -- its rows are not all there yet
   JOIN path AS n ON n.id = c.path_id
   LEFT JOIN path AS f ON f.id = c.renamed_from_id
   LEFT JOIN process AS p ON p.id = c.process_id

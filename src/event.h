@@ -98,6 +98,7 @@ struct file_state {
 	gid_t gid;
 	int64_t size_bytes;	/* of regular files; else 0 */
 	int64_t mtime_ns;
+	int64_t ctime_ns;	/* says that nothing happened where it is as it was; not kept */
 	dev_t dev;
 	ino_t ino;
 	nlink_t nlink;
@@ -112,27 +113,55 @@ struct file_state {
 
 /* One name that a call is about to act on, in the tracer's own view of the file system. */
 struct target {
-	const char *path;	/* absolute and canonical; or as the tracee named it where resolved is false */
-	bool resolved;		/* path was found on the file system, or stands for a name that can be made there */
+	char *path;		/* absolute and canonical; or as the tracee named it where resolved is false */
+	bool resolved;		/* path is, or could become, a name on the file system as we see it */
 	bool anonymous;		/* a pipe, a socket, a deleted file …: there is no name to compare */
 	int fd;			/* O_PATH descriptor of the object; -1 where there is nothing */
-	struct stat st;		/* of the object; st_nlink 0 where fd is -1 */
-	int dir_fd;		/* O_PATH descriptor of the directory that holds the name; -1 if not known */
+	struct stat st;		/* of the object; st_nlink 0 where there is none */
+	int dir_fd;		/* O_PATH descriptor of the directory that holds the name; -1 where not needed */
 };
 
 #define TARGET_INIT { .fd = -1, .dir_fd = -1 }
 
-/* A call on files, handed over twice: before it goes on, and when its outcome is known. */
+/*
+ * A call on files, handed over twice: before it goes on, and when its outcome is known.  Owned by
+ * whoever made it; the sink borrows it.  Descriptors are open in the first of the two alone.
+ */
 struct call {
 	enum op op;
 	enum flag_set flag_set;
 	uint64_t flags;
-	bool writes_content;	/* what it opens or does can change content */
+	bool writes_content;	/* what it opens or does can change the content of target[0] */
 	unsigned n_targets;
 	struct target target[2];
-	/* what an open really opened; opened.path is NULL where the call opens nothing or failed */
-	struct target opened;
+	struct target opened;	/* what an open really opened; path is NULL until a success is known */
 	int error;		/* errno; 0 for a success */
+};
+
+/* A process image: what a fork or an exec made. */
+struct process_start {
+	uint32_t image;		/* counts the images of a run from 1 */
+	uint32_t parent_image;	/* fork: that of the forker; exec: the one before; 0: the first */
+	pid_t pid;
+	bool is_exec;		/* else program and command are those of parent_image, and NULL here */
+	const char *program;
+	const char *command;	/* quoted */
+	const char *directory;	/* NULL where it cannot be known */
+	int64_t started_ns;
+};
+
+/* Where events go.  Each function may take its time: the tracee that it is about is held. */
+struct event_sink {
+	void *context;
+	void (*process_start)(void *context, const struct process_start *p);
+	/* status as waitpid() gives it */
+	void (*process_end)(void *context, uint32_t image, int status, int64_t ended_ns);
+	void (*enter)(void *context, uint32_t image, struct call *call);
+	void (*leave)(void *context, uint32_t image, struct call *call);
+	/* image 0: no process in particular */
+	void (*blind)(void *context, uint32_t image, enum blind_kind kind, const char *detail);
+	/* a quarter second has passed in which something happened */
+	void (*tick)(void *context);
 };
 
 #endif

@@ -84,6 +84,25 @@ store_sources = \
   # end
 
 audit_sources = \
+  %D%/audit/classify.c \
+  %D%/audit/classify.h \
+  %D%/audit/finish.h \
+  %D%/audit/flags.c \
+  %D%/audit/flags.h \
+  %D%/audit/flush.c \
+  %D%/audit/fskind.c \
+  %D%/audit/fskind.h \
+  %D%/audit/journal.c \
+  %D%/audit/journal.h \
+  %D%/audit/ledger.c \
+  %D%/audit/ledger.h \
+  %D%/audit/prestate.c \
+  %D%/audit/prestate.h \
+  %D%/audit/record.h \
+  %D%/audit/state.c \
+  %D%/audit/state.h \
+  %D%/audit/state_io.c \
+  %D%/audit/state_io.h \
   # end
 
 cmd_sources = \

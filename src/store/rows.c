@@ -59,17 +59,19 @@ row_process(struct store *s, const struct row_process *row, int64_t *id, struct 
 int
 row_access(struct store *s, const struct row_access *row, struct err *e)
 {
-	static const char sql[] =
-		"INSERT INTO access (run_id, path_id, process_id, op_id, flags_id, error_id,"
-		" count, first_ns, last_ns) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
-		" ON CONFLICT DO UPDATE SET count = excluded.count, last_ns = excluded.last_ns";
+#define INSERT_ACCESS \
+	"INSERT INTO access (run_id, path_id, process_id, op_id, flags_id, error_id," \
+	" count, first_ns, last_ns) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO "
+	static const char add_sql[] = INSERT_ACCESS
+		"UPDATE SET count = count + excluded.count, last_ns = excluded.last_ns";
+	static const char keep_sql[] = INSERT_ACCESS "NOTHING";
 	int64_t op_id, flags_id, error_id;
 	sqlite3_stmt *stmt;
 
 	if (word_id(s, row->op, &op_id, e) < 0 || word_id(s, row->flags, &flags_id, e) < 0 ||
 	    word_id(s, row->error, &error_id, e) < 0)
 		return -1;
-	stmt = stmt_get(&s->stmts, s->db, sql, e);
+	stmt = stmt_get(&s->stmts, s->db, row->replayed ? keep_sql : add_sql, e);
 	if (!stmt)
 		return -1;
 	stmt_int(stmt, 1, row->run_id);

@@ -1,11 +1,12 @@
 /*
  * What a run hands to the history, row by row.  Every function belongs inside a transaction, returns 0,
- * or -1 with e set (ERR_BUSY: a lock held elsewhere; ERR_DB), and repeats without harm: a row that is
- * there already is brought up to date.
+ * or -1 with e set (ERR_BUSY: a lock held elsewhere; ERR_DB), and repeats without harm but for counts, which
+ * add up: a row that is there already is brought up to date.
  */
 #ifndef WT_STORE_ROWS_H
 #define WT_STORE_ROWS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -37,8 +38,9 @@ struct row_access {
 	const char *op;
 	const char *flags;	/* NULL: the call has none */
 	const char *error;	/* NULL: the call succeeded */
-	int64_t count;		/* in all so far */
+	int64_t count;		/* since the last time: added to what is there */
 	int64_t first_ns, last_ns;
+	bool replayed;		/* a row that is there already knows better */
 };
 
 int row_access(struct store *s, const struct row_access *row, struct err *e);

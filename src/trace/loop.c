@@ -21,6 +21,7 @@
 #include "base/mem.h"
 #include "trace/decode.h"
 #include "trace/filter.h"
+#include "trace/inherited.h"
 #include "trace/peek.h"
 #include "trace/procinfo.h"
 #include "trace/tracer.h"
@@ -214,9 +215,12 @@ on_exec(struct tracer *tr, struct tracee *t)
 	}
 	if (t->tid == tr->command && !tr->started) {
 		tr->started = true;
+		start_image(tr, t->process, 0, true);
+		inherited_report(t, tr->sink);
 		tr->hooks->started(tr->hooks->context);
+	} else {
+		start_image(tr, t->process, t->process->image, true);
 	}
-	start_image(tr, t->process, t->process->image, true);
 	resume(tr, t, 0);
 }
 

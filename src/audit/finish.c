@@ -1,0 +1,330 @@
+/* The closing phase of a run. */
+#include "config.h"
+
+#include "audit/finish.h"
+
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "audit/state.h"
+#include "base/io.h"
+#include "base/mem.h"
+#include "base/path.h"
+#include "store/run.h"
+
+enum { TRANSACTION_ROWS = 5000 };
+
+/* Paths come in byte order, many of one directory behind each other: its descriptor is kept. */
+struct closing {
+	struct ledger *ledger;
+	const struct finish *f;
+	struct digester *digester;
+	char *dir;		/* the directory that dir_fd stands for */
+	int dir_fd;		/* -1: it is not there */
+};
+
+/* No symlink in any part: a path that was canonical must be so still, or it names nothing. */
+static int
+open_strictly(const char *path)
+{
+	struct open_how how = {
+		.flags = O_PATH | O_CLOEXEC | O_DIRECTORY,
+		.resolve = RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS,
+	};
+
+	return (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
+}
+
+static int
+directory_of(struct closing *c, const char *path)
+{
+	size_t len = path_dir_len(path);
+
+	if (c->dir && strlen(c->dir) == len && strncmp(c->dir, path, len) == 0)
+		return c->dir_fd;
+	io_close(&c->dir_fd);
+	free(c->dir);
+	c->dir = xstrndup(path, len);
+	c->dir_fd = open_strictly(c->dir);
+	return c->dir_fd;
+}
+
+/* The state of a path as it is now; *fd is for the caller to close. */
+static void
+state_now(struct closing *c, const char *path, struct file_state *out, int *fd)
+{
+	int dir_fd = directory_of(c, path);
+	const char *name = path_name(path);
+
+	*fd = -1;
+	memset(out, 0, sizeof(*out));
+	if (dir_fd >= 0)
+		state_at(dir_fd, *name ? name : ".", out, fd);
+}
+
+static bool
+is_object(const struct file_state *s, const struct object *o)
+{
+	return s->type != FILE_ABSENT && !o->forgotten && o->key.dev == s->dev && o->key.ino == s->ino;
+}
+
+/* The old content of an object that was only moved: it is still where it is now. */
+static bool
+read_moved(struct closing *c, struct object *o)
+{
+	struct file_state now;
+	struct err e;
+	int dir_fd, fd;
+	bool ok = false;
+
+	if (o->state.has_digest)
+		return true;
+	if (o->at_risk || !o->place)
+		return false;
+	/* not directory_of(): that belongs to the path being looked at */
+	char *dir = xstrndup(o->place->path, path_dir_len(o->place->path));
+
+	dir_fd = open_strictly(dir);
+	free(dir);
+	if (dir_fd < 0)
+		return false;
+	state_at(dir_fd, path_name(o->place->path), &now, &fd);
+	if (fd >= 0 && is_object(&now, o) && now.type == FILE_REGULAR)
+		ok = state_digest(fd, c->digester, &o->state, &e) == 0;
+	state_release(&now);
+	io_close(&fd);
+	close(dir_fd);
+	return ok;
+}
+
+static void
+read_after(struct closing *c, int fd, struct file_state *after)
+{
+	struct err e;
+
+	if (fd >= 0 && !after->has_digest)
+		(void)state_digest(fd, c->digester, after, &e);
+}
+
+/* A file of which no clock has moved was not written (inode(7): ctime cannot be set). */
+static bool
+is_as_it_was(const struct file_state *before, const struct file_state *after)
+{
+	return before->dev == after->dev && before->ino == after->ino &&
+	       before->size_bytes == after->size_bytes && before->mtime_ns == after->mtime_ns &&
+	       before->ctime_ns == after->ctime_ns;
+}
+
+/* Compare contents, reading what has to be read. */
+static enum content
+compare_contents(struct closing *c, struct object *before, int fd, struct file_state *after)
+{
+	if (!before || before->state.type != FILE_REGULAR || after->type != FILE_REGULAR) {
+		struct object *o = ledger_find_object(c->ledger, after->dev, after->ino);
+
+		/* what was made by the run is read; what was only moved is not */
+		if (after->type == FILE_REGULAR && (!o || o->at_risk))
+			read_after(c, fd, after);
+		return CONTENT_DIFFERS;
+	}
+	if (is_object(after, before) && !before->at_risk)
+		return CONTENT_SAME;
+	read_after(c, fd, after);
+	if (before->state.size_bytes != after->size_bytes)
+		return CONTENT_DIFFERS;
+	if (!read_moved(c, before) || !after->has_digest)
+		return is_as_it_was(&before->state, after) ? CONTENT_SAME : CONTENT_DIFFERS;
+	return digest_equal(&before->state.digest, &after->digest) ? CONTENT_SAME : CONTENT_DIFFERS;
+}
+
+/* Where the object that is here now was before the run, if it was elsewhere and is there no more. */
+static struct path_entry *
+came_from(struct closing *c, const struct path_entry *p, const struct file_state *after)
+{
+	struct object *o = ledger_find_object(c->ledger, after->dev, after->ino);
+	struct file_state there;
+	int dir_fd, fd = -1;
+	bool still;
+
+	if (after->type == FILE_ABSENT || !o || o == p->before || !o->origin || o->origin == p ||
+	    o->state.type != after->type)
+		return NULL;
+	char *dir = xstrndup(o->origin->path, path_dir_len(o->origin->path));
+
+	dir_fd = open_strictly(dir);
+	free(dir);
+	if (dir_fd < 0)
+		return o->origin;
+	state_at(dir_fd, path_name(o->origin->path), &there, &fd);
+	still = is_object(&there, o);
+	state_release(&there);
+	io_close(&fd);
+	close(dir_fd);
+	return still ? NULL : o->origin;
+}
+
+/* An undo needs the old content of what had some and has it no more. */
+static const char *
+old_content(const struct path_entry *p, enum change_class class, unsigned differs)
+{
+	if (!p->before || p->before->state.type != FILE_REGULAR || !p->before->at_risk)
+		return NULL;
+	return class == CHANGE_DELETED || (class == CHANGE_MODIFIED && (differs & (DIFFERS_CONTENT | DIFFERS_TYPE)))
+		? "not kept" : NULL;
+}
+
+/* What only a refused call or a neighbour's name brought here has a row only where it matters. */
+static bool
+has_row(const struct path_entry *p, enum change_class *class)
+{
+	if (p->touched || *class < CHANGE_UNCHANGED)
+		return true;
+	if (*class == CHANGE_UNCHANGED && p->before->state.type == FILE_DIRECTORY) {
+		*class = CHANGE_PARENT;
+		return true;
+	}
+	return false;
+}
+
+static int
+path_row_id(struct store *s, struct path_entry *p, int64_t *id, struct err *e)
+{
+	*id = 0;
+	if (!p)
+		return 0;
+	if (p->row_id == 0 && row_path(s, p->path, &p->row_id, e) < 0)
+		return -1;
+	*id = p->row_id;
+	return 0;
+}
+
+static int
+close_path(struct closing *c, struct path_entry *p, struct tally_sheet *sheet, struct err *e)
+{
+	static const struct file_state absent = { .type = FILE_ABSENT };
+	struct row_change row = { .run_id = c->f->run_id };
+	struct file_state after;
+	enum change_class class;
+	enum content content;
+	const struct image *image;
+	unsigned differs;
+	char text[64];
+	int fd = -1;
+	int rc = 0;
+
+	state_now(c, p->path, &after, &fd);
+	content = compare_contents(c, p->before, fd, &after);
+	row.before = p->before ? &p->before->state : &absent;
+	row.after = &after;
+	class = classify(row.before, row.after, content, &differs);
+	if (has_row(p, &class)) {
+		image = ledger_image(c->ledger, p->last_image);
+		row.class = change_names[class];
+		row.differs = differs_text(differs, text);
+		row.old_content = old_content(p, class, differs);
+		row.process_id = image ? image->row_id : 0;
+		rc = path_row_id(c->f->store, p, &row.path_id, e);
+		if (rc == 0)
+			rc = path_row_id(c->f->store, came_from(c, p, &after), &row.renamed_from_id, e);
+		if (rc == 0)
+			rc = row_change(c->f->store, &row, e);
+		if (rc == 0) {
+			sheet->count[class]++;
+			if (c->f->row)
+				c->f->row(c->f->context, p->path, &row);
+		}
+	}
+	io_close(&fd);
+	state_release(&after);
+	return rc;
+}
+
+static int
+compare_paths(const void *a, const void *b)
+{
+	return strcmp((*(struct path_entry *const *)a)->path, (*(struct path_entry *const *)b)->path);
+}
+
+static int
+close_all(struct closing *c, struct path_entry **sorted, uint32_t n, struct tally_sheet *sheet, struct err *e)
+{
+	uint32_t i = 0;
+
+	while (i < n) {
+		if (store_begin(c->f->store, e) < 0)
+			return -1;
+		for (uint32_t rows = 0; i < n && rows < TRANSACTION_ROWS; i++, rows++) {
+			if (sorted[i]->untracked)
+				continue;
+			if (close_path(c, sorted[i], sheet, e) < 0) {
+				store_rollback(c->f->store);
+				return -1;
+			}
+		}
+		if (store_commit(c->f->store, e) < 0) {
+			store_rollback(c->f->store);
+			return -1;
+		}
+	}
+	return 0;
+}
+
+int
+finish_changes(struct ledger *l, const struct finish *f, struct tally_sheet *sheet, struct err *e)
+{
+	struct closing c = { .ledger = l, .f = f, .dir_fd = -1 };
+	struct path_entry **sorted = xmalloc((l->n_paths + 1) * sizeof(struct path_entry *));
+	int rc;
+
+	for (uint32_t i = 0; i < l->n_paths; i++)
+		sorted[i] = l->path_list[i];
+	qsort(sorted, l->n_paths, sizeof(struct path_entry *), compare_paths);
+	c.digester = digester_new();
+	rc = close_all(&c, sorted, l->n_paths, sheet, e);
+	digester_free(c.digester);
+	io_close(&c.dir_fd);
+	free(c.dir);
+	free(sorted);
+	return rc;
+}
+
+static void
+fill_exit(const struct ledger *l, struct tally_sheet *sheet)
+{
+	sheet->exit_status = -1;
+	sheet->exit_signal = 0;
+	if (!l->command_ended)
+		return;
+	if (WIFEXITED(l->command_status))
+		sheet->exit_status = WEXITSTATUS(l->command_status);
+	if (WIFSIGNALED(l->command_status))
+		sheet->exit_signal = WTERMSIG(l->command_status);
+}
+
+int
+finish_run(struct ledger *l, const struct finish *f, const char *state, struct tally_sheet *sheet,
+	   struct err *e)
+{
+	struct run_end end = { .state = state };
+
+	memset(sheet, 0, sizeof(*sheet));
+	fill_exit(l, sheet);
+	sheet->blind_spots = (int64_t)l->n_blinds;
+	sheet->ended_ns = f->ended_ns;
+	if (flush_rows(l, f->store, f->run_id, e) < 0 || finish_changes(l, f, sheet, e) < 0)
+		return -1;
+	end.ended_ns = sheet->ended_ns;
+	end.exit_status = sheet->exit_status;
+	end.exit_signal = sheet->exit_signal;
+	end.n_created = sheet->count[CHANGE_CREATED];
+	end.n_modified = sheet->count[CHANGE_MODIFIED];
+	end.n_attributes = sheet->count[CHANGE_ATTRIBUTES];
+	end.n_deleted = sheet->count[CHANGE_DELETED];
+	end.n_blind_spots = sheet->blind_spots;
+	return run_finish(f->store, f->run_id, &end, e);
+}

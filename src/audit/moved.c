@@ -1,0 +1,136 @@
+/*
+ * A directory that is renamed takes along everything below it: each path under the old name is gone, each
+ * under the new one is new, also those that the run never touched.  The tree is walked after the success,
+ * in two passes where two directories have changed places: first what was under the old names, then what
+ * is under the new ones, so that neither is mistaken for the other.
+ */
+#include "config.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "audit/prestate.h"
+#include "base/mem.h"
+#include "base/path.h"
+
+enum pass { PASS_OLD, PASS_NEW };
+
+struct move {
+	struct prestate *ps;
+	enum pass pass;
+	const char *old_root;
+	const char *new_root;
+	uint32_t image;
+};
+
+static void
+mark(struct path_entry *p, uint32_t image)
+{
+	p->touched = true;
+	p->last_image = image;
+}
+
+/* The name under which the object was before: known by now, or what it is now is what it was. */
+static void
+old_name(const struct move *m, const struct target *now)
+{
+	struct target old = *now;
+	struct path_entry *p;
+
+	old.path = path_rebase(now->path, m->new_root, m->old_root);
+	p = prestate_path(m->ps, &old);
+	if (p)
+		mark(p, m->image);
+	free(old.path);
+}
+
+/* The name under which it is now: nothing was there before, unless the ledger knows better. */
+static void
+new_name(const struct move *m, const struct target *now)
+{
+	struct target absent = { .path = now->path, .resolved = true, .fd = -1, .dir_fd = -1 };
+	struct object *o = ledger_find_object(m->ps->ledger, now->st.st_dev, now->st.st_ino);
+	struct path_entry *p = prestate_path(m->ps, &absent);
+
+	if (!p)
+		return;
+	mark(p, m->image);
+	if (o)
+		prestate_place(m->ps, o, p);
+}
+
+static void walk(const struct move *m, int dirfd, const char *path);
+
+static void
+visit(const struct move *m, int dirfd, const char *dir, const char *name)
+{
+	struct target now = TARGET_INIT;
+	int fd;
+
+	now.fd = openat(dirfd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (now.fd < 0)
+		return;
+	now.path = path_join(dir, name);
+	now.resolved = true;
+	if (fstat(now.fd, &now.st) == 0) {
+		if (m->pass == PASS_OLD)
+			old_name(m, &now);
+		else
+			new_name(m, &now);
+		if (S_ISDIR(now.st.st_mode)) {
+			fd = openat(now.fd, ".", O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_CLOEXEC);
+			if (fd >= 0)
+				walk(m, fd, now.path);
+		}
+	}
+	close(now.fd);
+	free(now.path);
+}
+
+/* Takes dirfd over. */
+static void
+walk(const struct move *m, int dirfd, const char *path)
+{
+	DIR *dir = fdopendir(dirfd);
+	const struct dirent *d;
+
+	if (!dir) {
+		close(dirfd);
+		return;
+	}
+	while ((d = readdir(dir))) {
+		if (strcmp(d->d_name, ".") != 0 && strcmp(d->d_name, "..") != 0)
+			visit(m, dirfd, path, d->d_name);
+	}
+	closedir(dir);
+}
+
+static void
+walk_root(struct prestate *ps, enum pass pass, const char *old_root, const char *new_root, uint32_t image)
+{
+	struct move m = { ps, pass, old_root, new_root, image };
+	int fd = open(new_root, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd >= 0)
+		walk(&m, fd, new_root);
+}
+
+void
+prestate_moved(struct prestate *ps, const char *old_path, const char *new_path, uint32_t image)
+{
+	walk_root(ps, PASS_OLD, old_path, new_path, image);
+	walk_root(ps, PASS_NEW, old_path, new_path, image);
+}
+
+void
+prestate_exchanged(struct prestate *ps, const char *a, const char *b, uint32_t image)
+{
+	walk_root(ps, PASS_OLD, b, a, image);
+	walk_root(ps, PASS_OLD, a, b, image);
+	walk_root(ps, PASS_NEW, b, a, image);
+	walk_root(ps, PASS_NEW, a, b, image);
+}

@@ -1,0 +1,156 @@
+/* Pre-states: what a path was before the run. */
+#include "config.h"
+
+#include "audit/prestate.h"
+
+#include <string.h>
+
+#include "audit/fskind.h"
+#include "audit/state.h"
+#include "audit/state_io.h"
+#include "base/mem.h"
+#include "base/path.h"
+
+/* What the history keeps beside its file. */
+static const char *const own_suffixes[] = { "", "-wal", "-shm", "-journal" };
+static const char *const own_directories[] = { ".objects", ".journal" };
+
+static bool
+is_own(const char *history, const char *path)
+{
+	size_t len = strlen(history);
+
+	if (strncmp(path, history, len) != 0)
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(own_suffixes); i++) {
+		if (strcmp(path + len, own_suffixes[i]) == 0)
+			return true;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(own_directories); i++) {
+		size_t n = strlen(own_directories[i]);
+
+		if (strncmp(path + len, own_directories[i], n) == 0 &&
+		    (path[len + n] == '\0' || path[len + n] == '/'))
+			return true;
+	}
+	return false;
+}
+
+/* Whether changes at this target belong into `changes`. */
+static bool
+is_tracked(const struct target *t)
+{
+	int fd = t->fd >= 0 ? t->fd : t->dir_fd;
+
+	if (!t->resolved || t->anonymous)
+		return false;
+	return fd < 0 || fskind_counts(fskind_of(fd, t->fd >= 0 ? t->st.st_dev : fskind_dev(fd)));
+}
+
+static void
+journal_object(struct prestate *ps, const struct object *o)
+{
+	journal_begin(ps->journal, JOURNAL_OBJECT);
+	state_to_journal(&o->state, ps->journal);
+	journal_end(ps->journal);
+}
+
+static struct object *
+object_of(struct prestate *ps, int fd, const struct stat *st)
+{
+	struct object *o = ledger_find_object(ps->ledger, st->st_dev, st->st_ino);
+	struct file_state state;
+
+	if (o)
+		return o;
+	state_of(fd, st, &state);
+	o = ledger_add_object(ps->ledger, &state);
+	journal_object(ps, o);
+	return o;
+}
+
+static struct path_entry *
+add_path(struct prestate *ps, const char *path, struct object *before, bool untracked)
+{
+	journal_begin(ps->journal, JOURNAL_PATH);
+	journal_string(ps->journal, path);
+	journal_u32(ps->journal, before ? before->number : 0);
+	journal_u32(ps->journal, untracked);
+	journal_end(ps->journal);
+	return ledger_add_path(ps->ledger, path, before, untracked);
+}
+
+struct path_entry *
+prestate_path(struct prestate *ps, const struct target *t)
+{
+	struct path_entry *p = ledger_find_path(ps->ledger, t->path);
+
+	if (p)
+		return p;
+	if (is_own(ps->history, t->path))
+		return NULL;
+	if (!is_tracked(t))
+		return add_path(ps, t->path, NULL, true);
+	return add_path(ps, t->path, t->fd >= 0 ? object_of(ps, t->fd, &t->st) : NULL, false);
+}
+
+void
+prestate_parent(struct prestate *ps, const struct target *t)
+{
+	struct stat st;
+	char *dir;
+
+	if (t->dir_fd < 0 || !t->resolved || t->anonymous)
+		return;
+	dir = xstrndup(t->path, path_dir_len(t->path));
+	if (!ledger_find_path(ps->ledger, dir) && fstat(t->dir_fd, &st) == 0) {
+		struct target parent = {
+			.path = dir, .resolved = true, .fd = t->dir_fd, .st = st, .dir_fd = -1,
+		};
+
+		prestate_path(ps, &parent);
+	}
+	free(dir);
+}
+
+void
+prestate_content(struct prestate *ps, struct path_entry *p, const struct target *t)
+{
+	struct object *o = p->before;
+	struct err e;
+
+	/* the object that is there now, where an earlier call has put another one in the old one's place */
+	if (t->fd >= 0)
+		o = ledger_find_object(ps->ledger, t->st.st_dev, t->st.st_ino);
+	if (!o || o->at_risk || o->state.type != FILE_REGULAR || t->fd < 0)
+		return;
+	o->at_risk = true;
+	o->unread = state_digest(t->fd, ps->digester, &o->state, &e) < 0;
+	journal_begin(ps->journal, JOURNAL_CONTENT);
+	journal_u32(ps->journal, o->number);
+	journal_bytes(ps->journal, o->unread ? NULL : o->state.digest.bytes, DIGEST_SIZE);
+	journal_end(ps->journal);
+}
+
+void
+prestate_forget(struct prestate *ps, struct object *o)
+{
+	if (o->forgotten)
+		return;
+	journal_begin(ps->journal, JOURNAL_FORGET);
+	journal_u32(ps->journal, o->number);
+	journal_end(ps->journal);
+	ledger_forget_object(ps->ledger, o);
+}
+
+void
+prestate_place(struct prestate *ps, struct object *o, struct path_entry *p)
+{
+	if (o->place == p)
+		return;
+	o->place = p;
+	journal_begin(ps->journal, JOURNAL_PLACE);
+	journal_u32(ps->journal, o->number);
+	journal_u32(ps->journal, p->number);
+	journal_end(ps->journal);
+}

@@ -1,0 +1,44 @@
+/*
+ * Pre-states: what a path was before the run.  The first state of an object holds for every name that it
+ * had then; it is in the journal before the call that changes it goes on.
+ */
+#ifndef WT_AUDIT_PRESTATE_H
+#define WT_AUDIT_PRESTATE_H
+
+#include "audit/journal.h"
+#include "audit/ledger.h"
+#include "base/digest.h"
+
+struct prestate {
+	struct ledger *ledger;
+	struct journal *journal;
+	struct digester *digester;
+	const char *history;	/* its own files are never recorded */
+};
+
+/*
+ * The entry of a target, made with its state as it is now where the path is new.  NULL for what has no
+ * entry: the history's own files.
+ */
+struct path_entry *prestate_path(struct prestate *ps, const struct target *t);
+
+/* The same for the directory that holds the target's name, whose times every new or lost name changes. */
+void prestate_parent(struct prestate *ps, const struct target *t);
+
+/* The content of t's object is about to be lost or changed: read it, once. */
+void prestate_content(struct prestate *ps, struct path_entry *p, const struct target *t);
+
+/*
+ * A directory was moved from old_path to new_path: every name below has gone along.  Called after the
+ * success, while the mover is held.
+ */
+void prestate_moved(struct prestate *ps, const char *old_path, const char *new_path, uint32_t image);
+
+/* Two were exchanged: what is below each has changed places. */
+void prestate_exchanged(struct prestate *ps, const char *a, const char *b, uint32_t image);
+
+/* Journal records that others write as well. */
+void prestate_forget(struct prestate *ps, struct object *o);
+void prestate_place(struct prestate *ps, struct object *o, struct path_entry *p);
+
+#endif

@@ -1,0 +1,457 @@
+/* The sink of the tracer's events. */
+#include "config.h"
+
+#include "audit/record.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "audit/blind.h"
+#include "audit/fskind.h"
+#include "audit/journal.h"
+#include "audit/prestate.h"
+#include "base/clock.h"
+#include "base/io.h"
+#include "base/mem.h"
+
+struct record {
+	struct store *store;
+	int64_t run_id;
+	struct ledger ledger;
+	struct journal *journal;
+	struct prestate pre;
+	struct record_options options;
+	struct event_sink sink;
+	bool journal_failed;	/* said once */
+	bool store_failed;
+	struct err failure;	/* the first of them */
+};
+
+/* What is known so far goes to the disk before the tracee goes on. */
+static void
+secure(struct record *r)
+{
+	struct err e;
+
+	if (journal_flush(r->journal, &e) == 0 || r->journal_failed)
+		return;
+	r->journal_failed = true;
+	r->failure = e;
+	err_print(&e);
+}
+
+static void
+on_process_start(void *context, const struct process_start *p)
+{
+	struct record *r = context;
+	struct process_start kept = *p;
+
+	if (r->options.no_args && kept.command)
+		kept.command = kept.program;
+	ledger_add_image(&r->ledger, &kept);
+	journal_begin(r->journal, JOURNAL_IMAGE);
+	journal_u32(r->journal, kept.parent_image);
+	journal_u32(r->journal, (uint32_t)kept.pid);
+	journal_u32(r->journal, kept.is_exec);
+	journal_string(r->journal, kept.program);
+	journal_string(r->journal, kept.command);
+	journal_string(r->journal, kept.directory);
+	journal_u64(r->journal, (uint64_t)kept.started_ns);
+	journal_end(r->journal);
+}
+
+static void
+on_process_end(void *context, uint32_t image, int status, int64_t ended_ns)
+{
+	struct record *r = context;
+
+	ledger_end_image(&r->ledger, image, status, ended_ns);
+	journal_begin(r->journal, JOURNAL_END);
+	journal_u32(r->journal, image);
+	journal_u32(r->journal, (uint32_t)status);
+	journal_u64(r->journal, (uint64_t)ended_ns);
+	journal_end(r->journal);
+}
+
+static void
+on_blind(void *context, uint32_t image, enum blind_kind kind, const char *detail)
+{
+	struct record *r = context;
+
+	if (!ledger_add_blind(&r->ledger, image, kind, detail))
+		return;
+	journal_begin(r->journal, JOURNAL_BLIND);
+	journal_u32(r->journal, image);
+	journal_u32(r->journal, kind);
+	journal_string(r->journal, detail);
+	journal_end(r->journal);
+}
+
+/* Operations that add, remove or move a name. */
+static bool
+changes_names(enum op op)
+{
+	switch (op) {
+	case OP_CREATE:
+	case OP_RENAME:
+	case OP_EXCHANGE:
+	case OP_UNLINK:
+	case OP_LINK:
+	case OP_SYMLINK:
+	case OP_MKDIR:
+	case OP_RMDIR:
+	case OP_MKNOD:
+	case OP_BIND:
+		return true;
+	case OP_OPEN:
+	case OP_TRUNCATE:
+	case OP_CHMOD:
+	case OP_CHOWN:
+	case OP_UTIME:
+	case OP_XATTR:
+	case OP_FLAGS:
+	case OP_MOUNT:
+	case OP_INHERITED:
+	case OP_COUNT:
+		break;
+	}
+	return false;
+}
+
+static bool
+same_object(const struct target *a, const struct target *b)
+{
+	return a->st.st_nlink > 0 && b->st.st_nlink > 0 && a->st.st_dev == b->st.st_dev &&
+	       a->st.st_ino == b->st.st_ino;
+}
+
+/* The target whose last name the call takes, or NULL: by then nothing leads to its content any more. */
+static const struct target *
+loses_name(const struct call *c)
+{
+	const struct target *t = NULL;
+
+	if (c->op == OP_UNLINK || c->op == OP_RMDIR)
+		t = &c->target[0];
+	else if (c->op == OP_RENAME && !same_object(&c->target[0], &c->target[1]))
+		t = &c->target[1];
+	if (!t || t->st.st_nlink == 0)
+		return NULL;
+	return S_ISDIR(t->st.st_mode) || t->st.st_nlink == 1 ? t : NULL;
+}
+
+static bool
+moves_directory(const struct call *c, unsigned i)
+{
+	return (c->op == OP_RENAME || c->op == OP_EXCHANGE) && S_ISDIR(c->target[i].st.st_mode) &&
+	       c->target[i].st.st_nlink > 0;
+}
+
+static void
+journal_move(struct record *r, enum journal_type type, const struct call *c)
+{
+	if (!moves_directory(c, 0) && !(c->op == OP_EXCHANGE && moves_directory(c, 1)))
+		return;
+	journal_begin(r->journal, type);
+	journal_u32(r->journal, c->op == OP_EXCHANGE);
+	journal_string(r->journal, c->target[0].path);
+	journal_string(r->journal, c->target[1].path);
+	journal_end(r->journal);
+}
+
+static void
+on_enter(void *context, uint32_t image, struct call *c)
+{
+	struct record *r = context;
+	const struct target *losing = loses_name(c);
+
+	(void)image;
+	for (unsigned i = 0; i < c->n_targets; i++) {
+		struct target *t = &c->target[i];
+		struct path_entry *p;
+
+		if (changes_names(c->op))
+			prestate_parent(&r->pre, t);
+		p = prestate_path(&r->pre, t);
+		if (p && !p->untracked && ((i == 0 && c->writes_content) || t == losing))
+			prestate_content(&r->pre, p, t);
+	}
+	journal_move(r, JOURNAL_MOVE, c);
+	secure(r);
+}
+
+/* Objects follow their names, and are forgotten with the last one. */
+static void
+follow_rename(struct record *r, const struct call *c, uint32_t image)
+{
+	const struct target *from = &c->target[0], *to = &c->target[1];
+	struct object *o = ledger_find_object(&r->ledger, from->st.st_dev, from->st.st_ino);
+	struct path_entry *p = ledger_find_path(&r->ledger, to->path);
+
+	if (same_object(from, to))
+		return;		/* two names of one file: rename(2) does nothing */
+	if (o && p)
+		prestate_place(&r->pre, o, p);
+	if (c->op == OP_EXCHANGE) {
+		o = ledger_find_object(&r->ledger, to->st.st_dev, to->st.st_ino);
+		p = ledger_find_path(&r->ledger, from->path);
+		if (o && p)
+			prestate_place(&r->pre, o, p);
+	}
+	if (!from->resolved || !to->resolved)
+		return;
+	if (c->op == OP_EXCHANGE && (moves_directory(c, 0) || moves_directory(c, 1)))
+		prestate_exchanged(&r->pre, from->path, to->path, image);
+	else if (moves_directory(c, 0))
+		prestate_moved(&r->pre, from->path, to->path, image);
+	journal_move(r, JOURNAL_MOVED, c);
+}
+
+static void
+follow(struct record *r, const struct call *c, uint32_t image)
+{
+	const struct target *losing = loses_name(c);
+	struct object *o;
+
+	if (losing) {
+		o = ledger_find_object(&r->ledger, losing->st.st_dev, losing->st.st_ino);
+		if (o)
+			prestate_forget(&r->pre, o);
+	}
+	if (c->op == OP_RENAME || c->op == OP_EXCHANGE)
+		follow_rename(r, c, image);
+}
+
+/* Count the call on one path; a success makes the path one that the run has touched. */
+static void
+count(struct record *r, uint32_t image, const struct call *c, struct path_entry *p, int64_t now_ns)
+{
+	bool first = !p->touched && c->error == 0;
+	bool is_new = ledger_count(&r->ledger, p, image, c->op, c->flag_set, c->flags, c->error, now_ns);
+	bool new_owner = c->error == 0 && p->last_image != image;
+
+	if (c->error == 0) {
+		p->touched = true;
+		p->last_image = image;
+	}
+	if (is_new || new_owner) {
+		journal_begin(r->journal, JOURNAL_ACCESS);
+		journal_u32(r->journal, p->number);
+		journal_u32(r->journal, image);
+		journal_u32(r->journal, c->op);
+		journal_u32(r->journal, c->flag_set);
+		journal_u64(r->journal, c->flags);
+		journal_u32(r->journal, (uint32_t)c->error);
+		journal_u64(r->journal, (uint64_t)now_ns);
+		journal_end(r->journal);
+	}
+	if (first && r->options.first_write)
+		r->options.first_write(r->options.context, p->path, c->op);
+}
+
+static bool
+fits(const struct target *opened, const struct target *expected)
+{
+	if (expected->st.st_nlink == 0)		/* it was to be created */
+		return strcmp(opened->path, expected->path) == 0;
+	return opened->st.st_dev == expected->st.st_dev && opened->st.st_ino == expected->st.st_ino;
+}
+
+/*
+ * What was really opened is not what was looked at before: somebody moved a name in between, or the
+ * file system gave the object another number when it was first written (overlayfs).
+ */
+static struct path_entry *
+account_for_opened(struct record *r, uint32_t image, struct call *c)
+{
+	struct target *opened = &c->opened;
+	struct path_entry *p;
+	int fd;
+
+	fd = open(opened->path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (fd >= 0 && fskind_of(fd, opened->st.st_dev) == FS_OVERLAY &&
+	    strcmp(opened->path, c->target[0].path) == 0) {
+		close(fd);
+		return ledger_find_path(&r->ledger, opened->path);
+	}
+	if (ledger_find_path(&r->ledger, opened->path) == NULL)
+		blind_race(&r->sink, image, opened->path, c->target[0].path);
+	opened->fd = fd;
+	p = prestate_path(&r->pre, opened);
+	if (p && !p->untracked && c->writes_content)
+		prestate_content(&r->pre, p, opened);
+	io_close(&opened->fd);
+	return p;
+}
+
+/* The entry that an open's success counts for. */
+static struct path_entry *
+opened_entry(struct record *r, uint32_t image, struct call *c)
+{
+	struct path_entry *p = ledger_find_path(&r->ledger, c->target[0].path);
+	bool unnamed = c->flag_set == FLAGS_OPEN && (c->flags & O_TMPFILE) == O_TMPFILE;
+
+	if (c->error != 0 || unnamed || !c->opened.path || !c->opened.resolved)
+		return p;
+	if (!c->target[0].resolved || !fits(&c->opened, &c->target[0]))
+		return account_for_opened(r, image, c);
+	return p;
+}
+
+static void
+on_leave(void *context, uint32_t image, struct call *c)
+{
+	struct record *r = context;
+	int64_t now_ns = clock_now_ns();
+
+	if (c->error == EFAULT)
+		return;		/* the path was not readable for the kernel: nothing was named */
+	for (unsigned i = 0; i < c->n_targets; i++) {
+		struct path_entry *p = i == 0 && c->n_targets == 1
+			? opened_entry(r, image, c) : ledger_find_path(&r->ledger, c->target[i].path);
+
+		if (p)
+			count(r, image, c, p, now_ns);
+	}
+	if (c->error == 0) {
+		follow(r, c, image);
+		blind_of_call(&r->sink, image, c);
+	}
+	/* later ones carry it along, the next tick at the latest */
+}
+
+static void
+on_tick(void *context)
+{
+	struct record *r = context;
+	struct err e;
+
+	secure(r);
+	if (flush_rows(&r->ledger, r->store, r->run_id, &e) == 0 || e.code == ERR_BUSY || r->store_failed)
+		return;
+	r->store_failed = true;
+	r->failure = e;
+	message("cannot write history %s: %s; it is tried again", store_path(r->store), e.text);
+}
+
+static void
+journal_run(struct record *r, const struct run_start *s)
+{
+	journal_begin(r->journal, JOURNAL_RUN);
+	journal_string(r->journal, s->uuid);
+	journal_string(r->journal, s->name);
+	journal_string(r->journal, s->kind);
+	journal_string(r->journal, s->host);
+	journal_string(r->journal, s->login);
+	journal_string(r->journal, s->directory);
+	journal_string(r->journal, s->command);
+	journal_u64(r->journal, (uint64_t)s->started_ns);
+	journal_u64(r->journal, (uint64_t)s->tracer_pid);
+	journal_end(r->journal);
+}
+
+int
+record_begin(struct record **out, struct store *store, const struct run_start *start,
+	     const struct record_options *options, struct err *e)
+{
+	struct record *r = xcalloc(1, sizeof(*r));
+
+	r->store = store;
+	r->options = *options;
+	ledger_init(&r->ledger);
+	r->sink = (struct event_sink){
+		.context = r,
+		.process_start = on_process_start,
+		.process_end = on_process_end,
+		.enter = on_enter,
+		.leave = on_leave,
+		.blind = on_blind,
+		.tick = on_tick,
+	};
+	if (journal_create(&r->journal, store_path(store), start->uuid, e) < 0 ||
+	    (journal_run(r, start), journal_flush(r->journal, e)) < 0 ||
+	    run_insert(store, start, &r->run_id, e) < 0) {
+		journal_close(r->journal, true);
+		r->journal = NULL;
+		record_free(r);
+		return -1;
+	}
+	r->pre = (struct prestate){ &r->ledger, r->journal, digester_new(), store_path(store) };
+	store_busy_timeout(store, 0);
+	*out = r;
+	return 0;
+}
+
+void
+record_discard(struct record *r)
+{
+	struct err e;
+
+	store_busy_timeout(r->store, 10000);
+	if (run_discard(r->store, r->run_id, &e) < 0)
+		err_print(&e);
+	journal_close(r->journal, true);
+	r->journal = NULL;
+	record_free(r);
+}
+
+const struct event_sink *
+record_sink(struct record *r)
+{
+	return &r->sink;
+}
+
+int64_t
+record_run_id(const struct record *r)
+{
+	return r->run_id;
+}
+
+const struct ledger *
+record_ledger(const struct record *r)
+{
+	return &r->ledger;
+}
+
+void
+record_command_ended(struct record *r, int status, int64_t ended_ns)
+{
+	r->ledger.command_ended = true;
+	r->ledger.command_status = status;
+	r->ledger.command_ended_ns = ended_ns;
+	journal_begin(r->journal, JOURNAL_COMMAND_ENDED);
+	journal_u32(r->journal, (uint32_t)status);
+	journal_u64(r->journal, (uint64_t)ended_ns);
+	journal_end(r->journal);
+}
+
+int
+record_finish(struct record *r, const char *state, struct tally_sheet *sheet, struct err *e)
+{
+	struct finish f = { .store = r->store, .run_id = r->run_id, .ended_ns = clock_now_ns() };
+
+	secure(r);
+	store_busy_timeout(r->store, 60000);
+	if (finish_run(&r->ledger, &f, state, sheet, e) < 0) {
+		err_prefix(e, "cannot write history %s", store_path(r->store));
+		return -1;
+	}
+	journal_close(r->journal, true);
+	r->journal = NULL;
+	return 0;
+}
+
+void
+record_free(struct record *r)
+{
+	if (!r)
+		return;
+	journal_close(r->journal, false);
+	digester_free(r->pre.digester);
+	ledger_release(&r->ledger);
+	free(r);
+}

@@ -1,0 +1,56 @@
+/*
+ * The sink of the tracer's events: from calls to a ledger, its journal, and rows in the history.
+ *
+ *     enter   what the paths are now is in the journal before the call goes on
+ *     leave   the outcome is counted; what a success did to names and objects is followed
+ *     tick    what has come together goes to the history in one short transaction
+ *     finish  states after the run are compared with those before: the rows of `changes`
+ */
+#ifndef WT_AUDIT_RECORD_H
+#define WT_AUDIT_RECORD_H
+
+#include <stdbool.h>
+
+#include "audit/finish.h"
+#include "audit/ledger.h"
+#include "base/err.h"
+#include "event.h"
+#include "store/db.h"
+#include "store/run.h"
+
+struct record;
+
+struct record_options {
+	bool no_args;		/* program names alone are kept */
+	/* called for each path when it is first written; NULL: nobody wants to know */
+	void (*first_write)(void *context, const char *path, enum op op);
+	void *context;
+};
+
+/*
+ * Begin a run: its journal, its row in the history.  The store must outlive the record.
+ * 0, or -1 with e set.
+ */
+int record_begin(struct record **out, struct store *store, const struct run_start *start,
+		 const struct record_options *options, struct err *e);
+
+/* The run never came about: nothing of it stays. */
+void record_discard(struct record *r);
+
+/* Where the tracer's events go. */
+const struct event_sink *record_sink(struct record *r);
+
+int64_t record_run_id(const struct record *r);
+const struct ledger *record_ledger(const struct record *r);
+void record_command_ended(struct record *r, int status, int64_t ended_ns);
+
+/*
+ * Compare, write the rows, close the run as state says (complete, interrupted), remove the journal.
+ * What cannot be stored stays in the journal, and e says so.  0, or -1 with e set; *tally is filled
+ * as far as it goes either way.
+ */
+int record_finish(struct record *r, const char *state, struct tally_sheet *tally, struct err *e);
+
+void record_free(struct record *r);
+
+#endif

@@ -1,0 +1,25 @@
+/*
+ * Dead runs: their tracer is gone, their journal is still there.  It is read back through the same ledger,
+ * the states after the run are taken as they are found, and the run is closed as interrupted.
+ */
+#ifndef WT_AUDIT_REPLAY_H
+#define WT_AUDIT_REPLAY_H
+
+#include <stdbool.h>
+
+#include "audit/finish.h"
+#include "base/err.h"
+#include "store/db.h"
+
+/*
+ * Replay one run's journal into the history and remove it.  at_once: its end has been witnessed just now,
+ * so that the states found are those it left; else a blind spot says otherwise.  *run_id and *sheet may be
+ * NULL.  0, or -1 with e set (ERR_BUSY: its tracer lives; ERR_NOT_FOUND: no such journal).
+ */
+int replay_run(struct store *s, const char *uuid, bool at_once, int64_t *run_id, struct tally_sheet *sheet,
+	       struct err *e);
+
+/* Replay all dead runs of a history.  What fails is said on standard error and stays as it is. */
+void replay_all(struct store *s);
+
+#endif

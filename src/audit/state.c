@@ -1,0 +1,230 @@
+/* What an object is at one moment. */
+#include "config.h"
+
+#include "audit/state.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/io.h"
+#include "base/mem.h"
+
+/* Inode flags that people set; the others tell how a file system stores a file (linux/fs.h). */
+#define USER_IFLAGS \
+	(FS_SECRM_FL | FS_UNRM_FL | FS_COMPR_FL | FS_SYNC_FL | FS_IMMUTABLE_FL | FS_APPEND_FL | \
+	 FS_NODUMP_FL | FS_NOATIME_FL | FS_NOCOMP_FL | FS_JOURNAL_DATA_FL | FS_NOTAIL_FL | \
+	 FS_DIRSYNC_FL | FS_TOPDIR_FL | FS_NOCOW_FL | FS_PROJINHERIT_FL | FS_CASEFOLD_FL)
+
+static void
+fd_link(char link[32], int fd)
+{
+	snprintf(link, 32, "/proc/self/fd/%d", fd);
+}
+
+int
+state_open(int fd)
+{
+	char link[32];
+	int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+	int opened;
+
+	fd_link(link, fd);
+	opened = open(link, flags | O_NOATIME);
+	if (opened < 0 && errno == EPERM)
+		opened = open(link, flags);	/* O_NOATIME is for the owner */
+	return opened;
+}
+
+static uint32_t
+inode_flags(int fd)
+{
+	int opened = state_open(fd);
+	int flags = 0;
+
+	if (opened < 0)
+		return 0;
+	if (ioctl(opened, FS_IOC_GETFLAGS, &flags) < 0)
+		flags = 0;
+	close(opened);
+	return (uint32_t)flags & USER_IFLAGS;
+}
+
+static int
+compare_names(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The names as an array into list, sorted: file systems give them in any order. */
+static size_t
+sort_names(char *list, size_t len, const char ***names)
+{
+	size_t n = 0;
+
+	*names = xcalloc(len / 2 + 1, sizeof(**names));
+	for (char *p = list; p < list + len; p += strlen(p) + 1)
+		(*names)[n++] = p;
+	qsort(*names, n, sizeof(**names), compare_names);
+	return n;
+}
+
+static void
+pack_one(const char *link, const char *name, struct buf *out)
+{
+	char value[65536];	/* XATTR_SIZE_MAX */
+	ssize_t len = getxattr(link, name, value, sizeof(value));
+	uint32_t value_len;
+
+	if (len < 0)
+		return;
+	value_len = (uint32_t)len;
+	buf_add(out, name, strlen(name) + 1);
+	buf_add(out, &value_len, sizeof(value_len));
+	buf_add(out, value, value_len);
+}
+
+void *
+xattr_pack(int fd, size_t *len)
+{
+	struct buf out = BUF_INIT;
+	const char **names;
+	char small[256];
+	char *list = small;
+	char link[32];
+	ssize_t size;
+	size_t n;
+
+	*len = 0;
+	fd_link(link, fd);
+	size = listxattr(link, small, sizeof(small));
+	if (size < 0 && errno == ERANGE) {
+		list = xmalloc(65536);	/* XATTR_LIST_MAX */
+		size = listxattr(link, list, 65536);
+	}
+	if (size > 0) {
+		n = sort_names(list, (size_t)size, &names);
+		for (size_t i = 0; i < n; i++)
+			pack_one(link, names[i], &out);
+		free(names);
+	}
+	if (list != small)
+		free(list);
+	if (out.len == 0) {
+		buf_release(&out);
+		return NULL;
+	}
+	*len = out.len;
+	return buf_detach(&out);
+}
+
+bool
+xattr_next(const void *block, size_t block_len, size_t *at, const char **name,
+	   const void **value, size_t *value_len)
+{
+	const char *p = (const char *)block + *at;
+	size_t left = block_len - *at;
+	size_t name_len;
+	uint32_t len;
+
+	if (left == 0)
+		return false;
+	name_len = strnlen(p, left);
+	if (name_len + 1 + sizeof(len) > left)
+		return false;
+	memcpy(&len, p + name_len + 1, sizeof(len));
+	if (len > left - name_len - 1 - sizeof(len))
+		return false;
+	*name = p;
+	*value = p + name_len + 1 + sizeof(len);
+	*value_len = len;
+	*at += name_len + 1 + sizeof(len) + len;
+	return true;
+}
+
+bool
+xattr_is_acl(const char *name)
+{
+	return strcmp(name, "system.posix_acl_access") == 0 ||
+	       strcmp(name, "system.posix_acl_default") == 0;
+}
+
+void
+state_of(int fd, const struct stat *st, struct file_state *out)
+{
+	struct buf target = BUF_INIT;
+
+	memset(out, 0, sizeof(*out));
+	out->type = file_type_of(st->st_mode);
+	out->mode = st->st_mode & 07777;
+	out->uid = st->st_uid;
+	out->gid = st->st_gid;
+	out->mtime_ns = clock_ns(st->st_mtim);
+	out->ctime_ns = clock_ns(st->st_ctim);
+	out->dev = st->st_dev;
+	out->ino = st->st_ino;
+	out->nlink = st->st_nlink;
+	if (out->type == FILE_REGULAR)
+		out->size_bytes = st->st_size;
+	if (out->type == FILE_CHAR || out->type == FILE_BLOCK)
+		out->rdev = st->st_rdev;
+	if (out->type == FILE_SYMLINK && io_readlink(fd, "", &target) == 0)
+		out->target = buf_detach(&target);
+	if (out->type == FILE_REGULAR || out->type == FILE_DIRECTORY)
+		out->iflags = inode_flags(fd);
+	out->xattrs = xattr_pack(fd, &out->xattrs_len);
+}
+
+void
+state_at(int dirfd, const char *name, struct file_state *out, int *fd)
+{
+	struct stat st;
+
+	memset(out, 0, sizeof(*out));
+	*fd = openat(dirfd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (*fd < 0)
+		return;
+	if (fstat(*fd, &st) == 0)
+		state_of(*fd, &st, out);
+}
+
+int
+state_digest(int fd, struct digester *d, struct file_state *out, struct err *e)
+{
+	int opened = state_open(fd);
+	int rc;
+
+	if (opened < 0)
+		return err_system(e, "cannot open a file to read its content");
+	rc = digest_fd(d, opened, &out->digest, NULL, e);
+	close(opened);
+	out->has_digest = rc == 0;
+	return rc;
+}
+
+void
+state_copy(struct file_state *to, const struct file_state *from)
+{
+	*to = *from;
+	if (from->target)
+		to->target = xstrdup(from->target);
+	if (from->xattrs)
+		to->xattrs = xmemdup(from->xattrs, from->xattrs_len);
+}
+
+void
+state_release(struct file_state *s)
+{
+	free(s->target);
+	free(s->xattrs);
+	s->target = NULL;
+	s->xattrs = NULL;
+}

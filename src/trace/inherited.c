@@ -1,0 +1,70 @@
+/* Files that a tracee has open for writing from before. */
+#include "config.h"
+
+#include "trace/inherited.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/io.h"
+
+/* The flags of a descriptor (proc(5), /proc/pid/fdinfo/); -1 where they cannot be read. */
+static long
+flags_of(pid_t tid, int fd)
+{
+	struct buf info = BUF_INIT;
+	const char *at = NULL;
+	char path[64];
+	long flags = -1;
+
+	snprintf(path, sizeof(path), "/proc/%d/fdinfo/%d", (int)tid, fd);
+	if (io_read_file(path, &info, 65536) == 0)
+		at = strstr(info.data, "flags:");
+	if (at)
+		flags = strtol(at + strlen("flags:"), NULL, 8);
+	buf_release(&info);
+	return flags;
+}
+
+static void
+report_one(const struct tracee *t, int fd, const struct event_sink *sink)
+{
+	struct call call = {
+		.op = OP_INHERITED, .flag_set = FLAGS_OPEN, .writes_content = true, .n_targets = 1,
+		.target = { TARGET_INIT, TARGET_INIT }, .opened = TARGET_INIT,
+	};
+	struct whose w = tracee_whose(t);
+	long flags = flags_of(t->tid, fd);
+
+	if (flags < 0 || (flags & O_PATH) || (flags & O_ACCMODE) == O_RDONLY)
+		return;
+	call.flags = (uint64_t)flags;
+	if (fdpath_of_fd(&w, fd, &call.target[0]) &&
+	    (S_ISREG(call.target[0].st.st_mode) || S_ISBLK(call.target[0].st.st_mode))) {
+		sink->enter(sink->context, t->process->image, &call);
+		sink->leave(sink->context, t->process->image, &call);
+	}
+	call_release(&call);
+}
+
+void
+inherited_report(const struct tracee *t, const struct event_sink *sink)
+{
+	const struct dirent *d;
+	char path[64];
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "/proc/%d/fd", (int)t->tid);
+	dir = opendir(path);
+	if (!dir)
+		return;
+	while ((d = readdir(dir))) {
+		if (d->d_name[0] != '.')
+			report_one(t, atoi(d->d_name), sink);
+	}
+	closedir(dir);
+}
