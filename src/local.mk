@@ -40,6 +40,8 @@ trace_sources = \
   %D%/trace/fdpath.h \
   %D%/trace/filter.c \
   %D%/trace/filter.h \
+  %D%/trace/inherited.c \
+  %D%/trace/inherited.h \
   %D%/trace/loop.c \
   %D%/trace/peek.c \
   %D%/trace/peek.h \
@@ -84,8 +86,11 @@ store_sources = \
   # end
 
 audit_sources = \
+  %D%/audit/blind.c \
+  %D%/audit/blind.h \
   %D%/audit/classify.c \
   %D%/audit/classify.h \
+  %D%/audit/finish.c \
   %D%/audit/finish.h \
   %D%/audit/flags.c \
   %D%/audit/flags.h \
@@ -96,9 +101,13 @@ audit_sources = \
   %D%/audit/journal.h \
   %D%/audit/ledger.c \
   %D%/audit/ledger.h \
+  %D%/audit/moved.c \
   %D%/audit/prestate.c \
   %D%/audit/prestate.h \
+  %D%/audit/record.c \
   %D%/audit/record.h \
+  %D%/audit/replay.c \
+  %D%/audit/replay.h \
   %D%/audit/state.c \
   %D%/audit/state.h \
   %D%/audit/state_io.c \
@@ -115,6 +124,8 @@ cmd_sources = \
   %D%/cmd/diff.c \
   %D%/cmd/filter.c \
   %D%/cmd/filter.h \
+  %D%/cmd/front.c \
+  %D%/cmd/front.h \
   %D%/cmd/help.c \
   %D%/cmd/help.h \
   %D%/cmd/history.c \
@@ -130,6 +141,9 @@ cmd_sources = \
   %D%/cmd/print.h \
   %D%/cmd/record.c \
   %D%/cmd/record.h \
+  %D%/cmd/recorder.c \
+  %D%/cmd/recorder.h \
+  %D%/cmd/run.c \
   %D%/cmd/run_arg.c \
   %D%/cmd/run_arg.h \
   %D%/cmd/show.c \
@@ -139,6 +153,8 @@ cmd_sources = \
   %D%/cmd/show_json.c \
   %D%/cmd/show_processes.c \
   %D%/cmd/sql.c \
+  %D%/cmd/summary.c \
+  %D%/cmd/summary.h \
   %D%/cmd/table.c \
   %D%/cmd/typed_path.c \
   %D%/cmd/typed_path.h \

@@ -19,11 +19,14 @@
 
 enum { TRANSACTION_ROWS = 5000 };
 
+static const struct file_state absent = { .type = FILE_ABSENT };
+
 /* Paths come in byte order, many of one directory behind each other: its descriptor is kept. */
 struct closing {
 	struct ledger *ledger;
 	const struct finish *f;
 	struct digester *digester;
+	struct path_entry *late;	/* whose state is taken last */
 	char *dir;		/* the directory that dir_fd stands for */
 	int dir_fd;		/* -1: it is not there */
 };
@@ -206,7 +209,6 @@ path_row_id(struct store *s, struct path_entry *p, int64_t *id, struct err *e)
 static int
 close_path(struct closing *c, struct path_entry *p, struct tally_sheet *sheet, struct err *e)
 {
-	static const struct file_state absent = { .type = FILE_ABSENT };
 	struct row_change row = { .run_id = c->f->run_id };
 	struct file_state after;
 	enum change_class class;
@@ -235,7 +237,8 @@ close_path(struct closing *c, struct path_entry *p, struct tally_sheet *sheet, s
 			rc = row_change(c->f->store, &row, e);
 		if (rc == 0) {
 			sheet->count[class]++;
-			if (c->f->row)
+			/* of the late one a row has been given before it was summed up */
+			if (c->f->row && p != c->late)
 				c->f->row(c->f->context, p->path, &row);
 		}
 	}
@@ -259,7 +262,7 @@ close_all(struct closing *c, struct path_entry **sorted, uint32_t n, struct tall
 		if (store_begin(c->f->store, e) < 0)
 			return -1;
 		for (uint32_t rows = 0; i < n && rows < TRANSACTION_ROWS; i++, rows++) {
-			if (sorted[i]->untracked)
+			if (sorted[i]->untracked || sorted[i] == c->late)
 				continue;
 			if (close_path(c, sorted[i], sheet, e) < 0) {
 				store_rollback(c->f->store);
@@ -274,10 +277,55 @@ close_all(struct closing *c, struct path_entry **sorted, uint32_t n, struct tall
 	return 0;
 }
 
-int
+/* The path of the file that our own words go to, if the run has met it. */
+static struct path_entry *
+find_late(const struct ledger *l, const struct stat *late)
+{
+	const struct object *o = late ? ledger_find_object(l, late->st_dev, late->st_ino) : NULL;
+
+	return o && o->place && !o->place->untracked ? o->place : NULL;
+}
+
+/* It is about to be written to: it counts as what it will be. */
+static void
+summarize(struct closing *c, struct tally_sheet *sheet)
+{
+	struct row_change row = { .run_id = c->f->run_id };
+	enum change_class class;
+
+	if (!c->late) {
+		c->f->summarize(c->f->context, sheet);
+		return;
+	}
+	class = c->late->before ? CHANGE_MODIFIED : CHANGE_CREATED;
+	row.class = change_names[class];
+	row.before = c->late->before ? &c->late->before->state : &absent;
+	row.after = row.before;
+	if (c->f->row)
+		c->f->row(c->f->context, c->late->path, &row);
+	sheet->count[class]++;
+	c->f->summarize(c->f->context, sheet);
+	sheet->count[class]--;
+}
+
+static int
+close_late(struct closing *c, struct tally_sheet *sheet, struct err *e)
+{
+	if (!c->late)
+		return 0;
+	if (store_begin(c->f->store, e) < 0)
+		return -1;
+	if (close_path(c, c->late, sheet, e) < 0 || store_commit(c->f->store, e) < 0) {
+		store_rollback(c->f->store);
+		return -1;
+	}
+	return 0;
+}
+
+static int
 finish_changes(struct ledger *l, const struct finish *f, struct tally_sheet *sheet, struct err *e)
 {
-	struct closing c = { .ledger = l, .f = f, .dir_fd = -1 };
+	struct closing c = { .ledger = l, .f = f, .dir_fd = -1, .late = find_late(l, f->late) };
 	struct path_entry **sorted = xmalloc((l->n_paths + 1) * sizeof(struct path_entry *));
 	int rc;
 
@@ -286,6 +334,10 @@ finish_changes(struct ledger *l, const struct finish *f, struct tally_sheet *she
 	qsort(sorted, l->n_paths, sizeof(struct path_entry *), compare_paths);
 	c.digester = digester_new();
 	rc = close_all(&c, sorted, l->n_paths, sheet, e);
+	if (rc == 0 && f->summarize)
+		summarize(&c, sheet);
+	if (rc == 0)
+		rc = close_late(&c, sheet, e);
 	digester_free(c.digester);
 	io_close(&c.dir_fd);
 	free(c.dir);

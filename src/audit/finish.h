@@ -22,23 +22,23 @@ struct tally_sheet {
 	int exit_signal;	/* 0: none */
 };
 
-/*
- * Take the states after the run and write `changes`.  Called for each row after it was written, in byte order; NULL: nobody wants to know.
- */
+/* What a run's end is to be made of. */
 struct finish {
 	struct store *store;
 	int64_t run_id;
 	int64_t ended_ns;	/* when the last tracee ended */
+	/* for each row of `changes`, in byte order; NULL: nobody wants to know */
 	void (*row)(void *context, const char *path, const struct row_change *row);
+	/* with the tally, before the state of the path late is taken; NULL: nobody wants to know */
+	void (*summarize)(void *context, const struct tally_sheet *tally);
+	const struct stat *late;	/* a file that summarize may write to; NULL: none */
 	void *context;
 };
-
-int finish_changes(struct ledger *l, const struct finish *f, struct tally_sheet *sheet, struct err *e);
 
 /* Write rows for what the ledger has gathered: images, tallies, blind spots.  One transaction. */
 int flush_rows(struct ledger *l, struct store *s, int64_t run_id, struct err *e);
 
-/* Close the run's row. */
+/* Take the states after the run, write `changes`, close the run's row.  0, or -1 with e set. */
 int finish_run(struct ledger *l, const struct finish *f, const char *state, struct tally_sheet *sheet,
 	       struct err *e);
 

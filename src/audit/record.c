@@ -432,7 +432,11 @@ record_command_ended(struct record *r, int status, int64_t ended_ns)
 int
 record_finish(struct record *r, const char *state, struct tally_sheet *sheet, struct err *e)
 {
-	struct finish f = { .store = r->store, .run_id = r->run_id, .ended_ns = clock_now_ns() };
+	struct finish f = {
+		.store = r->store, .run_id = r->run_id, .ended_ns = clock_now_ns(),
+		.row = r->options.row, .summarize = r->options.summarize, .late = r->options.late,
+		.context = r->options.context,
+	};
 
 	secure(r);
 	store_busy_timeout(r->store, 60000);

@@ -24,6 +24,14 @@ struct record_options {
 	bool no_args;		/* program names alone are kept */
 	/* called for each path when it is first written; NULL: nobody wants to know */
 	void (*first_write)(void *context, const char *path, enum op op);
+	/* called at the end for each row of `changes`, in byte order; NULL: nobody wants to know */
+	void (*row)(void *context, const char *path, const struct row_change *row);
+	/*
+	 * Called with the tally before the states of the file that late names (by device and number) are
+	 * taken: what is still to be written there belongs to the run.  It counts as created or modified.
+	 */
+	void (*summarize)(void *context, const struct tally_sheet *tally);
+	const struct stat *late;	/* NULL: there is none */
 	void *context;
 };
 

@@ -127,6 +127,32 @@ io_readlink(int dirfd, const char *name, struct buf *out)
 	}
 }
 
+/* The least of keep that is not below from; -1 if there is none. */
+static int
+least_from(int from, const int *keep, size_t n)
+{
+	int least = -1;
+
+	for (size_t i = 0; i < n; i++) {
+		if (keep[i] >= from && (least < 0 || keep[i] < least))
+			least = keep[i];
+	}
+	return least;
+}
+
+void
+io_close_from(int first, const int *keep, size_t n)
+{
+	int next;
+
+	while ((next = least_from(first, keep, n)) >= 0) {
+		if (next > first)
+			close_range((unsigned)first, (unsigned)next - 1, 0);
+		first = next + 1;
+	}
+	close_range((unsigned)first, ~0U, 0);
+}
+
 void
 io_close(int *fd)
 {

@@ -12,7 +12,7 @@
 #include "base/quote.h"
 #include "cmd/cmd.h"
 
-extern const struct cmd cmd_db, cmd_diff, cmd_help, cmd_list, cmd_manifest, cmd_name, cmd_show, cmd_sql, cmd_who;
+extern const struct cmd cmd_db, cmd_diff, cmd_help, cmd_list, cmd_manifest, cmd_name, cmd_run, cmd_show, cmd_sql, cmd_who;
 
 /* By name. */
 const struct cmd *const cmd_table[] = {
@@ -22,6 +22,7 @@ const struct cmd *const cmd_table[] = {
 	&cmd_list,
 	&cmd_manifest,
 	&cmd_name,
+	&cmd_run,
 	&cmd_show,
 	&cmd_sql,
 	&cmd_who,

@@ -136,28 +136,63 @@ open_db(struct store *s, const char *name, int flags, struct err *e)
 	return schema_check(s->db, s->path, &version, e);
 }
 
+/* Whether a -wal with something in it lies beside the history: it was not closed, or is being written. */
+static bool
+has_wal(const char *path)
+{
+	char *wal = xasprintf("%s-wal", path);
+	struct stat st;
+	bool has = stat(wal, &st) == 0 && st.st_size > 0;
+
+	free(wal);
+	return has;
+}
+
+static bool
+is_ours(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && st.st_uid == geteuid() && access(path, W_OK) == 0;
+}
+
+static int
+open_immutable(struct store *s, struct err *e)
+{
+	char *uri = immutable_uri(s->path);
+	int rc = open_db(s, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, e);
+
+	free(uri);
+	return rc;
+}
+
+/*
+ * A reader of a history in WAL mode shares the -shm with writers.  Of our own history the last one to leave
+ * removes it (which SQLite does for those alone that may write); beside somebody else's, or where nothing
+ * can be written, nothing may be left: without a -wal nobody is writing, and the file is as it will stay.
+ */
 static int
 open_read(struct store *s, struct err *e)
 {
 	struct err first = { 0 };
-	char *uri;
-	int rc;
 
-	if (open_db(s, s->path, SQLITE_OPEN_READONLY, &first) == 0)
+	if (is_ours(s->path)) {
+		if (open_db(s, s->path, SQLITE_OPEN_READWRITE, &first) == 0)
+			return sqlite3_exec(s->db, "PRAGMA query_only = ON", NULL, NULL, NULL) == SQLITE_OK
+				? 0 : stmt_error(s->db, e);
+	} else if (!has_wal(s->path)) {
+		return open_immutable(s, e);
+	} else if (open_db(s, s->path, SQLITE_OPEN_READONLY, &first) == 0) {
 		return 0;
+	}
 	if (first.code != ERR_DB ||
 	    ((first.sys & 0xff) != SQLITE_CANTOPEN && (first.sys & 0xff) != SQLITE_READONLY)) {
 		*e = first;
 		return -1;
 	}
-	/* A history in WAL mode needs its -shm; where that cannot be made nobody can be writing. */
 	sqlite3_close(s->db);
 	s->db = NULL;
-	uri = immutable_uri(s->path);
-	rc = open_db(s, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, e);
-	free(uri);
-	s->immutable = true;
-	return rc;
+	return open_immutable(s, e);
 }
 
 static int

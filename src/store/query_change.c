@@ -92,7 +92,8 @@ query_change_sums(struct store *s, int64_t run_id, struct change_sums *out, stru
 		"SELECT coalesce(sum(coalesce(size_after, 0) - coalesce(size_before, 0)), 0),"
 		" count(*) FILTER (WHERE old_content = 'kept'),"
 		" count(*) FILTER (WHERE old_content = 'not kept')"
-		" FROM change WHERE run_id = ?1 AND class <> 'parent'";
+		" FROM change JOIN run AS r ON r.id = run_id AND r.state <> 'running'"
+		" WHERE run_id = ?1 AND class <> 'parent'";
 	struct cursor *c;
 	int found;
 
@@ -154,6 +155,7 @@ query_left(struct store *s, int64_t run_id, const char *dir, struct cursor **out
 		" nullif(lower(hex(coalesce(c.sha256_after, CASE WHEN c.class IN ('attributes', 'unchanged')"
 		"  THEN c.sha256_before END))), '') AS sha256"
 		" FROM change AS c JOIN path AS n ON n.id = c.path_id"
+		" JOIN run AS r ON r.id = c.run_id AND r.state <> 'running'"
 		" WHERE c.run_id = ?1 AND c.class <> 'parent' AND c.type_after IS NOT NULL"
 		" AND n.path > ?2 AND n.path < ?3"
 		" ORDER BY n.path";
@@ -181,11 +183,14 @@ query_who(struct store *s, const char *path, struct cursor **out, struct err *e)
 		"  GROUP BY a.run_id, h.id, a.process_id"
 		" UNION ALL SELECT c.run_id, h.path, c.class, c.process_id, NULL, NULL"
 		"  FROM hit AS h JOIN change AS c ON c.path_id = h.id"
+		"  JOIN run AS u ON u.id = c.run_id AND u.state <> 'running'"
 		"  WHERE c.class NOT IN ('parent', 'unchanged') AND NOT EXISTS (SELECT 1 FROM access AS a"
 		"   WHERE a.run_id = c.run_id AND a.path_id = h.id AND a.error_id = 0))"
 		" SELECT w.run_id,"
 		"  CASE WHEN r.imported_ns IS NULL THEN r.name ELSE r.host || ':' || r.name END AS name,"
-		"  w.path, nullif(w.change, 'parent') AS change, w.process_id, p.pid,"
+		"  w.path,"
+		"  CASE WHEN r.state <> 'running' THEN nullif(w.change, 'parent') END AS change,"
+		"  w.process_id, p.pid,"
 		"  coalesce(p.program, i.program) AS program, coalesce(p.command, i.command) AS command,"
 		"  r.command AS \"by\","
 		TIME_TEXT("w.first_ns") " AS first, " TIME_TEXT("w.last_ns") " AS last"

@@ -44,6 +44,7 @@ spawn_child(const struct spawn *s)
 		fail(s, SPAWN_UNPROVEN, errno);
 	if (s->user && credentials_take(s->user) < 0)
 		fail(s, SPAWN_USER, errno);
+	sigaction(SIGCHLD, s->child_action, NULL);
 	sigprocmask(SIG_SETMASK, s->signal_mask, NULL);
 	execvp(s->argv[0], s->argv);
 	fail(s, SPAWN_EXEC, errno);

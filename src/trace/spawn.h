@@ -30,6 +30,7 @@ struct spawn {
 	int go_fd;			/* one byte here: we are traced */
 	int fail_fd;
 	const sigset_t *signal_mask;	/* COMMAND's */
+	const struct sigaction *child_action;	/* COMMAND's for SIGCHLD: ignored or not */
 	const struct credentials *user;	/* NULL: unchanged */
 };
 

@@ -1,0 +1,428 @@
+/* The recorder: it traces COMMAND and holds the history. */
+#include "config.h"
+
+#include "cmd/recorder.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "audit/record.h"
+#include "audit/replay.h"
+#include "base/clock.h"
+#include "base/io.h"
+#include "base/mem.h"
+#include "base/quote.h"
+#include "cmd/opts.h"
+#include "cmd/summary.h"
+#include "cmd/words.h"
+#include "store/db.h"
+#include "trace/procinfo.h"
+#include "trace/tracer.h"
+#include "trace/wake.h"
+
+enum { GRACE_SECONDS = 2 };
+
+struct recorder {
+	const struct order *order;
+	pid_t front;
+	int message_fd;
+	struct store *store;
+	struct record *record;
+	struct tracer *tracer;
+	struct summary *summary;
+	FILE *paths;		/* -o FILE; NULL: not wanted */
+	struct stat standard_error;	/* st_nlink 0: no regular file */
+	struct run_start start;
+	char uuid[40];
+	bool started, refused;
+	bool command_ended;
+	bool ending;		/* the tracees have been told to end */
+	bool followed;		/* COMMAND has ended, and with it the front */
+	const char *state;	/* how the run will have ended */
+	int64_t notice_ns;	/* monotonic: when to name those that go on; 0: not */
+	int64_t kill_ns;	/* monotonic: when to end what did not end when told to; 0: not */
+};
+
+static void
+send_message(const struct recorder *r, enum message_kind kind, const char *text)
+{
+	struct message m = { .kind = kind };
+
+	memcpy(m.uuid, r->uuid, sizeof(m.uuid));
+	if (text)
+		snprintf(m.text, sizeof(m.text), "%s", text);
+	(void)!io_write_full(r->message_fd, &m, sizeof(m));
+}
+
+static void __attribute__((noreturn))
+give_up(const struct recorder *r, const struct err *e)
+{
+	send_message(r, MESSAGE_FAILED, e->text);
+	_exit(RECORDER_FAILED);
+}
+
+/* Ctrl-Z and Ctrl-C are COMMAND's: we live in a session of our own, and hold nothing that is COMMAND's. */
+static void
+leave_caller(const struct recorder *r, int pid_fd)
+{
+	const int keep[] = { r->message_fd, pid_fd, r->paths ? fileno(r->paths) : -1 };
+	struct rlimit files;
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	setsid();
+	wake_install();
+	prctl(PR_SET_PDEATHSIG, SIGUSR2);
+	if (getppid() != r->front)
+		_exit(RECORDER_FAILED);		/* it died before it could be watched */
+	if (null >= 0) {
+		dup2(null, STDIN_FILENO);
+		if (!r->paths || fileno(r->paths) != STDOUT_FILENO)
+			dup2(null, STDOUT_FILENO);
+	}
+	io_close_from(STDERR_FILENO + 1, keep, ARRAY_SIZE(keep));
+	(void)!chdir("/");
+	if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+		files.rlim_cur = files.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &files);
+	}
+}
+
+static void
+open_paths(struct recorder *r, struct err *e)
+{
+	const char *name = r->order->opt->output;
+
+	if (!name)
+		return;
+	r->paths = strcmp(name, "-") == 0 ? stdout : fopen(name, "we");
+	if (!r->paths) {
+		err_system(e, "cannot open %s", name);
+		give_up(r, e);
+	}
+}
+
+/* The user who is responsible: sudo's caller where there is one. */
+static char *
+login_name(void)
+{
+	const char *sudo = getenv("SUDO_USER");
+	const struct passwd *pw;
+
+	if (sudo && *sudo && getuid() == 0)
+		return xstrdup(sudo);
+	pw = getpwuid(getuid());
+	return pw ? xstrdup(pw->pw_name) : xasprintf("%u", (unsigned)getuid());
+}
+
+static void
+describe(struct recorder *r)
+{
+	char *const program[] = { r->order->argv[0], NULL };
+	struct buf command = BUF_INIT;
+	struct buf uuid = BUF_INIT;
+	char host[256] = "";
+	char *cwd = getcwd(NULL, 0);
+
+	if (io_read_file("/proc/sys/kernel/random/uuid", &uuid, 4096) == 0 && uuid.len >= 36)
+		memcpy(r->uuid, uuid.data, 36);
+	else
+		snprintf(r->uuid, sizeof(r->uuid), "%016llx-%d", (unsigned long long)clock_now_ns(), (int)getpid());
+	buf_release(&uuid);
+	gethostname(host, sizeof(host) - 1);
+	quote_argv(&command, r->order->opt->no_args ? program : r->order->argv);
+	r->start = (struct run_start){
+		.uuid = r->uuid,
+		.name = r->order->opt->name,
+		.kind = "run",
+		.host = xstrdup(host),
+		.login = login_name(),
+		.directory = cwd ? cwd : xstrdup("?"),
+		.command = buf_detach(&command),
+		.started_ns = clock_now_ns(),
+		.tracer_pid = getpid(),
+	};
+}
+
+static void
+on_first_write(void *context, const char *path, enum op op)
+{
+	struct buf quoted = BUF_INIT;
+
+	(void)context;
+	quote_shell(&quoted, path, strlen(path));
+	message("%s %s", op_names[op], quoted.data);
+	buf_release(&quoted);
+}
+
+static void
+on_row(void *context, const char *path, const struct row_change *row)
+{
+	struct recorder *r = context;
+	struct buf quoted = BUF_INIT;
+
+	summary_row(r->summary, path, row);
+	if (!r->paths || strcmp(row->class, "unchanged") == 0 || strcmp(row->class, "transient") == 0 ||
+	    strcmp(row->class, "parent") == 0)
+		return;
+	quote_shell(&quoted, path, strlen(path));
+	fprintf(r->paths, "%s\n", quoted.data);
+	buf_release(&quoted);
+}
+
+static void
+on_summarize(void *context, const struct tally_sheet *tally)
+{
+	struct recorder *r = context;
+	struct summary_run run = {
+		record_run_id(r->record), r->order->opt->name, r->start.started_ns, r->state,
+	};
+
+	if (!r->order->opt->quiet && !r->followed)
+		summary_print(r->summary, &run, tally, record_ledger(r->record));
+}
+
+static void
+name_one(void *context, pid_t pid)
+{
+	struct buf *line = context;
+	char *program = procinfo_program(pid);
+
+	buf_addstr(line, line->len ? ", " : "");
+	quote_shell(line, program, strlen(program));
+	buf_addf(line, " (pid %d)", (int)pid);
+	free(program);
+}
+
+static void
+say_who_goes_on(const struct recorder *r, const char *before, const char *after)
+{
+	struct buf line = BUF_INIT;
+
+	tracer_each_process(r->tracer, name_one, &line);
+	if (line.len > 0)
+		message("%s%s%s", before, line.data, after);
+	buf_release(&line);
+}
+
+/* Ask every tracee to end; what has not ended in a while is killed. */
+static void
+end_tracees(struct recorder *r, const char *state)
+{
+	r->state = state;
+	if (r->ending) {
+		tracer_kill(r->tracer, SIGKILL);
+		return;
+	}
+	r->ending = true;
+	r->notice_ns = 0;
+	r->kill_ns = clock_monotonic_ns() + GRACE_SECONDS * NS_PER_SECOND;
+	tracer_kill(r->tracer, SIGTERM);
+	tracer_kill(r->tracer, SIGCONT);	/* what is stopped cannot end */
+	wake_tick(1);
+}
+
+/* Go on alone: the front ends, and whoever waits for our standard error must not. */
+static void
+follow(struct recorder *r)
+{
+	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+	if (!r->order->opt->quiet)
+		message("run %lld%s%s%s goes on in the background", (long long)record_run_id(r->record),
+			r->order->opt->name ? " (" : "", r->order->opt->name ? r->order->opt->name : "",
+			r->order->opt->name ? ")" : "");
+	if (!r->order->opt->quiet)
+		say_who_goes_on(r, "still followed: ", "");
+	r->followed = true;
+	prctl(PR_SET_PDEATHSIG, 0);
+	if (null >= 0)
+		dup2(null, STDERR_FILENO);
+	send_message(r, MESSAGE_FOLLOWING, NULL);
+	kill(r->front, SIGIO);
+}
+
+static bool
+is_any(const struct recorder *r)
+{
+	struct buf line = BUF_INIT;
+	bool any;
+
+	tracer_each_process(r->tracer, name_one, &line);
+	any = line.len > 0;
+	buf_release(&line);
+	return any;
+}
+
+static void
+on_started(void *context)
+{
+	struct recorder *r = context;
+
+	r->started = true;
+	if (tracer_proven(r->tracer))
+		return;
+	r->refused = true;
+	message("cannot trace the command: its system calls do not stop for ptrace here");
+	tracer_kill(r->tracer, SIGKILL);
+}
+
+static void
+on_command_ended(void *context, int status)
+{
+	struct recorder *r = context;
+
+	r->command_ended = true;
+	record_command_ended(r->record, status, clock_now_ns());
+	if (!r->started || !is_any(r))
+		return;
+	switch ((enum daemons)r->order->opt->daemons) {
+	case DAEMONS_WAIT:
+		r->notice_ns = clock_monotonic_ns() + GRACE_SECONDS * NS_PER_SECOND;
+		wake_tick(1);
+		break;
+	case DAEMONS_FOLLOW:
+		follow(r);
+		break;
+	case DAEMONS_KILL:
+		end_tracees(r, r->state);
+		break;
+	}
+}
+
+static void
+on_deadlines(struct recorder *r)
+{
+	int64_t now = clock_monotonic_ns();
+
+	if (r->notice_ns && now >= r->notice_ns) {
+		r->notice_ns = 0;
+		say_who_goes_on(r, "the command has ended; waiting for ", " (Ctrl-C ends them)");
+	}
+	if (r->kill_ns && now >= r->kill_ns) {
+		r->kill_ns = 0;
+		tracer_kill(r->tracer, SIGKILL);
+	}
+	if (r->notice_ns || r->kill_ns)
+		wake_tick(1);
+}
+
+static void
+on_woken(void *context, unsigned bits)
+{
+	struct recorder *r = context;
+
+	if (bits & (WAKE_TERM | WAKE_HUP))
+		end_tracees(r, "interrupted");
+	if ((bits & WAKE_ORPHANED) && !r->followed)
+		end_tracees(r, "interrupted");
+	if ((bits & WAKE_END) && r->command_ended)
+		end_tracees(r, r->state);
+	on_deadlines(r);
+}
+
+static void
+begin(struct recorder *r, const struct event_sink **sink)
+{
+	struct record_options options = {
+		.no_args = r->order->opt->no_args,
+		.first_write = r->order->opt->verbose ? on_first_write : NULL,
+		.row = on_row,
+		.summarize = on_summarize,
+		.late = r->standard_error.st_nlink ? &r->standard_error : NULL,
+		.context = r,
+	};
+	struct err e = { 0 };
+
+	if (store_open(&r->store, r->order->history, STORE_WRITE, &e) < 0)
+		give_up(r, &e);
+	replay_all(r->store);
+	if (!store_is_wal(r->store))
+		message("history %s is where SQLite cannot use a write-ahead log; a rollback journal is used",
+			r->order->history);
+	if (record_begin(&r->record, r->store, &r->start, &options, &e) < 0) {
+		err_prefix(&e, "cannot write history %s", r->order->history);
+		store_close(r->store);
+		give_up(r, &e);
+	}
+	*sink = record_sink(r->record);
+}
+
+static void
+seize(struct recorder *r, int pid_fd)
+{
+	struct err e = { 0 };
+	pid_t pid;
+
+	if (io_read_full(pid_fd, &pid, sizeof(pid)) != (ssize_t)sizeof(pid))
+		err_set(&e, ERR_GONE, "no process was made for the command");
+	else if (tracer_seize(r->tracer, pid, &e) == 0)
+		return;
+	record_discard(r->record);
+	store_close(r->store);
+	give_up(r, &e);
+}
+
+static int
+finish(struct recorder *r)
+{
+	struct tally_sheet tally;
+	struct err e = { 0 };
+	bool blind;
+
+	if (!r->started || r->refused) {
+		record_discard(r->record);
+		r->record = NULL;
+		return RECORDER_FAILED;
+	}
+	if (record_finish(r->record, r->state, &tally, &e) < 0) {
+		err_print(&e);
+		message("what was recorded of run %lld is kept beside it, in %s.journal/%s",
+			(long long)record_run_id(r->record), r->order->history, r->uuid);
+		return RECORDER_FAILED;
+	}
+	blind = tally.blind_spots > 0;
+	if (r->paths && fclose(r->paths) != 0)
+		message("cannot write %s: %s", r->order->opt->output, strerror(errno));
+	return blind ? RECORDER_BLIND : RECORDER_EXACT;
+}
+
+void
+recorder_main(const struct order *order, pid_t front, int message_fd, int pid_fd)
+{
+	struct recorder r = {
+		.order = order, .front = front, .message_fd = message_fd, .state = "complete",
+	};
+	const struct tracer_hooks hooks = { &r, on_started, on_command_ended, on_woken };
+	const struct event_sink *sink;
+	struct err e = { 0 };
+	int status;
+
+	open_paths(&r, &e);
+	describe(&r);
+	leave_caller(&r, pid_fd);
+	if (fstat(STDERR_FILENO, &r.standard_error) < 0 || !S_ISREG(r.standard_error.st_mode))
+		memset(&r.standard_error, 0, sizeof(r.standard_error));
+	r.summary = summary_new();
+	begin(&r, &sink);
+	send_message(&r, MESSAGE_READY, NULL);
+	r.tracer = tracer_new(sink, &hooks, !order->opt->no_filter);
+	seize(&r, pid_fd);
+	send_message(&r, MESSAGE_SEIZED, NULL);
+	if (tracer_loop(r.tracer, &e) < 0)
+		err_print(&e);
+	status = finish(&r);
+	tracer_free(r.tracer);
+	record_free(r.record);
+	store_close(r.store);
+	summary_free(r.summary);
+	_exit(status);
+}

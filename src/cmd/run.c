@@ -1,0 +1,97 @@
+/* run: trace a command and its descendants until all have ended. */
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "cmd/cmd.h"
+#include "cmd/front.h"
+#include "cmd/run_arg.h"
+#include "trace/credentials.h"
+
+static int run_main(struct cmd_context *ctx);
+
+const struct cmd cmd_run = {
+	.name = "run",
+	.summary = "trace a command and record what it and its descendants write",
+	.usage = "run [OPTION...] [--] COMMAND [ARG...]",
+	.needs = CMD_OPTIONS_FIRST | CMD_RUNS_COMMAND,
+	.min_args = 1,
+	.max_args = -1,
+	.options = { OPT_DAEMONS, OPT_DB, OPT_NAME, OPT_NO_ARGS, OPT_NO_FILTER, OPT_OUTPUT, OPT_QUIET,
+		     OPT_STRICT, OPT_USER, OPT_VERBOSE },
+	.main = run_main,
+};
+
+enum { STATUS_NOT_EXECUTABLE = 126, STATUS_NOT_FOUND = 127 };
+
+/* One place where the command may be: 0 if it can be executed, else an errno. */
+static int
+try_file(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return errno;
+	if (S_ISDIR(st.st_mode) || access(path, X_OK) < 0)
+		return EACCES;
+	return 0;
+}
+
+/* Look for the command as execvp(3) will, before anything is begun: a slip of the pen leaves no run. */
+static int
+find_command(const char *name)
+{
+	const char *dirs = getenv("PATH");
+	int worst = ENOENT;
+
+	if (strchr(name, '/') || *name == '\0')
+		return *name ? try_file(name) : ENOENT;
+	if (!dirs)
+		dirs = "/bin:/usr/bin";
+	for (;;) {
+		size_t len = strcspn(dirs, ":");
+		char *path = xasprintf("%.*s/%s", len ? (int)len : 1, len ? dirs : ".", name);
+		int why = try_file(path);
+
+		free(path);
+		if (why == 0)
+			return 0;
+		if (why == EACCES)
+			worst = EACCES;
+		if (dirs[len] == '\0')
+			return worst;
+		dirs += len + 1;
+	}
+}
+
+static int
+run_main(struct cmd_context *ctx)
+{
+	struct order order = { .argv = ctx->argv, .history = ctx->history, .opt = &ctx->opt };
+	struct credentials *user = NULL;
+	int why, status;
+
+	if (ctx->opt.name && run_name_check(ctx->opt.name, &ctx->err) < 0)
+		return -1;
+	if (ctx->opt.quiet && ctx->opt.verbose)
+		return err_set(&ctx->err, ERR_USAGE, "run: --quiet and --verbose contradict each other");
+	why = ctx->opt.user ? 0 : find_command(ctx->argv[0]);
+	if (why != 0) {
+		message("cannot execute %s: %s", ctx->argv[0], strerror(why));
+		return why == ENOENT || why == ENOTDIR ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTABLE;
+	}
+	if (ctx->opt.user) {
+		user = credentials_of(ctx->opt.user, &ctx->err);
+		if (!user)
+			return -1;
+	}
+	order.user = user;
+	status = front_run(&order, &ctx->err);
+	credentials_free(user);
+	return status;
+}

@@ -1,0 +1,232 @@
+/* The summary of a run: a class with few paths by its paths, else by its places. */
+#include "config.h"
+
+#include "cmd/summary.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <uthash.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/io.h"
+#include "base/mem.h"
+#include "base/quote.h"
+#include "cmd/words.h"
+
+enum { PATHS_SHOWN = 3, PLACES_SHOWN = 4 };
+
+/* The first two directories of some of a class's paths. */
+struct place {
+	int64_t count;
+	UT_hash_handle hh;
+	char dir[];
+};
+
+struct class_notes {
+	int64_t count;
+	int64_t bytes;		/* of created files */
+	char *paths[PATHS_SHOWN];	/* quoted */
+	struct place *places;
+};
+
+struct summary {
+	struct class_notes classes[CHANGE_COUNT];
+};
+
+struct summary *
+summary_new(void)
+{
+	return xcalloc(1, sizeof(struct summary));
+}
+
+static void
+release_class(struct class_notes *n)
+{
+	struct place *p, *next;
+
+	for (int i = 0; i < PATHS_SHOWN; i++)
+		free(n->paths[i]);
+	HASH_ITER(hh, n->places, p, next) {
+		HASH_DEL(n->places, p);
+		free(p);
+	}
+}
+
+void
+summary_free(struct summary *s)
+{
+	if (!s)
+		return;
+	for (int i = 0; i < CHANGE_COUNT; i++)
+		release_class(&s->classes[i]);
+	free(s);
+}
+
+/* The length of the first two components; the path is a directory's own or its content's. */
+static size_t
+place_len(const char *path, bool is_directory)
+{
+	size_t end = is_directory ? strlen(path) : (size_t)(strrchr(path, '/') - path);
+	size_t at = 0;
+
+	for (int i = 0; i < 2 && at < end; i++) {
+		at++;
+		while (at < end && path[at] != '/')
+			at++;
+	}
+	return at ? at : 1;	/* "/" itself */
+}
+
+static void
+note_place(struct class_notes *n, const char *path, bool is_directory)
+{
+	size_t len = place_len(path, is_directory);
+	struct place *p = NULL;
+
+	HASH_FIND(hh, n->places, path, len, p);
+	if (!p) {
+		p = xcalloc(1, sizeof(*p) + len + 1);
+		memcpy(p->dir, path, len);
+		HASH_ADD_KEYPTR(hh, n->places, p->dir, len, p);
+	}
+	p->count++;
+}
+
+void
+summary_row(struct summary *s, const char *path, const struct row_change *row)
+{
+	struct class_notes *n = NULL;
+	const struct file_state *now = row->after;
+	struct buf quoted = BUF_INIT;
+
+	for (int i = 0; i < CHANGE_COUNT; i++) {
+		if (strcmp(change_names[i], row->class) == 0)
+			n = &s->classes[i];
+	}
+	if (!n)
+		return;
+	if (now->type == FILE_ABSENT)
+		now = row->before;
+	if (n->count < PATHS_SHOWN) {
+		add_path(&quoted, path, file_type_names[now->type], NULL);
+		n->paths[n->count] = buf_detach(&quoted);
+	}
+	n->count++;
+	if (row->after->type == FILE_REGULAR && row->before->type == FILE_ABSENT)
+		n->bytes += row->after->size_bytes;
+	note_place(n, path, now->type == FILE_DIRECTORY);
+}
+
+static int
+larger_first(const struct place *a, const struct place *b)
+{
+	if (a->count != b->count)
+		return a->count < b->count ? 1 : -1;
+	return strcmp(a->dir, b->dir);
+}
+
+/* A class's size stands once, behind the first thing said of it. */
+static void
+add_bytes(struct buf *out, const struct class_notes *n)
+{
+	if (n->bytes == 0)
+		return;
+	buf_addstr(out, " (");
+	add_size(out, n->bytes);
+	buf_addch(out, ')');
+}
+
+static void
+add_places(struct buf *out, struct class_notes *n)
+{
+	const struct place *p;
+	unsigned shown = 0;
+	unsigned all;
+
+	HASH_SORT(n->places, larger_first);
+	all = HASH_COUNT(n->places);
+	for (p = n->places; p && shown < PLACES_SHOWN; p = p->hh.next, shown++) {
+		buf_addstr(out, shown ? "  " : "");
+		quote_shell(out, p->dir, strlen(p->dir));
+		buf_addf(out, " %lld", (long long)p->count);
+		if (shown == 0)
+			add_bytes(out, n);
+	}
+	if (all > shown)
+		buf_addf(out, "  and %u more places", all - shown);
+}
+
+static void
+add_class(struct buf *out, enum change_class class, struct class_notes *n)
+{
+	if (n->count == 0)
+		return;
+	buf_addf(out, "  %-10s%s", change_names[class], class == CHANGE_ATTRIBUTES ? "  " : "");
+	if (n->count > PATHS_SHOWN) {
+		add_places(out, n);
+	} else {
+		for (int i = 0; i < n->count; i++)
+			buf_addf(out, "%s%s", i ? "  " : "", n->paths[i]);
+		add_bytes(out, n);
+	}
+	buf_addch(out, '\n');
+}
+
+static void
+add_first_line(struct buf *out, const struct summary_run *run, const struct tally_sheet *t)
+{
+	double seconds = (double)(t->ended_ns - run->started_ns) / (double)NS_PER_SECOND;
+
+	buf_addf(out, "writetrace: run %lld", (long long)run->id);
+	if (run->name) {
+		buf_addstr(out, " (");
+		quote_shell(out, run->name, strlen(run->name));
+		buf_addch(out, ')');
+	}
+	buf_addstr(out, ": ");
+	if (strcmp(run->state, "interrupted") == 0) {
+		buf_addstr(out, "interrupted");
+	} else if (t->exit_signal) {
+		buf_addstr(out, "killed by ");
+		add_signal(out, t->exit_signal);
+	} else {
+		buf_addf(out, "exit %d", t->exit_status);
+	}
+	buf_addf(out, " after %.1f s: %lld created, %lld modified, %lld attributes, %lld deleted\n", seconds,
+		 (long long)t->count[CHANGE_CREATED], (long long)t->count[CHANGE_MODIFIED],
+		 (long long)t->count[CHANGE_ATTRIBUTES], (long long)t->count[CHANGE_DELETED]);
+}
+
+static void
+add_verdict(struct buf *out, const struct summary_run *run, const struct ledger *l)
+{
+	buf_addstr(out, "  record    ");
+	if (l->n_blinds == 0)
+		buf_addstr(out, "exact");
+	else if (l->n_blinds == 1)
+		buf_addf(out, "1 blind spot: %s", l->blinds[0].detail);
+	else
+		buf_addf(out, "%zu blind spots: writetrace show %lld -s", l->n_blinds, (long long)run->id);
+	buf_addch(out, '\n');
+}
+
+void
+summary_print(struct summary *s, const struct summary_run *run, const struct tally_sheet *tally,
+	      const struct ledger *l)
+{
+	static const enum change_class shown[] = {
+		CHANGE_CREATED, CHANGE_MODIFIED, CHANGE_ATTRIBUTES, CHANGE_DELETED,
+	};
+	struct buf out = BUF_INIT;
+
+	add_first_line(&out, run, tally);
+	for (size_t i = 0; i < ARRAY_SIZE(shown); i++)
+		add_class(&out, shown[i], &s->classes[shown[i]]);
+	add_verdict(&out, run, l);
+	buf_addf(&out, "  next      writetrace show %lld    writetrace manifest %lld\n",
+		 (long long)run->id, (long long)run->id);
+	(void)!io_write_full(STDERR_FILENO, out.data, out.len);
+	buf_release(&out);
+}

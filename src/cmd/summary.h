@@ -1,0 +1,29 @@
+/* What `run` says on standard error when COMMAND has ended. */
+#ifndef WT_CMD_SUMMARY_H
+#define WT_CMD_SUMMARY_H
+
+#include <stdint.h>
+
+#include "audit/finish.h"
+#include "audit/ledger.h"
+
+struct summary;
+
+struct summary *summary_new(void);
+void summary_free(struct summary *s);
+
+/* Take note of a row of `changes`. */
+void summary_row(struct summary *s, const char *path, const struct row_change *row);
+
+/* How a run ended, in the words of the first line. */
+struct summary_run {
+	int64_t id;
+	const char *name;	/* NULL: none */
+	int64_t started_ns;
+	const char *state;	/* complete, interrupted */
+};
+
+void summary_print(struct summary *s, const struct summary_run *run, const struct tally_sheet *tally,
+		   const struct ledger *l);
+
+#endif
