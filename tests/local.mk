@@ -4,6 +4,17 @@ if ENABLE_TESTS
 
 # Each needs two lines further down: its CFLAGS and its LDADD.
 unit_tests = \
+  %D%/unit/check_buf \
+  %D%/unit/check_digest \
+  %D%/unit/check_opts \
+  %D%/unit/check_path \
+  %D%/unit/check_print \
+  %D%/unit/check_quote \
+  %D%/unit/check_rows \
+  %D%/unit/check_runs \
+  %D%/unit/check_schema \
+  %D%/unit/check_typed_path \
+  %D%/unit/check_utf8 \
   # end
 
 # Built from %D%/tracees/NAME.c, one file each, without the sanitizers and without anything of ours.
@@ -81,8 +92,28 @@ UNIT_LIBS = $(TOOL_LIBS) $(CHECK_LIBS)
 
 tests_lib_walk_LDADD = $(CRYPTO_LIBS)
 
-# tests_unit_check_NAME_CFLAGS = $(UNIT_CFLAGS)
-# tests_unit_check_NAME_LDADD = $(UNIT_LIBS)
+tests_unit_check_buf_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_check_buf_LDADD = $(UNIT_LIBS)
+tests_unit_check_digest_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_check_digest_LDADD = $(UNIT_LIBS)
+tests_unit_check_opts_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_check_opts_LDADD = $(UNIT_LIBS)
+tests_unit_check_path_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_check_path_LDADD = $(UNIT_LIBS)
+tests_unit_check_print_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_check_print_LDADD = $(UNIT_LIBS)
+tests_unit_check_quote_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_check_quote_LDADD = $(UNIT_LIBS)
+tests_unit_check_rows_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_check_rows_LDADD = $(UNIT_LIBS)
+tests_unit_check_runs_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_check_runs_LDADD = $(UNIT_LIBS)
+tests_unit_check_schema_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_check_schema_LDADD = $(UNIT_LIBS)
+tests_unit_check_typed_path_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_check_typed_path_LDADD = $(UNIT_LIBS)
+tests_unit_check_utf8_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_check_utf8_LDADD = $(UNIT_LIBS)
 
 tests_tracees_exec_thread_LDADD = -lpthread
 tests_tracees_path_race_LDADD = -lpthread
@@ -157,6 +188,8 @@ EXTRA_DIST += \
   $(e2e_tests) \
   %D%/lib/e2e.sh \
   %D%/tracees/tracee.h \
+  %D%/unit/history.h \
+  %D%/unit/unit.h \
   # end
 
 TEST_EXTENSIONS = .test

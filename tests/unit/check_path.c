@@ -1,0 +1,90 @@
+/* base/path: path names as text. */
+#include "config.h"
+
+#include "base/path.h"
+
+#include "unit.h"
+
+static const struct {
+	const char *path, *dir;
+	bool want;
+} under[] = {
+	{ "/usr/lib/x", "/usr", true },
+	{ "/usr", "/usr", true },		/* a directory is under itself */
+	{ "/usr2/x", "/usr", false },		/* components, not characters */
+	{ "/us", "/usr", false },
+	{ "/anything", "/", true },
+	{ "/", "/", true },
+	{ "/", "/usr", false },
+};
+
+START_TEST(is_under_compares_whole_components)
+{
+	ck_assert_int_eq(path_is_under(under[_i].path, under[_i].dir), under[_i].want);
+}
+END_TEST
+
+static const struct {
+	const char *path, *name;
+	size_t dir_len;
+} parts[] = {
+	{ "/usr/lib/x", "x", 8 },
+	{ "/x", "x", 1 },			/* the root is never empty */
+	{ "/", "", 1 },
+	{ "x", "x", 0 },
+	{ "a/b", "b", 1 },
+};
+
+START_TEST(directory_and_name_are_split_at_the_last_slash)
+{
+	ck_assert_uint_eq(path_dir_len(parts[_i].path), parts[_i].dir_len);
+	ck_assert_str_eq(path_name(parts[_i].path), parts[_i].name);
+}
+END_TEST
+
+static const struct {
+	const char *dir, *name, *want;
+} joined[] = {
+	{ "/usr", "bin", "/usr/bin" },
+	{ "/", "bin", "/bin" },			/* one slash */
+	{ "/usr/", "bin", "/usr/bin" },
+};
+
+START_TEST(join_puts_one_slash_between)
+{
+	char *path = path_join(joined[_i].dir, joined[_i].name);
+
+	ck_assert_str_eq(path, joined[_i].want);
+	free(path);
+}
+END_TEST
+
+static const struct {
+	const char *path, *from, *to, *want;
+} rebased[] = {
+	{ "/a/b/c", "/a", "/x/y", "/x/y/b/c" },
+	{ "/a", "/a", "/x", "/x" },
+	{ "/a/b", "/", "/x", "/x/a/b" },
+	{ "/a/b", "/a", "/", "/b" },
+};
+
+START_TEST(rebase_replaces_the_head)
+{
+	char *path = path_rebase(rebased[_i].path, rebased[_i].from, rebased[_i].to);
+
+	ck_assert_str_eq(path, rebased[_i].want);
+	free(path);
+}
+END_TEST
+
+int
+main(void)
+{
+	TCase *tc = tcase_create("path");
+
+	tcase_add_loop_test(tc, is_under_compares_whole_components, 0, ARRAY_SIZE(under));
+	tcase_add_loop_test(tc, directory_and_name_are_split_at_the_last_slash, 0, ARRAY_SIZE(parts));
+	tcase_add_loop_test(tc, join_puts_one_slash_between, 0, ARRAY_SIZE(joined));
+	tcase_add_loop_test(tc, rebase_replaces_the_head, 0, ARRAY_SIZE(rebased));
+	return unit_run("path", tc);
+}

@@ -1,0 +1,150 @@
+/* base/quote: compared with ls, and read back by sh and bash. */
+#include "config.h"
+
+#include "base/quote.h"
+
+#include <locale.h>
+
+#include "base/utf8.h"
+#include "unit.h"
+
+/* As `ls --quoting-style=shell-escape` of coreutils prints them in a UTF-8 locale. */
+static const struct {
+	const char *bytes, *want;
+} quoted[] = {
+	{ "", "''" },
+	{ "plain", "plain" },
+	{ "a-b_c.d+e,f@g%h:i/j", "a-b_c.d+e,f@g%h:i/j" },
+	{ "a b", "'a b'" },
+	{ "it's", "\"it's\"" },
+	{ "it's a $", "'it'\\''s a $'" },
+	{ "\"", "'\"'" },
+	{ "a\nb", "'a'$'\\n''b'" },
+	{ "\t", "''$'\\t'" },
+	{ "\033[31mred", "''$'\\033''[31mred'" },
+	{ "\\", "'\\'" },
+	{ "$HOME", "'$HOME'" },
+	{ "`id`", "'`id`'" },
+	{ "a*", "'a*'" },
+	{ "~", "'~'" },
+	{ "a~", "a~" },
+	{ "#x", "'#x'" },
+	{ "x#", "x#" },
+	{ "{", "'{'" },
+	{ "{}", "{}" },
+	{ "a=b", "'a=b'" },
+	{ "na\xc3\xafve", "na\xc3\xafve" },
+	{ "\xff", "''$'\\377'" },
+	{ "a\xc3", "'a'$'\\303'" },
+	{ "\xc2\x9b", "''$'\\302\\233'" },		/* C1: a terminal may obey */
+	{ "\xe2\x80\xae", "''$'\\342\\200\\256'" },	/* turns the direction of text */
+};
+
+START_TEST(quotes_as_ls_does)
+{
+	struct buf out = BUF_INIT;
+
+	quote_shell(&out, quoted[_i].bytes, strlen(quoted[_i].bytes));
+	ck_assert_str_eq(out.data, quoted[_i].want);
+	buf_release(&out);
+}
+END_TEST
+
+/* Ask a shell to print the word that it reads, and compare. */
+static void
+read_back(const char *shell, const char *bytes)
+{
+	struct buf script = BUF_INIT;
+	char got[512];
+	size_t n;
+	FILE *f;
+
+	buf_addf(&script, "exec %s <<'END_OF_SCRIPT'\nprintf %%s ", shell);
+	quote_shell(&script, bytes, strlen(bytes));
+	buf_addstr(&script, "\nEND_OF_SCRIPT\n");
+	f = popen(script.data, "r");
+	ck_assert_ptr_nonnull(f);
+	n = fread(got, 1, sizeof(got) - 1, f);
+	got[n] = '\0';
+	ck_assert_int_eq(pclose(f), 0);
+	ck_assert_str_eq(got, bytes);
+	buf_release(&script);
+}
+
+/* $'…' is not every sh's; what needs none is. */
+START_TEST(a_shell_reads_it_back)
+{
+	if (!strstr(quoted[_i].want, "$'"))
+		read_back("sh", quoted[_i].bytes);
+	if (access("/bin/bash", X_OK) == 0)
+		read_back("/bin/bash", quoted[_i].bytes);
+}
+END_TEST
+
+/* The name goes through a real ls, where there is one that knows the style and the locale. */
+START_TEST(ls_itself_agrees)
+{
+	const char *bytes = quoted[_i].bytes;
+	struct buf mine = BUF_INIT;
+	char got[512] = "";
+	FILE *f;
+
+	/* what only terminals mind, ls leaves alone: it is not its business there */
+	if (!*bytes || strchr(bytes, '/') || strcmp(bytes, "\xe2\x80\xae") == 0)
+		return;
+	if (!setlocale(LC_ALL, "C.UTF-8"))
+		return;
+	unit_enter_scratch();
+	f = fopen(bytes, "w");
+	ck_assert_ptr_nonnull(f);
+	fclose(f);
+	f = popen("LC_ALL=C.UTF-8 ls --quoting-style=shell-escape 2>/dev/null", "r");
+	ck_assert_ptr_nonnull(f);
+	if (fgets(got, sizeof(got), f)) {
+		got[strcspn(got, "\n")] = '\0';
+		quote_shell(&mine, bytes, strlen(bytes));
+		ck_assert_str_eq(mine.data, got);
+	}
+	pclose(f);
+	buf_release(&mine);
+	unit_leave_scratch();
+}
+END_TEST
+
+START_TEST(argv_and_blocks_of_words_are_quoted_alike)
+{
+	char *const argv[] = { (char[]){ "cp" }, (char[]){ "a b" }, (char[]){ "" }, NULL };
+	struct buf a = BUF_INIT, b = BUF_INIT;
+
+	quote_argv(&a, argv);
+	ck_assert_str_eq(a.data, "cp 'a b' ''");
+	quote_words(&b, "cp\0a b\0", 8);
+	ck_assert_str_eq(b.data, "cp 'a b' ''");
+	buf_release(&a);
+	buf_release(&b);
+}
+END_TEST
+
+START_TEST(messages_keep_text_and_escape_the_rest)
+{
+	struct buf out = BUF_INIT;
+
+	quote_message(&out, "it's \xc3\xa4 \033[0m\xff\n", 14);
+	ck_assert_str_eq(out.data, "it's \xc3\xa4 \\033[0m\\377\\012");
+	ck_assert(utf8_valid(out.data, out.len));
+	buf_release(&out);
+}
+END_TEST
+
+int
+main(void)
+{
+	TCase *tc = tcase_create("quote");
+
+	tcase_add_loop_test(tc, quotes_as_ls_does, 0, ARRAY_SIZE(quoted));
+	tcase_add_loop_test(tc, a_shell_reads_it_back, 0, ARRAY_SIZE(quoted));
+	tcase_add_loop_test(tc, ls_itself_agrees, 0, ARRAY_SIZE(quoted));
+	tcase_add_test(tc, argv_and_blocks_of_words_are_quoted_alike);
+	tcase_add_test(tc, messages_keep_text_and_escape_the_rest);
+	return unit_run("quote", tc);
+}
