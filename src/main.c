@@ -108,21 +108,20 @@ run_cmd(const struct cmd *cmd, int argc, char **argv)
 	return status;
 }
 
-/* The options that stand for a command. */
+/*
+ * What a first word that is an option stands for: --help for help, and options with "--" behind them for
+ * run.  *skip is how many words the command's own words follow.
+ */
 static const struct cmd *
-option_command(const char *word)
+option_command(int argc, char **argv, int *skip)
 {
-	static const struct {
-		const char *word, *cmd;
-	} rows[] = {
-		{ "--", "run" },
-		{ "--help", "help" },
-		{ "-h", "help" },
-	};
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		if (strcmp(word, rows[i].word) == 0)
-			return cmd_find(rows[i].cmd);
+	*skip = 1;
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+		return cmd_find("help");
+	*skip = 0;
+	for (int i = 1; i < argc && argv[1][0] == '-'; i++) {
+		if (strcmp(argv[i], "--") == 0)
+			return cmd_find("run");
 	}
 	return NULL;
 }
@@ -132,10 +131,12 @@ main(int argc, char **argv)
 {
 	const struct cmd *cmd;
 	struct err e;
+	int skip = 1;
 
 	fill_standard_descriptors();
 	setlocale(LC_CTYPE, "");
 	if (argc < 2) {
+		message("no command given");
 		help_overview(stderr);
 		return EXIT_FAILED;
 	}
@@ -143,13 +144,11 @@ main(int argc, char **argv)
 		puts(PACKAGE_STRING);
 		return check_stdout() < 0 ? EXIT_FAILED : EXIT_DONE;
 	}
-	cmd = option_command(argv[1]);
-	if (cmd && strcmp(argv[1], "--") == 0)
-		return run_cmd(cmd, argc, argv);	/* "--" stands where the command's name would */
+	cmd = cmd_find(argv[1]);
 	if (!cmd)
-		cmd = cmd_find(argv[1]);
+		cmd = option_command(argc, argv, &skip);
 	if (cmd)
-		return run_cmd(cmd, argc - 1, argv + 1);
+		return run_cmd(cmd, argc - skip, argv + skip);
 	if (argv[1][0] == '-')
 		err_set(&e, ERR_USAGE, "unknown option %s; see: writetrace help", argv[1]);
 	else

@@ -65,7 +65,7 @@ const struct opt_desc opt_table[OPT_COUNT] = {
 	[OPT_NULL] = { "null", NULL, "the same as --format=null", .letter = 'z',
 		       CHOICE(format, format_names), .value = FORMAT_NULL },
 	[OPT_ONLY] = { "only", "GLOB", "only these paths; a directory means all below it", LIST(only) },
-	[OPT_OUTPUT] = { "output", "FILE", "write the rows to FILE (-: standard output)", .letter = 'o',
+	[OPT_OUTPUT] = { "output", "FILE", "write the rows, or paths, to FILE (-: standard output)", .letter = 'o',
 			 STRING(output) },
 	[OPT_PROCESSES] = { "processes", NULL, "the tree of processes", FLAG(processes) },
 	[OPT_QUIET] = { "quiet", NULL, "no summary", .letter = 'q', FLAG(quiet) },
@@ -91,8 +91,6 @@ static const struct {
 	{ OPT_SUMMARY, OPT_CONNECTIONS },
 	{ OPT_SUMMARY, OPT_NULL },
 	{ OPT_PROCESSES, OPT_CONNECTIONS },
-	{ OPT_PROCESSES, OPT_ALL },
-	{ OPT_CONNECTIONS, OPT_ALL },
 };
 
 /* getopt's value for an option: past every letter. */
