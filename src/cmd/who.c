@@ -123,7 +123,7 @@ add_text_row(struct who *w, const struct record *r)
 	add_message(&cell, change);
 	end_cell(&w->table, &cell, change_style(change));
 	if (w->with_paths) {
-		add_quoted(&cell, record_text(r, "path"));
+		add_path(&cell, record_text(r, "path"), record_text(r, "type"), NULL);
 		end_cell(&w->table, &cell, STYLE_NONE);
 	}
 	add_message(&cell, record_text(r, "by"));

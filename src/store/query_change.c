@@ -166,22 +166,35 @@ query_left(struct store *s, int64_t run_id, const char *dir, struct cursor **out
 	return 0;
 }
 
+#define DIRECTORY_OF(p) "rtrim(rtrim(" p ", replace(" p ", '/', '')), '/')"
+#define MOVED_NS \
+	"WITH RECURSIVE above (p) AS (SELECT " DIRECTORY_OF("h.path") \
+	" UNION ALL SELECT " DIRECTORY_OF("p") " FROM above WHERE p <> '')" \
+	" SELECT max(a.last_ns) FROM above JOIN path AS d ON d.path = above.p" \
+	" JOIN access AS a ON a.run_id = c.run_id AND a.path_id = d.id AND a.process_id = c.process_id" \
+	"  AND a.error_id = 0"
+
 int
 query_who(struct store *s, const char *path, struct cursor **out, struct err *e)
 {
-	/* the second half finds what was moved along with a directory: no call ever named it */
+	/*
+	 * The second half finds what was moved along with a directory: no call ever named it.  Its time is
+	 * that of the call on the nearest thing above it; rtrim(p, what is no slash) is p's directory.
+	 */
 	static const char sql[] =
 		"WITH hit (id, path) AS ("
 		" SELECT id, path FROM path WHERE path = ?1"
 		" UNION ALL SELECT id, path FROM path WHERE path > ?2 AND path < ?3),"
-		" wrote (run_id, path, change, process_id, first_ns, last_ns) AS ("
-		" SELECT a.run_id, h.path, c.class, a.process_id, min(a.first_ns), max(a.last_ns)"
+		" wrote (run_id, path, change, type, process_id, first_ns, last_ns) AS ("
+		" SELECT a.run_id, h.path, c.class, coalesce(c.type_after, c.type_before), a.process_id,"
+		"   min(a.first_ns), max(a.last_ns)"
 		"  FROM hit AS h JOIN access AS a ON a.path_id = h.id AND a.error_id = 0"
 		"  LEFT JOIN change AS c ON c.run_id = a.run_id AND c.path_id = h.id"
 		"  JOIN word AS o ON o.id = a.op_id"
 		"  WHERE o.word <> 'inherited' OR c.class NOT IN ('unchanged', 'parent')"
 		"  GROUP BY a.run_id, h.id, a.process_id"
-		" UNION ALL SELECT c.run_id, h.path, c.class, c.process_id, NULL, NULL"
+		" UNION ALL SELECT c.run_id, h.path, c.class, coalesce(c.type_after, c.type_before), c.process_id,"
+		"  (" MOVED_NS "), (" MOVED_NS ")"
 		"  FROM hit AS h JOIN change AS c ON c.path_id = h.id"
 		"  JOIN run AS u ON u.id = c.run_id AND u.state <> 'running'"
 		"  WHERE c.class NOT IN ('parent', 'unchanged') AND NOT EXISTS (SELECT 1 FROM access AS a"
@@ -190,7 +203,7 @@ query_who(struct store *s, const char *path, struct cursor **out, struct err *e)
 		"  CASE WHEN r.imported_ns IS NULL THEN r.name ELSE r.host || ':' || r.name END AS name,"
 		"  w.path,"
 		"  CASE WHEN r.state <> 'running' THEN nullif(w.change, 'parent') END AS change,"
-		"  w.process_id, p.pid,"
+		"  w.type, w.process_id, p.pid,"
 		"  coalesce(p.program, i.program) AS program, coalesce(p.command, i.command) AS command,"
 		"  r.command AS \"by\","
 		TIME_TEXT("w.first_ns") " AS first, " TIME_TEXT("w.last_ns") " AS last"

@@ -46,8 +46,8 @@ int query_changes_of(struct store *s, const int64_t *ids, size_t n, struct curso
 int query_left(struct store *s, int64_t run_id, const char *dir, struct cursor **out, struct err *e);
 
 /*
- * Who wrote path, or anything below it: run_id name path change process_id pid program command by first
- * last, by run, path and time; by is the run's command.  Refused attempts are left out.
+ * Who wrote path, or anything below it: run_id name path change type process_id pid program command by
+ * first last, by run, path and time; by is the run's command.  Refused attempts are left out.
  */
 int query_who(struct store *s, const char *path, struct cursor **out, struct err *e);
 
