@@ -58,6 +58,19 @@ make_file(const char *path, struct err *e)
 	return 0;
 }
 
+/* Whether somebody else could have made, or could exchange, what is in the directory of path. */
+static bool
+others_may_write_beside(const char *path)
+{
+	char *dir = xstrndup(path, path_dir_len(path));
+	struct stat st;
+	bool may = stat(*dir ? dir : ".", &st) == 0 &&
+		   (st.st_uid != 0 || (st.st_mode & (S_IWGRP | S_IWOTH)) != 0);
+
+	free(dir);
+	return may;
+}
+
 /* Root must not be led to write into what another user prepared. */
 static int
 check_owner(const char *path, struct err *e)
@@ -70,7 +83,14 @@ check_owner(const char *path, struct err *e)
 		errno = EISDIR;
 		return err_system(e, "cannot open history %s", path);
 	}
-	if (geteuid() == 0 && S_ISREG(st.st_mode) && st.st_uid != 0)
+	if (geteuid() != 0)
+		return 0;
+	if (S_ISLNK(st.st_mode) && others_may_write_beside(path))
+		return err_set(e, ERR_INPUT, "root does not write to history %s: it is a symbolic link "
+			       "in a directory that others may write", path);
+	if (stat(path, &st) < 0)
+		return err_system(e, "cannot open history %s", path);
+	if (st.st_uid != 0)
 		return err_set(e, ERR_INPUT, "root does not write to history %s: user %u owns it",
 			       path, (unsigned)st.st_uid);
 	return 0;
