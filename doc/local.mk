@@ -1,5 +1,7 @@
 dist_man1_MANS += \
+  %D%/writetrace.1 \
   # end
 
 dist_man5_MANS += \
+  %D%/writetrace-schema.5 \
   # end

@@ -163,6 +163,8 @@ e2e_tests = \
   %D%/e2e/history-place.test \
   %D%/e2e/install.test \
   %D%/e2e/looking.test \
+  %D%/e2e/man-help.test \
+  %D%/e2e/man-queries.test \
   %D%/e2e/manifest-diff.test \
   %D%/e2e/reading-leaves-no-trace.test \
   %D%/e2e/run-concurrent.test \
