@@ -186,7 +186,6 @@ make_tables(const struct cmd *cmd, struct getopt_tables *t)
 	char *letter = t->letters;
 	size_t n = 0;
 
-	memset(t, 0, sizeof(*t));
 	if (cmd->needs & (CMD_OPTIONS_FIRST | CMD_RAW_ARGS))
 		*letter++ = '+';
 	*letter++ = ':';	/* tell a missing argument from an unknown option */
@@ -286,7 +285,7 @@ default_format(const struct cmd *cmd)
 int
 opts_parse(const struct cmd *cmd, int argc, char **argv, struct options *o, int *first, struct err *e)
 {
-	struct getopt_tables t;
+	struct getopt_tables t = { 0 };
 	int own, got;
 
 	memset(o, 0, sizeof(*o));

@@ -15,21 +15,22 @@
 #include "base/mem.h"
 #include "base/path.h"
 
-static int
-absolute(const char *typed, char **out, struct err *e)
+/* NULL with e set where the working directory is gone. */
+static char *
+absolute(const char *typed, struct err *e)
 {
-	char *cwd;
+	char *cwd, *path;
 
-	if (typed[0] == '/') {
-		*out = xstrdup(typed);
-		return 0;
-	}
+	if (typed[0] == '/')
+		return xstrdup(typed);
 	cwd = getcwd(NULL, 0);
-	if (!cwd)
-		return err_system(e, "cannot tell what %s is: the working directory", typed);
-	*out = path_join(cwd, typed);
+	if (!cwd) {
+		err_system(e, "cannot tell what %s is: the working directory", typed);
+		return NULL;
+	}
+	path = path_join(cwd, typed);
 	free(cwd);
-	return 0;
+	return path;
 }
 
 /* Append the components of rest to dir by the text alone: there is nothing on the disk to ask. */
@@ -81,14 +82,15 @@ resolve(const char *path, size_t n)
 int
 typed_path(const char *typed, char **out, struct err *e)
 {
-	char *path = NULL;
+	char *path;
 	const char *name;
 	bool as_directory;
 	size_t len;
 
 	if (!*typed)
 		return err_set(e, ERR_USAGE, "the name of a path is empty");
-	if (absolute(typed, &path, e) < 0)
+	path = absolute(typed, e);
+	if (!path)
 		return -1;
 	name = path_name(path);
 	as_directory = *name == '\0' || strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
