@@ -19,8 +19,10 @@ unit_tests = \
 
 # Built from %D%/tracees/NAME.c, one file each, without the sanitizers and without anything of ours.
 tracees = \
+  %D%/tracees/bind-mount \
   %D%/tracees/chmod-forms \
   %D%/tracees/chown-forms \
+  %D%/tracees/chroot \
   %D%/tracees/cwd-deleted \
   %D%/tracees/deep-processes \
   %D%/tracees/exec-forms \
@@ -28,12 +30,12 @@ tracees = \
   %D%/tracees/fd-writes \
   %D%/tracees/fifo-restart \
   %D%/tracees/fork-kinds \
+  %D%/tracees/hard-links \
   %D%/tracees/inode-flags \
   %D%/tracees/int80 \
   %D%/tracees/link-forms \
   %D%/tracees/make-and-remove \
   %D%/tracees/mknod-forms \
-  %D%/tracees/namespaces \
   %D%/tracees/open-errors \
   %D%/tracees/open-flags \
   %D%/tracees/open-forms \
@@ -178,6 +180,8 @@ e2e_tests = \
   %D%/e2e/run-terminal.test \
   %D%/e2e/tracees-32bit.test \
   %D%/e2e/tracees-attributes.test \
+  %D%/e2e/tracees-hard-links.test \
+  %D%/e2e/tracees-mounts.test \
   %D%/e2e/tracees-names.test \
   %D%/e2e/tracees-open.test \
   %D%/e2e/tracees-processes.test \

@@ -191,37 +191,40 @@ same_writes() {
 	return 1
 }
 
-# run_tracees NAME...: each in a directory of its own, against the walker and against what it says it did.
+# run_tracee NAME: in a directory of its own, against the walker.  False where it was not to be had, or failed.
+run_tracee() {
+	dir=$TREE/$1
+	mkdir "$dir"
+	if [ ! -x "$TRACEES/$1" ]; then
+		skip_case "$1 was not built"
+		return 1
+	fi
+	setup=0
+	"$TRACEES/$1" "$dir" setup || setup=$?
+	case $setup in
+	0) ;;
+	77) skip_case "$1"; return 1 ;;
+	*) broken "$1 setup: exit status $setup" ;;
+	esac
+	run_traced "$TRACEES/$1" "$dir"
+	case $status in
+	0) return 0 ;;
+	77) skip_case "$1: $(cat "$SCRATCH/err")" ;;
+	*)
+		fail "$1: exit status $status"
+		sed 's/^/    /' "$SCRATCH/err"
+		;;
+	esac
+	return 1
+}
+
+# run_tracees NAME...: each also against what it says that it did.
 run_tracees() {
 	tried=0
 	for tracee; do
-		dir=$TREE/$tracee
-		mkdir "$dir"
-		if [ ! -x "$TRACEES/$tracee" ]; then
-			skip_case "$tracee was not built"
-			continue
-		fi
-		setup=0
-		"$TRACEES/$tracee" "$dir" setup || setup=$?
-		case $setup in
-		0) ;;
-		77) skip_case "$tracee"; continue ;;
-		*) broken "$tracee setup: exit status $setup" ;;
-		esac
-		run_traced "$TRACEES/$tracee" "$dir"
-		case $status in
-		0)
-			same_writes "$SCRATCH/out" "$dir"
-			tried=$((tried + 1))
-			;;
-		77)
-			skip_case "$tracee: $(cat "$SCRATCH/err")"
-			;;
-		*)
-			fail "$tracee: exit status $status"
-			sed 's/^/    /' "$SCRATCH/err"
-			;;
-		esac
+		run_tracee "$tracee" || continue
+		same_writes "$SCRATCH/out" "$TREE/$tracee"
+		tried=$((tried + 1))
 	done
 	[ "$tried" -gt 0 ] || [ "$failures" -gt 0 ] || skip "no case can be tried here"
 }

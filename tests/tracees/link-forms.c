@@ -6,7 +6,6 @@ setup(void)
 {
 	put_file("file", "content");
 	put_file("one", "one");
-	must(link("one", "two"));
 	must(symlink("file", "symlink"));
 	must(mkdir("sub", 0755));
 }
@@ -22,7 +21,6 @@ static void
 story(void)
 {
 	long sub = must(open("sub", O_PATH | O_DIRECTORY));
-	long fd;
 
 #ifdef SYS_link
 	two(syscall(SYS_link, "file", "hard"), NULL, NULL, "file", "hard");
@@ -36,11 +34,6 @@ story(void)
 	two(syscall(SYS_linkat, AT_FDCWD, "absent", AT_FDCWD, "new", 0), NULL, "ENOENT", "absent", "new");
 	if (geteuid() == 0)
 		two(syscall(SYS_linkat, AT_FDCWD, "sub", AT_FDCWD, "dirlink", 0), NULL, "EPERM", "sub", "dirlink");
-
-	/* One of two names is written: both are changed. */
-	fd = did(syscall(SYS_openat, AT_FDCWD, "one", O_WRONLY | O_TRUNC), "open", "O_WRONLY|O_TRUNC", NULL, "one");
-	must(write((int)fd, "written", 7));
-	must(close((int)fd));
 
 	/* A name is taken from the file, the content stays under the other. */
 	did(syscall(SYS_unlinkat, AT_FDCWD, "file", 0), "unlink", NULL, NULL, "file");

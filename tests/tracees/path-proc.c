@@ -26,7 +26,7 @@ reopen(const char *dir, long number, const char *name)
 static void
 story(void)
 {
-	char proc[64];
+	char proc[PATH_MAX + 32];
 	long dir = must(open("sub", O_PATH | O_DIRECTORY));
 
 	reopen("/proc/self/fd", must(open("by-fd", O_RDONLY)), "by-fd");
