@@ -96,11 +96,25 @@ check_owner(const char *path, struct err *e)
 	return 0;
 }
 
+/* SQLite says only that it cannot: the system's own reason tells more. */
+static int
+check_access(const char *path, enum store_mode mode, struct err *e)
+{
+	if (eaccess(path, R_OK) < 0)
+		return err_system(e, "cannot read history %s", path);
+	if (mode != STORE_READ && eaccess(path, W_OK) < 0)
+		return err_system(e, "cannot write history %s", path);
+	return 0;
+}
+
 static int
 prepare_file(const char *path, enum store_mode mode, struct err *e)
 {
-	if (access(path, F_OK) == 0)
+	if (access(path, F_OK) == 0) {
+		if (check_access(path, mode, e) < 0)
+			return -1;
 		return mode == STORE_READ ? 0 : check_owner(path, e);
+	}
 	if (errno == ENOENT && mode != STORE_WRITE)
 		return err_set(e, ERR_NOT_FOUND, "there is no history %s", path);
 	if (errno != ENOENT)
@@ -183,6 +197,7 @@ open_immutable(struct store *s, struct err *e)
 	int rc = open_db(s, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, e);
 
 	free(uri);
+	s->immutable = true;
 	return rc;
 }
 
