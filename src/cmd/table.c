@@ -105,7 +105,7 @@ is_executable(const char *path)
 	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && access(path, X_OK) == 0;
 }
 
-/* Whether the shell would have found the word. */
+/* Whether the word can only be meant as a program: the shell would have found it, or it is a path. */
 static bool
 is_program(const char *word)
 {
@@ -113,7 +113,7 @@ is_program(const char *word)
 	bool found = false;
 
 	if (strchr(word, '/'))
-		return is_executable(word);
+		return true;
 	while (dirs && *word && !found) {
 		size_t len = strcspn(dirs, ":");
 		char *path = xasprintf("%.*s/%s", len ? (int)len : 1, len ? dirs : ".", word);
