@@ -5,14 +5,21 @@ if ENABLE_TESTS
 # Each needs two lines further down: its CFLAGS and its LDADD.
 unit_tests = \
   %D%/unit/check_buf \
+  %D%/unit/check_classify \
   %D%/unit/check_digest \
+  %D%/unit/check_fdpath \
+  %D%/unit/check_flags \
+  %D%/unit/check_ledger \
   %D%/unit/check_opts \
   %D%/unit/check_path \
+  %D%/unit/check_peek \
   %D%/unit/check_print \
   %D%/unit/check_quote \
   %D%/unit/check_rows \
   %D%/unit/check_runs \
   %D%/unit/check_schema \
+  %D%/unit/check_state \
+  %D%/unit/check_systable \
   %D%/unit/check_typed_path \
   %D%/unit/check_utf8 \
   # end
@@ -96,12 +103,22 @@ tests_lib_walk_LDADD = $(CRYPTO_LIBS)
 
 tests_unit_check_buf_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_buf_LDADD = $(UNIT_LIBS)
+tests_unit_check_classify_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_check_classify_LDADD = $(UNIT_LIBS)
 tests_unit_check_digest_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_digest_LDADD = $(UNIT_LIBS)
+tests_unit_check_fdpath_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_check_fdpath_LDADD = $(UNIT_LIBS)
+tests_unit_check_flags_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_check_flags_LDADD = $(UNIT_LIBS)
+tests_unit_check_ledger_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_check_ledger_LDADD = $(UNIT_LIBS)
 tests_unit_check_opts_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_opts_LDADD = $(UNIT_LIBS)
 tests_unit_check_path_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_path_LDADD = $(UNIT_LIBS)
+tests_unit_check_peek_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_check_peek_LDADD = $(UNIT_LIBS)
 tests_unit_check_print_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_print_LDADD = $(UNIT_LIBS)
 tests_unit_check_quote_CFLAGS = $(UNIT_CFLAGS)
@@ -112,6 +129,10 @@ tests_unit_check_runs_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_runs_LDADD = $(UNIT_LIBS)
 tests_unit_check_schema_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_schema_LDADD = $(UNIT_LIBS)
+tests_unit_check_state_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_check_state_LDADD = $(UNIT_LIBS)
+tests_unit_check_systable_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_check_systable_LDADD = $(UNIT_LIBS)
 tests_unit_check_typed_path_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_typed_path_LDADD = $(UNIT_LIBS)
 tests_unit_check_utf8_CFLAGS = $(UNIT_CFLAGS)
@@ -194,6 +215,7 @@ EXTRA_DIST += \
   $(e2e_tests) \
   %D%/lib/e2e.sh \
   %D%/tracees/tracee.h \
+  %D%/unit/child.h \
   %D%/unit/history.h \
   %D%/unit/unit.h \
   # end
