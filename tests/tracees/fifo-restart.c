@@ -1,4 +1,7 @@
-/* An open of a FIFO that waits, is interrupted by signals and restarted by the kernel: one call, one row, one count. */
+/*
+ * An open of a FIFO that waits, is interrupted by signals and restarted by the kernel, after a handler that opens a
+ * file itself: one call, one row, one count.
+ */
 #include "tracee.h"
 #include <signal.h>
 
@@ -8,6 +11,7 @@ static void
 on_signal(int number)
 {
 	(void)number;
+	must(close((int)must(syscall(SYS_openat, AT_FDCWD, "handled", O_WRONLY | O_CREAT, 0644))));
 	must(write(caught[1], "s", 1));
 }
 
@@ -65,4 +69,6 @@ story(void)
 	must(read((int)fd, &c, 1));
 	reap(writer);
 	row("open", "O_WRONLY", NULL, "fifo");
+	row("create", "O_WRONLY|O_CREAT", NULL, "handled");
+	row("open", "O_WRONLY|O_CREAT", NULL, "handled");
 }
