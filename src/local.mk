@@ -43,6 +43,8 @@ trace_sources = \
   %D%/trace/inherited.c \
   %D%/trace/inherited.h \
   %D%/trace/loop.c \
+  %D%/trace/mounts.c \
+  %D%/trace/mounts.h \
   %D%/trace/peek.c \
   %D%/trace/peek.h \
   %D%/trace/procinfo.c \

@@ -97,8 +97,13 @@ blind_of_call(const struct event_sink *sink, uint32_t image, const struct call *
 
 		if (t->resolved || t->anonymous || (i == 0 && c->opened.resolved))
 			continue;
-		tell(sink, image, BLIND_PATH, t->path,
-		     "could not be found on the file system as we see it; what happened to it is not in `changes`");
+		if (t->foreign)
+			tell(sink, image, BLIND_MOUNT, t->path,
+			     "is on a mount that only the process sees; what happened to it is not in `changes`");
+		else
+			tell(sink, image, BLIND_PATH, t->path,
+			     "could not be found on the file system as we see it; "
+			     "what happened to it is not in `changes`");
 	}
 }
 

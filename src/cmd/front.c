@@ -199,13 +199,31 @@ die_by(int signal)
 	raise(signal);
 }
 
+/* Stop as COMMAND did, so that a shell says of us what it would say of it. */
+static void
+stop_by(const struct front *f, int signal)
+{
+	struct sigaction now;
+	sigset_t set;
+
+	if (signal == SIGSTOP || sigaction(signal, NULL, &now) < 0 || now.sa_handler != SIG_DFL) {
+		kill(getpid(), SIGSTOP);
+		return;
+	}
+	sigemptyset(&set);
+	sigaddset(&set, signal);
+	kill(getpid(), signal);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);	/* here we stop */
+	sigprocmask(SIG_BLOCK, &f->signals, NULL);
+}
+
 /* COMMAND has stopped: so do we, and go on together. */
 static void
-stop_together(const struct front *f)
+stop_together(const struct front *f, int signal)
 {
 	int status;
 
-	kill(getpid(), SIGSTOP);
+	stop_by(f, signal);
 	/* whoever continued us alone meant both; fg sends SIGCONT to the whole group */
 	if (waitpid(f->command, &status, WCONTINUED | WNOHANG) == 0)
 		kill(f->command, SIGCONT);
@@ -222,7 +240,7 @@ reap(struct front *f)
 			continue;
 		if (WIFSTOPPED(status)) {
 			if (pid == f->command)
-				stop_together(f);
+				stop_together(f, WSTOPSIG(status));
 			continue;
 		}
 		if (pid == f->command) {
@@ -255,7 +273,7 @@ on_signal(struct front *f, int signal)
 		break;
 	case SIGTSTP:
 		if (f->command_ended)
-			kill(getpid(), SIGSTOP);
+			stop_by(f, SIGTSTP);
 		break;
 	case SIGIO:
 		f->following = receive(f, MESSAGE_FOLLOWING, NULL) == 0;

@@ -112,7 +112,7 @@ decode_open_by_handle(struct tracee *t, const struct syscall_desc *d, struct cal
 	target_release(&mount);
 	if (fd < 0)
 		return DECIDE_PASS;
-	fdpath_adopt(fd, &call->target[0]);
+	fdpath_adopt(&w, fd, &call->target[0]);
 	call->flags = flags;
 	call->writes_content = (flags & O_ACCMODE) != O_RDONLY || (flags & O_TRUNC);
 	call->n_targets = call->target[0].path ? 1 : 0;

@@ -22,6 +22,7 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "base/path.h"
+#include "trace/mounts.h"
 #include "trace/walk.h"
 
 enum { PROC_MAGIC = 0x9fa0, MAX_SYMLINKS = 40 };
@@ -98,13 +99,14 @@ is_deleted(const char *name)
 }
 
 /*
- * Decide what a string from /proc/…/fd is worth: it must lead, in our view, to the object itself.
- * Takes name over.
+ * Decide what a string from /proc/…/fd is worth: it must lead, in our view, to the object itself, or the
+ * mounts must tell where it is in our view.  fd is a descriptor of ours.  Takes name over.
  */
 static void
-believe(struct target *out, char *name)
+believe(const struct whose *w, int fd, char *name, struct target *out)
 {
 	struct stat st;
+	char *ours;
 
 	free(out->path);
 	out->path = name;
@@ -116,12 +118,22 @@ believe(struct target *out, char *name)
 		out->resolved = true;
 		return;
 	}
-	if (is_deleted(name))
+	if (is_deleted(name)) {
 		out->anonymous = true;
+		return;
+	}
+	out->foreign = true;
+	ours = mounts_translate(w->tid, fd, name, &out->st);
+	if (!ours)
+		return;
+	free(out->path);
+	out->path = ours;
+	out->resolved = true;
+	out->foreign = false;
 }
 
 void
-fdpath_adopt(int fd, struct target *out)
+fdpath_adopt(const struct whose *w, int fd, struct target *out)
 {
 	char *name = name_of(fd);
 
@@ -138,7 +150,7 @@ fdpath_adopt(int fd, struct target *out)
 		out->resolved = true;
 		return;
 	}
-	believe(out, name);
+	believe(w, fd, name, out);
 }
 
 static bool
@@ -247,19 +259,23 @@ approximate(const struct way *way, const char *raw, struct target *out)
 	free(tail);
 }
 
-/* Set out to a name in a directory of ours that is open; takes dir_fd over. */
+/*
+ * Set out to a name in a directory of ours that is open; takes dir_fd over.  In a directory that has lost
+ * its own name nothing can be made: the path stays as the tracee gave it.
+ */
 static void
-name_in(int dir_fd, const char *name, struct target *out)
+name_in(const struct whose *w, int dir_fd, const char *name, struct target *out)
 {
 	struct target dir = TARGET_INIT;
 
-	fdpath_adopt(dir_fd, &dir);
-	if (dir.path && (dir.resolved || dir.path[0] == '/')) {
+	fdpath_adopt(w, dir_fd, &dir);
+	if (dir.path && !dir.anonymous) {
 		free(out->path);
 		out->path = path_join(dir.path, name);
 		out->resolved = dir.resolved;
-		out->anonymous = dir.anonymous;
+		out->foreign = dir.foreign;
 	}
+	out->anonymous = dir.anonymous;
 	free(dir.path);
 	out->dir_fd = dir.fd;
 	out->fd = openat(out->dir_fd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
@@ -278,12 +294,12 @@ resolve_name(const struct way *way, const char *raw, struct target *out)
 		int fd = lookup(way, raw, false);
 
 		if (fd >= 0)
-			fdpath_adopt(fd, out);
+			fdpath_adopt(way->whose, fd, out);
 		return;
 	}
 	dir_fd = lookup(way, dir, true);
 	if (dir_fd >= 0)
-		name_in(dir_fd, name, out);
+		name_in(way->whose, dir_fd, name, out);
 	else
 		approximate(way, raw, out);
 	free(dir);
@@ -329,15 +345,14 @@ resolve_absent(const struct way *way, const char *raw, struct target *out)
 	free(next);
 }
 
-/* /proc is closed to us, or the descriptor does not exist: what the tracee said, as far as it goes. */
+/* /proc is closed to us: what the tracee said, from the directory that it was last known to be in. */
 static void
-as_given(const struct whose *w, int dirfd, const char *raw, struct target *out)
+from_last_known(const struct whose *w, int dirfd, const char *raw, struct target *out)
 {
+	if (raw[0] == '/' || dirfd != AT_FDCWD || !w->cwd || errno == ENOENT)
+		return;
 	free(out->path);
-	if (raw[0] == '/' || dirfd != AT_FDCWD || !w->cwd)
-		out->path = xstrdup(raw);
-	else
-		out->path = path_join(w->cwd, raw);
+	out->path = path_join(w->cwd, raw);
 }
 
 static void
@@ -351,7 +366,7 @@ resolve_from(const struct way *way, const char *raw, unsigned how, struct target
 	}
 	fd = lookup(way, raw, how & FDPATH_FOLLOW);
 	if (fd >= 0)
-		fdpath_adopt(fd, out);
+		fdpath_adopt(way->whose, fd, out);
 	else if (errno == ENOENT && (how & FDPATH_CREATE))
 		resolve_absent(way, raw, out);
 	else
@@ -363,7 +378,8 @@ fdpath_resolve(const struct whose *w, int dirfd, const char *raw, unsigned how, 
 {
 	struct way way = { .whose = w, .resolve = RESOLVE_NO_MAGICLINKS };
 
-	as_given(w, dirfd, raw, out);
+	free(out->path);
+	out->path = xstrdup(raw);
 	if (raw[0] == '\0') {
 		if (how & FDPATH_EMPTY)
 			fdpath_of_fd(w, dirfd, out);
@@ -374,8 +390,10 @@ fdpath_resolve(const struct whose *w, int dirfd, const char *raw, unsigned how, 
 	if (how & FDPATH_IN_ROOT)
 		way.resolve = RESOLVE_IN_ROOT;
 	way.base = open_base(w, dirfd, how & FDPATH_IN_ROOT ? "." : raw);
-	if (way.base < 0 && way.base != AT_FDCWD)
+	if (way.base < 0 && way.base != AT_FDCWD) {
+		from_last_known(w, dirfd, raw, out);
 		return;
+	}
 	resolve_from(&way, raw, how, out);
 	close_base(way.base);
 }
@@ -387,7 +405,7 @@ fdpath_of_fd(const struct whose *w, int fd, struct target *out)
 
 	if (ours < 0)
 		return false;
-	fdpath_adopt(ours, out);
+	fdpath_adopt(w, ours, out);
 	if (out->path)
 		return true;
 	out->path = xasprintf("/proc/%d/fd/%d", (int)w->pid, fd);
@@ -399,12 +417,15 @@ fdpath_opened(const struct whose *w, int fd, struct target *out)
 {
 	char link[64];
 	struct buf name = BUF_INIT;
+	int ours;
 
 	snprintf(link, sizeof(link), "/proc/%d/fd/%d", (int)w->tid, fd);
 	if (stat(link, &out->st) < 0 || io_readlink(AT_FDCWD, link, &name) < 0) {
 		buf_release(&name);
 		return false;
 	}
-	believe(out, buf_detach(&name));
+	ours = roots_differ ? open(link, O_PATH | O_CLOEXEC) : -1;
+	believe(w, ours, buf_detach(&name), out);
+	io_close(&ours);
 	return true;
 }

@@ -50,7 +50,7 @@ bool fdpath_of_fd(const struct whose *w, int fd, struct target *out);
 bool fdpath_opened(const struct whose *w, int fd, struct target *out);
 
 /* Make out from a descriptor of ours; takes fd over. */
-void fdpath_adopt(int fd, struct target *out);
+void fdpath_adopt(const struct whose *w, int fd, struct target *out);
 
 /* Close the descriptors, keep the rest. */
 void target_close(struct target *t);

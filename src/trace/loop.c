@@ -189,15 +189,33 @@ on_new_child(struct tracer *tr, struct tracee *t)
 	resume(tr, t, 0);
 }
 
-/* An outcome of a call that nobody will hear of any more. */
+/* A call that was interrupted and will not be entered again has failed. */
 static void
-abandon_call(struct tracer *tr, struct tracee *t, int error)
+fail_interrupted(struct tracer *tr, struct tracee *t)
 {
-	if (t->recording && t->process && t->process->image != 0) {
-		t->call.error = error;
+	struct interrupted *i = &t->interrupted;
+
+	if (!i->is_set)
+		return;
+	i->is_set = false;
+	i->call.error = EINTR;
+	tr->sink->leave(tr->sink->context, t->process->image, &i->call);
+	call_release(&i->call);
+}
+
+/*
+ * The caller is killed in the middle of a call: nobody hears of its outcome.  An open alone can be
+ * interrupted then, and has done nothing; the others have done their work.
+ */
+static void
+abandon_call(struct tracer *tr, struct tracee *t)
+{
+	if (t->recording && t->in_call && t->call.op != OP_OPEN && t->call.op != OP_CREATE) {
+		t->call.error = 0;
 		tr->sink->leave(tr->sink->context, t->process->image, &t->call);
 	}
 	tracee_end_call(t);
+	fail_interrupted(tr, t);
 }
 
 static void
@@ -211,7 +229,7 @@ on_exec(struct tracer *tr, struct tracee *t)
 		old = tracee_find(&tr->tracees, (pid_t)former);
 		if (old)
 			tracee_remove(&tr->tracees, old);
-		abandon_call(tr, t, EINTR);
+		abandon_call(tr, t);
 	}
 	if (t->tid == tr->command && !tr->started) {
 		tr->started = true;
@@ -257,35 +275,36 @@ is_unknown(const struct tracee *t)
 }
 
 /*
- * A call that was interrupted is entered again, or has failed with EINTR where a handler without
- * SA_RESTART ran: which of the two shows at the next call (signal(7)).
+ * Handlers run deeper in the stack than the call that they interrupted; there it stays open whether that
+ * call comes back.
  */
-static bool
-is_same_call(const struct tracee *t, const struct __ptrace_syscall_info *info, const uint64_t args[6])
+static void
+settle_interrupted(struct tracer *tr, struct tracee *t)
 {
-	return t->abi == abi_of(info->arch) &&
-	       t->number == (info->op == PTRACE_SYSCALL_INFO_SECCOMP ? info->seccomp.nr : info->entry.nr) &&
-	       memcmp(t->args, args, sizeof(t->args)) == 0;
+	struct interrupted *i = &t->interrupted;
+
+	if (!i->is_set)
+		return;
+	if (t->abi == i->abi && t->number == i->number && memcmp(t->args, i->args, sizeof(t->args)) == 0) {
+		i->is_set = false;
+		call_release(&i->call);
+	} else if (t->stack_pointer >= i->stack_pointer) {
+		fail_interrupted(tr, t);
+	}
 }
 
 static void
 on_entry(struct tracer *tr, struct tracee *t, const struct __ptrace_syscall_info *info)
 {
 	/* entry and seccomp have number and arguments at the same place (ptrace(2)) */
-	uint64_t args[6];
-
-	for (unsigned i = 0; i < 6; i++)
-		args[i] = info->entry.args[i];
-	if (t->recording) {
-		if (is_same_call(t, info, args))
-			tracee_end_call(t);
-		else
-			abandon_call(tr, t, EINTR);
-	}
 	t->abi = abi_of(info->arch);
 	t->number = info->entry.nr;
-	memcpy(t->args, args, sizeof(args));
+	for (unsigned i = 0; i < 6; i++)
+		t->args[i] = info->entry.args[i];
+	t->stack_pointer = info->stack_pointer;
 	t->desc = NULL;
+	tracee_end_call(t);
+	settle_interrupted(tr, t);
 	if (t->abi == ABI_COUNT)
 		return;
 	if (is_unknown(t))
@@ -313,6 +332,22 @@ restore_clone(struct tracee *t)
 	t->clone_fix.addr = 0;
 }
 
+/* Put the call aside until it is known whether it is entered again. */
+static void
+interrupt_call(struct tracer *tr, struct tracee *t)
+{
+	struct interrupted *i = &t->interrupted;
+
+	fail_interrupted(tr, t);
+	i->is_set = true;
+	i->abi = t->abi;
+	i->number = t->number;
+	memcpy(i->args, t->args, sizeof(i->args));
+	i->stack_pointer = t->stack_pointer;
+	i->call = t->call;
+	t->recording = false;		/* the call is not t's any more */
+}
+
 static void
 on_exit_stop(struct tracer *tr, struct tracee *t, int64_t result, bool is_error)
 {
@@ -325,8 +360,10 @@ on_exit_stop(struct tracer *tr, struct tracee *t, int64_t result, bool is_error)
 			report_unknown(tr, t);
 		return;
 	}
-	if (is_error && result <= -ERESTARTSYS && result >= -ERESTART_RESTARTBLOCK)
-		return;		/* recording stays set: on_entry() will tell */
+	if (is_error && result <= -ERESTARTSYS && result >= -ERESTART_RESTARTBLOCK) {
+		interrupt_call(tr, t);
+		return;
+	}
 	t->call.error = is_error ? (int)-result : 0;
 	if (!is_error)
 		decode_opened(t, result, &t->call);
@@ -422,16 +459,6 @@ adopt_orphans(struct tracer *tr, struct process *dying)
 	}
 }
 
-/*
- * A call during which its caller is killed has no outcome that anyone sees.  Of the calls in the table an
- * open alone can be interrupted; the others have done their work.
- */
-static int
-outcome_at_death(const struct tracee *t)
-{
-	return t->recording && (t->call.op == OP_OPEN || t->call.op == OP_CREATE) ? EINTR : 0;
-}
-
 static void
 on_end(struct tracer *tr, struct tracee *t, int status)
 {
@@ -443,7 +470,7 @@ on_end(struct tracer *tr, struct tracee *t, int status)
 		tracee_remove(&tr->tracees, t);
 		return;
 	}
-	abandon_call(tr, t, outcome_at_death(t));
+	abandon_call(tr, t);
 	if (t->tid == p->pid && !p->ended) {
 		p->ended = true;
 		if (p->image != 0)

@@ -77,6 +77,8 @@ void
 tracee_remove(struct tracees *all, struct tracee *t)
 {
 	tracee_end_call(t);
+	if (t->interrupted.is_set)
+		call_release(&t->interrupted.call);
 	leave_process(t->process);
 	HASH_DEL(all->by_tid, t);
 	free(t);

@@ -34,6 +34,19 @@ struct clone_fix {
 	uint64_t flags;
 };
 
+/*
+ * A call that a signal has interrupted: it is entered again, or it has failed with EINTR where a handler
+ * without SA_RESTART ran (signal(7)).  Which of the two, the next call outside of handlers tells.
+ */
+struct interrupted {
+	bool is_set;
+	enum abi abi;
+	uint64_t number;
+	uint64_t args[6];
+	uint64_t stack_pointer;
+	struct call call;
+};
+
 struct tracee {
 	pid_t tid;
 	enum tracee_phase phase;
@@ -45,6 +58,8 @@ struct tracee {
 	uint64_t args[6];
 	struct call call;	/* valid while in_call and recording */
 	bool recording;		/* call was handed over at its entry */
+	uint64_t stack_pointer;	/* at the entry stop */
+	struct interrupted interrupted;
 	struct clone_fix clone_fix;
 	UT_hash_handle hh;
 };

@@ -1,0 +1,166 @@
+/* Mounts of tracees and of ours. */
+#include "config.h"
+
+#include "trace/mounts.h"
+
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/io.h"
+#include "base/mem.h"
+#include "base/path.h"
+
+enum { MOUNTINFO_MAX = 64 << 20 };
+
+/* One line of mountinfo; the strings lie in the text that is being read. */
+struct mount {
+	uint64_t id;
+	const char *device;	/* major:minor */
+	char *root;		/* the directory of the file system that is mounted */
+	char *point;		/* where */
+};
+
+/* \040 and the like, in place. */
+static void
+unescape(char *s)
+{
+	char *to = s;
+
+	for (const char *from = s; *from; to++) {
+		if (from[0] == '\\' && from[1] >= '0' && from[1] <= '3' && from[2] && from[3]) {
+			*to = (char)((from[1] - '0') << 6 | (from[2] - '0') << 3 | (from[3] - '0'));
+			from += 4;
+		} else {
+			*to = *from++;
+		}
+	}
+	*to = '\0';
+}
+
+/* Take a line apart; *next is the one behind it.  False at the end of the text. */
+static bool
+next_mount(char **next, struct mount *m)
+{
+	char *line = *next;
+	char *end, *rest = NULL;
+	const char *id;
+
+	if (!line || *line == '\0')
+		return false;
+	end = strchr(line, '\n');
+	*next = end ? end + 1 : NULL;
+	if (end)
+		*end = '\0';
+	id = strtok_r(line, " ", &rest);
+	(void)strtok_r(NULL, " ", &rest);	/* the parent's id */
+	m->device = strtok_r(NULL, " ", &rest);
+	m->root = strtok_r(NULL, " ", &rest);
+	m->point = strtok_r(NULL, " ", &rest);
+	if (!m->point)
+		return false;
+	m->id = strtoull(id, NULL, 10);
+	unescape(m->root);
+	unescape(m->point);
+	return true;
+}
+
+static bool
+mount_id(int fd, uint64_t *id)
+{
+	struct statx sx;
+
+	if (statx(fd, "", AT_EMPTY_PATH, STATX_MNT_ID, &sx) < 0 || !(sx.stx_mask & STATX_MNT_ID))
+		return false;
+	*id = sx.stx_mnt_id;
+	return true;
+}
+
+/* The path below a mount point; NULL if name is not there. */
+static char *
+below(const char *name, const char *point, const char *root)
+{
+	return path_is_under(name, point) ? path_rebase(name, point, root) : NULL;
+}
+
+/* name as seen from the tracee's own root. */
+static char *
+from_its_root(pid_t tid, const char *name)
+{
+	struct buf root = BUF_INIT;
+	char link[64];
+	char *seen = NULL;
+
+	snprintf(link, sizeof(link), "/proc/%d/root", (int)tid);
+	if (io_readlink(AT_FDCWD, link, &root) == 0)
+		seen = below(name, root.data, "/");
+	buf_release(&root);
+	return seen;
+}
+
+/* Where on its device the object lies, and on which: by the tracee's mount with this id. */
+static char *
+place_on_device(pid_t tid, uint64_t id, const char *name, char **device)
+{
+	char *seen = from_its_root(tid, name);
+	struct buf text = BUF_INIT;
+	char path[64];
+	char *next;
+	char *place = NULL;
+	struct mount m;
+
+	snprintf(path, sizeof(path), "/proc/%d/mountinfo", (int)tid);
+	next = io_read_file(path, &text, MOUNTINFO_MAX) == 0 ? text.data : NULL;
+	while (!place && next_mount(&next, &m)) {
+		if (m.id != id)
+			continue;
+		place = below(name, m.point, m.root);
+		if (!place && seen)
+			place = below(seen, m.point, m.root);
+		if (place)
+			*device = xstrdup(m.device);
+	}
+	buf_release(&text);
+	free(seen);
+	return place;
+}
+
+static bool
+is_object(const char *path, const struct stat *st)
+{
+	struct stat found;
+
+	return lstat(path, &found) == 0 && found.st_dev == st->st_dev && found.st_ino == st->st_ino;
+}
+
+char *
+mounts_translate(pid_t tid, int fd, const char *name, const struct stat *st)
+{
+	struct buf text = BUF_INIT;
+	char *device = NULL, *place = NULL, *ours = NULL;
+	struct mount m;
+	char *next = NULL;
+	uint64_t id;
+
+	if (mount_id(fd, &id))
+		place = place_on_device(tid, id, name, &device);
+	if (place && io_read_file("/proc/self/mountinfo", &text, MOUNTINFO_MAX) == 0)
+		next = text.data;
+	while (!ours && next_mount(&next, &m)) {
+		if (strcmp(m.device, device) != 0)
+			continue;
+		ours = below(place, m.root, m.point);
+		if (ours && !is_object(ours, st)) {
+			free(ours);
+			ours = NULL;
+		}
+	}
+	buf_release(&text);
+	free(device);
+	free(place);
+	return ours;
+}
