@@ -205,13 +205,15 @@ static int
 print_all(struct manifest *m, struct err *e)
 {
 	enum format format = (enum format)m->ctx->opt.format;
+	bool text = format == FORMAT_LIST || format == FORMAT_TEXT;
 	struct record names;
 	struct cursor *c;
 	int rc;
 
-	if (query_changes_of(m->ctx->store, m->runs.v, m->runs.n, &c, e) < 0)
+	if (query_changes_of(m->ctx->store, m->runs.v, m->runs.n,
+			     text || format == FORMAT_NULL ? COLUMNS_BRIEF : COLUMNS_ALL, &c, e) < 0)
 		return -1;
-	if (format != FORMAT_LIST && format != FORMAT_TEXT) {
+	if (!text) {
 		record_names(&names, c);
 		printer_begin(&m->printer, m->out.f, format, m->ctx->store, &names);
 	}

@@ -81,6 +81,18 @@ json_add_hex(struct buf *out, const struct field *f)
 	buf_addch(out, '"');
 }
 
+/* The names that the views give their columns need no quoting; a stranger's history may have others. */
+static int
+json_add_key(struct buf *out, struct store *store, const char *name, struct err *e)
+{
+	if (name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_")] == '\0')
+		buf_addf(out, "\"%s\"", name);
+	else if (json_quote(store, name, strlen(name), out, e) < 0)
+		return -1;
+	buf_addch(out, ':');
+	return 0;
+}
+
 int
 json_add_record(struct buf *out, struct store *store, const struct record *r, struct err *e)
 {
@@ -88,9 +100,8 @@ json_add_record(struct buf *out, struct store *store, const struct record *r, st
 	for (size_t i = 0; i < r->n; i++) {
 		if (i > 0)
 			buf_addch(out, ',');
-		if (json_quote(store, r->f[i].name, strlen(r->f[i].name), out, e) < 0)
+		if (json_add_key(out, store, r->f[i].name, e) < 0)
 			return -1;
-		buf_addch(out, ':');
 		if (json_add_value(out, store, &r->f[i], e) < 0)
 			return -1;
 		json_add_hex(out, &r->f[i]);

@@ -63,7 +63,8 @@ show_rows(struct show *s, struct err *e)
 	} else {
 		rc = s->unfinished && o->format == FORMAT_NULL
 			? query_written_paths(s->store, s->run.id, &c, e)
-			: query_changes(s->store, s->run.id, o->all, &c, e);
+			: query_changes(s->store, s->run.id, o->all,
+					o->format == FORMAT_NULL ? COLUMNS_BRIEF : COLUMNS_ALL, &c, e);
 		change = filter_row;
 		context = (void *)(uintptr_t)o;
 	}

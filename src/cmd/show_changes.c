@@ -165,7 +165,7 @@ show_changes(struct show *s, struct err *e)
 		rc = query_written_paths(s->store, s->run.id, &c, e);
 	} else {
 		columns_init(&t, change_columns, ARRAY_SIZE(change_columns));
-		rc = query_changes(s->store, s->run.id, s->opt->all, &c, e);
+		rc = query_changes(s->store, s->run.id, s->opt->all, COLUMNS_BRIEF, &c, e);
 	}
 	if (rc == 0)
 		rc = fill(s, &t, s->unfinished ? add_path_row : add_change_row, c, e);

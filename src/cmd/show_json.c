@@ -56,7 +56,7 @@ show_json(struct show *s, struct err *e)
 	if (put_run(s, e) < 0)
 		return -1;
 	if (!s->opt->summary) {
-		if (query_changes(s->store, s->run.id, s->opt->all, &c, e) < 0 ||
+		if (query_changes(s->store, s->run.id, s->opt->all, COLUMNS_ALL, &c, e) < 0 ||
 		    put_array(s, "changes", c, filter_row, e) < 0)
 			return -1;
 	}

@@ -23,15 +23,27 @@ open_for_run(struct store *s, const char *sql, int64_t run_id, struct cursor **o
 	return 0;
 }
 
-int
-query_changes(struct store *s, int64_t run_id, bool all, struct cursor **out, struct err *e)
-{
-	static const char all_sql[] = "SELECT * FROM changes WHERE run_id = ?1 ORDER BY path";
-	static const char sql[] =
-		"SELECT * FROM changes WHERE run_id = ?1 AND change NOT IN ('unchanged', 'transient')"
-		" ORDER BY path";
+#define BRIEF \
+	"SELECT path, change, type, differs, renamed_from, size_before, size_after, mode_before, mode_after," \
+	" target_before, target_after, sha256_before, sha256_after FROM changes"
+#define NOT_ALL " AND change NOT IN ('unchanged', 'transient')"
 
-	return open_for_run(s, all ? all_sql : sql, run_id, out, e);
+int
+query_changes(struct store *s, int64_t run_id, bool all, enum columns_wanted columns, struct cursor **out,
+	      struct err *e)
+{
+	static const char *const sql[2][2] = {
+		[COLUMNS_ALL] = {
+			"SELECT * FROM changes WHERE run_id = ?1" NOT_ALL " ORDER BY path",
+			"SELECT * FROM changes WHERE run_id = ?1 ORDER BY path",
+		},
+		[COLUMNS_BRIEF] = {
+			BRIEF " WHERE run_id = ?1" NOT_ALL " ORDER BY path",
+			BRIEF " WHERE run_id = ?1 ORDER BY path",
+		},
+	};
+
+	return open_for_run(s, sql[columns][all ? 1 : 0], run_id, out, e);
 }
 
 int
@@ -110,14 +122,17 @@ query_change_sums(struct store *s, int64_t run_id, struct change_sums *out, stru
 }
 
 int
-query_changes_of(struct store *s, const int64_t *ids, size_t n, struct cursor **out, struct err *e)
+query_changes_of(struct store *s, const int64_t *ids, size_t n, enum columns_wanted columns,
+		 struct cursor **out, struct err *e)
 {
-	static const char sql[] =
-		"SELECT * FROM changes WHERE run_id IN (SELECT value FROM json_each(?1))"
-		" ORDER BY path, run_id";
+#define OF_RUNS " WHERE run_id IN (SELECT value FROM json_each(?1)) ORDER BY path, run_id"
+	static const char *const sql[] = {
+		[COLUMNS_ALL] = "SELECT * FROM changes" OF_RUNS,
+		[COLUMNS_BRIEF] = BRIEF OF_RUNS,
+	};
 	struct buf list = BUF_INIT;
 
-	*out = cursor_prepare(s, sql, e);
+	*out = cursor_prepare(s, sql[columns], e);
 	if (!*out)
 		return -1;
 	for (size_t i = 0; i < n; i++)

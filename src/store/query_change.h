@@ -9,11 +9,18 @@
 #include "base/err.h"
 #include "store/query.h"
 
+/* How many of a view's columns are wanted: times are dear, and people are not shown them. */
+enum columns_wanted {
+	COLUMNS_ALL,		/* as the view has them */
+	COLUMNS_BRIEF,		/* of changes all but run_id, owners, times, the process and old_content */
+};
+
 /*
  * Rows of the views of one run.  Changes are in byte order of the paths; all: also the unchanged and the
  * transient ones.  *out is the caller's until cursor_close().  0, or -1 with e set.
  */
-int query_changes(struct store *s, int64_t run_id, bool all, struct cursor **out, struct err *e);
+int query_changes(struct store *s, int64_t run_id, bool all, enum columns_wanted columns,
+		  struct cursor **out, struct err *e);
 int query_processes(struct store *s, int64_t run_id, struct cursor **out, struct err *e);
 /* The same with a further column, seconds. */
 int query_processes_timed(struct store *s, int64_t run_id, struct cursor **out, struct err *e);
@@ -37,7 +44,8 @@ int query_change_sums(struct store *s, int64_t run_id, struct change_sums *out, 
  * What runs left, for manifests: rows of the view changes, transient and unchanged ones too, of all runs
  * of ids, by path and then in the order of the runs.
  */
-int query_changes_of(struct store *s, const int64_t *ids, size_t n, struct cursor **out, struct err *e);
+int query_changes_of(struct store *s, const int64_t *ids, size_t n, enum columns_wanted columns,
+		     struct cursor **out, struct err *e);
 
 /*
  * What a run left, for comparing: path, change, type, size, mode, uid, gid, target, sha256 after the run
