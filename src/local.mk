@@ -103,6 +103,8 @@ audit_sources = \
   %D%/audit/journal.h \
   %D%/audit/ledger.c \
   %D%/audit/ledger.h \
+  %D%/audit/links.c \
+  %D%/audit/links.h \
   %D%/audit/moved.c \
   %D%/audit/prestate.c \
   %D%/audit/prestate.h \

@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "audit/links.h"
 #include "audit/state.h"
 #include "base/io.h"
 #include "base/mem.h"
@@ -366,8 +367,9 @@ finish_run(struct ledger *l, const struct finish *f, const char *state, struct t
 
 	memset(sheet, 0, sizeof(*sheet));
 	fill_exit(l, sheet);
-	sheet->blind_spots = (int64_t)l->n_blinds;
 	sheet->ended_ns = f->ended_ns;
+	links_seek(l, store_path(f->store));
+	sheet->blind_spots = (int64_t)l->n_blinds;
 	if (flush_rows(l, f->store, f->run_id, e) < 0 || finish_changes(l, f, sheet, e) < 0)
 		return -1;
 	end.ended_ns = sheet->ended_ns;

@@ -18,6 +18,9 @@
 #include "base/io.h"
 #include "base/mem.h"
 
+/* File systems stamp with a clock that stands still between two ticks of at most a hundredth second. */
+#define CLOCK_TICK_NS (20 * INT64_C(1000000))
+
 struct record {
 	struct store *store;
 	int64_t run_id;
@@ -25,6 +28,7 @@ struct record {
 	struct journal *journal;
 	struct prestate pre;
 	struct record_options options;
+	int64_t started_ns;
 	struct event_sink sink;
 	bool journal_failed;	/* said once */
 	bool store_failed;
@@ -261,26 +265,39 @@ fits(const struct target *opened, const struct target *expected)
 	return opened->st.st_dev == expected->st.st_dev && opened->st.st_ino == expected->st.st_ino;
 }
 
+/* Made since the run began, where the file system keeps that time (statx(2), stx_btime). */
+static bool
+is_newborn(const struct record *r, int fd)
+{
+	struct statx sx;
+	int64_t born_ns;
+
+	if (fd < 0 || statx(fd, "", AT_EMPTY_PATH, STATX_BTIME, &sx) < 0 || !(sx.stx_mask & STATX_BTIME))
+		return false;
+	born_ns = sx.stx_btime.tv_sec * NS_PER_SECOND + sx.stx_btime.tv_nsec;
+	return born_ns >= r->started_ns - CLOCK_TICK_NS;
+}
+
 /*
- * What was really opened is not what was looked at before: somebody moved a name in between, or the
- * file system gave the object another number when it was first written (overlayfs).
+ * What was really opened is not what was looked at before: somebody moved a name in between or exchanged
+ * the argument, or the file system gave the object another number when it was first written (overlayfs).
  */
 static struct path_entry *
 account_for_opened(struct record *r, uint32_t image, struct call *c)
 {
 	struct target *opened = &c->opened;
-	struct path_entry *p;
-	int fd;
+	struct path_entry *p = ledger_find_path(&r->ledger, opened->path);
 
-	fd = open(opened->path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-	if (fd >= 0 && fskind_of(fd, opened->st.st_dev) == FS_OVERLAY &&
+	opened->fd = open(opened->path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (p && opened->fd >= 0 && fskind_of(opened->fd, opened->st.st_dev) == FS_OVERLAY &&
 	    strcmp(opened->path, c->target[0].path) == 0) {
-		close(fd);
-		return ledger_find_path(&r->ledger, opened->path);
+		io_close(&opened->fd);
+		return p;
 	}
-	if (ledger_find_path(&r->ledger, opened->path) == NULL)
+	if (!p)
 		blind_race(&r->sink, image, opened->path, c->target[0].path);
-	opened->fd = fd;
+	if (!p && (c->flags & O_CREAT) && is_newborn(r, opened->fd))
+		io_close(&opened->fd);		/* it was absent, and a state of it there is not */
 	p = prestate_path(&r->pre, opened);
 	if (p && !p->untracked && c->writes_content)
 		prestate_content(&r->pre, p, opened);
@@ -362,6 +379,7 @@ record_begin(struct record **out, struct store *store, const struct run_start *s
 
 	r->store = store;
 	r->options = *options;
+	r->started_ns = start->started_ns;
 	ledger_init(&r->ledger);
 	r->sink = (struct event_sink){
 		.context = r,

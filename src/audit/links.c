@@ -1,0 +1,251 @@
+/* The other names of files with several hard links. */
+#include "config.h"
+
+#include "audit/links.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "audit/classify.h"
+#include "audit/prestate.h"
+#include "audit/state.h"
+#include "base/buf.h"
+#include "base/io.h"
+#include "base/mem.h"
+#include "base/path.h"
+#include "base/quote.h"
+
+/* An object of which some names are not known. */
+struct wanted {
+	struct object *object;
+	nlink_t missing;
+	UT_hash_handle hh;	/* by the object's address */
+};
+
+/* A directory that has been looked through. */
+struct visited {
+	UT_hash_handle hh;
+	char path[];
+};
+
+struct search {
+	struct prestate ps;
+	struct wanted *wanted;
+	struct visited *visited;
+};
+
+static void
+want(struct search *s, struct object *o)
+{
+	struct wanted *w = NULL;
+
+	if (o->state.nlink < 2 || o->state.type == FILE_DIRECTORY)
+		return;
+	HASH_FIND_PTR(s->wanted, &o, w);
+	if (w)
+		return;
+	w = xcalloc(1, sizeof(*w));
+	w->object = o;
+	w->missing = o->state.nlink;
+	HASH_ADD_PTR(s->wanted, object, w);
+}
+
+static void
+found_one(struct search *s, struct object *o)
+{
+	struct wanted *w = NULL;
+
+	HASH_FIND_PTR(s->wanted, &o, w);
+	if (w && w->missing > 0)
+		w->missing--;
+}
+
+static void
+collect(struct search *s)
+{
+	const struct ledger *l = s->ps.ledger;
+	struct wanted *w, *next;
+
+	for (uint32_t i = 0; i < l->n_objects; i++) {
+		if (l->object_list[i]->at_risk)
+			want(s, l->object_list[i]);
+	}
+	for (uint32_t i = 0; i < l->n_paths; i++) {
+		if (l->path_list[i]->touched && l->path_list[i]->before)
+			want(s, l->path_list[i]->before);
+	}
+	for (uint32_t i = 0; i < l->n_paths; i++) {
+		if (l->path_list[i]->before)
+			found_one(s, l->path_list[i]->before);
+	}
+	HASH_ITER(hh, s->wanted, w, next) {
+		if (w->missing == 0) {
+			HASH_DEL(s->wanted, w);
+			free(w);
+		}
+	}
+}
+
+/* A name of a wanted object that the run did not use. */
+static void
+consider(struct search *s, const char *dir, int dirfd, const char *name)
+{
+	struct target t = TARGET_INIT;
+	struct wanted *w = NULL;
+	struct object *o;
+
+	if (fstatat(dirfd, name, &t.st, AT_SYMLINK_NOFOLLOW) < 0)
+		return;
+	o = ledger_find_object(s->ps.ledger, t.st.st_dev, t.st.st_ino);
+	if (o)
+		HASH_FIND_PTR(s->wanted, &o, w);
+	if (!w)
+		return;
+	t.path = path_join(dir, name);
+	t.resolved = true;
+	if (!ledger_find_path(s->ps.ledger, t.path)) {
+		t.fd = openat(dirfd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+		if (t.fd >= 0 && prestate_path(&s->ps, &t) && w->missing > 0)
+			w->missing--;
+		io_close(&t.fd);
+	}
+	free(t.path);
+}
+
+static bool
+is_wanted_number(const struct search *s, ino_t ino)
+{
+	const struct wanted *w;
+
+	for (w = s->wanted; w; w = w->hh.next) {
+		if (w->object->key.ino == ino)
+			return true;
+	}
+	return false;
+}
+
+static void
+look_through(struct search *s, const char *path)
+{
+	struct visited *v = NULL;
+	const struct dirent *d;
+	DIR *dir;
+	int fd;
+
+	HASH_FIND_STR(s->visited, path, v);
+	if (v)
+		return;
+	v = xcalloc(1, sizeof(*v) + strlen(path) + 1);
+	strcpy(v->path, path);
+	HASH_ADD_STR(s->visited, path, v);
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	dir = fd >= 0 ? fdopendir(fd) : NULL;
+	if (!dir) {
+		io_close(&fd);
+		return;
+	}
+	while ((d = readdir(dir))) {
+		if (is_wanted_number(s, d->d_ino))
+			consider(s, path, dirfd(dir), d->d_name);
+	}
+	closedir(dir);
+}
+
+static void
+look_through_parent(struct search *s, const char *path)
+{
+	char *dir = xstrndup(path, path_dir_len(path));
+
+	if (dir[0] == '/')
+		look_through(s, dir);
+	free(dir);
+}
+
+static void
+look_everywhere(struct search *s)
+{
+	const struct ledger *l = s->ps.ledger;
+	uint32_t n = l->n_paths;	/* what is found needs no look of its own */
+
+	for (uint32_t i = 0; i < n; i++)
+		look_through_parent(s, l->path_list[i]->path);
+	for (uint32_t i = 0; i < l->n_images; i++) {
+		if (l->images[i].directory)
+			look_through(s, l->images[i].directory);
+	}
+}
+
+/* Whether the object is now otherwise than it was, by the name that is left of it. */
+static bool
+has_changed(const struct object *o)
+{
+	struct file_state now;
+	unsigned differs;
+	bool changed = true;
+	int fd;
+
+	if (o->forgotten || !o->place)
+		return false;		/* its last name is gone: there is no other */
+	state_at(AT_FDCWD, o->place->path, &now, &fd);
+	if (now.type != FILE_ABSENT && now.ino == o->key.ino) {
+		changed = now.ctime_ns != o->state.ctime_ns && o->at_risk &&
+			  (now.mtime_ns != o->state.mtime_ns || now.size_bytes != o->state.size_bytes);
+		if (classify(&o->state, &now, CONTENT_SAME, &differs) != CHANGE_UNCHANGED)
+			changed = true;
+	}
+	state_release(&now);
+	io_close(&fd);
+	return changed;
+}
+
+static void
+report_missing(struct search *s)
+{
+	const struct wanted *w;
+
+	for (w = s->wanted; w; w = w->hh.next) {
+		const char *path = w->object->origin ? w->object->origin->path : "?";
+		struct buf detail = BUF_INIT;
+
+		if (w->missing == 0 || !has_changed(w->object))
+			continue;
+		quote_shell(&detail, path, strlen(path));
+		buf_addf(&detail, " has %lu more names that the run did not use; they have changed with it, "
+			 "where they are is not known", (unsigned long)w->missing);
+		ledger_add_blind(s->ps.ledger, 0, BLIND_HARD_LINK, detail.data);
+		buf_release(&detail);
+	}
+}
+
+static void
+release(struct search *s)
+{
+	struct wanted *w, *next_w;
+	struct visited *v, *next_v;
+
+	HASH_ITER(hh, s->wanted, w, next_w) {
+		HASH_DEL(s->wanted, w);
+		free(w);
+	}
+	HASH_ITER(hh, s->visited, v, next_v) {
+		HASH_DEL(s->visited, v);
+		free(v);
+	}
+}
+
+void
+links_seek(struct ledger *l, const char *history)
+{
+	struct search s = { .ps = { .ledger = l, .history = history } };
+
+	collect(&s);
+	if (s.wanted) {
+		look_everywhere(&s);
+		report_missing(&s);
+	}
+	release(&s);
+}
