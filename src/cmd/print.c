@@ -260,10 +260,3 @@ print_cursor(FILE *out, enum format format, struct store *store, struct cursor *
 	buf_release(&p.line);
 	return rc;
 }
-
-int
-json_print_array(FILE *out, struct store *store, struct cursor *c, print_change *change, void *context,
-		 struct err *e)
-{
-	return print_cursor(out, FORMAT_JSON, store, c, change, context, e);
-}

@@ -36,9 +36,7 @@ typedef bool print_change(struct record *r, void *context);
 int print_cursor(FILE *out, enum format format, struct store *store, struct cursor *c,
 		 print_change *change, void *context, struct err *e);
 
-/* Add a record as a JSON object; the same of all rows of a cursor as an array. */
+/* Add a record as a JSON object. */
 int json_add_record(struct buf *out, struct store *store, const struct record *r, struct err *e);
-int json_print_array(FILE *out, struct store *store, struct cursor *c, print_change *change, void *context,
-		     struct err *e);
 
 #endif

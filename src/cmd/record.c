@@ -92,17 +92,6 @@ record_set(struct record *r, const char *name, const char *text)
 }
 
 void
-record_set_int(struct record *r, const char *name, int64_t number)
-{
-	struct field *f = find_or_add(r, name);
-
-	f->type = CURSOR_INT;
-	f->number = number;
-	f->text = NULL;		/* writers format the number */
-	f->len = 0;
-}
-
-void
 record_keep(struct record_copy *to, const struct record *from)
 {
 	const char *p;
