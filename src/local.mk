@@ -33,9 +33,12 @@ trace_sources = \
   %D%/trace/credentials.c \
   %D%/trace/credentials.h \
   %D%/trace/decode.h \
+  %D%/trace/decode_mount.c \
   %D%/trace/decode_name.c \
   %D%/trace/decode_open.c \
   %D%/trace/decode_process.c \
+  %D%/trace/decode_socket.c \
+  %D%/trace/decode_watch.c \
   %D%/trace/fdpath.c \
   %D%/trace/fdpath.h \
   %D%/trace/filter.c \

@@ -3,6 +3,7 @@
 
 #include "audit/finish.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <stdlib.h>
@@ -13,9 +14,11 @@
 
 #include "audit/links.h"
 #include "audit/state.h"
+#include "base/buf.h"
 #include "base/io.h"
 #include "base/mem.h"
 #include "base/path.h"
+#include "base/quote.h"
 #include "store/run.h"
 
 enum { TRANSACTION_ROWS = 5000 };
@@ -29,7 +32,8 @@ struct closing {
 	struct digester *digester;
 	struct path_entry *late;	/* whose state is taken last */
 	char *dir;		/* the directory that dir_fd stands for */
-	int dir_fd;		/* -1: it is not there */
+	int dir_fd;		/* -1: it cannot be opened */
+	int dir_error;		/* and this is why */
 };
 
 /* No symlink in any part: a path that was canonical must be so still, or it names nothing. */
@@ -55,11 +59,22 @@ directory_of(struct closing *c, const char *path)
 	free(c->dir);
 	c->dir = xstrndup(path, len);
 	c->dir_fd = open_strictly(c->dir);
+	c->dir_error = errno;
 	return c->dir_fd;
 }
 
-/* The state of a path as it is now; *fd is for the caller to close. */
-static void
+/* What says that a path is not there; any other error says that we cannot tell. */
+static bool
+means_absent(int error)
+{
+	return error == ENOENT || error == ENOTDIR || error == ELOOP || error == ENAMETOOLONG;
+}
+
+/*
+ * The state of a path as it is now; *fd is for the caller to close.  False with errno where it cannot be
+ * told whether there is anything.
+ */
+static bool
 state_now(struct closing *c, const char *path, struct file_state *out, int *fd)
 {
 	int dir_fd = directory_of(c, path);
@@ -67,8 +82,23 @@ state_now(struct closing *c, const char *path, struct file_state *out, int *fd)
 
 	*fd = -1;
 	memset(out, 0, sizeof(*out));
-	if (dir_fd >= 0)
+	if (dir_fd < 0)
+		errno = c->dir_error;
+	else
 		state_at(dir_fd, *name ? name : ".", out, fd);
+	return *fd >= 0 || means_absent(errno);
+}
+
+/* A path that we may not look at: what happened to it stays unsaid, but that is said. */
+static void
+report_hidden(struct closing *c, const struct path_entry *p, int error)
+{
+	struct buf detail = BUF_INIT;
+
+	quote_shell(&detail, p->path, strlen(p->path));
+	buf_addf(&detail, " could not be looked at after the run (%s); it has no row in `changes`", strerror(error));
+	ledger_add_blind(c->ledger, p->last_image, BLIND_PATH, detail.data);
+	buf_release(&detail);
 }
 
 static bool
@@ -220,7 +250,11 @@ close_path(struct closing *c, struct path_entry *p, struct tally_sheet *sheet, s
 	int fd = -1;
 	int rc = 0;
 
-	state_now(c, p->path, &after, &fd);
+	if (!state_now(c, p->path, &after, &fd)) {
+		if (p->touched)
+			report_hidden(c, p, errno);
+		return 0;
+	}
 	content = compare_contents(c, p->before, fd, &after);
 	row.before = p->before ? &p->before->state : &absent;
 	row.after = &after;
@@ -294,6 +328,7 @@ summarize(struct closing *c, struct tally_sheet *sheet)
 	struct row_change row = { .run_id = c->f->run_id };
 	enum change_class class;
 
+	sheet->blind_spots = (int64_t)c->ledger->n_blinds;
 	if (!c->late) {
 		c->f->summarize(c->f->context, sheet);
 		return;
@@ -369,9 +404,10 @@ finish_run(struct ledger *l, const struct finish *f, const char *state, struct t
 	fill_exit(l, sheet);
 	sheet->ended_ns = f->ended_ns;
 	links_seek(l, store_path(f->store));
-	sheet->blind_spots = (int64_t)l->n_blinds;
-	if (flush_rows(l, f->store, f->run_id, e) < 0 || finish_changes(l, f, sheet, e) < 0)
+	if (flush_rows(l, f->store, f->run_id, e) < 0 || finish_changes(l, f, sheet, e) < 0 ||
+	    flush_rows(l, f->store, f->run_id, e) < 0)
 		return -1;
+	sheet->blind_spots = (int64_t)l->n_blinds;
 	end.ended_ns = sheet->ended_ns;
 	end.exit_status = sheet->exit_status;
 	end.exit_signal = sheet->exit_signal;

@@ -64,6 +64,53 @@ static const struct flag_name xattr_names[] = {
 	{ 0, NULL },
 };
 
+static const struct flag_name mount_names[] = {
+	{ MS_RDONLY, "MS_RDONLY" },
+	{ MS_NOSUID, "MS_NOSUID" },
+	{ MS_NODEV, "MS_NODEV" },
+	{ MS_NOEXEC, "MS_NOEXEC" },
+	{ MS_SYNCHRONOUS, "MS_SYNCHRONOUS" },
+	{ MS_REMOUNT, "MS_REMOUNT" },
+	{ MS_MANDLOCK, "MS_MANDLOCK" },
+	{ MS_DIRSYNC, "MS_DIRSYNC" },
+	{ MS_NOATIME, "MS_NOATIME" },
+	{ MS_NODIRATIME, "MS_NODIRATIME" },
+	{ MS_BIND, "MS_BIND" },
+	{ MS_MOVE, "MS_MOVE" },
+	{ MS_REC, "MS_REC" },
+	{ MS_SILENT, "MS_SILENT" },
+	{ MS_POSIXACL, "MS_POSIXACL" },
+	{ MS_UNBINDABLE, "MS_UNBINDABLE" },
+	{ MS_PRIVATE, "MS_PRIVATE" },
+	{ MS_SLAVE, "MS_SLAVE" },
+	{ MS_SHARED, "MS_SHARED" },
+	{ MS_RELATIME, "MS_RELATIME" },
+	{ MS_STRICTATIME, "MS_STRICTATIME" },
+	{ MS_LAZYTIME, "MS_LAZYTIME" },
+	{ 0, NULL },
+};
+
+static const struct flag_name umount_names[] = {
+	{ MNT_FORCE, "MNT_FORCE" },
+	{ MNT_DETACH, "MNT_DETACH" },
+	{ MNT_EXPIRE, "MNT_EXPIRE" },
+	{ UMOUNT_NOFOLLOW, "UMOUNT_NOFOLLOW" },
+	{ 0, NULL },
+};
+
+/* linux/mount.h, which cannot stand beside sys/mount.h in older C libraries */
+static const struct flag_name move_mount_names[] = {
+	{ 0x001, "MOVE_MOUNT_F_SYMLINKS" },
+	{ 0x002, "MOVE_MOUNT_F_AUTOMOUNTS" },
+	{ 0x004, "MOVE_MOUNT_F_EMPTY_PATH" },
+	{ 0x010, "MOVE_MOUNT_T_SYMLINKS" },
+	{ 0x020, "MOVE_MOUNT_T_AUTOMOUNTS" },
+	{ 0x040, "MOVE_MOUNT_T_EMPTY_PATH" },
+	{ 0x100, "MOVE_MOUNT_SET_GROUP" },
+	{ 0x200, "MOVE_MOUNT_BENEATH" },
+	{ 0, NULL },
+};
+
 static const struct flag_name none[] = {
 	{ 0, NULL },
 };
@@ -74,9 +121,9 @@ static const struct flag_name *const names_of[FLAGS_COUNT] = {
 	[FLAGS_RENAME] = rename_names,
 	[FLAGS_AT] = at_names,
 	[FLAGS_XATTR] = xattr_names,
-	[FLAGS_MOUNT] = none,
-	[FLAGS_UMOUNT] = none,
-	[FLAGS_MOVE_MOUNT] = none,
+	[FLAGS_MOUNT] = mount_names,
+	[FLAGS_UMOUNT] = umount_names,
+	[FLAGS_MOVE_MOUNT] = move_mount_names,
 };
 
 static void

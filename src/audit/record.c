@@ -174,6 +174,10 @@ on_enter(void *context, uint32_t image, struct call *c)
 	const struct target *losing = loses_name(c);
 
 	(void)image;
+	if (c->arrived && ledger_find_path(&r->ledger, c->target[0].path)) {
+		c->n_targets = 0;
+		return;
+	}
 	for (unsigned i = 0; i < c->n_targets; i++) {
 		struct target *t = &c->target[i];
 		struct path_entry *p;

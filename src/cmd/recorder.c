@@ -186,7 +186,7 @@ on_summarize(void *context, const struct tally_sheet *tally)
 		record_run_id(r->record), r->order->opt->name, r->start.started_ns, r->state,
 	};
 
-	if (!r->order->opt->quiet && !r->followed)
+	if (!r->followed)
 		summary_print(r->summary, &run, tally, record_ledger(r->record));
 }
 
@@ -336,8 +336,8 @@ begin(struct recorder *r, const struct event_sink **sink)
 		.no_args = r->order->opt->no_args,
 		.first_write = r->order->opt->verbose ? on_first_write : NULL,
 		.row = on_row,
-		.summarize = on_summarize,
-		.late = r->standard_error.st_nlink ? &r->standard_error : NULL,
+		.summarize = r->order->opt->quiet ? NULL : on_summarize,
+		.late = r->standard_error.st_nlink && !r->order->opt->quiet ? &r->standard_error : NULL,
 		.context = r,
 	};
 	struct err e = { 0 };

@@ -12,17 +12,20 @@
 /* Fill an empty call from t's entry stop by the rules of its row; t->desc is set. */
 enum decision decode(struct tracee *t, struct call *call);
 
-/* After the success of a call that opens: what the new descriptor stands for. */
-void decode_opened(const struct tracee *t, int64_t result, struct call *call);
-
-/* The rows' decoders. */
+/* The rows' decoders, and what they do after a success. */
 decode_fn decode_paths, decode_renameat2, decode_link, decode_unlinkat, decode_bind, decode_socketcall;
 decode_fn decode_truncate, decode_ioctl;
 decode_fn decode_open, decode_openat2, decode_creat, decode_open_by_handle;
-decode_fn decode_clone, decode_clone3, decode_new_root;
+decode_fn decode_clone, decode_clone3, decode_new_root, decode_pivot_root;
+decode_fn decode_recvmsg, decode_pidfd_getfd;
+decode_fn decode_ptrace, decode_seccomp, decode_connect;
+success_fn opened, received, got_descriptor, mounted, noticed;
 
 /* For the decoders: argument index as a descriptor (the kernel takes its lower half); AT_FDCWD for -1. */
 int decode_dirfd(const struct tracee *t, int index);
+
+/* Put i386's socketcall(2) arguments where the call itself would have them.  0, or -1. */
+int decode_socketcall_args(struct tracee *t, unsigned n);
 
 /* Read a path argument into a static buffer; NULL if it cannot be read.  An overlong one comes cut off. */
 const char *decode_raw(const struct tracee *t, uint64_t addr);

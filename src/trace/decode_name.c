@@ -12,8 +12,6 @@
 #include "trace/decode.h"
 #include "trace/peek.h"
 
-enum { SOCKETCALL_BIND = 2 };	/* linux/net.h: SYS_BIND */
-
 int
 decode_dirfd(const struct tracee *t, int index)
 {
@@ -143,19 +141,6 @@ decode_bind(struct tracee *t, const struct syscall_desc *d, struct call *call)
 	call->n_targets = 1;
 	fdpath_resolve(&w, AT_FDCWD, raw, FDPATH_NAME, &call->target[0]);
 	return DECIDE_RECORD;
-}
-
-/* i386's one entry for all socket calls: its arguments lie in memory. */
-enum decision
-decode_socketcall(struct tracee *t, const struct syscall_desc *d, struct call *call)
-{
-	uint32_t args[3];
-
-	if (t->args[0] != SOCKETCALL_BIND || peek_bytes(t->tid, t->args[1], args, sizeof(args)) < 0)
-		return DECIDE_PASS;
-	for (unsigned i = 0; i < 3; i++)
-		t->args[i] = args[i];
-	return decode_bind(t, d, call);
 }
 
 enum decision

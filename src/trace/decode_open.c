@@ -120,12 +120,11 @@ decode_open_by_handle(struct tracee *t, const struct syscall_desc *d, struct cal
 }
 
 void
-decode_opened(const struct tracee *t, int64_t result, struct call *call)
+opened(struct tracee *t, int64_t result, const struct event_sink *sink)
 {
 	struct whose w = tracee_whose(t);
 
-	if (t->desc->flag_set != FLAGS_OPEN && t->desc->decode != decode_creat)
-		return;
+	(void)sink;
 	if (result >= 0 && result <= INT32_MAX)
-		fdpath_opened(&w, (int)result, &call->opened);
+		fdpath_opened(&w, (int)result, &t->call.opened);
 }

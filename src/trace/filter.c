@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -63,6 +64,17 @@ rules_for_ioctl(scmp_filter_ctx ctx, uint32_t action, int number)
 	return rc;
 }
 
+static int
+rules_for_ptrace(scmp_filter_ctx ctx, uint32_t action, int number)
+{
+	static const uint32_t requests[] = { PTRACE_TRACEME, PTRACE_ATTACH, PTRACE_SEIZE };
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < ARRAY_SIZE(requests); i++)
+		rc = rule_bits(ctx, action, number, 0, 0xffffffff, requests[i]);
+	return rc;
+}
+
 /* The rules of one row.  number may be one of libseccomp's stand-ins for calls of the other ABI alone. */
 static int
 add_row(scmp_filter_ctx ctx, const struct syscall_desc *d, int number)
@@ -79,6 +91,8 @@ add_row(scmp_filter_ctx ctx, const struct syscall_desc *d, int number)
 	case STOP_CLONE_BITS:
 		return rules_for_bits(ctx, trace, number, (unsigned)d->flags,
 				      CLONE_UNTRACED | CLONE_NEWNS);
+	case STOP_PTRACE:
+		return rules_for_ptrace(ctx, trace, number);
 	case STOP_DENY:
 		return seccomp_rule_add(ctx, SCMP_ACT_ERRNO(ENOSYS), number, 0);
 	case STOP_NEVER:

@@ -31,10 +31,10 @@ flags_of(pid_t tid, int fd)
 }
 
 static void
-report_one(const struct tracee *t, int fd, const struct event_sink *sink)
+report_one(const struct tracee *t, int fd, bool arrived, const struct event_sink *sink)
 {
 	struct call call = {
-		.op = OP_INHERITED, .flag_set = FLAGS_OPEN, .writes_content = true, .n_targets = 1,
+		.op = OP_INHERITED, .flag_set = FLAGS_OPEN, .writes_content = true, .arrived = arrived, .n_targets = 1,
 		.target = { TARGET_INIT, TARGET_INIT }, .opened = TARGET_INIT,
 	};
 	struct whose w = tracee_whose(t);
@@ -64,7 +64,13 @@ inherited_report(const struct tracee *t, const struct event_sink *sink)
 		return;
 	while ((d = readdir(dir))) {
 		if (d->d_name[0] != '.')
-			report_one(t, atoi(d->d_name), sink);
+			report_one(t, atoi(d->d_name), false, sink);
 	}
 	closedir(dir);
+}
+
+void
+inherited_report_fd(const struct tracee *t, int fd, const struct event_sink *sink)
+{
+	report_one(t, fd, true, sink);
 }

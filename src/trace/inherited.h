@@ -8,4 +8,7 @@
 /* Hand over each regular file and block device among t's descriptors, as an OP_INHERITED that succeeded. */
 void inherited_report(const struct tracee *t, const struct event_sink *sink);
 
+/* The same for one that has just arrived; it counts only if the run has not met the file. */
+void inherited_report_fd(const struct tracee *t, int fd, const struct event_sink *sink);
+
 #endif

@@ -355,6 +355,10 @@ on_exit_stop(struct tracer *tr, struct tracee *t, int64_t result, bool is_error)
 		return;
 	t->in_call = false;
 	restore_clone(t);
+	if (t->desc && t->desc->on_success && !is_error)
+		t->desc->on_success(t, result, tr->sink);
+	if (is_error && t->notice.on_failure)
+		tracee_tell_notice(t, tr->sink);
 	if (!t->recording) {
 		if (!t->desc && !(is_error && result == -ENOSYS) && t->process->image != 0)
 			report_unknown(tr, t);
@@ -365,8 +369,6 @@ on_exit_stop(struct tracer *tr, struct tracee *t, int64_t result, bool is_error)
 		return;
 	}
 	t->call.error = is_error ? (int)-result : 0;
-	if (!is_error)
-		decode_opened(t, result, &t->call);
 	tr->sink->leave(tr->sink->context, t->process->image, &t->call);
 	tracee_end_call(t);
 }

@@ -13,77 +13,96 @@
 
 /* clang-format off */
 const struct syscall_desc syscall_table[] = {
-	/* opening for writing:  stop, operation, flags, paths, dirfds, flags argument, how, decoder */
-	{ "open",        0, STOP_OPEN_FLAGS, OP_OPEN, FLAGS_OPEN, {0, -1}, {-1, -1}, 1, 0, decode_open },
-	{ "openat",      0, STOP_OPEN_FLAGS, OP_OPEN, FLAGS_OPEN, {1, -1}, {0, -1}, 2, 0, decode_open },
-	{ "openat2",     0, STOP_ALWAYS, OP_OPEN, FLAGS_OPEN, {1, -1}, {0, -1}, 2, 0, decode_openat2 },
-	{ "creat",       0, STOP_ALWAYS, OP_OPEN, FLAGS_NONE, {0, -1}, {-1, -1}, -1, 0, decode_creat },
-	{ "open_by_handle_at", 0, STOP_OPEN_FLAGS, OP_OPEN, FLAGS_OPEN, {-1, -1}, {0, -1}, 2, 0, decode_open_by_handle },
+	/* opening for writing:  stop, operation, flags, paths, dirfds, flags argument, how, decoder, after a success */
+	{ "open",        0, STOP_OPEN_FLAGS, OP_OPEN, FLAGS_OPEN, {0, -1}, {-1, -1}, 1, 0, decode_open, opened },
+	{ "openat",      0, STOP_OPEN_FLAGS, OP_OPEN, FLAGS_OPEN, {1, -1}, {0, -1}, 2, 0, decode_open, opened },
+	{ "openat2",     0, STOP_ALWAYS, OP_OPEN, FLAGS_OPEN, {1, -1}, {0, -1}, 2, 0, decode_openat2, opened },
+	{ "creat",       0, STOP_ALWAYS, OP_OPEN, FLAGS_NONE, {0, -1}, {-1, -1}, -1, 0, decode_creat, opened },
+	{ "open_by_handle_at", 0, STOP_OPEN_FLAGS, OP_OPEN, FLAGS_OPEN, {-1, -1}, {0, -1}, 2, 0, decode_open_by_handle, opened },
 
 	/* names */
-	{ "rename",      0, STOP_ALWAYS, OP_RENAME, FLAGS_NONE, {0, 1}, {-1, -1}, -1, HOW_NAME, decode_paths },
-	{ "renameat",    0, STOP_ALWAYS, OP_RENAME, FLAGS_NONE, {1, 3}, {0, 2}, -1, HOW_NAME, decode_paths },
-	{ "renameat2",   0, STOP_ALWAYS, OP_RENAME, FLAGS_RENAME, {1, 3}, {0, 2}, 4, HOW_NAME, decode_renameat2 },
-	{ "link",        0, STOP_ALWAYS, OP_LINK, FLAGS_NONE, {0, 1}, {-1, -1}, -1, HOW_NOFOLLOW, decode_link },
-	{ "linkat",      0, STOP_ALWAYS, OP_LINK, FLAGS_AT, {1, 3}, {0, 2}, 4, HOW_AT_FOLLOW | HOW_AT_EMPTY, decode_link },
-	{ "symlink",     0, STOP_ALWAYS, OP_SYMLINK, FLAGS_NONE, {1, -1}, {-1, -1}, -1, HOW_NAME, decode_paths },
-	{ "symlinkat",   0, STOP_ALWAYS, OP_SYMLINK, FLAGS_NONE, {2, -1}, {1, -1}, -1, HOW_NAME, decode_paths },
-	{ "unlink",      0, STOP_ALWAYS, OP_UNLINK, FLAGS_NONE, {0, -1}, {-1, -1}, -1, HOW_NAME, decode_paths },
-	{ "unlinkat",    0, STOP_ALWAYS, OP_UNLINK, FLAGS_AT, {1, -1}, {0, -1}, 2, HOW_NAME, decode_unlinkat },
-	{ "rmdir",       0, STOP_ALWAYS, OP_RMDIR, FLAGS_NONE, {0, -1}, {-1, -1}, -1, HOW_NAME, decode_paths },
-	{ "mkdir",       0, STOP_ALWAYS, OP_MKDIR, FLAGS_NONE, {0, -1}, {-1, -1}, -1, HOW_NAME, decode_paths },
-	{ "mkdirat",     0, STOP_ALWAYS, OP_MKDIR, FLAGS_NONE, {1, -1}, {0, -1}, -1, HOW_NAME, decode_paths },
-	{ "mknod",       0, STOP_ALWAYS, OP_MKNOD, FLAGS_NONE, {0, -1}, {-1, -1}, -1, HOW_NAME, decode_paths },
-	{ "mknodat",     0, STOP_ALWAYS, OP_MKNOD, FLAGS_NONE, {1, -1}, {0, -1}, -1, HOW_NAME, decode_paths },
-	{ "bind",        0, STOP_ALWAYS, OP_BIND, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, HOW_NAME, decode_bind },
-	{ "socketcall",  0, STOP_NEVER, OP_BIND, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, HOW_NAME, decode_socketcall },
+	{ "rename",      0, STOP_ALWAYS, OP_RENAME, FLAGS_NONE, {0, 1}, {-1, -1}, -1, HOW_NAME, decode_paths, NULL },
+	{ "renameat",    0, STOP_ALWAYS, OP_RENAME, FLAGS_NONE, {1, 3}, {0, 2}, -1, HOW_NAME, decode_paths, NULL },
+	{ "renameat2",   0, STOP_ALWAYS, OP_RENAME, FLAGS_RENAME, {1, 3}, {0, 2}, 4, HOW_NAME, decode_renameat2, NULL },
+	{ "link",        0, STOP_ALWAYS, OP_LINK, FLAGS_NONE, {0, 1}, {-1, -1}, -1, HOW_NOFOLLOW, decode_link, NULL },
+	{ "linkat",      0, STOP_ALWAYS, OP_LINK, FLAGS_AT, {1, 3}, {0, 2}, 4, HOW_AT_FOLLOW | HOW_AT_EMPTY, decode_link, NULL },
+	{ "symlink",     0, STOP_ALWAYS, OP_SYMLINK, FLAGS_NONE, {1, -1}, {-1, -1}, -1, HOW_NAME, decode_paths, NULL },
+	{ "symlinkat",   0, STOP_ALWAYS, OP_SYMLINK, FLAGS_NONE, {2, -1}, {1, -1}, -1, HOW_NAME, decode_paths, NULL },
+	{ "unlink",      0, STOP_ALWAYS, OP_UNLINK, FLAGS_NONE, {0, -1}, {-1, -1}, -1, HOW_NAME, decode_paths, NULL },
+	{ "unlinkat",    0, STOP_ALWAYS, OP_UNLINK, FLAGS_AT, {1, -1}, {0, -1}, 2, HOW_NAME, decode_unlinkat, NULL },
+	{ "rmdir",       0, STOP_ALWAYS, OP_RMDIR, FLAGS_NONE, {0, -1}, {-1, -1}, -1, HOW_NAME, decode_paths, NULL },
+	{ "mkdir",       0, STOP_ALWAYS, OP_MKDIR, FLAGS_NONE, {0, -1}, {-1, -1}, -1, HOW_NAME, decode_paths, NULL },
+	{ "mkdirat",     0, STOP_ALWAYS, OP_MKDIR, FLAGS_NONE, {1, -1}, {0, -1}, -1, HOW_NAME, decode_paths, NULL },
+	{ "mknod",       0, STOP_ALWAYS, OP_MKNOD, FLAGS_NONE, {0, -1}, {-1, -1}, -1, HOW_NAME, decode_paths, NULL },
+	{ "mknodat",     0, STOP_ALWAYS, OP_MKNOD, FLAGS_NONE, {1, -1}, {0, -1}, -1, HOW_NAME, decode_paths, NULL },
+	{ "bind",        0, STOP_ALWAYS, OP_BIND, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, HOW_NAME, decode_bind, NULL },
+	{ "socketcall",  0, STOP_NEVER, OP_BIND, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, HOW_NAME, decode_socketcall, NULL },
 
 	/* content without an open */
-	{ "truncate",    0, STOP_ALWAYS, OP_TRUNCATE, FLAGS_NONE, {0, -1}, {-1, -1}, -1, 0, decode_truncate },
-	{ "truncate64",  0, STOP_ALWAYS, OP_TRUNCATE, FLAGS_NONE, {0, -1}, {-1, -1}, -1, 0, decode_truncate },
+	{ "truncate",    0, STOP_ALWAYS, OP_TRUNCATE, FLAGS_NONE, {0, -1}, {-1, -1}, -1, 0, decode_truncate, NULL },
+	{ "truncate64",  0, STOP_ALWAYS, OP_TRUNCATE, FLAGS_NONE, {0, -1}, {-1, -1}, -1, 0, decode_truncate, NULL },
 
 	/* attributes */
-	{ "chmod",       0, STOP_ALWAYS, OP_CHMOD, FLAGS_NONE, {0, -1}, {-1, -1}, -1, 0, decode_paths },
-	{ "fchmod",      0, STOP_ALWAYS, OP_CHMOD, FLAGS_NONE, {0, -1}, {-1, -1}, -1, HOW_FD, decode_paths },
-	{ "fchmodat",    0, STOP_ALWAYS, OP_CHMOD, FLAGS_NONE, {1, -1}, {0, -1}, -1, 0, decode_paths },
-	{ "fchmodat2", 452, STOP_ALWAYS, OP_CHMOD, FLAGS_AT, {1, -1}, {0, -1}, 3, HOW_AT_NOFOLLOW | HOW_AT_EMPTY, decode_paths },
-	{ "chown",       0, STOP_ALWAYS, OP_CHOWN, FLAGS_NONE, {0, -1}, {-1, -1}, -1, 0, decode_paths },
-	{ "chown32",     0, STOP_ALWAYS, OP_CHOWN, FLAGS_NONE, {0, -1}, {-1, -1}, -1, 0, decode_paths },
-	{ "lchown",      0, STOP_ALWAYS, OP_CHOWN, FLAGS_NONE, {0, -1}, {-1, -1}, -1, HOW_NOFOLLOW, decode_paths },
-	{ "lchown32",    0, STOP_ALWAYS, OP_CHOWN, FLAGS_NONE, {0, -1}, {-1, -1}, -1, HOW_NOFOLLOW, decode_paths },
-	{ "fchown",      0, STOP_ALWAYS, OP_CHOWN, FLAGS_NONE, {0, -1}, {-1, -1}, -1, HOW_FD, decode_paths },
-	{ "fchown32",    0, STOP_ALWAYS, OP_CHOWN, FLAGS_NONE, {0, -1}, {-1, -1}, -1, HOW_FD, decode_paths },
-	{ "fchownat",    0, STOP_ALWAYS, OP_CHOWN, FLAGS_AT, {1, -1}, {0, -1}, 4, HOW_AT_NOFOLLOW | HOW_AT_EMPTY, decode_paths },
-	{ "utime",       0, STOP_ALWAYS, OP_UTIME, FLAGS_NONE, {0, -1}, {-1, -1}, -1, 0, decode_paths },
-	{ "utimes",      0, STOP_ALWAYS, OP_UTIME, FLAGS_NONE, {0, -1}, {-1, -1}, -1, 0, decode_paths },
-	{ "futimesat",   0, STOP_ALWAYS, OP_UTIME, FLAGS_NONE, {1, -1}, {0, -1}, -1, HOW_NULL_IS_FD, decode_paths },
-	{ "utimensat",   0, STOP_ALWAYS, OP_UTIME, FLAGS_AT, {1, -1}, {0, -1}, 3, HOW_AT_NOFOLLOW | HOW_AT_EMPTY | HOW_NULL_IS_FD, decode_paths },
-	{ "utimensat_time64", 0, STOP_ALWAYS, OP_UTIME, FLAGS_AT, {1, -1}, {0, -1}, 3, HOW_AT_NOFOLLOW | HOW_AT_EMPTY | HOW_NULL_IS_FD, decode_paths },
-	{ "setxattr",    0, STOP_ALWAYS, OP_XATTR, FLAGS_XATTR, {0, -1}, {-1, -1}, 4, 0, decode_paths },
-	{ "lsetxattr",   0, STOP_ALWAYS, OP_XATTR, FLAGS_XATTR, {0, -1}, {-1, -1}, 4, HOW_NOFOLLOW, decode_paths },
-	{ "fsetxattr",   0, STOP_ALWAYS, OP_XATTR, FLAGS_XATTR, {0, -1}, {-1, -1}, 4, HOW_FD, decode_paths },
-	{ "setxattrat", 463, STOP_ALWAYS, OP_XATTR, FLAGS_AT, {1, -1}, {0, -1}, 2, HOW_AT_NOFOLLOW | HOW_AT_EMPTY, decode_paths },
-	{ "removexattr", 0, STOP_ALWAYS, OP_XATTR, FLAGS_NONE, {0, -1}, {-1, -1}, -1, 0, decode_paths },
-	{ "lremovexattr", 0, STOP_ALWAYS, OP_XATTR, FLAGS_NONE, {0, -1}, {-1, -1}, -1, HOW_NOFOLLOW, decode_paths },
-	{ "fremovexattr", 0, STOP_ALWAYS, OP_XATTR, FLAGS_NONE, {0, -1}, {-1, -1}, -1, HOW_FD, decode_paths },
-	{ "removexattrat", 466, STOP_ALWAYS, OP_XATTR, FLAGS_AT, {1, -1}, {0, -1}, 2, HOW_AT_NOFOLLOW | HOW_AT_EMPTY, decode_paths },
-	{ "file_setattr", 469, STOP_ALWAYS, OP_FLAGS, FLAGS_AT, {1, -1}, {0, -1}, 4, HOW_AT_NOFOLLOW | HOW_AT_EMPTY, decode_paths },
-	{ "ioctl",       0, STOP_IOCTL, OP_FLAGS, FLAGS_NONE, {0, -1}, {-1, -1}, -1, HOW_FD, decode_ioctl },
+	{ "chmod",       0, STOP_ALWAYS, OP_CHMOD, FLAGS_NONE, {0, -1}, {-1, -1}, -1, 0, decode_paths, NULL },
+	{ "fchmod",      0, STOP_ALWAYS, OP_CHMOD, FLAGS_NONE, {0, -1}, {-1, -1}, -1, HOW_FD, decode_paths, NULL },
+	{ "fchmodat",    0, STOP_ALWAYS, OP_CHMOD, FLAGS_NONE, {1, -1}, {0, -1}, -1, 0, decode_paths, NULL },
+	{ "fchmodat2", 452, STOP_ALWAYS, OP_CHMOD, FLAGS_AT, {1, -1}, {0, -1}, 3, HOW_AT_NOFOLLOW | HOW_AT_EMPTY, decode_paths, NULL },
+	{ "chown",       0, STOP_ALWAYS, OP_CHOWN, FLAGS_NONE, {0, -1}, {-1, -1}, -1, 0, decode_paths, NULL },
+	{ "chown32",     0, STOP_ALWAYS, OP_CHOWN, FLAGS_NONE, {0, -1}, {-1, -1}, -1, 0, decode_paths, NULL },
+	{ "lchown",      0, STOP_ALWAYS, OP_CHOWN, FLAGS_NONE, {0, -1}, {-1, -1}, -1, HOW_NOFOLLOW, decode_paths, NULL },
+	{ "lchown32",    0, STOP_ALWAYS, OP_CHOWN, FLAGS_NONE, {0, -1}, {-1, -1}, -1, HOW_NOFOLLOW, decode_paths, NULL },
+	{ "fchown",      0, STOP_ALWAYS, OP_CHOWN, FLAGS_NONE, {0, -1}, {-1, -1}, -1, HOW_FD, decode_paths, NULL },
+	{ "fchown32",    0, STOP_ALWAYS, OP_CHOWN, FLAGS_NONE, {0, -1}, {-1, -1}, -1, HOW_FD, decode_paths, NULL },
+	{ "fchownat",    0, STOP_ALWAYS, OP_CHOWN, FLAGS_AT, {1, -1}, {0, -1}, 4, HOW_AT_NOFOLLOW | HOW_AT_EMPTY, decode_paths, NULL },
+	{ "utime",       0, STOP_ALWAYS, OP_UTIME, FLAGS_NONE, {0, -1}, {-1, -1}, -1, 0, decode_paths, NULL },
+	{ "utimes",      0, STOP_ALWAYS, OP_UTIME, FLAGS_NONE, {0, -1}, {-1, -1}, -1, 0, decode_paths, NULL },
+	{ "futimesat",   0, STOP_ALWAYS, OP_UTIME, FLAGS_NONE, {1, -1}, {0, -1}, -1, HOW_NULL_IS_FD, decode_paths, NULL },
+	{ "utimensat",   0, STOP_ALWAYS, OP_UTIME, FLAGS_AT, {1, -1}, {0, -1}, 3, HOW_AT_NOFOLLOW | HOW_AT_EMPTY | HOW_NULL_IS_FD, decode_paths, NULL },
+	{ "utimensat_time64", 0, STOP_ALWAYS, OP_UTIME, FLAGS_AT, {1, -1}, {0, -1}, 3, HOW_AT_NOFOLLOW | HOW_AT_EMPTY | HOW_NULL_IS_FD, decode_paths, NULL },
+	{ "setxattr",    0, STOP_ALWAYS, OP_XATTR, FLAGS_XATTR, {0, -1}, {-1, -1}, 4, 0, decode_paths, NULL },
+	{ "lsetxattr",   0, STOP_ALWAYS, OP_XATTR, FLAGS_XATTR, {0, -1}, {-1, -1}, 4, HOW_NOFOLLOW, decode_paths, NULL },
+	{ "fsetxattr",   0, STOP_ALWAYS, OP_XATTR, FLAGS_XATTR, {0, -1}, {-1, -1}, 4, HOW_FD, decode_paths, NULL },
+	{ "setxattrat", 463, STOP_ALWAYS, OP_XATTR, FLAGS_AT, {1, -1}, {0, -1}, 2, HOW_AT_NOFOLLOW | HOW_AT_EMPTY, decode_paths, NULL },
+	{ "removexattr", 0, STOP_ALWAYS, OP_XATTR, FLAGS_NONE, {0, -1}, {-1, -1}, -1, 0, decode_paths, NULL },
+	{ "lremovexattr", 0, STOP_ALWAYS, OP_XATTR, FLAGS_NONE, {0, -1}, {-1, -1}, -1, HOW_NOFOLLOW, decode_paths, NULL },
+	{ "fremovexattr", 0, STOP_ALWAYS, OP_XATTR, FLAGS_NONE, {0, -1}, {-1, -1}, -1, HOW_FD, decode_paths, NULL },
+	{ "removexattrat", 466, STOP_ALWAYS, OP_XATTR, FLAGS_AT, {1, -1}, {0, -1}, 2, HOW_AT_NOFOLLOW | HOW_AT_EMPTY, decode_paths, NULL },
+	{ "file_setattr", 469, STOP_ALWAYS, OP_FLAGS, FLAGS_AT, {1, -1}, {0, -1}, 4, HOW_AT_NOFOLLOW | HOW_AT_EMPTY, decode_paths, NULL },
+	{ "ioctl",       0, STOP_IOCTL, OP_FLAGS, FLAGS_NONE, {0, -1}, {-1, -1}, -1, HOW_FD, decode_ioctl, NULL },
 
 	/* processes: nothing to record, but no child may slip away */
-	{ "clone",       0, STOP_CLONE_BITS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, 0, 0, decode_clone },
-	{ "clone3",      0, STOP_ALWAYS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_clone3 },
+	{ "clone",       0, STOP_CLONE_BITS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, 0, 0, decode_clone, NULL },
+	{ "clone3",      0, STOP_ALWAYS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_clone3, NULL, NULL },
+
+	/* descriptors that come from elsewhere */
+	{ "recvmsg",     0, STOP_ALWAYS, OP_INHERITED, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_recvmsg, received },
+	{ "recvmmsg",    0, STOP_ALWAYS, OP_INHERITED, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_recvmsg, received },
+	{ "recvmmsg_time64", 0, STOP_ALWAYS, OP_INHERITED, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_recvmsg, received },
+	{ "pidfd_getfd", 0, STOP_ALWAYS, OP_INHERITED, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_pidfd_getfd, got_descriptor },
+
+	/* what lies under a path changes with what is mounted there */
+	{ "mount",       0, STOP_ALWAYS, OP_MOUNT, FLAGS_MOUNT, {1, -1}, {-1, -1}, 3, 0, decode_paths, mounted },
+	{ "umount",      0, STOP_ALWAYS, OP_MOUNT, FLAGS_NONE, {0, -1}, {-1, -1}, -1, 0, decode_paths, mounted },
+	{ "umount2",     0, STOP_ALWAYS, OP_MOUNT, FLAGS_UMOUNT, {0, -1}, {-1, -1}, 1, 0, decode_paths, mounted },
+	{ "move_mount",  0, STOP_ALWAYS, OP_MOUNT, FLAGS_MOVE_MOUNT, {3, -1}, {2, -1}, 4, 0, decode_paths, mounted },
+	{ "mount_setattr", 0, STOP_ALWAYS, OP_MOUNT, FLAGS_AT, {1, -1}, {0, -1}, 2, HOW_AT_NOFOLLOW | HOW_AT_EMPTY, decode_paths, NULL },
+	{ "open_tree_attr", 467, STOP_ALWAYS, OP_MOUNT, FLAGS_AT, {1, -1}, {0, -1}, 2, HOW_AT_NOFOLLOW | HOW_AT_EMPTY, decode_paths, NULL },
+
+	/* nothing is written here, but somebody may act unseen from now on */
+	{ "ptrace",      0, STOP_PTRACE, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_ptrace, noticed },
+	{ "seccomp",     0, STOP_ALWAYS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_seccomp, noticed },
+	{ "connect",     0, STOP_ALWAYS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_connect, noticed },
 
 	/* from here on a tracee's "/" may be another than ours */
-	{ "chroot",      0, STOP_ALWAYS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_new_root },
-	{ "pivot_root",  0, STOP_ALWAYS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_new_root },
-	{ "unshare",     0, STOP_ALWAYS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_new_root },
-	{ "setns",       0, STOP_ALWAYS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_new_root },
+	{ "chroot",      0, STOP_ALWAYS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_new_root, NULL },
+	{ "pivot_root",  0, STOP_ALWAYS, OP_MOUNT, FLAGS_NONE, {0, 1}, {-1, -1}, -1, 0, decode_pivot_root, mounted },
+	{ "unshare",     0, STOP_ALWAYS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_new_root, NULL },
+	{ "setns",       0, STOP_ALWAYS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_new_root, NULL },
 
 	/* what would write unseen is refused, as by a kernel without it */
-	{ "io_uring_setup",    0, STOP_DENY, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, NULL },
-	{ "io_uring_enter",    0, STOP_DENY, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, NULL },
-	{ "io_uring_register", 0, STOP_DENY, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, NULL },
+	{ "io_uring_setup",    0, STOP_DENY, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, NULL, NULL },
+	{ "io_uring_enter",    0, STOP_DENY, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, NULL, NULL },
+	{ "io_uring_register", 0, STOP_DENY, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, NULL, NULL },
 };
 /* clang-format on */
 const size_t syscall_table_len = ARRAY_SIZE(syscall_table);
@@ -136,6 +155,17 @@ systable_find(enum abi abi, uint64_t number)
 	if (number >= NUMBERS || row_of[abi][number] == 0)
 		return NULL;
 	return &syscall_table[row_of[abi][number] - 1];
+}
+
+const struct syscall_desc *
+systable_by_name(const char *name)
+{
+	size_t i = 0;
+
+	while (i < syscall_table_len && strcmp(syscall_table[i].name, name) != 0)
+		i++;
+	assert(i < syscall_table_len);
+	return &syscall_table[i];
 }
 
 int

@@ -18,7 +18,7 @@ struct syscall_desc;
 enum decision {
 	DECIDE_PASS,		/* of no interest: it goes on without an exit stop */
 	DECIDE_RECORD,		/* hand the call over, and again with its outcome */
-	DECIDE_OUTCOME,		/* an exit stop without a record: see the row's after_exit */
+	DECIDE_OUTCOME,		/* an exit stop without a record: the row's on_success looks at it */
 };
 
 /* When the filter lets a call stop.  Calls without a path to look at are not even in the table. */
@@ -29,6 +29,7 @@ enum stop_when {
 	STOP_IOCTL,		/* the command is one of ioctl_commands */
 	STOP_CLONE_BITS,	/* flags that would hide the child, or give it mounts of its own */
 	STOP_DENY,		/* refused with ENOSYS in the kernel */
+	STOP_PTRACE,		/* the request would give the caller or another process a tracer */
 };
 
 /* How a row's paths are found. */
@@ -44,6 +45,9 @@ enum {
 
 typedef enum decision decode_fn(struct tracee *t, const struct syscall_desc *d, struct call *call);
 
+/* After a success, before the outcome is handed over. */
+typedef void success_fn(struct tracee *t, int64_t result, const struct event_sink *sink);
+
 struct syscall_desc {
 	const char *name;	/* as libseccomp knows it */
 	int number;		/* of calls newer than libseccomp 2.5.4, where all ABIs agree; else 0 */
@@ -55,6 +59,7 @@ struct syscall_desc {
 	signed char flags;	/* -1: none */
 	unsigned char how;
 	decode_fn *decode;
+	success_fn *on_success;	/* NULL: nothing more to find out */
 };
 
 extern const struct syscall_desc syscall_table[];
@@ -75,6 +80,9 @@ void systable_init(void);
 
 /* The row for a number; NULL where the table has none. */
 const struct syscall_desc *systable_find(enum abi abi, uint64_t number);
+
+/* The row of a call by its name; it must be there. */
+const struct syscall_desc *systable_by_name(const char *name);
 
 /* A row's number in an ABI; -1 where it has none. */
 int systable_number(const struct syscall_desc *d, enum abi abi);

@@ -3,9 +3,11 @@
 
 #include "trace/tracee.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 
 struct tracee *
@@ -62,6 +64,8 @@ tracee_end_call(struct tracee *t)
 	t->recording = false;
 	t->in_call = false;
 	t->desc = NULL;
+	free(t->notice.detail);
+	t->notice = (struct notice){ NULL };
 }
 
 static void
@@ -97,6 +101,26 @@ unsigned
 tracees_count(const struct tracees *all)
 {
 	return HASH_COUNT(all->by_tid);
+}
+
+void
+tracee_notice(struct tracee *t, enum blind_kind kind, const char *fmt, ...)
+{
+	struct buf detail = BUF_INIT;
+	va_list ap;
+
+	va_start(ap, fmt);
+	buf_vaddf(&detail, fmt, ap);
+	va_end(ap);
+	free(t->notice.detail);
+	t->notice = (struct notice){ buf_detach(&detail), kind, false };
+}
+
+void
+tracee_tell_notice(struct tracee *t, const struct event_sink *sink)
+{
+	if (t->notice.detail && t->process->image != 0)
+		sink->blind(sink->context, t->process->image, t->notice.kind, t->notice.detail);
 }
 
 struct whose

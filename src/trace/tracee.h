@@ -47,6 +47,13 @@ struct interrupted {
 	struct call call;
 };
 
+/* A blind spot that a call opens if it succeeds. */
+struct notice {
+	char *detail;		/* NULL: none */
+	enum blind_kind kind;
+	bool on_failure;	/* also if it fails */
+};
+
 struct tracee {
 	pid_t tid;
 	enum tracee_phase phase;
@@ -60,6 +67,7 @@ struct tracee {
 	bool recording;		/* call was handed over at its entry */
 	uint64_t stack_pointer;	/* at the entry stop */
 	struct interrupted interrupted;
+	struct notice notice;
 	struct clone_fix clone_fix;
 	UT_hash_handle hh;
 };
@@ -84,6 +92,11 @@ struct process *process_new(pid_t pid);
 
 /* End the call that t is in the middle of: release what belongs to it. */
 void tracee_end_call(struct tracee *t);
+
+/* Take note of a blind spot, to be told when the call's outcome is known. */
+void tracee_notice(struct tracee *t, enum blind_kind kind, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+void tracee_tell_notice(struct tracee *t, const struct event_sink *sink);
 
 /* What fdpath.h needs to know. */
 struct whose tracee_whose(const struct tracee *t);

@@ -1,0 +1,37 @@
+/* Calls that change what is mounted where. */
+#include "config.h"
+
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include "trace/decode.h"
+
+enum decision
+decode_pivot_root(struct tracee *t, const struct syscall_desc *d, struct call *call)
+{
+	fdpath_roots_differ();
+	return decode_paths(t, d, call);
+}
+
+/* Whether the tracee's mounts are ours as well: only then do our paths lead elsewhere now. */
+static bool
+shares_our_mounts(pid_t tid)
+{
+	struct stat its, ours;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/ns/mnt", (int)tid);
+	return stat(path, &its) == 0 && stat("/proc/self/ns/mnt", &ours) == 0 && its.st_ino == ours.st_ino &&
+	       its.st_dev == ours.st_dev;
+}
+
+void
+mounted(struct tracee *t, int64_t result, const struct event_sink *sink)
+{
+	(void)result;
+	if (!t->recording || t->call.n_targets == 0 || !shares_our_mounts(t->tid))
+		return;
+	tracee_notice(t, BLIND_MOUNT, "%s: %s changed what is mounted here; `changes` compares what is found by path",
+		      t->call.target[0].path, t->desc->name);
+	noticed(t, result, sink);
+}

@@ -1,0 +1,46 @@
+/* Calls that change nothing themselves, but after which somebody may act unseen. */
+#include "config.h"
+
+#include <linux/seccomp.h>
+#include <sys/ptrace.h>
+
+#include "trace/decode.h"
+
+/* A traced process has no room for a second tracer; through an untraced one it could act unseen. */
+enum decision
+decode_ptrace(struct tracee *t, const struct syscall_desc *d, struct call *call)
+{
+	(void)d;
+	(void)call;
+	switch ((int)t->args[0]) {
+	case PTRACE_TRACEME:
+	case PTRACE_ATTACH:
+	case PTRACE_SEIZE:
+		tracee_notice(t, BLIND_PTRACE, "asked to trace or to be traced, which a process under this "
+			      "tracer cannot have; what it did through other processes is not in this record");
+		t->notice.on_failure = true;
+		return DECIDE_OUTCOME;
+	}
+	return DECIDE_PASS;
+}
+
+/* A supervisor that is notified of calls answers them in the tracee's place, before they stop for us. */
+enum decision
+decode_seccomp(struct tracee *t, const struct syscall_desc *d, struct call *call)
+{
+	(void)d;
+	(void)call;
+	if ((uint32_t)t->args[0] != SECCOMP_SET_MODE_FILTER ||
+	    !(t->args[1] & SECCOMP_FILTER_FLAG_NEW_LISTENER))
+		return DECIDE_PASS;
+	tracee_notice(t, BLIND_SECCOMP_LISTENER, "lets a supervisor answer system calls (seccomp user "
+		      "notification); calls that it answers are not in this record");
+	return DECIDE_OUTCOME;
+}
+
+void
+noticed(struct tracee *t, int64_t result, const struct event_sink *sink)
+{
+	(void)result;
+	tracee_tell_notice(t, sink);
+}
