@@ -8,13 +8,16 @@ unit_tests = \
   %D%/unit/check_classify \
   %D%/unit/check_digest \
   %D%/unit/check_fdpath \
+  %D%/unit/check_finish \
   %D%/unit/check_flags \
+  %D%/unit/check_journal \
   %D%/unit/check_ledger \
   %D%/unit/check_opts \
   %D%/unit/check_path \
   %D%/unit/check_peek \
   %D%/unit/check_print \
   %D%/unit/check_quote \
+  %D%/unit/check_replay \
   %D%/unit/check_rows \
   %D%/unit/check_runs \
   %D%/unit/check_schema \
@@ -109,8 +112,12 @@ tests_unit_check_digest_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_digest_LDADD = $(UNIT_LIBS)
 tests_unit_check_fdpath_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_fdpath_LDADD = $(UNIT_LIBS)
+tests_unit_check_finish_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_check_finish_LDADD = $(UNIT_LIBS)
 tests_unit_check_flags_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_flags_LDADD = $(UNIT_LIBS)
+tests_unit_check_journal_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_check_journal_LDADD = $(UNIT_LIBS)
 tests_unit_check_ledger_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_ledger_LDADD = $(UNIT_LIBS)
 tests_unit_check_opts_CFLAGS = $(UNIT_CFLAGS)
@@ -123,6 +130,8 @@ tests_unit_check_print_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_print_LDADD = $(UNIT_LIBS)
 tests_unit_check_quote_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_quote_LDADD = $(UNIT_LIBS)
+tests_unit_check_replay_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_check_replay_LDADD = $(UNIT_LIBS)
 tests_unit_check_rows_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_rows_LDADD = $(UNIT_LIBS)
 tests_unit_check_runs_CFLAGS = $(UNIT_CFLAGS)
@@ -217,6 +226,7 @@ EXTRA_DIST += \
   %D%/tracees/tracee.h \
   %D%/unit/child.h \
   %D%/unit/history.h \
+  %D%/unit/recording.h \
   %D%/unit/unit.h \
   # end
 

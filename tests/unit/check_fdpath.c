@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 
 #include "base/buf.h"
+#include "base/io.h"
 #include "base/path.h"
 #include "child.h"
 
@@ -419,18 +420,41 @@ START_TEST(a_deleted_file_has_no_name_by_procfs_either)
 }
 END_TEST
 
-START_TEST(without_proc_a_path_is_put_behind_the_last_known_directory)
+/* Another user's process, as one that may not be looked into. */
+START_TEST(where_proc_is_closed_a_path_is_put_behind_the_last_known_directory)
+{
+	struct whose w = { .tid = 1, .pid = 1, .cwd = "/last/known" };
+	struct target t = TARGET_INIT;
+	uid_t me = geteuid();
+	int fd;
+
+	ck_assert(me != 0 || seteuid(65534) == 0);
+	fd = open("/proc/1/cwd", O_PATH | O_CLOEXEC);
+	if (fd < 0 && errno == EACCES) {
+		fdpath_resolve(&w, AT_FDCWD, "a/b", FOLLOW, &t);
+		ck_assert_str_eq(t.path, "/last/known/a/b");
+		ck_assert(!t.resolved);
+		target_release(&t);
+		t = (struct target)TARGET_INIT;
+		fdpath_resolve(&w, 5, "a/b", FOLLOW, &t);
+		ck_assert_str_eq(t.path, "a/b");
+		target_release(&t);
+	} else {
+		child_skip("where_proc_is_closed", "it is open");
+		io_close(&fd);
+	}
+	ck_assert(me != 0 || seteuid(0) == 0);
+}
+END_TEST
+
+START_TEST(of_a_process_that_is_gone_a_path_is_as_given)
 {
 	struct whose w = { .tid = 0x7fffffff, .pid = 0x7fffffff, .cwd = "/last/known" };
 	struct target t = TARGET_INIT;
 
 	fdpath_resolve(&w, AT_FDCWD, "a/b", FOLLOW, &t);
-	ck_assert_str_eq(t.path, "/last/known/a/b");
-	ck_assert(!t.resolved);
-	target_release(&t);
-	t = (struct target)TARGET_INIT;
-	fdpath_resolve(&w, 5, "a/b", FOLLOW, &t);
 	ck_assert_str_eq(t.path, "a/b");
+	ck_assert(!t.resolved);
 	target_release(&t);
 }
 END_TEST
@@ -521,7 +545,8 @@ main(void)
 	tcase_add_test(tc, a_name_that_is_too_long_is_where_it_would_be);
 	tcase_add_loop_test(tc, a_descriptor_is_believed_only_where_its_name_leads_to_it, 0, ARRAY_SIZE(descriptors));
 	tcase_add_test(tc, a_deleted_file_has_no_name_by_procfs_either);
-	tcase_add_test(tc, without_proc_a_path_is_put_behind_the_last_known_directory);
+	tcase_add_test(tc, where_proc_is_closed_a_path_is_put_behind_the_last_known_directory);
+	tcase_add_test(tc, of_a_process_that_is_gone_a_path_is_as_given);
 	tcase_add_test(tc, in_a_removed_directory_nothing_has_a_name);
 	/* from here on roots differ, for good where the tests share a process */
 	tcase_add_loop_test(tc, the_careful_walk_finds_the_same, 0, ARRAY_SIZE(ways));

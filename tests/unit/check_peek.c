@@ -45,6 +45,8 @@ make_child(void (*prepare)(void))
 	}
 	ck_assert_int_eq(waitpid(child, &status, 0), child);
 	ck_assert(WIFSTOPPED(status));
+	/* a test that fails leaves nobody behind */
+	ck_assert_int_eq(ptrace(PTRACE_SETOPTIONS, child, NULL, PTRACE_O_EXITKILL), 0);
 }
 
 static void
