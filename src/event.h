@@ -117,6 +117,7 @@ struct target {
 	bool resolved;		/* path is, or could become, a name on the file system as we see it */
 	bool anonymous;		/* a pipe, a socket, a deleted file …: there is no name to compare */
 	bool foreign;		/* on a mount that is the tracee's alone: path is as it sees it */
+	bool closed;		/* the tracee's /proc entries were closed to us: what it was in is a guess */
 	int fd;			/* O_PATH descriptor of the object; -1 where there is nothing */
 	struct stat st;		/* of the object; st_nlink 0 where there is none */
 	int dir_fd;		/* O_PATH descriptor of the directory that holds the name; -1 where not needed */

@@ -119,6 +119,8 @@ audit_sources = \
   %D%/audit/state.h \
   %D%/audit/state_io.c \
   %D%/audit/state_io.h \
+  %D%/audit/strict.c \
+  %D%/audit/strict.h \
   # end
 
 cmd_sources = \

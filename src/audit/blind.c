@@ -87,6 +87,11 @@ of_opened(const struct event_sink *sink, uint32_t image, const struct target *t)
 		     "sets something in the kernel; what that did is not in this record");
 }
 
+/* Once a process: the text is the same each time. */
+static const char closed_text[] =
+	"does not let itself be looked into (it is not dumpable); the directories of its relative paths are "
+	"those that it was last known to be in";
+
 void
 blind_of_call(const struct event_sink *sink, uint32_t image, const struct call *c)
 {
@@ -95,6 +100,10 @@ blind_of_call(const struct event_sink *sink, uint32_t image, const struct call *
 	for (unsigned i = 0; i < c->n_targets; i++) {
 		const struct target *t = &c->target[i];
 
+		if (t->closed) {
+			sink->blind(sink->context, image, BLIND_PATH, closed_text);
+			continue;
+		}
 		if (t->resolved || t->anonymous || (i == 0 && c->opened.resolved))
 			continue;
 		if (t->foreign)

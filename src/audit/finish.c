@@ -5,15 +5,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "audit/links.h"
 #include "audit/state.h"
+#include "audit/strict.h"
 #include "base/buf.h"
 #include "base/io.h"
 #include "base/mem.h"
@@ -36,18 +35,6 @@ struct closing {
 	int dir_error;		/* and this is why */
 };
 
-/* No symlink in any part: a path that was canonical must be so still, or it names nothing. */
-static int
-open_strictly(const char *path)
-{
-	struct open_how how = {
-		.flags = O_PATH | O_CLOEXEC | O_DIRECTORY,
-		.resolve = RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS,
-	};
-
-	return (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
-}
-
 static int
 directory_of(struct closing *c, const char *path)
 {
@@ -58,7 +45,8 @@ directory_of(struct closing *c, const char *path)
 	io_close(&c->dir_fd);
 	free(c->dir);
 	c->dir = xstrndup(path, len);
-	c->dir_fd = open_strictly(c->dir);
+	/* no symlink in any part: what was canonical must be so still, or it names nothing */
+	c->dir_fd = strict_open(c->dir, O_PATH | O_DIRECTORY);
 	c->dir_error = errno;
 	return c->dir_fd;
 }
@@ -121,10 +109,7 @@ read_moved(struct closing *c, struct object *o)
 	if (o->at_risk || !o->place)
 		return false;
 	/* not directory_of(): that belongs to the path being looked at */
-	char *dir = xstrndup(o->place->path, path_dir_len(o->place->path));
-
-	dir_fd = open_strictly(dir);
-	free(dir);
+	dir_fd = strict_open_parent(o->place->path);
 	if (dir_fd < 0)
 		return false;
 	state_at(dir_fd, path_name(o->place->path), &now, &fd);
@@ -188,10 +173,7 @@ came_from(struct closing *c, const struct path_entry *p, const struct file_state
 	if (after->type == FILE_ABSENT || !o || o == p->before || !o->origin || o->origin == p ||
 	    o->state.type != after->type)
 		return NULL;
-	char *dir = xstrndup(o->origin->path, path_dir_len(o->origin->path));
-
-	dir_fd = open_strictly(dir);
-	free(dir);
+	dir_fd = strict_open_parent(o->origin->path);
 	if (dir_fd < 0)
 		return o->origin;
 	state_at(dir_fd, path_name(o->origin->path), &there, &fd);

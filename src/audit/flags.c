@@ -12,8 +12,14 @@
 
 #include "base/mem.h"
 
-/* glibc has 0 for what 64-bit programs need not say; 32-bit ones do */
-#define RAW_O_LARGEFILE (O_LARGEFILE ? O_LARGEFILE : 0100000)
+/* glibc has 0 for what 64-bit programs need not say; 32-bit ones do (asm/fcntl.h). */
+#if O_LARGEFILE != 0
+#define RAW_O_LARGEFILE O_LARGEFILE
+#elif defined(__aarch64__)
+#define RAW_O_LARGEFILE 0400000
+#else
+#define RAW_O_LARGEFILE 0100000
+#endif
 
 struct flag_name {
 	uint64_t bits;		/* several bits are one name where they only mean something together */
@@ -38,6 +44,8 @@ static const struct flag_name open_names[] = {
 	{ O_PATH, "O_PATH" },
 	{ O_TMPFILE, "O_TMPFILE" },
 	{ O_DIRECTORY, "O_DIRECTORY" },
+	{ O_SYNC & ~O_DSYNC, "__O_SYNC" },
+	{ O_TMPFILE & ~O_DIRECTORY, "__O_TMPFILE" },
 	{ O_ASYNC, "FASYNC" },
 	{ 0, NULL },
 };
@@ -55,6 +63,7 @@ static const struct flag_name at_names[] = {
 	{ AT_SYMLINK_FOLLOW, "AT_SYMLINK_FOLLOW" },
 	{ AT_NO_AUTOMOUNT, "AT_NO_AUTOMOUNT" },
 	{ AT_EMPTY_PATH, "AT_EMPTY_PATH" },
+	{ 0x8000, "AT_RECURSIVE" },	/* linux/fcntl.h */
 	{ 0, NULL },
 };
 

@@ -79,17 +79,25 @@ ledger_add_path(struct ledger *l, const char *path, struct object *before, bool 
 	struct path_entry *p = xcalloc(1, sizeof(*p) + len + 1);
 
 	memcpy(p->path, path, len + 1);
-	p->before = before;
 	p->untracked = untracked;
 	l->path_list = grow(l->path_list, l->n_paths, sizeof(*l->path_list));
 	l->path_list[l->n_paths++] = p;
 	p->number = l->n_paths;
 	HASH_ADD_KEYPTR(hh, l->paths, p->path, len, p);
+	if (!untracked)
+		ledger_track_path(p, before);
+	return p;
+}
+
+void
+ledger_track_path(struct path_entry *p, struct object *before)
+{
+	p->untracked = false;
+	p->before = before;
 	if (before && !before->origin) {
 		before->origin = p;
 		before->place = p;
 	}
-	return p;
 }
 
 struct object *
@@ -153,12 +161,13 @@ copy(const char *s)
 struct image *
 ledger_add_image(struct ledger *l, const struct process_start *p)
 {
-	const struct image *parent = ledger_image(l, p->parent_image);
-	uint32_t inherited = parent ? parent->program_image : 0;
-	struct image *i;
+	struct image *i, *parent;
+	uint32_t inherited;
 
 	l->images = grow(l->images, l->n_images, sizeof(*l->images));
 	i = &l->images[l->n_images++];
+	parent = ledger_image(l, p->parent_image);
+	inherited = parent ? parent->program_image : 0;
 	*i = (struct image){
 		.parent = p->parent_image,
 		.program_image = p->is_exec || inherited == 0 ? l->n_images : inherited,
@@ -171,7 +180,7 @@ ledger_add_image(struct ledger *l, const struct process_start *p)
 	};
 	/* an exec ends the image before it, without an exit status */
 	if (p->is_exec && parent && parent->pid == p->pid && parent->ended_ns == 0) {
-		l->images[p->parent_image - 1].ended_ns = p->started_ns;
+		parent->ended_ns = p->started_ns;
 		mark_dirty(l, p->parent_image);
 	}
 	mark_dirty(l, l->n_images);

@@ -109,6 +109,9 @@ struct path_entry *ledger_find_path(const struct ledger *l, const char *path);
 /* A new path; before is NULL where it was absent.  It becomes the object's origin if it has none. */
 struct path_entry *ledger_add_path(struct ledger *l, const char *path, struct object *before, bool untracked);
 
+/* An entry that was for `writes` alone is one for `changes` from now on. */
+void ledger_track_path(struct path_entry *p, struct object *before);
+
 struct object *ledger_find_object(const struct ledger *l, uint64_t dev, uint64_t ino);
 /* A new object; takes what state owns. */
 struct object *ledger_add_object(struct ledger *l, const struct file_state *state);

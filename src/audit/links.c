@@ -13,6 +13,7 @@
 #include "audit/classify.h"
 #include "audit/prestate.h"
 #include "audit/state.h"
+#include "audit/strict.h"
 #include "base/buf.h"
 #include "base/io.h"
 #include "base/mem.h"
@@ -142,7 +143,7 @@ look_through(struct search *s, const char *path)
 	v = xcalloc(1, sizeof(*v) + strlen(path) + 1);
 	strcpy(v->path, path);
 	HASH_ADD_STR(s->visited, path, v);
-	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	fd = strict_open(path, O_RDONLY | O_DIRECTORY | O_NONBLOCK);
 	dir = fd >= 0 ? fdopendir(fd) : NULL;
 	if (!dir) {
 		io_close(&fd);

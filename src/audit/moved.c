@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "audit/prestate.h"
+#include "audit/strict.h"
 #include "base/mem.h"
 #include "base/path.h"
 
@@ -113,7 +114,7 @@ static void
 walk_root(struct prestate *ps, enum pass pass, const char *old_root, const char *new_root, uint32_t image)
 {
 	struct move m = { ps, pass, old_root, new_root, image };
-	int fd = open(new_root, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	int fd = strict_open(new_root, O_RDONLY | O_DIRECTORY | O_NONBLOCK);
 
 	if (fd >= 0)
 		walk(&m, fd, new_root);

@@ -3,13 +3,18 @@
 
 #include "audit/prestate.h"
 
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "audit/fskind.h"
 #include "audit/state.h"
 #include "audit/state_io.h"
+#include "base/buf.h"
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/path.h"
+#include "base/quote.h"
 
 /* What the history keeps beside its file. */
 static const char *const own_suffixes[] = { "", "-wal", "-shm", "-journal" };
@@ -69,29 +74,69 @@ object_of(struct prestate *ps, int fd, const struct stat *st)
 	return o;
 }
 
-static struct path_entry *
-add_path(struct prestate *ps, const char *path, struct object *before, bool untracked)
+static void
+journal_path_record(struct prestate *ps, const char *path, const struct object *before, bool untracked)
 {
 	journal_begin(ps->journal, JOURNAL_PATH);
 	journal_string(ps->journal, path);
 	journal_u32(ps->journal, before ? before->number : 0);
 	journal_u32(ps->journal, untracked);
 	journal_end(ps->journal);
+}
+
+static struct path_entry *
+add_path(struct prestate *ps, const char *path, struct object *before, bool untracked)
+{
+	journal_path_record(ps, path, before, untracked);
 	return ledger_add_path(ps->ledger, path, before, untracked);
+}
+
+/*
+ * An object that the run has not met and that was born after its start, where the file system keeps that
+ * time (statx(2), stx_btime): made by a call that raced with another, or by somebody on the run's behalf.
+ * The clock that stamps files may lag behind by a tick; in the first one such an object is taken as found.
+ */
+static bool
+is_newborn(const struct prestate *ps, int fd)
+{
+	struct statx sx;
+
+	if (ps->started_ns == 0 || statx(fd, "", AT_EMPTY_PATH, STATX_BTIME, &sx) < 0 ||
+	    !(sx.stx_mask & STATX_BTIME))
+		return false;
+	return sx.stx_btime.tv_sec * NS_PER_SECOND + sx.stx_btime.tv_nsec > ps->started_ns;
+}
+
+/* What was at the target before the run; NULL: nothing. */
+static struct object *
+before_of(struct prestate *ps, const struct target *t)
+{
+	if (t->fd < 0)
+		return NULL;
+	if (!ledger_find_object(ps->ledger, t->st.st_dev, t->st.st_ino) && is_newborn(ps, t->fd))
+		return NULL;
+	return object_of(ps, t->fd, &t->st);
 }
 
 struct path_entry *
 prestate_path(struct prestate *ps, const struct target *t)
 {
 	struct path_entry *p = ledger_find_path(ps->ledger, t->path);
+	struct object *before;
 
-	if (p)
+	if (p && (!p->untracked || !is_tracked(t)))
 		return p;
-	if (is_own(ps->history, t->path))
+	if (!p && is_own(ps->history, t->path))
 		return NULL;
 	if (!is_tracked(t))
 		return add_path(ps, t->path, NULL, true);
-	return add_path(ps, t->path, t->fd >= 0 ? object_of(ps, t->fd, &t->st) : NULL, false);
+	before = before_of(ps, t);
+	if (!p)
+		return add_path(ps, t->path, before, false);
+	/* the same name, once on a mount that was a tracee's alone, is now one of ours */
+	journal_path_record(ps, t->path, before, false);
+	ledger_track_path(p, before);
+	return p;
 }
 
 void
@@ -113,6 +158,23 @@ prestate_parent(struct prestate *ps, const struct target *t)
 	free(dir);
 }
 
+static void
+report_unread(struct prestate *ps, const struct path_entry *p, const struct err *e)
+{
+	struct buf detail = BUF_INIT;
+
+	quote_shell(&detail, p->path, strlen(p->path));
+	buf_addf(&detail, " could not be read before it was changed: %s", e->text);
+	if (ledger_add_blind(ps->ledger, 0, BLIND_PRE_IMAGE, detail.data)) {
+		journal_begin(ps->journal, JOURNAL_BLIND);
+		journal_u32(ps->journal, 0);
+		journal_u32(ps->journal, BLIND_PRE_IMAGE);
+		journal_string(ps->journal, detail.data);
+		journal_end(ps->journal);
+	}
+	buf_release(&detail);
+}
+
 void
 prestate_content(struct prestate *ps, struct path_entry *p, const struct target *t)
 {
@@ -126,6 +188,8 @@ prestate_content(struct prestate *ps, struct path_entry *p, const struct target 
 		return;
 	o->at_risk = true;
 	o->unread = state_digest(t->fd, ps->digester, &o->state, &e) < 0;
+	if (o->unread)
+		report_unread(ps, p, &e);
 	journal_begin(ps->journal, JOURNAL_CONTENT);
 	journal_u32(ps->journal, o->number);
 	journal_bytes(ps->journal, o->unread ? NULL : o->state.digest.bytes, DIGEST_SIZE);

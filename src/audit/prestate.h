@@ -14,6 +14,7 @@ struct prestate {
 	struct journal *journal;
 	struct digester *digester;
 	const char *history;	/* its own files are never recorded */
+	int64_t started_ns;	/* the run's: what was born later was not there before */
 };
 
 /*

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "audit/blind.h"
@@ -18,9 +19,6 @@
 #include "base/io.h"
 #include "base/mem.h"
 
-/* File systems stamp with a clock that stands still between two ticks of at most a hundredth second. */
-#define CLOCK_TICK_NS (20 * INT64_C(1000000))
-
 struct record {
 	struct store *store;
 	int64_t run_id;
@@ -28,7 +26,6 @@ struct record {
 	struct journal *journal;
 	struct prestate pre;
 	struct record_options options;
-	int64_t started_ns;
 	struct event_sink sink;
 	bool journal_failed;	/* said once */
 	bool store_failed;
@@ -69,19 +66,6 @@ on_process_start(void *context, const struct process_start *p)
 }
 
 static void
-on_process_end(void *context, uint32_t image, int status, int64_t ended_ns)
-{
-	struct record *r = context;
-
-	ledger_end_image(&r->ledger, image, status, ended_ns);
-	journal_begin(r->journal, JOURNAL_END);
-	journal_u32(r->journal, image);
-	journal_u32(r->journal, (uint32_t)status);
-	journal_u64(r->journal, (uint64_t)ended_ns);
-	journal_end(r->journal);
-}
-
-static void
 on_blind(void *context, uint32_t image, enum blind_kind kind, const char *detail)
 {
 	struct record *r = context;
@@ -92,6 +76,22 @@ on_blind(void *context, uint32_t image, enum blind_kind kind, const char *detail
 	journal_u32(r->journal, image);
 	journal_u32(r->journal, kind);
 	journal_string(r->journal, detail);
+	journal_end(r->journal);
+}
+
+static void
+on_process_end(void *context, uint32_t image, int status, int64_t ended_ns)
+{
+	struct record *r = context;
+
+	ledger_end_image(&r->ledger, image, status, ended_ns);
+	if (WIFSIGNALED(status) && WCOREDUMP(status))
+		on_blind(r, image, BLIND_CORE_DUMP,
+			 "dumped core; the dump is written by the kernel, not by a call in this record");
+	journal_begin(r->journal, JOURNAL_END);
+	journal_u32(r->journal, image);
+	journal_u32(r->journal, (uint32_t)status);
+	journal_u64(r->journal, (uint64_t)ended_ns);
 	journal_end(r->journal);
 }
 
@@ -269,19 +269,6 @@ fits(const struct target *opened, const struct target *expected)
 	return opened->st.st_dev == expected->st.st_dev && opened->st.st_ino == expected->st.st_ino;
 }
 
-/* Made since the run began, where the file system keeps that time (statx(2), stx_btime). */
-static bool
-is_newborn(const struct record *r, int fd)
-{
-	struct statx sx;
-	int64_t born_ns;
-
-	if (fd < 0 || statx(fd, "", AT_EMPTY_PATH, STATX_BTIME, &sx) < 0 || !(sx.stx_mask & STATX_BTIME))
-		return false;
-	born_ns = sx.stx_btime.tv_sec * NS_PER_SECOND + sx.stx_btime.tv_nsec;
-	return born_ns >= r->started_ns - CLOCK_TICK_NS;
-}
-
 /*
  * What was really opened is not what was looked at before: somebody moved a name in between or exchanged
  * the argument, or the file system gave the object another number when it was first written (overlayfs).
@@ -300,8 +287,6 @@ account_for_opened(struct record *r, uint32_t image, struct call *c)
 	}
 	if (!p)
 		blind_race(&r->sink, image, opened->path, c->target[0].path);
-	if (!p && (c->flags & O_CREAT) && is_newborn(r, opened->fd))
-		io_close(&opened->fd);		/* it was absent, and a state of it there is not */
 	p = prestate_path(&r->pre, opened);
 	if (p && !p->untracked && c->writes_content)
 		prestate_content(&r->pre, p, opened);
@@ -383,7 +368,6 @@ record_begin(struct record **out, struct store *store, const struct run_start *s
 
 	r->store = store;
 	r->options = *options;
-	r->started_ns = start->started_ns;
 	ledger_init(&r->ledger);
 	r->sink = (struct event_sink){
 		.context = r,
@@ -402,7 +386,9 @@ record_begin(struct record **out, struct store *store, const struct run_start *s
 		record_free(r);
 		return -1;
 	}
-	r->pre = (struct prestate){ &r->ledger, r->journal, digester_new(), store_path(store) };
+	r->pre = (struct prestate){
+		&r->ledger, r->journal, digester_new(), store_path(store), start->started_ns,
+	};
 	store_busy_timeout(store, 0);
 	*out = r;
 	return 0;

@@ -125,8 +125,12 @@ apply_path(struct replay *r)
 	struct object *before = take_object(r);
 	bool untracked = journal_take_u32(r->reader);
 
-	if (path && !ledger_find_path(&r->ledger, path))
+	struct path_entry *p = path ? ledger_find_path(&r->ledger, path) : NULL;
+
+	if (path && !p)
 		ledger_add_path(&r->ledger, path, before, untracked);
+	else if (p && p->untracked && !untracked)
+		ledger_track_path(p, before);
 }
 
 static void
@@ -240,7 +244,7 @@ is_now_at(const struct replay *r, const char *path, const char *other)
 static void
 finish_move(struct replay *r, const char *history)
 {
-	struct prestate ps = { &r->ledger, NULL, NULL, history };
+	struct prestate ps = { .ledger = &r->ledger, .history = history };
 	const struct unfinished_move *m = &r->move;
 
 	if (!m->there || !is_now_at(r, m->from, m->to))

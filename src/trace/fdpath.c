@@ -7,6 +7,7 @@
 
 #include "trace/fdpath.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -83,6 +84,68 @@ name_of(int fd)
 	return buf_detach(&name);
 }
 
+/* The name of the directory at fd in the one above it. */
+static char *
+name_in_parent(int parent, const struct stat *st)
+{
+	int fd = openat(parent, ".", O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_CLOEXEC);
+	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+	const struct dirent *d;
+	struct stat found;
+	char *name = NULL;
+
+	if (!dir) {
+		io_close(&fd);
+		return NULL;
+	}
+	while (!name && (d = readdir(dir))) {
+		if (d->d_ino == st->st_ino && fstatat(parent, d->d_name, &found, AT_SYMLINK_NOFOLLOW) == 0 &&
+		    found.st_ino == st->st_ino && found.st_dev == st->st_dev)
+			name = xstrdup(d->d_name);
+	}
+	closedir(dir);
+	return name;
+}
+
+/*
+ * The kernel tells no name that is longer than a page: of a deeper directory it is put together upwards,
+ * one component at a time, until it does.
+ */
+static char *
+long_name_of(int fd)
+{
+	int at = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	char *tail = NULL, *known = NULL;
+
+	for (;;) {
+		int up = at >= 0 ? openat(at, "..", O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
+		char *name, *longer;
+		struct stat st;
+
+		name = up >= 0 && fstat(at, &st) == 0 ? name_in_parent(up, &st) : NULL;
+		io_close(&at);
+		at = up;
+		if (!name)
+			break;
+		longer = tail ? path_join(name, tail) : xstrdup(name);
+		free(name);
+		free(tail);
+		tail = longer;
+		known = name_of(at);
+		if (known || errno != ENAMETOOLONG)
+			break;
+	}
+	io_close(&at);
+	if (known && tail) {
+		char *whole = path_join(known, tail);
+
+		free(known);
+		known = whole;
+	}
+	free(tail);
+	return known;
+}
+
 static bool
 same_object(const struct stat *a, const struct stat *b)
 {
@@ -135,13 +198,16 @@ believe(const struct whose *w, int fd, char *name, struct target *out)
 void
 fdpath_adopt(const struct whose *w, int fd, struct target *out)
 {
-	char *name = name_of(fd);
+	char *name;
 
 	out->fd = fd;
 	if (fstat(fd, &out->st) < 0) {
 		memset(&out->st, 0, sizeof(out->st));
 		io_close(&out->fd);
 	}
+	name = name_of(fd);
+	if (!name && errno == ENAMETOOLONG && S_ISDIR(out->st.st_mode))
+		name = long_name_of(out->fd);
 	if (!name)
 		return;
 	if (!roots_differ && name[0] == '/' && !is_deleted(name)) {
@@ -224,6 +290,18 @@ lookup(const struct way *way, const char *raw, bool follow)
 	return fd;
 }
 
+static bool
+has_dot_dot(const char *path)
+{
+	while (path) {
+		if (strncmp(path, "..", 2) == 0 && (path[2] == '/' || path[2] == '\0'))
+			return true;
+		path = strchr(path, '/');
+		path = path ? path + 1 : NULL;
+	}
+	return false;
+}
+
 /* What is left of a way that ends early: the part that exists, then the rest as given. */
 static void
 approximate(const struct way *way, const char *raw, struct target *out)
@@ -245,7 +323,7 @@ approximate(const struct way *way, const char *raw, struct target *out)
 			break;
 	}
 	free(head);
-	if (fd >= 0 && tail && !strstr(tail, "../")) {
+	if (fd >= 0 && tail && !has_dot_dot(tail)) {
 		char *known = name_of(fd);
 
 		if (known) {
@@ -298,12 +376,36 @@ resolve_name(const struct way *way, const char *raw, struct target *out)
 		return;
 	}
 	dir_fd = lookup(way, dir, true);
+	if (dir_fd < 0 && way->resolve != RESOLVE_IN_ROOT)
+		dir_fd = walk_path(way->whose, way->base, dir, true);
 	if (dir_fd >= 0)
 		name_in(way->whose, dir_fd, name, out);
 	else
 		approximate(way, raw, out);
 	free(dir);
 	free(name);
+}
+
+/*
+ * Where a link leads on from.  Under RESOLVE_IN_ROOT everything starts at that root, so that what is
+ * relative keeps the way to the link's directory in front.  Takes next and the link's text over.
+ */
+static char *
+link_target(const struct way *way, char *next, struct buf *link)
+{
+	char *target = buf_detach(link);
+	char *dir = NULL, *name = NULL, *whole;
+
+	if (way->resolve != RESOLVE_IN_ROOT || target[0] == '/' || !split(next, &dir, &name)) {
+		free(next);
+		return target;
+	}
+	whole = path_join(dir, target);
+	free(dir);
+	free(name);
+	free(next);
+	free(target);
+	return whole;
 }
 
 /*
@@ -328,13 +430,12 @@ resolve_absent(const struct way *way, const char *raw, struct target *out)
 			buf_release(&link);
 			break;
 		}
-		free(next);
-		next = buf_detach(&link);
-		if (next[0] != '/') {
+		next = link_target(&from, next, &link);
+		if (next[0] == '/' && way->resolve != RESOLVE_IN_ROOT) {
+			from.base = open_base(way->whose, AT_FDCWD, "/");
+		} else if (way->resolve != RESOLVE_IN_ROOT) {
 			from.base = out->dir_fd;
 			out->dir_fd = -1;
-		} else if (!(way->resolve & RESOLVE_IN_ROOT)) {
-			from.base = open_base(way->whose, AT_FDCWD, "/");
 		}
 		target_close(out);
 		memset(&out->st, 0, sizeof(out->st));
@@ -345,14 +446,40 @@ resolve_absent(const struct way *way, const char *raw, struct target *out)
 	free(next);
 }
 
-/* /proc is closed to us: what the tracee said, from the directory that it was last known to be in. */
-static void
-from_last_known(const struct whose *w, int dirfd, const char *raw, struct target *out)
+/* Take an object of ours as the target; false if it lies deeper than its name can be said. */
+static bool
+adopt_found(const struct way *way, int fd, struct target *out)
 {
-	if (raw[0] == '/' || dirfd != AT_FDCWD || !w->cwd || errno == ENOENT)
+	fdpath_adopt(way->whose, fd, out);
+	if (out->resolved || out->anonymous || out->foreign)
+		return true;
+	target_close(out);
+	return false;
+}
+
+/*
+ * The kernel found nothing for us.  A symbolic link in the end, or procfs on the way, may lead the tracee
+ * to a descriptor of its own where we have none of that number: that is for the careful walk to find out.
+ */
+static void
+resolve_missing(const struct way *way, const char *raw, unsigned how, struct target *out)
+{
+	bool link, procfs;
+	int fd;
+
+	resolve_name(way, raw, out);
+	link = out->fd >= 0 && S_ISLNK(out->st.st_mode);
+	procfs = out->dir_fd >= 0 && on_procfs(out->dir_fd);
+	if (!(how & FDPATH_FOLLOW) || (!link && !procfs))
 		return;
-	free(out->path);
-	out->path = path_join(w->cwd, raw);
+	fd = way->resolve == RESOLVE_IN_ROOT ? -1 : walk_path(way->whose, way->base, raw, true);
+	if (fd < 0 && !link)
+		return;
+	target_close(out);
+	memset(&out->st, 0, sizeof(out->st));
+	out->resolved = false;
+	if (fd < 0 || !adopt_found(way, fd, out))
+		resolve_absent(way, raw, out);
 }
 
 static void
@@ -365,12 +492,33 @@ resolve_from(const struct way *way, const char *raw, unsigned how, struct target
 		return;
 	}
 	fd = lookup(way, raw, how & FDPATH_FOLLOW);
-	if (fd >= 0)
-		fdpath_adopt(way->whose, fd, out);
-	else if (errno == ENOENT && (how & FDPATH_CREATE))
-		resolve_absent(way, raw, out);
-	else
+	if (fd < 0 && errno != ELOOP)
+		resolve_missing(way, raw, how, out);
+	else if (fd < 0)
 		resolve_name(way, raw, out);
+	else if (!adopt_found(way, fd, out))
+		resolve_name(way, raw, out);
+}
+
+/*
+ * A tracee that is not dumpable closes its /proc entries to us (proc(5), /proc/pid/; ptrace(2), PTRACE_MODE_READ_FSCREDS):
+ * then its directory is taken to be the one that it was last known to be in.
+ */
+static void
+from_last_known(struct way *way, int dirfd, const char *raw, unsigned how, struct target *out)
+{
+	if (dirfd != AT_FDCWD && errno == ENOENT)
+		return;		/* there is no such descriptor */
+	out->closed = true;
+	if (dirfd != AT_FDCWD || !way->whose->cwd)
+		return;
+	free(out->path);
+	out->path = path_join(way->whose->cwd, raw);
+	way->base = open(way->whose->cwd, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (way->base < 0)
+		return;
+	resolve_from(way, raw, how, out);
+	close_base(way->base);
 }
 
 void
@@ -391,7 +539,7 @@ fdpath_resolve(const struct whose *w, int dirfd, const char *raw, unsigned how, 
 		way.resolve = RESOLVE_IN_ROOT;
 	way.base = open_base(w, dirfd, how & FDPATH_IN_ROOT ? "." : raw);
 	if (way.base < 0 && way.base != AT_FDCWD) {
-		from_last_known(w, dirfd, raw, out);
+		from_last_known(&way, dirfd, raw, how, out);
 		return;
 	}
 	resolve_from(&way, raw, how, out);

@@ -41,8 +41,8 @@ void fdpath_resolve(const struct whose *w, int dirfd, const char *raw, unsigned 
 
 /*
  * The same for a descriptor of the tracee.  Returns false if it has no such descriptor.  The string that
- * /proc gives is believed only if it leads to the same object in our view (KERNEL.md in the project's
- * contract, section 5: proc(5), "/proc/pid/fd/"); else out->anonymous or out->resolved == false say why not.
+ * /proc gives is believed only if it leads to the same object in our view (proc(5),
+ * "/proc/pid/fd/"); else out->anonymous or out->resolved == false say why not.
  */
 bool fdpath_of_fd(const struct whose *w, int fd, struct target *out);
 

@@ -72,7 +72,7 @@ const struct syscall_desc syscall_table[] = {
 
 	/* processes: nothing to record, but no child may slip away */
 	{ "clone",       0, STOP_CLONE_BITS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, 0, 0, decode_clone, NULL },
-	{ "clone3",      0, STOP_ALWAYS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_clone3, NULL, NULL },
+	{ "clone3",      0, STOP_ALWAYS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_clone3, NULL },
 
 	/* descriptors that come from elsewhere */
 	{ "recvmsg",     0, STOP_ALWAYS, OP_INHERITED, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_recvmsg, received },
