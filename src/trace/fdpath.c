@@ -507,8 +507,8 @@ resolve_from(const struct way *way, const char *raw, unsigned how, struct target
 static void
 from_last_known(struct way *way, int dirfd, const char *raw, unsigned how, struct target *out)
 {
-	if (dirfd != AT_FDCWD && errno == ENOENT)
-		return;		/* there is no such descriptor */
+	if (errno != EACCES && errno != EPERM)
+		return;		/* there is no such descriptor, or no such process any more */
 	out->closed = true;
 	if (dirfd != AT_FDCWD || !way->whose->cwd)
 		return;
