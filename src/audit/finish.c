@@ -385,7 +385,7 @@ finish_run(struct ledger *l, const struct finish *f, const char *state, struct t
 	memset(sheet, 0, sizeof(*sheet));
 	fill_exit(l, sheet);
 	sheet->ended_ns = f->ended_ns;
-	links_seek(l, store_path(f->store));
+	links_seek(l, store_path(f->store), f->find_links);
 	if (flush_rows(l, f->store, f->run_id, e) < 0 || finish_changes(l, f, sheet, e) < 0 ||
 	    flush_rows(l, f->store, f->run_id, e) < 0)
 		return -1;

@@ -27,6 +27,7 @@ struct finish {
 	struct store *store;
 	int64_t run_id;
 	int64_t ended_ns;	/* when the last tracee ended */
+	bool find_links;	/* seek other names of hard links on the whole mount */
 	/* for each row of `changes`, in byte order; NULL: nobody wants to know */
 	void (*row)(void *context, const char *path, const struct row_change *row);
 	/* with the tally, before the state of the path late is taken; NULL: nobody wants to know */

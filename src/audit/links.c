@@ -180,6 +180,70 @@ look_everywhere(struct search *s)
 	}
 }
 
+/* Everything below a directory that lies on one device. */
+static void
+walk_device(struct search *s, const char *path, dev_t device)
+{
+	int fd = strict_open(path, O_RDONLY | O_DIRECTORY | O_NONBLOCK);
+	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+	const struct dirent *d;
+	struct stat st;
+
+	if (!dir) {
+		io_close(&fd);
+		return;
+	}
+	look_through(s, path);
+	while ((d = readdir(dir))) {
+		char *below;
+
+		if (strcmp(d->d_name, ".") == 0 || strcmp(d->d_name, "..") == 0 ||
+		    (d->d_type != DT_DIR && d->d_type != DT_UNKNOWN) ||
+		    fstatat(dirfd(dir), d->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+		    !S_ISDIR(st.st_mode) || st.st_dev != device)
+			continue;
+		below = path_join(path, d->d_name);
+		walk_device(s, below, device);
+		free(below);
+	}
+	closedir(dir);
+}
+
+/* The mount's own directory: the last on the way up that is on the same device. */
+static void
+walk_mount(struct search *s, const struct object *o)
+{
+	char *path;
+	struct stat st;
+
+	if (!o->origin)
+		return;
+	path = xstrdup(o->origin->path);
+	for (;;) {
+		char *up = xstrndup(path, path_dir_len(path));
+
+		if (strcmp(up, path) == 0 || lstat(up, &st) < 0 || st.st_dev != o->key.dev) {
+			free(up);
+			break;
+		}
+		free(path);
+		path = up;
+	}
+	walk_device(s, path, (dev_t)o->key.dev);
+	free(path);
+}
+
+static void
+look_on_whole_mounts(struct search *s)
+{
+	const struct wanted *w;
+
+	for (w = s->wanted; w; w = w->hh.next) {
+		if (w->missing > 0)
+			walk_mount(s, w->object);
+	}
+}
+
 /* Whether the object is now otherwise than it was, by the name that is left of it. */
 static bool
 has_changed(const struct object *o)
@@ -239,13 +303,15 @@ release(struct search *s)
 }
 
 void
-links_seek(struct ledger *l, const char *history)
+links_seek(struct ledger *l, const char *history, bool whole_mount)
 {
 	struct search s = { .ps = { .ledger = l, .history = history } };
 
 	collect(&s);
 	if (s.wanted) {
 		look_everywhere(&s);
+		if (whole_mount)
+			look_on_whole_mounts(&s);
 		report_missing(&s);
 	}
 	release(&s);

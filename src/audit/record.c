@@ -442,7 +442,7 @@ record_finish(struct record *r, const char *state, struct tally_sheet *sheet, st
 {
 	struct finish f = {
 		.store = r->store, .run_id = r->run_id, .ended_ns = clock_now_ns(),
-		.row = r->options.row, .summarize = r->options.summarize, .late = r->options.late,
+		.find_links = r->options.find_links, .row = r->options.row, .summarize = r->options.summarize, .late = r->options.late,
 		.context = r->options.context,
 	};
 

@@ -22,6 +22,7 @@ struct record;
 
 struct record_options {
 	bool no_args;		/* program names alone are kept */
+	bool find_links;	/* finish.h */
 	/* called for each path when it is first written; NULL: nobody wants to know */
 	void (*first_write)(void *context, const char *path, enum op op);
 	/* called at the end for each row of `changes`, in byte order; NULL: nobody wants to know */

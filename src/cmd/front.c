@@ -383,7 +383,7 @@ front_run(const struct order *order, struct err *e)
 	int status = -1;
 
 	if (!order->opt->no_filter)
-		filter = filter_new(e);
+		filter = filter_new(order->opt->io_uring != IO_URING_REFUSE, e);
 	if (order->opt->no_filter || filter) {
 		block_signals(&f);
 		status = trace_command(&f, filter, e);

@@ -34,6 +34,8 @@ static const char *const color_names[] = {
 	NULL
 };
 
+static const char *const io_uring_names[] = { "refuse", "allow", NULL };
+
 static const char *const daemons_names[] = {
 	[DAEMONS_WAIT] = "wait",
 	[DAEMONS_FOLLOW] = "follow",
@@ -60,6 +62,10 @@ const struct opt_desc opt_table[OPT_COUNT] = {
 	[OPT_FORMAT] = { "format", "FORMAT", "how rows are written", CHOICE(format, format_names) },
 	[OPT_HELP] = { "help", NULL, "explain the command", FLAG(help) },
 	[OPT_NAME] = { "name", "NAME", "a name for the run, to be used instead of its number", STRING(name) },
+	[OPT_FIND_LINKS] = { "find-links", NULL, "seek the other names of changed hard links on their whole mount",
+			     FLAG(find_links) },
+	[OPT_IO_URING] = { "io-uring", "refuse|allow", "whether rings are let through, as a blind spot",
+			   CHOICE(io_uring, io_uring_names) },
 	[OPT_NO_ARGS] = { "no-args", NULL, "record the names of programs without their arguments", FLAG(no_args) },
 	[OPT_NO_FILTER] = { "no-filter", NULL, "trace without the seccomp filter (slower)", FLAG(no_filter) },
 	[OPT_NULL] = { "null", NULL, "the same as --format=null", .letter = 'z',

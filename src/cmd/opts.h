@@ -18,7 +18,9 @@ enum opt_id {
 	OPT_DB,
 	OPT_EXCEPT,
 	OPT_FORMAT,
+	OPT_FIND_LINKS,
 	OPT_HELP,		/* every command's, without being listed */
+	OPT_IO_URING,
 	OPT_NAME,
 	OPT_NO_ARGS,
 	OPT_NO_FILTER,
@@ -38,6 +40,7 @@ enum opt_id {
 
 enum format { FORMAT_TEXT, FORMAT_LIST, FORMAT_JSON, FORMAT_NDJSON, FORMAT_CSV, FORMAT_NULL, FORMAT_COUNT };
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+enum io_uring { IO_URING_REFUSE, IO_URING_ALLOW };
 enum daemons { DAEMONS_WAIT, DAEMONS_FOLLOW, DAEMONS_KILL };
 
 /* The names of enum format, as --format takes them. */
@@ -52,9 +55,10 @@ struct strings {
 /* The parsed values; zeros where an option was not given.  Strings are borrowed from argv. */
 struct options {
 	bool given[OPT_COUNT];
-	bool all, connections, help, no_args, no_filter, processes, quiet, strict, summary, verbose;
+	bool all, connections, find_links, help, no_args, no_filter, processes, quiet, strict, summary, verbose;
 	int color;		/* enum color */
 	int daemons;		/* enum daemons */
+	int io_uring;		/* enum io_uring */
 	int format;		/* enum format */
 	const char *db, *name, *output, *type, *user;
 	struct strings except, only, root;

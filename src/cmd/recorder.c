@@ -25,6 +25,7 @@
 #include "cmd/summary.h"
 #include "cmd/words.h"
 #include "store/db.h"
+#include "trace/decode.h"
 #include "trace/procinfo.h"
 #include "trace/tracer.h"
 #include "trace/wake.h"
@@ -235,13 +236,11 @@ static void
 follow(struct recorder *r)
 {
 	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	char *before = xasprintf("run %lld stays running, still followed: ", (long long)record_run_id(r->record));
 
 	if (!r->order->opt->quiet)
-		message("run %lld%s%s%s goes on in the background", (long long)record_run_id(r->record),
-			r->order->opt->name ? " (" : "", r->order->opt->name ? r->order->opt->name : "",
-			r->order->opt->name ? ")" : "");
-	if (!r->order->opt->quiet)
-		say_who_goes_on(r, "still followed: ", "");
+		say_who_goes_on(r, before, "");
+	free(before);
 	r->followed = true;
 	prctl(PR_SET_PDEATHSIG, 0);
 	if (null >= 0)
@@ -334,6 +333,7 @@ begin(struct recorder *r, const struct event_sink **sink)
 {
 	struct record_options options = {
 		.no_args = r->order->opt->no_args,
+		.find_links = r->order->opt->find_links,
 		.first_write = r->order->opt->verbose ? on_first_write : NULL,
 		.row = on_row,
 		.summarize = r->order->opt->quiet ? NULL : on_summarize,
@@ -414,6 +414,8 @@ recorder_main(const struct order *order, pid_t front, int message_fd, int pid_fd
 	r.summary = summary_new();
 	begin(&r, &sink);
 	send_message(&r, MESSAGE_READY, NULL);
+	if (order->opt->io_uring == IO_URING_ALLOW)
+		decode_allow_io_uring();
 	r.tracer = tracer_new(sink, &hooks, !order->opt->no_filter);
 	seize(&r, pid_fd);
 	send_message(&r, MESSAGE_SEIZED, NULL);

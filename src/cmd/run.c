@@ -22,7 +22,7 @@ const struct cmd cmd_run = {
 	.needs = CMD_OPTIONS_FIRST | CMD_RUNS_COMMAND,
 	.min_args = 1,
 	.max_args = -1,
-	.options = { OPT_DAEMONS, OPT_DB, OPT_NAME, OPT_NO_ARGS, OPT_NO_FILTER, OPT_OUTPUT, OPT_QUIET,
+	.options = { OPT_DAEMONS, OPT_DB, OPT_FIND_LINKS, OPT_IO_URING, OPT_NAME, OPT_NO_ARGS, OPT_NO_FILTER, OPT_OUTPUT, OPT_QUIET,
 		     OPT_STRICT, OPT_USER, OPT_VERBOSE },
 	.main = run_main,
 };

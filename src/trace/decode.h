@@ -12,14 +12,17 @@
 /* Fill an empty call from t's entry stop by the rules of its row; t->desc is set. */
 enum decision decode(struct tracee *t, struct call *call);
 
+/* Rings are let through from now on, and told of. */
+void decode_allow_io_uring(void);
+
 /* The rows' decoders, and what they do after a success. */
 decode_fn decode_paths, decode_renameat2, decode_link, decode_unlinkat, decode_bind, decode_socketcall;
 decode_fn decode_truncate, decode_ioctl;
 decode_fn decode_open, decode_openat2, decode_creat, decode_open_by_handle;
 decode_fn decode_clone, decode_clone3, decode_new_root, decode_pivot_root;
 decode_fn decode_recvmsg, decode_pidfd_getfd;
-decode_fn decode_ptrace, decode_seccomp, decode_connect;
-success_fn opened, received, got_descriptor, mounted, noticed;
+decode_fn decode_ptrace, decode_seccomp, decode_connect, decode_io_uring;
+success_fn opened, received, got_descriptor, mounted, noticed, cloned;
 
 /* For the decoders: argument index as a descriptor (the kernel takes its lower half); AT_FDCWD for -1. */
 int decode_dirfd(const struct tracee *t, int index);

@@ -16,9 +16,22 @@ decode_clone(struct tracee *t, const struct syscall_desc *d, struct call *call)
 	(void)call;
 	if (flags & CLONE_NEWNS)
 		fdpath_roots_differ();
-	if (flags & CLONE_UNTRACED)
-		arch_set_argument(t->tid, t->abi, (unsigned)d->flags, flags & ~(uint64_t)CLONE_UNTRACED);
-	return DECIDE_PASS;
+	if (!(flags & CLONE_UNTRACED))
+		return DECIDE_PASS;
+	arch_set_argument(t->tid, t->abi, (unsigned)d->flags, flags & ~(uint64_t)CLONE_UNTRACED);
+	return DECIDE_OUTCOME;
+}
+
+/* The new task's event comes before the call returns (ptrace(2)); without one it is not ours. */
+void
+cloned(struct tracee *t, int64_t result, const struct event_sink *sink)
+{
+	(void)result;
+	if (t->forked)
+		return;
+	tracee_notice(t, BLIND_UNTRACED, "made a process that could not be traced (CLONE_UNTRACED); what that did "
+		      "is not in this record");
+	tracee_tell_notice(t, sink);
 }
 
 /*

@@ -1,6 +1,7 @@
 /* Calls that change nothing themselves, but after which somebody may act unseen. */
 #include "config.h"
 
+#include <errno.h>
 #include <linux/seccomp.h>
 #include <sys/ptrace.h>
 
@@ -35,6 +36,29 @@ decode_seccomp(struct tracee *t, const struct syscall_desc *d, struct call *call
 		return DECIDE_PASS;
 	tracee_notice(t, BLIND_SECCOMP_LISTENER, "lets a supervisor answer system calls (seccomp user "
 		      "notification); calls that it answers are not in this record");
+	return DECIDE_OUTCOME;
+}
+
+static bool io_uring_allowed;
+
+void
+decode_allow_io_uring(void)
+{
+	io_uring_allowed = true;
+}
+
+/* What goes through a ring is done by the kernel without a call; the filter refuses it before it comes here. */
+enum decision
+decode_io_uring(struct tracee *t, const struct syscall_desc *d, struct call *call)
+{
+	(void)d;
+	(void)call;
+	if (!io_uring_allowed) {
+		arch_skip_call(t->tid, ENOSYS);
+		return DECIDE_PASS;
+	}
+	tracee_notice(t, BLIND_IO_URING, "used io_uring (--io-uring=allow); what it wrote through it is not in "
+		      "this record");
 	return DECIDE_OUTCOME;
 }
 

@@ -29,6 +29,7 @@ enum { NEW_CALLS_MAX = 64 };
 
 struct filter {
 	scmp_filter_ctx scmp;
+	bool allow_io_uring;
 	struct sock_filter code[NEW_CALLS_MAX];
 	unsigned short code_len;
 };
@@ -77,8 +78,9 @@ rules_for_ptrace(scmp_filter_ctx ctx, uint32_t action, int number)
 
 /* The rules of one row.  number may be one of libseccomp's stand-ins for calls of the other ABI alone. */
 static int
-add_row(scmp_filter_ctx ctx, const struct syscall_desc *d, int number)
+add_row(const struct filter *f, const struct syscall_desc *d, int number)
 {
+	scmp_filter_ctx ctx = f->scmp;
 	const uint32_t trace = SCMP_ACT_TRACE(FILTER_DATA);
 
 	switch (d->stop) {
@@ -94,7 +96,7 @@ add_row(scmp_filter_ctx ctx, const struct syscall_desc *d, int number)
 	case STOP_PTRACE:
 		return rules_for_ptrace(ctx, trace, number);
 	case STOP_DENY:
-		return seccomp_rule_add(ctx, SCMP_ACT_ERRNO(ENOSYS), number, 0);
+		return seccomp_rule_add(ctx, f->allow_io_uring ? trace : SCMP_ACT_ERRNO(ENOSYS), number, 0);
 	case STOP_NEVER:
 		break;
 	}
@@ -125,7 +127,7 @@ build_scmp(struct filter *f)
 		int number = seccomp_syscall_resolve_name(syscall_table[i].name);
 
 		if (number != __NR_SCMP_ERROR)
-			rc = add_row(f->scmp, &syscall_table[i], number);
+			rc = add_row(f, &syscall_table[i], number);
 	}
 	return rc;
 }
@@ -175,10 +177,13 @@ build_own(struct filter *f)
 }
 
 struct filter *
-filter_new(struct err *e)
+filter_new(bool allow_io_uring, struct err *e)
 {
 	struct filter *f = xcalloc(1, sizeof(*f));
-	int rc = build_scmp(f);
+	int rc;
+
+	f->allow_io_uring = allow_io_uring;
+	rc = build_scmp(f);
 
 	if (rc < 0) {
 		errno = -rc;

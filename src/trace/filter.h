@@ -2,6 +2,8 @@
 #ifndef WT_TRACE_FILTER_H
 #define WT_TRACE_FILTER_H
 
+#include <stdbool.h>
+
 #include "base/err.h"
 
 /* SECCOMP_RET_DATA of our stops: tells them from those that a tracee's own filter asks for. */
@@ -9,8 +11,10 @@
 
 struct filter;
 
-/* Build it.  Free with filter_free().  NULL with e set. */
-struct filter *filter_new(struct err *e);
+/*
+ * Build it; io_uring is refused unless allow_io_uring.  Free with filter_free().  NULL with e set.
+ */
+struct filter *filter_new(bool allow_io_uring, struct err *e);
 void filter_free(struct filter *f);
 
 /*

@@ -15,7 +15,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
@@ -46,6 +48,7 @@ struct tracer {
 	bool proven;		/* a stop of the child has been seen */
 	bool active;		/* something happened since the last tick */
 	unsigned orphans;
+	unsigned long moves;	/* directories that have been moved */
 	unsigned long stops;
 };
 
@@ -141,11 +144,17 @@ start_image(struct tracer *tr, struct process *p, uint32_t parent, bool is_exec)
 		free(p->cwd);
 		p->cwd = cwd;
 	}
+	process_keep_memory(p);
 	start.program = program;
 	start.command = command;
 	start.directory = p->cwd;
 	p->image = start.image;
 	tr->sink->process_start(tr->sink->context, &start);
+	/* a tracer with rights lets set-id programs have theirs; see filter_load() */
+	if (is_exec && geteuid() != 0 && procinfo_lost_privilege(p->pid))
+		tr->sink->blind(tr->sink->context, p->image, BLIND_SET_ID,
+				"was executed without the privilege that its file gives, since the tracer is not "
+				"root; what it would have done with it is not in this record");
 	note_activity(tr);
 	free(program);
 	free(command);
@@ -173,6 +182,7 @@ on_new_child(struct tracer *tr, struct tracee *t)
 	struct tracee *child;
 
 	if (ptrace(PTRACE_GETEVENTMSG, t->tid, NULL, &message) == 0 && message != 0) {
+		t->forked = true;
 		child = tracee_find(&tr->tracees, (pid_t)message);
 		if (!child) {
 			child = tracee_add(&tr->tracees, (pid_t)message, NULL, TRACEE_EXPECTED);
@@ -293,6 +303,16 @@ settle_interrupted(struct tracer *tr, struct tracee *t)
 	}
 }
 
+/* Under the filter an ABI that the table does not cover (x32) has no calls; without one the same is done here. */
+static void
+refuse_foreign_abi(const struct tracer *tr, const struct tracee *t)
+{
+	bool is_x32 = t->abi != ABI_COUNT && (t->number & ~(uint64_t)0x3fffffff) == 0x40000000;
+
+	if (!tr->filter && is_x32)
+		arch_skip_call(t->tid, ENOSYS);
+}
+
 static void
 on_entry(struct tracer *tr, struct tracee *t, const struct __ptrace_syscall_info *info)
 {
@@ -302,11 +322,15 @@ on_entry(struct tracer *tr, struct tracee *t, const struct __ptrace_syscall_info
 	for (unsigned i = 0; i < 6; i++)
 		t->args[i] = info->entry.args[i];
 	t->stack_pointer = info->stack_pointer;
-	t->desc = NULL;
+	t->moves = tr->moves;
+	t->forked = false;
 	tracee_end_call(t);
 	settle_interrupted(tr, t);
-	if (t->abi == ABI_COUNT)
+	peek_use_memory(t->process->mem_fd);
+	if (t->abi == ABI_COUNT || t->number >= abis[t->abi].number_limit) {
+		refuse_foreign_abi(tr, t);
 		return;
+	}
 	if (is_unknown(t))
 		t->in_call = true;
 	else
@@ -348,12 +372,43 @@ interrupt_call(struct tracer *tr, struct tracee *t)
 	t->recording = false;		/* the call is not t's any more */
 }
 
+/*
+ * A directory was moved while the call was on its way: the name that it meant may have become another one.
+ * It is looked up again, and what is found counts as well; an open is known by its descriptor anyhow.
+ */
+static void
+look_again(struct tracer *tr, struct tracee *t)
+{
+	struct call again;
+	bool elsewhere = false;
+
+	if (t->moves == tr->moves || t->desc->on_success == opened)
+		return;
+	if (decode(t, &again) == DECIDE_RECORD && again.n_targets == t->call.n_targets) {
+		for (unsigned i = 0; i < again.n_targets; i++)
+			elsewhere |= strcmp(again.target[i].path, t->call.target[i].path) != 0;
+	}
+	if (elsewhere) {
+		tr->sink->enter(tr->sink->context, t->process->image, &again);
+		tr->sink->leave(tr->sink->context, t->process->image, &again);
+	}
+	call_release(&again);
+}
+
+static bool
+moved_directory(const struct call *c)
+{
+	return (c->op == OP_RENAME || c->op == OP_EXCHANGE) &&
+	       (S_ISDIR(c->target[0].st.st_mode) || S_ISDIR(c->target[1].st.st_mode));
+}
+
 static void
 on_exit_stop(struct tracer *tr, struct tracee *t, int64_t result, bool is_error)
 {
 	if (!t->in_call)
 		return;
 	t->in_call = false;
+	peek_use_memory(t->process->mem_fd);
 	restore_clone(t);
 	if (t->desc && t->desc->on_success && !is_error)
 		t->desc->on_success(t, result, tr->sink);
@@ -370,6 +425,10 @@ on_exit_stop(struct tracer *tr, struct tracee *t, int64_t result, bool is_error)
 	}
 	t->call.error = is_error ? (int)-result : 0;
 	tr->sink->leave(tr->sink->context, t->process->image, &t->call);
+	if (!is_error) {
+		look_again(tr, t);
+		tr->moves += moved_directory(&t->call);
+	}
 	tracee_end_call(t);
 }
 

@@ -12,19 +12,30 @@
 #include <string.h>
 #include <sys/ptrace.h>
 #include <sys/uio.h>
+#include <unistd.h>
 
 enum { WORD = sizeof(long), PAGE = 4096 };
 
 bool peek_in_bulk = true;
+
+static int memory = -1;
+
+void
+peek_use_memory(int mem_fd)
+{
+	memory = mem_fd;
+}
 
 static int
 peek_word(pid_t tid, uint64_t addr, long *word)
 {
 	errno = 0;
 	*word = ptrace(PTRACE_PEEKDATA, tid, (void *)(uintptr_t)addr, NULL);
-	if (*word == -1 && errno != 0)
-		return -1;
-	return 0;
+	if (*word != -1 || errno == 0)
+		return 0;
+	if (memory >= 0 && pread(memory, word, sizeof(*word), (off_t)addr) == (ssize_t)sizeof(*word))
+		return 0;
+	return -1;
 }
 
 /* Copy from memory into buf word by word: the heart of both readers. */

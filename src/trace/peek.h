@@ -11,6 +11,12 @@
 extern bool peek_in_bulk;
 
 /*
+ * A descriptor of the tracee's /proc/PID/mem, for when it closes itself to us: it goes on reading what it
+ * was opened for (the image of then).  Until the next call; -1: none.
+ */
+void peek_use_memory(int mem_fd);
+
+/*
  * Read a string of at most size - 1 bytes into buf, NUL included.  Returns its length, or -1 with errno:
  * EFAULT (not readable as far as its NUL), ENAMETOOLONG (no NUL within size bytes), ESRCH (the tracee is gone).
  * A tracee that may not be looked into (not dumpable, without CAP_SYS_PTRACE) also gives EFAULT.

@@ -8,7 +8,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -133,6 +136,43 @@ pid_t
 procinfo_process(pid_t tid)
 {
 	return status_field(tid, "\nTgid:");
+}
+
+/* The second number (the effective id) behind "Uid:" or "Gid:" in /proc/PID/status. */
+static long
+effective_id(pid_t pid, const char *field)
+{
+	struct buf status = BUF_INIT;
+	const char *at = NULL;
+	char *end;
+	long value = -1;
+
+	if (read_entry(pid, "status", &status) == 0)
+		at = strstr(status.data, field);
+	if (at) {
+		(void)strtol(at + strlen(field), &end, 10);
+		value = strtol(end, NULL, 10);
+	}
+	buf_release(&status);
+	return value;
+}
+
+/* Set-id bits and file capabilities (execve(2)); on a nosuid mount they give nothing to anybody. */
+bool
+procinfo_lost_privilege(pid_t pid)
+{
+	struct statvfs fs;
+	struct stat st;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/exe", (int)pid);
+	if (stat(path, &st) < 0 || statvfs(path, &fs) < 0 || (fs.f_flag & ST_NOSUID))
+		return false;
+	if ((st.st_mode & S_ISUID) && effective_id(pid, "\nUid:") != (long)st.st_uid)
+		return true;
+	if ((st.st_mode & S_ISGID) && (st.st_mode & S_IXGRP) && effective_id(pid, "\nGid:") != (long)st.st_gid)
+		return true;
+	return getxattr(path, "security.capability", NULL, 0) > 0;
 }
 
 bool

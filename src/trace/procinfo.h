@@ -21,6 +21,9 @@ char *procinfo_cwd(pid_t tid);
 pid_t procinfo_parent(pid_t pid);
 pid_t procinfo_process(pid_t tid);
 
+/* Whether the file that pid executes should have given it a privilege that it has not got. */
+bool procinfo_lost_privilege(pid_t pid);
+
 /* Whether tid is a thread of the process pid: asked of the kernel by a signal that is none. */
 bool procinfo_is_thread_of(pid_t tid, pid_t pid);
 

@@ -71,8 +71,8 @@ const struct syscall_desc syscall_table[] = {
 	{ "ioctl",       0, STOP_IOCTL, OP_FLAGS, FLAGS_NONE, {0, -1}, {-1, -1}, -1, HOW_FD, decode_ioctl, NULL },
 
 	/* processes: nothing to record, but no child may slip away */
-	{ "clone",       0, STOP_CLONE_BITS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, 0, 0, decode_clone, NULL },
-	{ "clone3",      0, STOP_ALWAYS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_clone3, NULL },
+	{ "clone",       0, STOP_CLONE_BITS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, 0, 0, decode_clone, cloned },
+	{ "clone3",      0, STOP_ALWAYS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_clone3, cloned },
 
 	/* descriptors that come from elsewhere */
 	{ "recvmsg",     0, STOP_ALWAYS, OP_INHERITED, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_recvmsg, received },
@@ -100,9 +100,9 @@ const struct syscall_desc syscall_table[] = {
 	{ "setns",       0, STOP_ALWAYS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_new_root, NULL },
 
 	/* what would write unseen is refused, as by a kernel without it */
-	{ "io_uring_setup",    0, STOP_DENY, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, NULL, NULL },
-	{ "io_uring_enter",    0, STOP_DENY, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, NULL, NULL },
-	{ "io_uring_register", 0, STOP_DENY, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, NULL, NULL },
+	{ "io_uring_setup",    0, STOP_DENY, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_io_uring, noticed },
+	{ "io_uring_enter",    0, STOP_DENY, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_io_uring, noticed },
+	{ "io_uring_register", 0, STOP_DENY, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_io_uring, noticed },
 };
 /* clang-format on */
 const size_t syscall_table_len = ARRAY_SIZE(syscall_table);

@@ -28,7 +28,7 @@ enum stop_when {
 	STOP_OPEN_FLAGS,	/* the flags argument has a bit that can write */
 	STOP_IOCTL,		/* the command is one of ioctl_commands */
 	STOP_CLONE_BITS,	/* flags that would hide the child, or give it mounts of its own */
-	STOP_DENY,		/* refused with ENOSYS in the kernel */
+	STOP_DENY,		/* refused with ENOSYS in the kernel, or let through if asked for */
 	STOP_PTRACE,		/* the request would give the caller or another process a tracer */
 };
 

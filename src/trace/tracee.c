@@ -3,11 +3,15 @@
 
 #include "trace/tracee.h"
 
+#include <fcntl.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buf.h"
+#include "base/io.h"
 #include "base/mem.h"
 
 struct tracee *
@@ -25,7 +29,21 @@ process_new(pid_t pid)
 	struct process *p = xcalloc(1, sizeof(*p));
 
 	p->pid = pid;
+	p->mem_fd = -1;
 	return p;
+}
+
+/* With CAP_SYS_PTRACE nothing is ever closed to us, and root does without the descriptor. */
+void
+process_keep_memory(struct process *p)
+{
+	char path[64];
+
+	if (geteuid() == 0)
+		return;
+	io_close(&p->mem_fd);
+	snprintf(path, sizeof(path), "/proc/%d/mem", (int)p->pid);
+	p->mem_fd = open(path, O_RDONLY | O_CLOEXEC);
 }
 
 void
@@ -73,6 +91,7 @@ leave_process(struct process *p)
 {
 	if (!p || --p->threads > 0)
 		return;
+	io_close(&p->mem_fd);
 	free(p->cwd);
 	free(p);
 }

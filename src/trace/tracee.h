@@ -19,6 +19,7 @@ struct process {
 	uint32_t image;		/* the current one; 0 before COMMAND has been executed */
 	unsigned threads;	/* tracees that point here */
 	char *cwd;		/* as last seen; NULL where unknown */
+	int mem_fd;		/* /proc/PID/mem, kept open where it may be closed to us later; -1: not needed */
 	bool ended;		/* its end has been told */
 };
 
@@ -66,6 +67,8 @@ struct tracee {
 	struct call call;	/* valid while in_call and recording */
 	bool recording;		/* call was handed over at its entry */
 	uint64_t stack_pointer;	/* at the entry stop */
+	unsigned long moves;	/* how many directories had been moved by then */
+	bool forked;		/* a new task of it has been reported since then */
 	struct interrupted interrupted;
 	struct notice notice;
 	struct clone_fix clone_fix;
@@ -89,6 +92,8 @@ void tracees_release(struct tracees *all);
 unsigned tracees_count(const struct tracees *all);
 
 struct process *process_new(pid_t pid);
+/* Keep the memory of its current image readable, whatever it does to its /proc entries. */
+void process_keep_memory(struct process *p);
 
 /* End the call that t is in the middle of: release what belongs to it. */
 void tracee_end_call(struct tracee *t);
