@@ -223,6 +223,7 @@ e2e_tests = \
 EXTRA_DIST += \
   $(e2e_tests) \
   %D%/lib/e2e.sh \
+  %D%/lib/start.sh \
   %D%/tracees/tracee.h \
   %D%/unit/child.h \
   %D%/unit/history.h \
@@ -231,7 +232,11 @@ EXTRA_DIST += \
   # end
 
 TEST_EXTENSIONS = .test
-TEST_LOG_COMPILER = $(SHELL)
+# So that no test keeps the others waiting for ever.
+start_test = $(SHELL) $(top_srcdir)/%D%/lib/start.sh
+
+TEST_LOG_COMPILER = $(start_test) $(SHELL)
+LOG_COMPILER = $(start_test)
 
 # The scripts call make themselves, on trees of their own: they must not talk to this one.
 AM_TESTS_ENVIRONMENT = \
