@@ -163,8 +163,8 @@ struct event_sink {
 	void (*leave)(void *context, uint32_t image, struct call *call);
 	/* image 0: no process in particular */
 	void (*blind)(void *context, uint32_t image, enum blind_kind kind, const char *detail);
-	/* a quarter second has passed in which something happened */
-	void (*tick)(void *context);
+	/* a quarter second has passed in which something happened; true: something is left to do at the next */
+	bool (*tick)(void *context);
 };
 
 #endif

@@ -29,7 +29,6 @@ struct record {
 	struct event_sink sink;
 	bool journal_failed;	/* said once */
 	bool store_failed;
-	struct err failure;	/* the first of them */
 };
 
 /* What is known so far goes to the disk before the tracee goes on. */
@@ -41,7 +40,6 @@ secure(struct record *r)
 	if (journal_flush(r->journal, &e) == 0 || r->journal_failed)
 		return;
 	r->journal_failed = true;
-	r->failure = e;
 	err_print(&e);
 }
 
@@ -330,18 +328,21 @@ on_leave(void *context, uint32_t image, struct call *c)
 	/* later ones carry it along, the next tick at the latest */
 }
 
-static void
+/* A lock that somebody else holds on the history never holds a tracee: it is tried again. */
+static bool
 on_tick(void *context)
 {
 	struct record *r = context;
 	struct err e;
 
 	secure(r);
-	if (flush_rows(&r->ledger, r->store, r->run_id, &e) == 0 || e.code == ERR_BUSY || r->store_failed)
-		return;
-	r->store_failed = true;
-	r->failure = e;
-	message("cannot write history %s: %s; it is tried again", store_path(r->store), e.text);
+	if (flush_rows(&r->ledger, r->store, r->run_id, &e) == 0)
+		return false;
+	if (e.code != ERR_BUSY && !r->store_failed) {
+		r->store_failed = true;
+		message("cannot write history %s: %s; it is tried again", store_path(r->store), e.text);
+	}
+	return true;
 }
 
 static void

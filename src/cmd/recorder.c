@@ -71,12 +71,26 @@ give_up(const struct recorder *r, const struct err *e)
 	_exit(RECORDER_FAILED);
 }
 
+/* The caller's limits are meant for COMMAND. */
+static void
+lift_limits(void)
+{
+	static const int resources[] = { RLIMIT_NOFILE, RLIMIT_FSIZE, RLIMIT_CPU, RLIMIT_AS, RLIMIT_DATA };
+	struct rlimit limit;
+
+	for (size_t i = 0; i < ARRAY_SIZE(resources); i++) {
+		if (getrlimit(resources[i], &limit) == 0) {
+			limit.rlim_cur = limit.rlim_max;
+			setrlimit(resources[i], &limit);
+		}
+	}
+}
+
 /* Ctrl-Z and Ctrl-C are COMMAND's: we live in a session of our own, and hold nothing that is COMMAND's. */
 static void
 leave_caller(const struct recorder *r, int pid_fd)
 {
 	const int keep[] = { r->message_fd, pid_fd, r->paths ? fileno(r->paths) : -1 };
-	struct rlimit files;
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
 	setsid();
@@ -91,10 +105,8 @@ leave_caller(const struct recorder *r, int pid_fd)
 	}
 	io_close_from(STDERR_FILENO + 1, keep, ARRAY_SIZE(keep));
 	(void)!chdir("/");
-	if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
-		files.rlim_cur = files.rlim_max;
-		setrlimit(RLIMIT_NOFILE, &files);
-	}
+	umask(077);
+	lift_limits();
 }
 
 static void

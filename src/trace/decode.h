@@ -21,7 +21,7 @@ decode_fn decode_truncate, decode_ioctl;
 decode_fn decode_open, decode_openat2, decode_creat, decode_open_by_handle;
 decode_fn decode_clone, decode_clone3, decode_new_root, decode_pivot_root;
 decode_fn decode_recvmsg, decode_pidfd_getfd;
-decode_fn decode_ptrace, decode_seccomp, decode_connect, decode_io_uring;
+decode_fn decode_ptrace, decode_seccomp, decode_prctl, decode_connect, decode_io_uring;
 success_fn opened, received, got_descriptor, mounted, noticed, cloned;
 
 /* For the decoders: argument index as a descriptor (the kernel takes its lower half); AT_FDCWD for -1. */

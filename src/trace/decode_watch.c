@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <linux/seccomp.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 
 #include "trace/decode.h"
@@ -25,18 +26,40 @@ decode_ptrace(struct tracee *t, const struct syscall_desc *d, struct call *call)
 	return DECIDE_PASS;
 }
 
+/* Strict mode is refused to a process that has a filter already (seccomp(2)): without us it would have it. */
+static enum decision
+note_strict_mode(struct tracee *t)
+{
+	tracee_notice(t, BLIND_SECCOMP_LISTENER, "asked for seccomp's strict mode, which a process under this "
+		      "tracer's filter cannot have; it may behave otherwise than without it");
+	t->notice.on_failure = true;
+	return DECIDE_OUTCOME;
+}
+
 /* A supervisor that is notified of calls answers them in the tracee's place, before they stop for us. */
 enum decision
 decode_seccomp(struct tracee *t, const struct syscall_desc *d, struct call *call)
 {
 	(void)d;
 	(void)call;
+	if ((uint32_t)t->args[0] == SECCOMP_SET_MODE_STRICT)
+		return note_strict_mode(t);
 	if ((uint32_t)t->args[0] != SECCOMP_SET_MODE_FILTER ||
 	    !(t->args[1] & SECCOMP_FILTER_FLAG_NEW_LISTENER))
 		return DECIDE_PASS;
 	tracee_notice(t, BLIND_SECCOMP_LISTENER, "lets a supervisor answer system calls (seccomp user "
 		      "notification); calls that it answers are not in this record");
 	return DECIDE_OUTCOME;
+}
+
+enum decision
+decode_prctl(struct tracee *t, const struct syscall_desc *d, struct call *call)
+{
+	(void)d;
+	(void)call;
+	if ((int)t->args[0] != PR_SET_SECCOMP || t->args[1] != SECCOMP_MODE_STRICT)
+		return DECIDE_PASS;
+	return note_strict_mode(t);
 }
 
 static bool io_uring_allowed;

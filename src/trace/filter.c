@@ -65,14 +65,14 @@ rules_for_ioctl(scmp_filter_ctx ctx, uint32_t action, int number)
 	return rc;
 }
 
+/* One rule for each value that the first argument may have. */
 static int
-rules_for_ptrace(scmp_filter_ctx ctx, uint32_t action, int number)
+rules_for_first(scmp_filter_ctx ctx, uint32_t action, int number, const uint32_t *values, size_t n)
 {
-	static const uint32_t requests[] = { PTRACE_TRACEME, PTRACE_ATTACH, PTRACE_SEIZE };
 	int rc = 0;
 
-	for (size_t i = 0; rc == 0 && i < ARRAY_SIZE(requests); i++)
-		rc = rule_bits(ctx, action, number, 0, 0xffffffff, requests[i]);
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		rc = rule_bits(ctx, action, number, 0, 0xffffffff, values[i]);
 	return rc;
 }
 
@@ -81,6 +81,8 @@ static int
 add_row(const struct filter *f, const struct syscall_desc *d, int number)
 {
 	scmp_filter_ctx ctx = f->scmp;
+	static const uint32_t requests[] = { PTRACE_TRACEME, PTRACE_ATTACH, PTRACE_SEIZE };
+	static const uint32_t options[] = { PR_SET_SECCOMP };
 	const uint32_t trace = SCMP_ACT_TRACE(FILTER_DATA);
 
 	switch (d->stop) {
@@ -94,7 +96,9 @@ add_row(const struct filter *f, const struct syscall_desc *d, int number)
 		return rules_for_bits(ctx, trace, number, (unsigned)d->flags,
 				      CLONE_UNTRACED | CLONE_NEWNS);
 	case STOP_PTRACE:
-		return rules_for_ptrace(ctx, trace, number);
+		return rules_for_first(ctx, trace, number, requests, ARRAY_SIZE(requests));
+	case STOP_PRCTL:
+		return rules_for_first(ctx, trace, number, options, ARRAY_SIZE(options));
 	case STOP_DENY:
 		return seccomp_rule_add(ctx, f->allow_io_uring ? trace : SCMP_ACT_ERRNO(ENOSYS), number, 0);
 	case STOP_NEVER:

@@ -600,9 +600,9 @@ dispatch(struct tracer *tr, pid_t tid, int status)
 static void
 on_wake(struct tracer *tr, unsigned bits)
 {
-	if ((bits & WAKE_TICK) && tr->started)
-		tr->sink->tick(tr->sink->context);
-	if (!tr->active)
+	bool again = (bits & WAKE_TICK) && tr->started && tr->sink->tick(tr->sink->context);
+
+	if (!tr->active && !again)
 		wake_tick(0);
 	tr->active = false;
 	tr->hooks->woken(tr->hooks->context, bits);

@@ -91,6 +91,7 @@ const struct syscall_desc syscall_table[] = {
 	/* nothing is written here, but somebody may act unseen from now on */
 	{ "ptrace",      0, STOP_PTRACE, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_ptrace, noticed },
 	{ "seccomp",     0, STOP_ALWAYS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_seccomp, noticed },
+	{ "prctl",       0, STOP_PRCTL, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_prctl, noticed },
 	{ "connect",     0, STOP_ALWAYS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_connect, noticed },
 
 	/* from here on a tracee's "/" may be another than ours */

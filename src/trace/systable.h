@@ -30,6 +30,7 @@ enum stop_when {
 	STOP_CLONE_BITS,	/* flags that would hide the child, or give it mounts of its own */
 	STOP_DENY,		/* refused with ENOSYS in the kernel, or let through if asked for */
 	STOP_PTRACE,		/* the request would give the caller or another process a tracer */
+	STOP_PRCTL,		/* the option is about seccomp */
 };
 
 /* How a row's paths are found. */

@@ -22,7 +22,7 @@ static const struct {
 	{ SIGUSR2, WAKE_ORPHANED },
 };
 
-static const int ignored[] = { SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU, SIGPIPE };
+static const int ignored[] = { SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU, SIGPIPE, SIGXFSZ };
 
 static volatile sig_atomic_t arrived;
 static int ticking;
