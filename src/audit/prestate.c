@@ -175,25 +175,53 @@ report_unread(struct prestate *ps, const struct path_entry *p, const struct err 
 	buf_release(&detail);
 }
 
+/* The object that is there now: an earlier call may have put it in the old one's place. */
+static struct object *
+object_now(const struct prestate *ps, const struct target *t)
+{
+	struct object *o = NULL;
+
+	if (t->fd >= 0)
+		o = ledger_find_object(ps->ledger, t->st.st_dev, t->st.st_ino);
+	return o && o->state.type == FILE_REGULAR ? o : NULL;
+}
+
+static void
+journal_content(struct prestate *ps, const struct object *o)
+{
+	journal_begin(ps->journal, JOURNAL_CONTENT);
+	journal_u32(ps->journal, o->number);
+	journal_u32(ps->journal, o->at_risk);
+	journal_bytes(ps->journal, o->state.has_digest ? o->state.digest.bytes : NULL, DIGEST_SIZE);
+	journal_end(ps->journal);
+}
+
 void
 prestate_content(struct prestate *ps, struct path_entry *p, const struct target *t)
 {
-	struct object *o = p->before;
+	struct object *o = object_now(ps, t);
 	struct err e;
 
-	/* the object that is there now, where an earlier call has put another one in the old one's place */
-	if (t->fd >= 0)
-		o = ledger_find_object(ps->ledger, t->st.st_dev, t->st.st_ino);
-	if (!o || o->at_risk || o->state.type != FILE_REGULAR || t->fd < 0)
+	if (!o || o->at_risk)
 		return;
 	o->at_risk = true;
-	o->unread = state_digest(t->fd, ps->digester, &o->state, &e) < 0;
-	if (o->unread)
+	if (!o->state.has_digest && state_digest(t->fd, ps->digester, &o->state, &e) < 0) {
+		o->unread = true;
 		report_unread(ps, p, &e);
-	journal_begin(ps->journal, JOURNAL_CONTENT);
-	journal_u32(ps->journal, o->number);
-	journal_bytes(ps->journal, o->unread ? NULL : o->state.digest.bytes, DIGEST_SIZE);
-	journal_end(ps->journal);
+	}
+	journal_content(ps, o);
+}
+
+void
+prestate_last_look(struct prestate *ps, const struct path_entry *p, const struct target *t)
+{
+	struct object *o = object_now(ps, t);
+	struct err e;
+
+	if (!o || o->state.has_digest || o->at_risk || o->place != p)
+		return;
+	if (state_digest(t->fd, ps->digester, &o->state, &e) == 0)
+		journal_content(ps, o);
 }
 
 void

@@ -131,7 +131,7 @@ same_object(const struct target *a, const struct target *b)
 	       a->st.st_ino == b->st.st_ino;
 }
 
-/* The target whose last name the call takes, or NULL: by then nothing leads to its content any more. */
+/* The target whose object the call takes a name from, or NULL. */
 static const struct target *
 loses_name(const struct call *c)
 {
@@ -141,9 +141,14 @@ loses_name(const struct call *c)
 		t = &c->target[0];
 	else if (c->op == OP_RENAME && !same_object(&c->target[0], &c->target[1]))
 		t = &c->target[1];
-	if (!t || t->st.st_nlink == 0)
-		return NULL;
-	return S_ISDIR(t->st.st_mode) || t->st.st_nlink == 1 ? t : NULL;
+	return t && t->st.st_nlink > 0 ? t : NULL;
+}
+
+/* Whether that was its last name: then nothing leads to its content any more. */
+static bool
+was_last_name(const struct target *t)
+{
+	return S_ISDIR(t->st.st_mode) || t->st.st_nlink == 1;
 }
 
 static bool
@@ -183,8 +188,12 @@ on_enter(void *context, uint32_t image, struct call *c)
 		if (changes_names(c->op))
 			prestate_parent(&r->pre, t);
 		p = prestate_path(&r->pre, t);
-		if (p && !p->untracked && ((i == 0 && c->writes_content) || t == losing))
+		if (!p || p->untracked)
+			continue;
+		if ((i == 0 && c->writes_content) || (t == losing && was_last_name(t)))
 			prestate_content(&r->pre, p, t);
+		else if (t == losing)
+			prestate_last_look(&r->pre, p, t);
 	}
 	journal_move(r, JOURNAL_MOVE, c);
 	secure(r);
@@ -223,7 +232,7 @@ follow(struct record *r, const struct call *c, uint32_t image)
 	const struct target *losing = loses_name(c);
 	struct object *o;
 
-	if (losing) {
+	if (losing && was_last_name(losing)) {
 		o = ledger_find_object(&r->ledger, losing->st.st_dev, losing->st.st_ino);
 		if (o)
 			prestate_forget(&r->pre, o);

@@ -97,15 +97,16 @@ static void
 apply_content(struct replay *r)
 {
 	struct object *o = take_object(r);
+	bool at_risk = journal_take_u32(r->reader);
 	size_t len;
 	const void *digest = journal_take_bytes(r->reader, &len);
 
 	if (!o)
 		return;
-	o->at_risk = true;
-	o->unread = !digest || len != DIGEST_SIZE;
-	o->state.has_digest = !o->unread;
-	if (!o->unread)
+	o->state.has_digest = digest && len == DIGEST_SIZE;
+	o->at_risk = at_risk;
+	o->unread = at_risk && !o->state.has_digest;
+	if (o->state.has_digest)
 		memcpy(o->state.digest.bytes, digest, DIGEST_SIZE);
 }
 
