@@ -239,13 +239,16 @@ mtime_counts(mode_t mode)
 static void
 put_entry(int dirfd, const char *name, const char *path, const struct stat *st, int fd)
 {
-	char by_fd[64 + NAME_MAX];	/* reaches paths that are longer than PATH_MAX */
+	char by_fd[64 + PATH_MAX];	/* reaches paths that are longer than PATH_MAX */
 	char target[PATH_MAX];
 	char hex[HEX_SIZE];
 	unsigned int flags = 0;
 	ssize_t len;
 
-	snprintf(by_fd, sizeof(by_fd), "/proc/self/fd/%d/%s", dirfd, name);
+	if (dirfd == AT_FDCWD)
+		snprintf(by_fd, sizeof(by_fd), "%s", name);
+	else
+		snprintf(by_fd, sizeof(by_fd), "/proc/self/fd/%d/%s", dirfd, name);
 	put_escaped(stdout, path, strlen(path));
 	printf("\t%s\t%04o\t%ju:%ju", type_name(st->st_mode), st->st_mode & 07777, (uintmax_t)st->st_uid,
 	       (uintmax_t)st->st_gid);
