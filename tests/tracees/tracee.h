@@ -69,6 +69,7 @@ static const struct {
 	{ "ENOTEMPTY", ENOTEMPTY },
 	{ "EPERM", EPERM },
 	{ "EXDEV", EXDEV },
+	{ "EROFS", EROFS },
 	{ "EFAULT", EFAULT },
 };
 
