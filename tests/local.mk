@@ -33,19 +33,26 @@ tracees = \
   %D%/tracees/chmod-forms \
   %D%/tracees/chown-forms \
   %D%/tracees/chroot \
+  %D%/tracees/clone-untraced \
   %D%/tracees/cwd-deleted \
+  %D%/tracees/deep-cwd \
   %D%/tracees/deep-processes \
   %D%/tracees/exec-forms \
   %D%/tracees/exec-thread \
+  %D%/tracees/fd-attributes \
+  %D%/tracees/fd-nameless \
   %D%/tracees/fd-writes \
   %D%/tracees/fifo-restart \
   %D%/tracees/fork-kinds \
   %D%/tracees/hard-links \
   %D%/tracees/inode-flags \
   %D%/tracees/int80 \
+  %D%/tracees/io-uring \
   %D%/tracees/link-forms \
   %D%/tracees/make-and-remove \
   %D%/tracees/mknod-forms \
+  %D%/tracees/mount-calls \
+  %D%/tracees/not-dumpable \
   %D%/tracees/open-errors \
   %D%/tracees/open-flags \
   %D%/tracees/open-forms \
@@ -53,17 +60,33 @@ tracees = \
   %D%/tracees/open-readonly \
   %D%/tracees/open-symlinks \
   %D%/tracees/open-tmpfile \
+  %D%/tracees/own-filter \
+  %D%/tracees/own-listener \
+  %D%/tracees/own-strict \
   %D%/tracees/path-bytes \
+  %D%/tracees/path-long \
   %D%/tracees/path-proc \
   %D%/tracees/path-race \
+  %D%/tracees/private-tmpfs \
+  %D%/tracees/processes-many \
+  %D%/tracees/ptrace-use \
+  %D%/tracees/receive \
+  %D%/tracees/rename-busy \
   %D%/tracees/rename-chain \
   %D%/tracees/rename-directory \
   %D%/tracees/rename-exchange \
   %D%/tracees/rename-forms \
+  %D%/tracees/rename-many \
+  %D%/tracees/rename-whiteout \
+  %D%/tracees/rename-written \
   %D%/tracees/replace-type \
+  %D%/tracees/set-id \
   %D%/tracees/signals \
   %D%/tracees/threads \
+  %D%/tracees/threads-many \
+  %D%/tracees/traps \
   %D%/tracees/truncate \
+  %D%/tracees/unknown-call \
   %D%/tracees/utime-forms \
   %D%/tracees/xattr-forms \
   # end
@@ -72,6 +95,8 @@ tracees = \
 tracees32 = \
   %D%/tracees/chmod-forms32 \
   %D%/tracees/chown-forms32 \
+  %D%/tracees/clone-untraced32 \
+  %D%/tracees/fd-attributes32 \
   %D%/tracees/fork-kinds32 \
   %D%/tracees/link-forms32 \
   %D%/tracees/make-and-remove32 \
@@ -79,9 +104,11 @@ tracees32 = \
   %D%/tracees/open-flags32 \
   %D%/tracees/open-forms32 \
   %D%/tracees/path-bytes32 \
+  %D%/tracees/receive32 \
   %D%/tracees/rename-forms32 \
   %D%/tracees/threads32 \
   %D%/tracees/truncate32 \
+  %D%/tracees/unknown-call32 \
   %D%/tracees/utime-forms32 \
   %D%/tracees/xattr-forms32 \
   # end
@@ -148,14 +175,22 @@ tests_unit_check_utf8_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_utf8_LDADD = $(UNIT_LIBS)
 
 tests_tracees_exec_thread_LDADD = -lpthread
+tests_tracees_own_listener_LDADD = -lpthread
 tests_tracees_path_race_LDADD = -lpthread
+tests_tracees_rename_busy_LDADD = -lpthread
 tests_tracees_threads_LDADD = -lpthread
+tests_tracees_threads_many_LDADD = -lpthread
 tests_tracees_threads32_LDADD = -lpthread
+tests_tracees_traps_LDADD = -lpthread
 
 tests_tracees_chmod_forms32_SOURCES = %D%/tracees/chmod-forms.c
 tests_tracees_chmod_forms32_CFLAGS = $(AM_CFLAGS) -m32
 tests_tracees_chown_forms32_SOURCES = %D%/tracees/chown-forms.c
 tests_tracees_chown_forms32_CFLAGS = $(AM_CFLAGS) -m32
+tests_tracees_clone_untraced32_SOURCES = %D%/tracees/clone-untraced.c
+tests_tracees_clone_untraced32_CFLAGS = $(AM_CFLAGS) -m32
+tests_tracees_fd_attributes32_SOURCES = %D%/tracees/fd-attributes.c
+tests_tracees_fd_attributes32_CFLAGS = $(AM_CFLAGS) -m32
 tests_tracees_fork_kinds32_SOURCES = %D%/tracees/fork-kinds.c
 tests_tracees_fork_kinds32_CFLAGS = $(AM_CFLAGS) -m32
 tests_tracees_link_forms32_SOURCES = %D%/tracees/link-forms.c
@@ -170,12 +205,16 @@ tests_tracees_open_forms32_SOURCES = %D%/tracees/open-forms.c
 tests_tracees_open_forms32_CFLAGS = $(AM_CFLAGS) -m32
 tests_tracees_path_bytes32_SOURCES = %D%/tracees/path-bytes.c
 tests_tracees_path_bytes32_CFLAGS = $(AM_CFLAGS) -m32
+tests_tracees_receive32_SOURCES = %D%/tracees/receive.c
+tests_tracees_receive32_CFLAGS = $(AM_CFLAGS) -m32
 tests_tracees_rename_forms32_SOURCES = %D%/tracees/rename-forms.c
 tests_tracees_rename_forms32_CFLAGS = $(AM_CFLAGS) -m32
 tests_tracees_threads32_SOURCES = %D%/tracees/threads.c
 tests_tracees_threads32_CFLAGS = $(AM_CFLAGS) -m32
 tests_tracees_truncate32_SOURCES = %D%/tracees/truncate.c
 tests_tracees_truncate32_CFLAGS = $(AM_CFLAGS) -m32
+tests_tracees_unknown_call32_SOURCES = %D%/tracees/unknown-call.c
+tests_tracees_unknown_call32_CFLAGS = $(AM_CFLAGS) -m32
 tests_tracees_utime_forms32_SOURCES = %D%/tracees/utime-forms.c
 tests_tracees_utime_forms32_CFLAGS = $(AM_CFLAGS) -m32
 tests_tracees_xattr_forms32_SOURCES = %D%/tracees/xattr-forms.c
@@ -190,6 +229,7 @@ endif ENABLE_TESTS
 
 e2e_tests = \
   %D%/e2e/as-user.test \
+  %D%/e2e/blind-spots.test \
   %D%/e2e/formats.test \
   %D%/e2e/history-bad.test \
   %D%/e2e/history-place.test \
@@ -200,14 +240,18 @@ e2e_tests = \
   %D%/e2e/manifest-diff.test \
   %D%/e2e/reading-leaves-no-trace.test \
   %D%/e2e/run-concurrent.test \
+  %D%/e2e/run-daemons.test \
   %D%/e2e/run-descriptors.test \
   %D%/e2e/run-killed.test \
   %D%/e2e/run-no-filter.test \
   %D%/e2e/run-options.test \
   %D%/e2e/run-output.test \
+  %D%/e2e/run-processes.test \
   %D%/e2e/run-programs.test \
+  %D%/e2e/run-set-id.test \
   %D%/e2e/run-status.test \
   %D%/e2e/run-terminal.test \
+  %D%/e2e/run-user.test \
   %D%/e2e/tracees-32bit.test \
   %D%/e2e/tracees-attributes.test \
   %D%/e2e/tracees-hard-links.test \
@@ -215,6 +259,8 @@ e2e_tests = \
   %D%/e2e/tracees-names.test \
   %D%/e2e/tracees-open.test \
   %D%/e2e/tracees-processes.test \
+  %D%/e2e/tracees-received.test \
+  %D%/e2e/tracees-refused.test \
   %D%/e2e/tracees-static.test \
   %D%/e2e/views.test \
   %D%/e2e/walker.test \
