@@ -67,6 +67,8 @@ tracees = \
   %D%/tracees/path-long \
   %D%/tracees/path-proc \
   %D%/tracees/path-race \
+  %D%/tracees/path-race-names \
+  %D%/tracees/pivot-root \
   %D%/tracees/private-tmpfs \
   %D%/tracees/processes-many \
   %D%/tracees/ptrace-use \
@@ -177,6 +179,7 @@ tests_unit_check_utf8_LDADD = $(UNIT_LIBS)
 tests_tracees_exec_thread_LDADD = -lpthread
 tests_tracees_own_listener_LDADD = -lpthread
 tests_tracees_path_race_LDADD = -lpthread
+tests_tracees_path_race_names_LDADD = -lpthread
 tests_tracees_rename_busy_LDADD = -lpthread
 tests_tracees_threads_LDADD = -lpthread
 tests_tracees_threads_many_LDADD = -lpthread
