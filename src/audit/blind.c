@@ -45,20 +45,17 @@ is_harmless(const struct stat *st)
 	return false;
 }
 
-static void __attribute__((format(printf, 5, 6)))
-tell(const struct event_sink *sink, uint32_t image, enum blind_kind kind, const char *path, const char *fmt, ...)
+/* A sentence about a path; its subject is the process. */
+static void
+tell(const struct event_sink *sink, uint32_t image, enum blind_kind kind, const char *before,
+     const char *path, const char *behind)
 {
-	struct buf quoted = BUF_INIT;
 	struct buf detail = BUF_INIT;
-	va_list ap;
 
-	quote_shell(&quoted, path, strlen(path));
-	buf_addf(&detail, "%s ", quoted.data);
-	va_start(ap, fmt);
-	buf_vaddf(&detail, fmt, ap);
-	va_end(ap);
+	buf_addstr(&detail, before);
+	quote_shell(&detail, path, strlen(path));
+	buf_addstr(&detail, behind);
 	sink->blind(sink->context, image, kind, detail.data);
-	buf_release(&quoted);
 	buf_release(&detail);
 }
 
@@ -80,11 +77,11 @@ static void
 of_opened(const struct event_sink *sink, uint32_t image, const struct target *t)
 {
 	if ((S_ISCHR(t->st.st_mode) || S_ISBLK(t->st.st_mode)) && !is_harmless(&t->st))
-		tell(sink, image, BLIND_DEVICE, t->path,
-		     "is a device that was opened for writing; what that did is not in this record");
+		tell(sink, image, BLIND_DEVICE, "opened the device ", t->path,
+		     " for writing; what that did is not in this record");
 	else if (S_ISREG(t->st.st_mode) && t->resolved && is_kernel_setting(t))
-		tell(sink, image, BLIND_KERNEL_SETTING, t->path,
-		     "sets something in the kernel; what that did is not in this record");
+		tell(sink, image, BLIND_KERNEL_SETTING, "set ", t->path,
+		     " in the kernel; what that did is not in this record");
 }
 
 /* Once a process: the text is the same each time. */
@@ -107,11 +104,11 @@ blind_of_call(const struct event_sink *sink, uint32_t image, const struct call *
 		if (t->resolved || t->anonymous || (i == 0 && c->opened.resolved))
 			continue;
 		if (t->foreign)
-			tell(sink, image, BLIND_MOUNT, t->path,
-			     "is on a mount that only the process sees; what happened to it is not in `changes`");
+			tell(sink, image, BLIND_MOUNT, "used ", t->path,
+			     " on a mount that it alone sees; what happened there is not in `changes`");
 		else
-			tell(sink, image, BLIND_PATH, t->path,
-			     "could not be found on the file system as we see it; "
+			tell(sink, image, BLIND_PATH, "named ", t->path,
+			     ", which could not be found on the file system as we see it; "
 			     "what happened to it is not in `changes`");
 	}
 }
@@ -119,10 +116,13 @@ blind_of_call(const struct event_sink *sink, uint32_t image, const struct call *
 void
 blind_race(const struct event_sink *sink, uint32_t image, const char *opened, const char *expected)
 {
-	struct buf other = BUF_INIT;
+	struct buf detail = BUF_INIT;
 
-	quote_shell(&other, expected, strlen(expected));
-	tell(sink, image, BLIND_RACE, opened,
-	     "was opened where %s was expected; its state is that after it was opened", other.data);
-	buf_release(&other);
+	buf_addstr(&detail, "opened ");
+	quote_shell(&detail, opened, strlen(opened));
+	buf_addstr(&detail, " where ");
+	quote_shell(&detail, expected, strlen(expected));
+	buf_addstr(&detail, " was expected; what is known of it is its state after that");
+	sink->blind(sink->context, image, BLIND_RACE, detail.data);
+	buf_release(&detail);
 }

@@ -83,8 +83,9 @@ report_hidden(struct closing *c, const struct path_entry *p, int error)
 {
 	struct buf detail = BUF_INIT;
 
+	buf_addstr(&detail, "used ");
 	quote_shell(&detail, p->path, strlen(p->path));
-	buf_addf(&detail, " could not be looked at after the run (%s); it has no row in `changes`", strerror(error));
+	buf_addf(&detail, ", which could not be looked at after the run (%s); it has no row in `changes`", strerror(error));
 	ledger_add_blind(c->ledger, p->last_image, BLIND_PATH, detail.data);
 	buf_release(&detail);
 }

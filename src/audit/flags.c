@@ -120,6 +120,16 @@ static const struct flag_name move_mount_names[] = {
 	{ 0, NULL },
 };
 
+static const struct flag_name open_tree_names[] = {
+	{ 0x1, "OPEN_TREE_CLONE" },
+	{ O_CLOEXEC, "OPEN_TREE_CLOEXEC" },
+	{ AT_SYMLINK_NOFOLLOW, "AT_SYMLINK_NOFOLLOW" },
+	{ AT_NO_AUTOMOUNT, "AT_NO_AUTOMOUNT" },
+	{ AT_EMPTY_PATH, "AT_EMPTY_PATH" },
+	{ 0x8000, "AT_RECURSIVE" },
+	{ 0, NULL },
+};
+
 static const struct flag_name none[] = {
 	{ 0, NULL },
 };
@@ -133,6 +143,7 @@ static const struct flag_name *const names_of[FLAGS_COUNT] = {
 	[FLAGS_MOUNT] = mount_names,
 	[FLAGS_UMOUNT] = umount_names,
 	[FLAGS_MOVE_MOUNT] = move_mount_names,
+	[FLAGS_OPEN_TREE] = open_tree_names,
 };
 
 static void

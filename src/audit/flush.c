@@ -95,17 +95,15 @@ write_tallies(struct ledger *l, struct store *s, int64_t run_id, size_t from, si
 	return 0;
 }
 
-/* The texts of an image are needed once. */
+/* The long texts of an image are needed once; its program's name is wanted for messages. */
 static void
 images_stored(struct ledger *l)
 {
 	for (size_t i = 0; i < l->n_dirty_images; i++) {
 		struct image *image = ledger_image(l, l->dirty_images[i]);
 
-		free(image->program);
 		free(image->command);
-		free(image->directory);
-		image->program = image->command = image->directory = NULL;
+		image->command = NULL;
 	}
 	l->n_dirty_images = 0;
 	l->blinds_stored = l->n_blinds;

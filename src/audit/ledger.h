@@ -59,7 +59,7 @@ struct image {
 	uint32_t parent;
 	uint32_t program_image;	/* whose program and command these are; itself after an exec */
 	pid_t pid;
-	char *program, *command, *directory;	/* of an exec; NULL otherwise and once handed over */
+	char *program, *command, *directory;	/* of an exec; NULL otherwise; command also once handed over */
 	int64_t started_ns, ended_ns;		/* 0: still running */
 	int exit_status, exit_signal;		/* -1, 0: none */
 	int64_t row_id;

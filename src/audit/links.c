@@ -256,7 +256,9 @@ has_changed(const struct object *o)
 	if (o->forgotten || !o->place)
 		return false;		/* its last name is gone: there is no other */
 	state_at(AT_FDCWD, o->place->path, &now, &fd);
-	if (now.type != FILE_ABSENT && now.ino == o->key.ino) {
+	if (now.type == FILE_ABSENT || now.ino != o->key.ino)
+		changed = o->at_risk;	/* that name is gone: what else was done cannot be seen by it */
+	else {
 		changed = now.ctime_ns != o->state.ctime_ns && o->at_risk &&
 			  (now.mtime_ns != o->state.mtime_ns || now.size_bytes != o->state.size_bytes);
 		if (classify(&o->state, &now, CONTENT_SAME, &differs) != CHANGE_UNCHANGED)

@@ -281,11 +281,19 @@ on_signal(struct front *f, int signal)
 	}
 }
 
+/* Without a filter SIGTERM and SIGHUP let COMMAND go on untraced, and alone. */
+static bool
+was_released(const struct front *f)
+{
+	return f->order->opt->no_filter && f->fatal_signal && f->recorder_ended && WIFEXITED(f->recorder_status);
+}
+
 static void
 await_end(struct front *f)
 {
 	reap(f);
-	while (!(f->recorder_ended && f->command_ended) && !(f->following && f->command_ended)) {
+	while (!(f->recorder_ended && f->command_ended) && !(f->following && f->command_ended) &&
+	       !was_released(f)) {
 		int signal = sigwaitinfo(&f->signals, NULL);
 
 		if (signal > 0)

@@ -331,7 +331,9 @@ on_woken(void *context, unsigned bits)
 {
 	struct recorder *r = context;
 
-	if (bits & (WAKE_TERM | WAKE_HUP))
+	if ((bits & (WAKE_TERM | WAKE_HUP)) && r->order->opt->no_filter)
+		tracer_release(r->tracer);
+	else if (bits & (WAKE_TERM | WAKE_HUP))
 		end_tracees(r, "interrupted");
 	if ((bits & WAKE_ORPHANED) && !r->followed)
 		end_tracees(r, "interrupted");

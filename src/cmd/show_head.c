@@ -162,7 +162,7 @@ put_warnings(const struct show *s, struct err *e)
 	if (query_notable(s->store, s->run.id, &c, e) < 0 ||
 	    put_lines(s, c, "look at", "path", "reason", e) < 0)
 		return -1;
-	if (query_blind_spots(s->store, s->run.id, &c, e) < 0)
+	if (query_blind_lines(s->store, s->run.id, &c, e) < 0)
 		return -1;
 	return put_lines(s, c, "blind", "kind", "detail", e);
 }

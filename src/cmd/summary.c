@@ -199,6 +199,21 @@ add_first_line(struct buf *out, const struct summary_run *run, const struct tall
 		 (long long)t->count[CHANGE_ATTRIBUTES], (long long)t->count[CHANGE_DELETED]);
 }
 
+/* With its subject: "1 blind spot: sh asked systemd …". */
+static void
+add_only_blind_spot(struct buf *out, const struct ledger *l, const struct blind_spot *b)
+{
+	const struct image *i = ledger_image(l, b->image);
+	const struct image *exec = i ? ledger_image(l, i->program_image) : NULL;
+
+	buf_addstr(out, "1 blind spot: ");
+	if (exec && exec->program) {
+		quote_message(out, exec->program, strlen(exec->program));
+		buf_addch(out, ' ');
+	}
+	quote_message(out, b->detail, strlen(b->detail));
+}
+
 static void
 add_verdict(struct buf *out, const struct summary_run *run, const struct ledger *l)
 {
@@ -206,7 +221,7 @@ add_verdict(struct buf *out, const struct summary_run *run, const struct ledger 
 	if (l->n_blinds == 0)
 		buf_addstr(out, "exact");
 	else if (l->n_blinds == 1)
-		buf_addf(out, "1 blind spot: %s", l->blinds[0].detail);
+		add_only_blind_spot(out, l, &l->blinds[0]);
 	else
 		buf_addf(out, "%zu blind spots: writetrace show %lld -s", l->n_blinds, (long long)run->id);
 	buf_addch(out, '\n');

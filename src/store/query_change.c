@@ -73,6 +73,19 @@ query_connections(struct store *s, int64_t run_id, struct cursor **out, struct e
 }
 
 int
+query_blind_lines(struct store *s, int64_t run_id, struct cursor **out, struct err *e)
+{
+	static const char sql[] =
+		"SELECT b.kind,"
+		" CASE WHEN p.id IS NULL THEN b.detail"
+		" ELSE printf('%s (pid %d) %s', coalesce(p.program, i.program, '?'), p.pid, b.detail) END AS detail"
+		" FROM blind_spot AS b LEFT JOIN process AS p ON p.id = b.process_id"
+		" LEFT JOIN process AS i ON i.id = p.image_id WHERE b.run_id = ?1 ORDER BY b.seq";
+
+	return open_for_run(s, sql, run_id, out, e);
+}
+
+int
 query_blind_spots(struct store *s, int64_t run_id, struct cursor **out, struct err *e)
 {
 	static const char sql[] = "SELECT * FROM blind_spots WHERE run_id = ?1";

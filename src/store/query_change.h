@@ -26,6 +26,8 @@ int query_processes(struct store *s, int64_t run_id, struct cursor **out, struct
 int query_processes_timed(struct store *s, int64_t run_id, struct cursor **out, struct err *e);
 int query_connections(struct store *s, int64_t run_id, struct cursor **out, struct err *e);
 int query_blind_spots(struct store *s, int64_t run_id, struct cursor **out, struct err *e);
+/* kind and detail alone, the detail with the program and pid that are its subject. */
+int query_blind_lines(struct store *s, int64_t run_id, struct cursor **out, struct err *e);
 int query_notable(struct store *s, int64_t run_id, struct cursor **out, struct err *e);
 
 /* The paths that a run has written so far, in byte order: all there is to see of a run that has not ended. */

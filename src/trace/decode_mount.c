@@ -31,7 +31,7 @@ mounted(struct tracee *t, int64_t result, const struct event_sink *sink)
 	(void)result;
 	if (!t->recording || t->call.n_targets == 0 || !shares_our_mounts(t->tid))
 		return;
-	tracee_notice(t, BLIND_MOUNT, "%s: %s changed what is mounted here; `changes` compares what is found by path",
+	tracee_notice(t, BLIND_MOUNT, "changed what is mounted at %s (%s); `changes` compares what is found by path",
 		      t->call.target[0].path, t->desc->name);
 	noticed(t, result, sink);
 }

@@ -78,14 +78,20 @@ take(struct tracee *t, const struct syscall_desc *d, unsigned i, unsigned how, s
 	return true;
 }
 
+/* setxattr's flags and mount's are not about the way to the file. */
+static bool
+about_path(enum flag_set set)
+{
+	return set == FLAGS_AT || set == FLAGS_OPEN_TREE;
+}
+
 enum decision
 decode_paths(struct tracee *t, const struct syscall_desc *d, struct call *call)
 {
 	if (d->flags >= 0)
 		call->flags = (uint32_t)t->args[d->flags];
 	for (unsigned i = 0; i < 2 && d->path[i] >= 0; i++) {
-		/* setxattr's flags are not about the path */
-		if (!take(t, d, i, how_of(d, d->flag_set == FLAGS_AT ? call->flags : 0), call))
+		if (!take(t, d, i, how_of(d, about_path(d->flag_set) ? call->flags : 0), call))
 			return DECIDE_PASS;
 	}
 	return DECIDE_RECORD;

@@ -12,18 +12,24 @@
 enum decision
 decode_ptrace(struct tracee *t, const struct syscall_desc *d, struct call *call)
 {
+	static const char rest[] = "which this tracer leaves no room for; what it did through other "
+				   "processes is not in this record";
+
 	(void)d;
 	(void)call;
 	switch ((int)t->args[0]) {
 	case PTRACE_TRACEME:
+		tracee_notice(t, BLIND_PTRACE, "asked to be traced by its parent, %s", rest);
+		break;
 	case PTRACE_ATTACH:
 	case PTRACE_SEIZE:
-		tracee_notice(t, BLIND_PTRACE, "asked to trace or to be traced, which a process under this "
-			      "tracer cannot have; what it did through other processes is not in this record");
-		t->notice.on_failure = true;
-		return DECIDE_OUTCOME;
+		tracee_notice(t, BLIND_PTRACE, "asked to trace process %d, %s", (int)t->args[1], rest);
+		break;
+	default:
+		return DECIDE_PASS;
 	}
-	return DECIDE_PASS;
+	t->notice.on_failure = true;
+	return DECIDE_OUTCOME;
 }
 
 /* Strict mode is refused to a process that has a filter already (seccomp(2)): without us it would have it. */

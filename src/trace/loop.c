@@ -46,6 +46,7 @@ struct tracer {
 	pid_t command;		/* COMMAND's process */
 	bool started;		/* COMMAND has been executed */
 	bool proven;		/* a stop of the child has been seen */
+	bool releasing;		/* each tracee goes on untraced from its next stop */
 	bool active;		/* something happened since the last tick */
 	unsigned orphans;
 	unsigned long moves;	/* directories that have been moved */
@@ -87,9 +88,15 @@ tracer_stops(const struct tracer *tr)
 
 /* Let a stopped tracee go on, a signal delivered to it if there is one. */
 static void
-resume(const struct tracer *tr, const struct tracee *t, int signal)
+resume(const struct tracer *tr, struct tracee *t, int signal)
 {
 	int request = !tr->filter || t->in_call ? PTRACE_SYSCALL : PTRACE_CONT;
+
+	if (tr->releasing) {
+		(void)ptrace(PTRACE_DETACH, t->tid, NULL, (void *)(intptr_t)signal);
+		t->phase = TRACEE_RELEASED;
+		return;
+	}
 
 	/* ESRCH: it has been killed; its exit will be reported */
 	(void)ptrace(request, t->tid, NULL, (void *)(intptr_t)signal);
@@ -160,6 +167,15 @@ start_image(struct tracer *tr, struct process *p, uint32_t parent, bool is_exec)
 	free(command);
 }
 
+/* What was changed in memory for clone3 is put back before the tracee can look. */
+static void
+restore_clone(struct tracee *t)
+{
+	if (t->clone_fix.addr)
+		(void)peek_write(t->tid, t->clone_fix.addr, &t->clone_fix.flags, sizeof(t->clone_fix.flags));
+	t->clone_fix.addr = 0;
+}
+
 /* A new task has been claimed by its parent: a thread of the same process, or a process of its own. */
 static void
 join_family(struct tracer *tr, struct tracee *child, struct process *parent)
@@ -191,6 +207,8 @@ on_new_child(struct tracer *tr, struct tracee *t)
 			join_family(tr, child, t->process);
 			tr->orphans--;
 			child->phase = TRACEE_RUNNING;
+			child->clone_fix = t->clone_fix;
+			restore_clone(child);
 			resume(tr, child, 0);
 		}
 		if (child->phase == TRACEE_EXPECTED)
@@ -342,18 +360,9 @@ report_unknown(struct tracer *tr, const struct tracee *t)
 {
 	char detail[128];
 
-	snprintf(detail, sizeof(detail), "a system call that this version does not know, number %llu, succeeded; "
-		 "what it did is not in this record", (unsigned long long)t->number);
+	snprintf(detail, sizeof(detail), "made a system call that this version does not know, number %llu; "
+		 "what that did is not in this record", (unsigned long long)t->number);
 	tr->sink->blind(tr->sink->context, t->process->image, BLIND_UNKNOWN_CALL, detail);
-}
-
-/* What was changed in memory for clone3 is put back before the tracee can look. */
-static void
-restore_clone(struct tracee *t)
-{
-	if (t->clone_fix.addr)
-		(void)peek_write(t->tid, t->clone_fix.addr, &t->clone_fix.flags, sizeof(t->clone_fix.flags));
-	t->clone_fix.addr = 0;
 }
 
 /* Put the call aside until it is known whether it is entered again. */
@@ -483,7 +492,8 @@ on_event_stop(struct tracer *tr, struct tracee *t, int signal)
 		resume(tr, t, 0);
 		return;
 	}
-	if (signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU)
+	if (!tr->releasing &&
+	    (signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU))
 		(void)ptrace(PTRACE_LISTEN, t->tid, NULL, NULL);
 	else
 		resume(tr, t, 0);
@@ -576,6 +586,22 @@ on_stopped(struct tracer *tr, struct tracee *t, int status)
 	}
 }
 
+void
+tracer_release(struct tracer *tr)
+{
+	struct tracee *t, *next;
+
+	if (tr->releasing)
+		return;
+	tr->releasing = true;
+	HASH_ITER(hh, tr->tracees.by_tid, t, next) {
+		(void)ptrace(PTRACE_INTERRUPT, t->tid, NULL, NULL);
+		if (t->process && t->tid == t->process->pid && t->process->image != 0)
+			tr->sink->blind(tr->sink->context, t->process->image, BLIND_UNTRACED,
+					"was let go on untraced; what it did from then on is not in this record");
+	}
+}
+
 static void
 dispatch(struct tracer *tr, pid_t tid, int status)
 {
@@ -589,12 +615,18 @@ dispatch(struct tracer *tr, pid_t tid, int status)
 		t = tracee_add(&tr->tracees, tid, NULL, TRACEE_ORPHAN);
 		tr->orphans++;
 	}
-	if (WIFSTOPPED(status) && t->phase == TRACEE_ORPHAN)
-		on_event_stop(tr, t, WSTOPSIG(status));
-	else if (WIFSTOPPED(status))
-		on_stopped(tr, t, status);
-	else
+	if (!WIFSTOPPED(status)) {
 		on_end(tr, t, status);
+		return;
+	}
+	if (t->phase == TRACEE_ORPHAN)
+		on_event_stop(tr, t, WSTOPSIG(status));
+	else
+		on_stopped(tr, t, status);
+	if (t->phase == TRACEE_RELEASED) {
+		abandon_call(tr, t);
+		tracee_remove(&tr->tracees, t);
+	}
 }
 
 static void

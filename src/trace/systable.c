@@ -86,7 +86,7 @@ const struct syscall_desc syscall_table[] = {
 	{ "umount2",     0, STOP_ALWAYS, OP_MOUNT, FLAGS_UMOUNT, {0, -1}, {-1, -1}, 1, 0, decode_paths, mounted },
 	{ "move_mount",  0, STOP_ALWAYS, OP_MOUNT, FLAGS_MOVE_MOUNT, {3, -1}, {2, -1}, 4, 0, decode_paths, mounted },
 	{ "mount_setattr", 0, STOP_ALWAYS, OP_MOUNT, FLAGS_AT, {1, -1}, {0, -1}, 2, HOW_AT_NOFOLLOW | HOW_AT_EMPTY, decode_paths, NULL },
-	{ "open_tree_attr", 467, STOP_ALWAYS, OP_MOUNT, FLAGS_AT, {1, -1}, {0, -1}, 2, HOW_AT_NOFOLLOW | HOW_AT_EMPTY, decode_paths, NULL },
+	{ "open_tree_attr", 467, STOP_ALWAYS, OP_MOUNT, FLAGS_OPEN_TREE, {1, -1}, {0, -1}, 2, HOW_AT_NOFOLLOW | HOW_AT_EMPTY, decode_paths, NULL },
 
 	/* nothing is written here, but somebody may act unseen from now on */
 	{ "ptrace",      0, STOP_PTRACE, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_ptrace, noticed },

@@ -27,6 +27,7 @@ enum tracee_phase {
 	TRACEE_EXPECTED,	/* its parent's event came; its own first stop has not */
 	TRACEE_ORPHAN,		/* its own first stop came; nobody has claimed it yet; it is held */
 	TRACEE_RUNNING,
+	TRACEE_RELEASED,	/* it goes on untraced */
 };
 
 /* clone3's flags live in memory: what was changed there is put back. */

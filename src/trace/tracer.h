@@ -40,6 +40,12 @@ int tracer_loop(struct tracer *tr, struct err *e);
 /* Send a signal to every process that is traced. */
 void tracer_kill(const struct tracer *tr, int signal);
 
+/*
+ * Without a filter: let every tracee go on untraced.  Each is stopped for a moment, and a blind spot says
+ * that what it does from now on is not recorded.  tracer_loop() ends when the last has gone.
+ */
+void tracer_release(struct tracer *tr);
+
 /* Call back for each traced process. */
 void tracer_each_process(const struct tracer *tr, void (*each)(void *context, pid_t pid), void *context);
 

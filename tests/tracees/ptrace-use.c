@@ -11,13 +11,19 @@ setup(void)
 static void
 story(void)
 {
-	pid_t pid = (pid_t)must(fork());
+	int asked[2];
+	char c;
+	pid_t pid;
 
+	must(pipe(asked));
+	pid = (pid_t)must(fork());
 	if (pid == 0) {
 		ended(ptrace(PTRACE_TRACEME, 0, NULL, NULL), "EPERM", "PTRACE_TRACEME");
+		must(write(asked[1], "", 1));
 		pause();
 		_exit(99);
 	}
+	must(read(asked[0], &c, 1));
 	ended(ptrace(PTRACE_ATTACH, pid, NULL, NULL), "EPERM", "PTRACE_ATTACH");
 	ended(ptrace(PTRACE_SEIZE, pid, NULL, NULL), "EPERM", "PTRACE_SEIZE");
 	must(kill(pid, SIGKILL));
