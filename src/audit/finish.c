@@ -220,48 +220,73 @@ path_row_id(struct store *s, struct path_entry *p, int64_t *id, struct err *e)
 	return 0;
 }
 
+/* A path at the run's end, compared with what it was. */
+struct outcome {
+	struct file_state after;
+	int fd;			/* O_PATH of what is there; -1: nothing */
+	enum change_class class;
+	unsigned differs;
+	struct path_entry *from;	/* where what is there was before the run; NULL: not elsewhere */
+};
+
+/* False where there is nothing to say, or nothing can be said. */
+static bool
+compare_path(struct closing *c, struct path_entry *p, struct outcome *o)
+{
+	const struct file_state *before = p->before ? &p->before->state : &absent;
+	enum content content;
+
+	if (!state_now(c, p->path, &o->after, &o->fd)) {
+		if (p->touched)
+			report_hidden(c, p, errno);
+		return false;
+	}
+	content = compare_contents(c, p->before, o->fd, &o->after);
+	o->class = classify(before, &o->after, content, &o->differs);
+	o->from = came_from(c, p, &o->after);
+	/* a new name of a file that has kept its old one */
+	if (o->class == CHANGE_CREATED && o->after.type == FILE_REGULAR && !o->from)
+		read_after(c, o->fd, &o->after);
+	return has_row(p, &o->class);
+}
+
+static int
+write_row(struct closing *c, struct path_entry *p, const struct outcome *o, struct tally_sheet *sheet,
+	  struct err *e)
+{
+	const struct image *image = ledger_image(c->ledger, p->last_image);
+	char text[64];
+	struct row_change row = {
+		.run_id = c->f->run_id,
+		.class = change_names[o->class],
+		.differs = differs_text(o->differs, text),
+		.old_content = old_content(p, o->class, o->differs),
+		.process_id = image ? image->row_id : 0,
+		.before = p->before ? &p->before->state : &absent,
+		.after = &o->after,
+	};
+
+	if (path_row_id(c->f->store, p, &row.path_id, e) < 0 ||
+	    path_row_id(c->f->store, o->from, &row.renamed_from_id, e) < 0 ||
+	    row_change(c->f->store, &row, e) < 0)
+		return -1;
+	sheet->count[o->class]++;
+	/* of the late one a row has been given before it was summed up */
+	if (c->f->row && p != c->late)
+		c->f->row(c->f->context, p->path, &row);
+	return 0;
+}
+
 static int
 close_path(struct closing *c, struct path_entry *p, struct tally_sheet *sheet, struct err *e)
 {
-	struct row_change row = { .run_id = c->f->run_id };
-	struct file_state after;
-	enum change_class class;
-	enum content content;
-	const struct image *image;
-	unsigned differs;
-	char text[64];
-	int fd = -1;
+	struct outcome o = { .fd = -1 };
 	int rc = 0;
 
-	if (!state_now(c, p->path, &after, &fd)) {
-		if (p->touched)
-			report_hidden(c, p, errno);
-		return 0;
-	}
-	content = compare_contents(c, p->before, fd, &after);
-	row.before = p->before ? &p->before->state : &absent;
-	row.after = &after;
-	class = classify(row.before, row.after, content, &differs);
-	if (has_row(p, &class)) {
-		image = ledger_image(c->ledger, p->last_image);
-		row.class = change_names[class];
-		row.differs = differs_text(differs, text);
-		row.old_content = old_content(p, class, differs);
-		row.process_id = image ? image->row_id : 0;
-		rc = path_row_id(c->f->store, p, &row.path_id, e);
-		if (rc == 0)
-			rc = path_row_id(c->f->store, came_from(c, p, &after), &row.renamed_from_id, e);
-		if (rc == 0)
-			rc = row_change(c->f->store, &row, e);
-		if (rc == 0) {
-			sheet->count[class]++;
-			/* of the late one a row has been given before it was summed up */
-			if (c->f->row && p != c->late)
-				c->f->row(c->f->context, p->path, &row);
-		}
-	}
-	io_close(&fd);
-	state_release(&after);
+	if (compare_path(c, p, &o))
+		rc = write_row(c, p, &o, sheet, e);
+	io_close(&o.fd);
+	state_release(&o.after);
 	return rc;
 }
 
