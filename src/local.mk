@@ -30,6 +30,8 @@ trace_sources = \
   %D%/trace/arch.h \
   %D%/trace/arch_aarch64.c \
   %D%/trace/arch_x86_64.c \
+  %D%/trace/calls.c \
+  %D%/trace/calls.h \
   %D%/trace/credentials.c \
   %D%/trace/credentials.h \
   %D%/trace/decode.h \

@@ -11,21 +11,19 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "trace/decode.h"
+#include "trace/calls.h"
 #include "trace/filter.h"
 #include "trace/inherited.h"
-#include "trace/peek.h"
 #include "trace/procinfo.h"
+#include "trace/systable.h"
 #include "trace/tracer.h"
 #include "trace/wake.h"
 
@@ -35,23 +33,12 @@ enum {
 	SYSCALL_STOP = SIGTRAP | 0x80,
 };
 
-/* The kernel's own error numbers for "try again after the signal" (include/linux/errno.h). */
-enum { ERESTARTSYS = 512, ERESTART_RESTARTBLOCK = 516 };
-
-struct tracer {
-	const struct event_sink *sink;
-	const struct tracer_hooks *hooks;
-	bool filter;
-	struct tracees tracees;
-	pid_t command;		/* COMMAND's process */
-	bool started;		/* COMMAND has been executed */
-	bool proven;		/* a stop of the child has been seen */
-	bool releasing;		/* each tracee goes on untraced from its next stop */
-	bool active;		/* something happened since the last tick */
-	unsigned orphans;
-	unsigned long moves;	/* directories that have been moved */
-	unsigned long stops;
-};
+void
+tracer_note_activity(struct tracer *tr)
+{
+	tr->active = true;
+	wake_tick(1);
+}
 
 struct tracer *
 tracer_new(const struct event_sink *sink, const struct tracer_hooks *hooks, bool filter)
@@ -100,13 +87,6 @@ resume(const struct tracer *tr, struct tracee *t, int signal)
 
 	/* ESRCH: it has been killed; its exit will be reported */
 	(void)ptrace(request, t->tid, NULL, (void *)(intptr_t)signal);
-}
-
-static void
-note_activity(struct tracer *tr)
-{
-	tr->active = true;
-	wake_tick(1);
 }
 
 int
@@ -162,18 +142,9 @@ start_image(struct tracer *tr, struct process *p, uint32_t parent, bool is_exec)
 		tr->sink->blind(tr->sink->context, p->image, BLIND_SET_ID,
 				"was executed without the privilege that its file gives, since the tracer is not "
 				"root; what it would have done with it is not in this record");
-	note_activity(tr);
+	tracer_note_activity(tr);
 	free(program);
 	free(command);
-}
-
-/* What was changed in memory for clone3 is put back before the tracee can look. */
-static void
-restore_clone(struct tracee *t)
-{
-	if (t->clone_fix.addr)
-		(void)peek_write(t->tid, t->clone_fix.addr, &t->clone_fix.flags, sizeof(t->clone_fix.flags));
-	t->clone_fix.addr = 0;
 }
 
 /* A new task has been claimed by its parent: a thread of the same process, or a process of its own. */
@@ -208,42 +179,13 @@ on_new_child(struct tracer *tr, struct tracee *t)
 			tr->orphans--;
 			child->phase = TRACEE_RUNNING;
 			child->clone_fix = t->clone_fix;
-			restore_clone(child);
+			calls_restore_clone(child);
 			resume(tr, child, 0);
 		}
 		if (child->phase == TRACEE_EXPECTED)
 			child->clone_fix = t->clone_fix;
 	}
 	resume(tr, t, 0);
-}
-
-/* A call that was interrupted and will not be entered again has failed. */
-static void
-fail_interrupted(struct tracer *tr, struct tracee *t)
-{
-	struct interrupted *i = &t->interrupted;
-
-	if (!i->is_set)
-		return;
-	i->is_set = false;
-	i->call.error = EINTR;
-	tr->sink->leave(tr->sink->context, t->process->image, &i->call);
-	call_release(&i->call);
-}
-
-/*
- * The caller is killed in the middle of a call: nobody hears of its outcome.  An open alone can be
- * interrupted then, and has done nothing; the others have done their work.
- */
-static void
-abandon_call(struct tracer *tr, struct tracee *t)
-{
-	if (t->recording && t->in_call && t->call.op != OP_OPEN && t->call.op != OP_CREATE) {
-		t->call.error = 0;
-		tr->sink->leave(tr->sink->context, t->process->image, &t->call);
-	}
-	tracee_end_call(t);
-	fail_interrupted(tr, t);
 }
 
 static void
@@ -257,7 +199,7 @@ on_exec(struct tracer *tr, struct tracee *t)
 		old = tracee_find(&tr->tracees, (pid_t)former);
 		if (old)
 			tracee_remove(&tr->tracees, old);
-		abandon_call(tr, t);
+		calls_abandon(tr, t);
 	}
 	if (t->tid == tr->command && !tr->started) {
 		tr->started = true;
@@ -268,177 +210,6 @@ on_exec(struct tracer *tr, struct tracee *t)
 		start_image(tr, t->process, t->process->image, true);
 	}
 	resume(tr, t, 0);
-}
-
-/* A call of ours begins: decode it and hand it over before it goes on. */
-static void
-enter_call(struct tracer *tr, struct tracee *t)
-{
-	struct call call;
-	enum decision decision;
-
-	t->desc = systable_find(t->abi, t->number);
-	if (!t->desc)
-		return;
-	decision = decode(t, &call);
-	if (decision == DECIDE_RECORD && t->process->image != 0) {
-		t->call = call;
-		t->recording = true;
-		t->in_call = true;
-		tr->sink->enter(tr->sink->context, t->process->image, &t->call);
-		target_close(&t->call.target[0]);
-		target_close(&t->call.target[1]);
-		note_activity(tr);
-		return;
-	}
-	t->in_call = decision == DECIDE_OUTCOME;
-	call_release(&call);
-}
-
-/* A call newer than our table: it goes on, and its outcome tells whether the kernel has it. */
-static bool
-is_unknown(const struct tracee *t)
-{
-	return t->number > SYSCALL_NEWEST && t->number < abis[t->abi].number_limit;
-}
-
-/*
- * Handlers run deeper in the stack than the call that they interrupted; there it stays open whether that
- * call comes back.
- */
-static void
-settle_interrupted(struct tracer *tr, struct tracee *t)
-{
-	struct interrupted *i = &t->interrupted;
-
-	if (!i->is_set)
-		return;
-	if (t->abi == i->abi && t->number == i->number && memcmp(t->args, i->args, sizeof(t->args)) == 0) {
-		i->is_set = false;
-		call_release(&i->call);
-	} else if (t->stack_pointer >= i->stack_pointer) {
-		fail_interrupted(tr, t);
-	}
-}
-
-/* Under the filter an ABI that the table does not cover (x32) has no calls; without one the same is done here. */
-static void
-refuse_foreign_abi(const struct tracer *tr, const struct tracee *t)
-{
-	bool is_x32 = t->abi != ABI_COUNT && (t->number & ~(uint64_t)0x3fffffff) == 0x40000000;
-
-	if (!tr->filter && is_x32)
-		arch_skip_call(t->tid, ENOSYS);
-}
-
-static void
-on_entry(struct tracer *tr, struct tracee *t, const struct __ptrace_syscall_info *info)
-{
-	/* entry and seccomp have number and arguments at the same place (ptrace(2)) */
-	t->abi = abi_of(info->arch);
-	t->number = info->entry.nr;
-	for (unsigned i = 0; i < 6; i++)
-		t->args[i] = info->entry.args[i];
-	t->stack_pointer = info->stack_pointer;
-	t->moves = tr->moves;
-	t->forked = false;
-	tracee_end_call(t);
-	settle_interrupted(tr, t);
-	peek_use_memory(t->process->mem_fd);
-	if (t->abi == ABI_COUNT || t->number >= abis[t->abi].number_limit) {
-		refuse_foreign_abi(tr, t);
-		return;
-	}
-	if (is_unknown(t))
-		t->in_call = true;
-	else
-		enter_call(tr, t);
-}
-
-static void
-report_unknown(struct tracer *tr, const struct tracee *t)
-{
-	char detail[128];
-
-	snprintf(detail, sizeof(detail), "made a system call that this version does not know, number %llu; "
-		 "what that did is not in this record", (unsigned long long)t->number);
-	tr->sink->blind(tr->sink->context, t->process->image, BLIND_UNKNOWN_CALL, detail);
-}
-
-/* Put the call aside until it is known whether it is entered again. */
-static void
-interrupt_call(struct tracer *tr, struct tracee *t)
-{
-	struct interrupted *i = &t->interrupted;
-
-	fail_interrupted(tr, t);
-	i->is_set = true;
-	i->abi = t->abi;
-	i->number = t->number;
-	memcpy(i->args, t->args, sizeof(i->args));
-	i->stack_pointer = t->stack_pointer;
-	i->call = t->call;
-	t->recording = false;		/* the call is not t's any more */
-}
-
-/*
- * A directory was moved while the call was on its way: the name that it meant may have become another one.
- * It is looked up again, and what is found counts as well; an open is known by its descriptor anyhow.
- */
-static void
-look_again(struct tracer *tr, struct tracee *t)
-{
-	struct call again;
-	bool elsewhere = false;
-
-	if (t->moves == tr->moves || t->desc->on_success == opened)
-		return;
-	if (decode(t, &again) == DECIDE_RECORD && again.n_targets == t->call.n_targets) {
-		for (unsigned i = 0; i < again.n_targets; i++)
-			elsewhere |= strcmp(again.target[i].path, t->call.target[i].path) != 0;
-	}
-	if (elsewhere) {
-		tr->sink->enter(tr->sink->context, t->process->image, &again);
-		tr->sink->leave(tr->sink->context, t->process->image, &again);
-	}
-	call_release(&again);
-}
-
-static bool
-moved_directory(const struct call *c)
-{
-	return (c->op == OP_RENAME || c->op == OP_EXCHANGE) &&
-	       (S_ISDIR(c->target[0].st.st_mode) || S_ISDIR(c->target[1].st.st_mode));
-}
-
-static void
-on_exit_stop(struct tracer *tr, struct tracee *t, int64_t result, bool is_error)
-{
-	if (!t->in_call)
-		return;
-	t->in_call = false;
-	peek_use_memory(t->process->mem_fd);
-	restore_clone(t);
-	if (t->desc && t->desc->on_success && !is_error)
-		t->desc->on_success(t, result, tr->sink);
-	if (is_error && t->notice.on_failure)
-		tracee_tell_notice(t, tr->sink);
-	if (!t->recording) {
-		if (!t->desc && !(is_error && result == -ENOSYS) && t->process->image != 0)
-			report_unknown(tr, t);
-		return;
-	}
-	if (is_error && result <= -ERESTARTSYS && result >= -ERESTART_RESTARTBLOCK) {
-		interrupt_call(tr, t);
-		return;
-	}
-	t->call.error = is_error ? (int)-result : 0;
-	tr->sink->leave(tr->sink->context, t->process->image, &t->call);
-	if (!is_error) {
-		look_again(tr, t);
-		tr->moves += moved_directory(&t->call);
-	}
-	tracee_end_call(t);
 }
 
 static bool
@@ -461,7 +232,7 @@ on_seccomp(struct tracer *tr, struct tracee *t)
 	if (info.op == PTRACE_SYSCALL_INFO_SECCOMP && info.seccomp.ret_data != FILTER_DATA)
 		arch_skip_call(t->tid, ENOSYS);
 	else if (tr->filter)
-		on_entry(tr, t, &info);
+		calls_enter(tr, t, &info);
 	resume(tr, t, 0);
 }
 
@@ -473,9 +244,9 @@ on_syscall_stop(struct tracer *tr, struct tracee *t)
 	if (syscall_info(t->tid, &info)) {
 		tr->proven = true;
 		if (info.op == PTRACE_SYSCALL_INFO_EXIT)
-			on_exit_stop(tr, t, info.exit.rval, info.exit.is_error);
+			calls_leave(tr, t, info.exit.rval, info.exit.is_error);
 		else if (info.op == PTRACE_SYSCALL_INFO_ENTRY)
-			on_entry(tr, t, &info);
+			calls_enter(tr, t, &info);
 	}
 	resume(tr, t, 0);
 }
@@ -488,7 +259,7 @@ on_event_stop(struct tracer *tr, struct tracee *t, int signal)
 		return;		/* held until its parent's event claims it */
 	if (t->phase == TRACEE_EXPECTED) {
 		t->phase = TRACEE_RUNNING;
-		restore_clone(t);
+		calls_restore_clone(t);
 		resume(tr, t, 0);
 		return;
 	}
@@ -541,12 +312,12 @@ on_end(struct tracer *tr, struct tracee *t, int status)
 		tracee_remove(&tr->tracees, t);
 		return;
 	}
-	abandon_call(tr, t);
+	calls_abandon(tr, t);
 	if (t->tid == p->pid && !p->ended) {
 		p->ended = true;
 		if (p->image != 0)
 			tr->sink->process_end(tr->sink->context, p->image, status, clock_now_ns());
-		note_activity(tr);
+		tracer_note_activity(tr);
 	}
 	adopt_orphans(tr, p);
 	is_command = t->tid == tr->command;
@@ -624,7 +395,7 @@ dispatch(struct tracer *tr, pid_t tid, int status)
 	else
 		on_stopped(tr, t, status);
 	if (t->phase == TRACEE_RELEASED) {
-		abandon_call(tr, t);
+		calls_abandon(tr, t);
 		tracee_remove(&tr->tracees, t);
 	}
 }

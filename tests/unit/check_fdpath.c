@@ -47,10 +47,10 @@ static void
 make_tree(void)
 {
 	static const char *const dirs[] = {
-		"work", "work/in", "dir", "dir/sub", "jail", "jail/etc", "jail/home",
+		"place", "place/in", "dir", "dir/sub", "jail", "jail/etc", "jail/home",
 	};
 	static const char *const files[] = {
-		"work/file", "work/in/file", "work/new\nline", "work/\377\xfe", "work/x (deleted)", "dir/file",
+		"place/file", "place/in/file", "place/new\nline", "place/\377\xfe", "place/x (deleted)", "dir/file",
 		"dir/sub/deep", "dir/gone (deleted)", "jail/etc/conf",
 	};
 	static const struct {
@@ -101,13 +101,13 @@ prepare(void)
 	have(open("dir", O_RDONLY | O_DIRECTORY), DIR_FD);
 	have(open("dir/file", O_RDWR), FILE_FD);
 	have(open("dir/gone", O_RDWR | O_CREAT, 0644), GONE_FD);	/* beside `gone (deleted)` */
-	have(open("work/x (deleted)", O_RDWR), ODD_FD);
+	have(open("place/x (deleted)", O_RDWR), ODD_FD);
 	if (unlink("dir/gone") < 0 || pipe(ends) < 0)
 		_exit(1);
 	have(ends[0], PIPE_FD);
 	have(memfd_create("x", 0), MEM_FD);
 	have(open("dir", O_TMPFILE | O_RDWR, 0644), TMP_FD);
-	if (chdir("work") < 0)
+	if (chdir("place") < 0)
 		_exit(1);
 }
 
@@ -137,26 +137,26 @@ static const struct {
 	bool there;
 } ways[] = {
 	/* where they begin */
-	{ AT_FDCWD, "file", FOLLOW, "@/work/file", true },
-	{ AT_FDCWD, ".//./file", FOLLOW, "@/work/file", true },
+	{ AT_FDCWD, "file", FOLLOW, "@/place/file", true },
+	{ AT_FDCWD, ".//./file", FOLLOW, "@/place/file", true },
 	{ AT_FDCWD, "../dir/file", FOLLOW, "@/dir/file", true },
-	{ AT_FDCWD, ".", FOLLOW, "@/work", true },
+	{ AT_FDCWD, ".", FOLLOW, "@/place", true },
 	{ AT_FDCWD, "..", NAME, "@", true },
 	{ AT_FDCWD, "/", FOLLOW, "/", true },
 	{ AT_FDCWD, "/", NAME, "/", true },
 	{ AT_FDCWD, "/..", FOLLOW, "/", true },
 	{ AT_FDCWD, "@/dir/file", FOLLOW, "@/dir/file", true },
-	{ DIR_FD, "@/work/file", FOLLOW, "@/work/file", true },
+	{ DIR_FD, "@/place/file", FOLLOW, "@/place/file", true },
 	{ DIR_FD, "file", FOLLOW, "@/dir/file", true },
 	{ DIR_FD, "sub/deep", NAME, "@/dir/sub/deep", true },
-	{ DIR_FD, "../work/file", FOLLOW, "@/work/file", true },
+	{ DIR_FD, "../place/file", FOLLOW, "@/place/file", true },
 	{ BAD_FD, "file", FOLLOW, NULL, false },
 	{ -1, "file", NAME, NULL, false },
 	{ BAD_FD, "@/dir/file", FOLLOW, "@/dir/file", true },	/* not looked at */
 	{ AT_FDCWD, "", FOLLOW, NULL, false },
 	{ DIR_FD, "", EMPTY, "@/dir", true },
 	{ FILE_FD, "", EMPTY, "@/dir/file", true },
-	{ AT_FDCWD, "", EMPTY, "@/work", true },
+	{ AT_FDCWD, "", EMPTY, "@/place", true },
 	{ BAD_FD, "", EMPTY, NULL, false },
 
 	/* symbolic links in directories, and ".." behind them */
@@ -179,7 +179,7 @@ static const struct {
 	{ AT_FDCWD, "@/loop", 0, "@/loop", true },
 
 	/* where an open would make it */
-	{ AT_FDCWD, "new", CREATE, "@/work/new", false },
+	{ AT_FDCWD, "new", CREATE, "@/place/new", false },
 	{ DIR_FD, "new", CREATE, "@/dir/new", false },
 	{ AT_FDCWD, "@/link/new", CREATE, "@/dir/sub/new", false },
 	{ AT_FDCWD, "@/dangling", CREATE, "@/dir/missing", false },
@@ -188,38 +188,38 @@ static const struct {
 	{ AT_FDCWD, "@/hopeless", CREATE, "@/nowhere/at/all", false },
 
 	/* what is not there: as far as it goes, and the rest as given */
-	{ AT_FDCWD, "new", NAME, "@/work/new", false },
-	{ AT_FDCWD, "new", FOLLOW, "@/work/new", false },
-	{ AT_FDCWD, "new/", NAME, "@/work/new", false },
-	{ AT_FDCWD, "new///", NAME, "@/work/new", false },
-	{ AT_FDCWD, "a/b/c", NAME, "@/work/a/b/c", false },
+	{ AT_FDCWD, "new", NAME, "@/place/new", false },
+	{ AT_FDCWD, "new", FOLLOW, "@/place/new", false },
+	{ AT_FDCWD, "new/", NAME, "@/place/new", false },
+	{ AT_FDCWD, "new///", NAME, "@/place/new", false },
+	{ AT_FDCWD, "a/b/c", NAME, "@/place/a/b/c", false },
 	{ AT_FDCWD, "@/link/b//c", CREATE, "@/dir/sub/b/c", false },
 	{ AT_FDCWD, "/nonexistent/x", NAME, "/nonexistent/x", false },
-	{ AT_FDCWD, "a/b../c", NAME, "@/work/a/b../c", false },	/* a name that ends in dots is a name */
-	{ AT_FDCWD, "file/x", FOLLOW, "@/work/file/x", false },	/* ENOTDIR */
-	{ AT_FDCWD, "file/", FOLLOW, "@/work/file", true },
-	{ AT_FDCWD, "in/", NAME, "@/work/in", true },
+	{ AT_FDCWD, "a/b../c", NAME, "@/place/a/b../c", false },	/* a name that ends in dots is a name */
+	{ AT_FDCWD, "file/x", FOLLOW, "@/place/file/x", false },	/* ENOTDIR */
+	{ AT_FDCWD, "file/", FOLLOW, "@/place/file", true },
+	{ AT_FDCWD, "in/", NAME, "@/place/in", true },
 	{ AT_FDCWD, "a/../c", NAME, NULL, false },		/* nobody knows where that would be */
 	{ AT_FDCWD, "a/..", FOLLOW, NULL, false },
 
 	/* any byte */
-	{ AT_FDCWD, "new\nline", FOLLOW, "@/work/new\nline", true },
-	{ AT_FDCWD, "\377\xfe", FOLLOW, "@/work/\377\xfe", true },
-	{ AT_FDCWD, "\377\xfd", CREATE, "@/work/\377\xfd", false },
-	{ AT_FDCWD, "x (deleted)", FOLLOW, "@/work/x (deleted)", true },
-	{ AT_FDCWD, "y (deleted)", CREATE, "@/work/y (deleted)", false },
+	{ AT_FDCWD, "new\nline", FOLLOW, "@/place/new\nline", true },
+	{ AT_FDCWD, "\377\xfe", FOLLOW, "@/place/\377\xfe", true },
+	{ AT_FDCWD, "\377\xfd", CREATE, "@/place/\377\xfd", false },
+	{ AT_FDCWD, "x (deleted)", FOLLOW, "@/place/x (deleted)", true },
+	{ AT_FDCWD, "y (deleted)", CREATE, "@/place/y (deleted)", false },
 
 	/* procfs's "self" is the child */
-	{ AT_FDCWD, "/proc/self/cwd/file", FOLLOW, "@/work/file", true },
-	{ AT_FDCWD, "/proc/self/cwd", FOLLOW, "@/work", true },
-	{ AT_FDCWD, "/proc/self/cwd/new", CREATE, "@/work/new", false },
-	{ AT_FDCWD, "/proc/thread-self/cwd/file", NAME, "@/work/file", true },
+	{ AT_FDCWD, "/proc/self/cwd/file", FOLLOW, "@/place/file", true },
+	{ AT_FDCWD, "/proc/self/cwd", FOLLOW, "@/place", true },
+	{ AT_FDCWD, "/proc/self/cwd/new", CREATE, "@/place/new", false },
+	{ AT_FDCWD, "/proc/thread-self/cwd/file", NAME, "@/place/file", true },
 	{ AT_FDCWD, "/proc/self/fd/101", FOLLOW, "@/dir/file", true },
 	{ AT_FDCWD, "/dev/fd/101", FOLLOW, "@/dir/file", true },
 	{ AT_FDCWD, "/dev/fd/100/file", FOLLOW, "@/dir/file", true },
 	{ AT_FDCWD, "/proc/self/fd/100/new", NAME, "@/dir/new", false },
 	{ AT_FDCWD, "/proc/self/root@/dir/file", FOLLOW, "@/dir/file", true },
-	{ AT_FDCWD, "/proc/self/fd/103", FOLLOW, "@/work/x (deleted)", true },
+	{ AT_FDCWD, "/proc/self/fd/103", FOLLOW, "@/place/x (deleted)", true },
 
 	/* the directory is the root */
 	{ DIR_FD, "/sub/deep", IN_ROOT, "@/dir/sub/deep", true },
@@ -331,7 +331,7 @@ START_TEST(a_path_that_is_too_long_is_as_given)
 	struct whose w = child_whose(&child);
 	struct target t = TARGET_INIT;
 	char raw[PATH_MAX + 1];
-	char *path = expand("@/work/file");
+	char *path = expand("@/place/file");
 
 	memset(raw, '/', sizeof(raw));
 	for (size_t i = 0; i < PATH_MAX; i += 2)
@@ -359,7 +359,7 @@ START_TEST(a_name_that_is_too_long_is_where_it_would_be)
 	char *path;
 
 	memset(raw, 'n', 256);
-	path = xasprintf("%s/work/%s", root, raw);
+	path = xasprintf("%s/place/%s", root, raw);
 	fdpath_resolve(&w, AT_FDCWD, raw, CREATE, &t);
 	ck_assert_str_eq(t.path, path);
 	ck_assert_int_eq(t.fd, -1);
@@ -375,7 +375,7 @@ static const struct {
 } descriptors[] = {
 	{ DIR_FD, true, true, false, "@/dir" },
 	{ FILE_FD, true, true, false, "@/dir/file" },
-	{ ODD_FD, true, true, false, "@/work/x (deleted)" },	/* really called so */
+	{ ODD_FD, true, true, false, "@/place/x (deleted)" },	/* really called so */
 	{ GONE_FD, true, false, true, NULL },			/* `gone (deleted)` is another file */
 	{ PIPE_FD, true, false, true, NULL },
 	{ MEM_FD, true, false, true, NULL },

@@ -1,0 +1,227 @@
+/*
+ * Calls: what happens between a tracee's entry stop and the outcome of its call, decoded and handed over
+ * to the sink twice.
+ */
+#include "config.h"
+
+#include "trace/calls.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "trace/decode.h"
+#include "trace/peek.h"
+
+/* The kernel's own error numbers for "try again after the signal" (include/linux/errno.h). */
+enum { ERESTARTSYS = 512, ERESTART_RESTARTBLOCK = 516 };
+
+/* What was changed in memory for clone3 is put back before the tracee can look. */
+void
+calls_restore_clone(struct tracee *t)
+{
+	if (t->clone_fix.addr)
+		(void)peek_write(t->tid, t->clone_fix.addr, &t->clone_fix.flags, sizeof(t->clone_fix.flags));
+	t->clone_fix.addr = 0;
+}
+
+/* A call that was interrupted and will not be entered again has failed. */
+static void
+fail_interrupted(struct tracer *tr, struct tracee *t)
+{
+	struct interrupted *i = &t->interrupted;
+
+	if (!i->is_set)
+		return;
+	i->is_set = false;
+	i->call.error = EINTR;
+	tr->sink->leave(tr->sink->context, t->process->image, &i->call);
+	call_release(&i->call);
+}
+
+/*
+ * The caller is killed in the middle of a call: nobody hears of its outcome.  An open alone can be
+ * interrupted then, and has done nothing; the others have done their work.
+ */
+void
+calls_abandon(struct tracer *tr, struct tracee *t)
+{
+	if (t->recording && t->in_call && t->call.op != OP_OPEN && t->call.op != OP_CREATE) {
+		t->call.error = 0;
+		tr->sink->leave(tr->sink->context, t->process->image, &t->call);
+	}
+	tracee_end_call(t);
+	fail_interrupted(tr, t);
+}
+
+/* A call of ours begins: decode it and hand it over before it goes on. */
+static void
+enter_call(struct tracer *tr, struct tracee *t)
+{
+	struct call call;
+	enum decision decision;
+
+	t->desc = systable_find(t->abi, t->number);
+	if (!t->desc)
+		return;
+	decision = decode(t, &call);
+	if (decision == DECIDE_RECORD && t->process->image != 0) {
+		t->call = call;
+		t->recording = true;
+		t->in_call = true;
+		tr->sink->enter(tr->sink->context, t->process->image, &t->call);
+		target_close(&t->call.target[0]);
+		target_close(&t->call.target[1]);
+		tracer_note_activity(tr);
+		return;
+	}
+	t->in_call = decision == DECIDE_OUTCOME;
+	call_release(&call);
+}
+
+/* A call newer than our table: it goes on, and its outcome tells whether the kernel has it. */
+static bool
+is_unknown(const struct tracee *t)
+{
+	return t->number > SYSCALL_NEWEST && t->number < abis[t->abi].number_limit;
+}
+
+/*
+ * Handlers run deeper in the stack than the call that they interrupted; there it stays open whether that
+ * call comes back.
+ */
+static void
+settle_interrupted(struct tracer *tr, struct tracee *t)
+{
+	struct interrupted *i = &t->interrupted;
+
+	if (!i->is_set)
+		return;
+	if (t->abi == i->abi && t->number == i->number && memcmp(t->args, i->args, sizeof(t->args)) == 0) {
+		i->is_set = false;
+		call_release(&i->call);
+	} else if (t->stack_pointer >= i->stack_pointer) {
+		fail_interrupted(tr, t);
+	}
+}
+
+/* Under the filter an ABI that the table does not cover (x32) has no calls; without one the same is done here. */
+static void
+refuse_foreign_abi(const struct tracer *tr, const struct tracee *t)
+{
+	bool is_x32 = t->abi != ABI_COUNT && (t->number & ~(uint64_t)0x3fffffff) == 0x40000000;
+
+	if (!tr->filter && is_x32)
+		arch_skip_call(t->tid, ENOSYS);
+}
+
+void
+calls_enter(struct tracer *tr, struct tracee *t, const struct __ptrace_syscall_info *info)
+{
+	/* entry and seccomp have number and arguments at the same place (ptrace(2)) */
+	t->abi = abi_of(info->arch);
+	t->number = info->entry.nr;
+	for (unsigned i = 0; i < 6; i++)
+		t->args[i] = info->entry.args[i];
+	t->stack_pointer = info->stack_pointer;
+	t->moves = tr->moves;
+	t->forked = false;
+	tracee_end_call(t);
+	settle_interrupted(tr, t);
+	peek_use_memory(t->process->mem_fd);
+	if (t->abi == ABI_COUNT || t->number >= abis[t->abi].number_limit) {
+		refuse_foreign_abi(tr, t);
+		return;
+	}
+	if (is_unknown(t))
+		t->in_call = true;
+	else
+		enter_call(tr, t);
+}
+
+static void
+report_unknown(struct tracer *tr, const struct tracee *t)
+{
+	char detail[128];
+
+	snprintf(detail, sizeof(detail), "made a system call that this version does not know, number %llu; "
+		 "what that did is not in this record", (unsigned long long)t->number);
+	tr->sink->blind(tr->sink->context, t->process->image, BLIND_UNKNOWN_CALL, detail);
+}
+
+/* Put the call aside until it is known whether it is entered again. */
+static void
+interrupt_call(struct tracer *tr, struct tracee *t)
+{
+	struct interrupted *i = &t->interrupted;
+
+	fail_interrupted(tr, t);
+	i->is_set = true;
+	i->abi = t->abi;
+	i->number = t->number;
+	memcpy(i->args, t->args, sizeof(i->args));
+	i->stack_pointer = t->stack_pointer;
+	i->call = t->call;
+	t->recording = false;		/* the call is not t's any more */
+}
+
+/*
+ * A directory was moved while the call was on its way: the name that it meant may have become another one.
+ * It is looked up again, and what is found counts as well; an open is known by its descriptor anyhow.
+ */
+static void
+look_again(struct tracer *tr, struct tracee *t)
+{
+	struct call again;
+	bool elsewhere = false;
+
+	if (t->moves == tr->moves || t->desc->on_success == opened)
+		return;
+	if (decode(t, &again) == DECIDE_RECORD && again.n_targets == t->call.n_targets) {
+		for (unsigned i = 0; i < again.n_targets; i++)
+			elsewhere |= strcmp(again.target[i].path, t->call.target[i].path) != 0;
+	}
+	if (elsewhere) {
+		tr->sink->enter(tr->sink->context, t->process->image, &again);
+		tr->sink->leave(tr->sink->context, t->process->image, &again);
+	}
+	call_release(&again);
+}
+
+static bool
+moved_directory(const struct call *c)
+{
+	return (c->op == OP_RENAME || c->op == OP_EXCHANGE) &&
+	       (S_ISDIR(c->target[0].st.st_mode) || S_ISDIR(c->target[1].st.st_mode));
+}
+
+void
+calls_leave(struct tracer *tr, struct tracee *t, int64_t result, bool is_error)
+{
+	if (!t->in_call)
+		return;
+	t->in_call = false;
+	peek_use_memory(t->process->mem_fd);
+	calls_restore_clone(t);
+	if (t->desc && t->desc->on_success && !is_error)
+		t->desc->on_success(t, result, tr->sink);
+	if (is_error && t->notice.on_failure)
+		tracee_tell_notice(t, tr->sink);
+	if (!t->recording) {
+		if (!t->desc && !(is_error && result == -ENOSYS) && t->process->image != 0)
+			report_unknown(tr, t);
+		return;
+	}
+	if (is_error && result <= -ERESTARTSYS && result >= -ERESTART_RESTARTBLOCK) {
+		interrupt_call(tr, t);
+		return;
+	}
+	t->call.error = is_error ? (int)-result : 0;
+	tr->sink->leave(tr->sink->context, t->process->image, &t->call);
+	if (!is_error) {
+		look_again(tr, t);
+		tr->moves += moved_directory(&t->call);
+	}
+	tracee_end_call(t);
+}
