@@ -100,6 +100,7 @@ tracees32 = \
   %D%/tracees/clone-untraced32 \
   %D%/tracees/fd-attributes32 \
   %D%/tracees/fork-kinds32 \
+  %D%/tracees/i386-forms32 \
   %D%/tracees/link-forms32 \
   %D%/tracees/make-and-remove32 \
   %D%/tracees/mknod-forms32 \
@@ -196,6 +197,8 @@ tests_tracees_fd_attributes32_SOURCES = %D%/tracees/fd-attributes.c
 tests_tracees_fd_attributes32_CFLAGS = $(AM_CFLAGS) -m32
 tests_tracees_fork_kinds32_SOURCES = %D%/tracees/fork-kinds.c
 tests_tracees_fork_kinds32_CFLAGS = $(AM_CFLAGS) -m32
+tests_tracees_i386_forms32_SOURCES = %D%/tracees/i386-forms.c
+tests_tracees_i386_forms32_CFLAGS = $(AM_CFLAGS) -m32
 tests_tracees_link_forms32_SOURCES = %D%/tracees/link-forms.c
 tests_tracees_link_forms32_CFLAGS = $(AM_CFLAGS) -m32
 tests_tracees_make_and_remove32_SOURCES = %D%/tracees/make-and-remove.c
