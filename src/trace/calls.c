@@ -11,6 +11,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/quote.h"
 #include "trace/decode.h"
 #include "trace/peek.h"
 
@@ -166,17 +169,75 @@ interrupt_call(struct tracer *tr, struct tracee *t)
 	t->recording = false;		/* the call is not t's any more */
 }
 
+/* Another thread has written to the argument between the kernel's look and ours, or before. */
+static void
+report_race(struct tracer *tr, const struct tracee *t, const char *path)
+{
+	struct buf detail = BUF_INIT;
+
+	buf_addstr(&detail, "changed the path of a call while it was made; which of several names that was about, "
+			    "among them ");
+	quote_shell(&detail, path, strlen(path));
+	buf_addstr(&detail, ", is not certain");
+	tr->sink->blind(tr->sink->context, t->process->image, BLIND_RACE, detail.data);
+	buf_release(&detail);
+}
+
+/* Whether what a success must have done to a name shows: the name is gone, or there. */
+static bool
+shows(const struct target *t, bool gone)
+{
+	struct stat now;
+	bool there;
+
+	if (!t->resolved || t->anonymous)
+		return true;
+	there = lstat(t->path, &now) == 0;
+	if (!gone)
+		return there;
+	/* somebody may have made it anew: that is another object, or one with another ctime */
+	return !there || now.st_dev != t->st.st_dev || now.st_ino != t->st.st_ino ||
+	       now.st_ctim.tv_sec != t->st.st_ctim.tv_sec || now.st_ctim.tv_nsec != t->st.st_ctim.tv_nsec;
+}
+
+static bool
+outcome_shows(const struct call *c)
+{
+	static const struct {
+		enum op op;
+		unsigned target;
+		bool gone;
+	} effects[] = {
+		{ OP_UNLINK, 0, true },
+		{ OP_RMDIR, 0, true },
+		{ OP_MKDIR, 0, false },
+		{ OP_SYMLINK, 0, false },
+		{ OP_MKNOD, 0, false },
+		{ OP_BIND, 0, false },
+		{ OP_LINK, 1, false },
+		{ OP_RENAME, 1, false },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(effects); i++) {
+		if (effects[i].op == c->op)
+			return shows(&c->target[effects[i].target], effects[i].gone);
+	}
+	return true;
+}
+
 /*
  * A directory was moved while the call was on its way: the name that it meant may have become another one.
- * It is looked up again, and what is found counts as well; an open is known by its descriptor anyhow.
+ * Or a thread has exchanged the argument.  It is looked up again, and what is found counts as well; an open
+ * is known by its descriptor anyhow.
  */
 static void
 look_again(struct tracer *tr, struct tracee *t)
 {
-	struct call again;
+	bool threads = t->process->threads > 1;
 	bool elsewhere = false;
+	struct call again;
 
-	if (t->moves == tr->moves || t->desc->on_success == opened)
+	if ((t->moves == tr->moves && !threads) || t->desc->on_success == opened)
 		return;
 	if (decode(t, &again) == DECIDE_RECORD && again.n_targets == t->call.n_targets) {
 		for (unsigned i = 0; i < again.n_targets; i++)
@@ -186,6 +247,8 @@ look_again(struct tracer *tr, struct tracee *t)
 		tr->sink->enter(tr->sink->context, t->process->image, &again);
 		tr->sink->leave(tr->sink->context, t->process->image, &again);
 	}
+	if (threads && t->moves == tr->moves && (elsewhere || !outcome_shows(&t->call)))
+		report_race(tr, t, t->call.target[0].path);
 	call_release(&again);
 }
 
