@@ -380,8 +380,6 @@ seize(struct recorder *r, int pid_fd)
 		err_set(&e, ERR_GONE, "no process was made for the command");
 	else if (tracer_seize(r->tracer, pid, &e) == 0)
 		return;
-	record_discard(r->record);
-	store_close(r->store);
 	give_up(r, &e);
 }
 
@@ -426,14 +424,14 @@ recorder_main(const struct order *order, pid_t front, int message_fd, int pid_fd
 	if (fstat(STDERR_FILENO, &r.standard_error) < 0 || !S_ISREG(r.standard_error.st_mode))
 		memset(&r.standard_error, 0, sizeof(r.standard_error));
 	r.summary = summary_new();
-	begin(&r, &sink);
 	send_message(&r, MESSAGE_READY, NULL);
 	if (order->opt->io_uring == IO_URING_ALLOW)
 		decode_allow_io_uring();
-	r.tracer = tracer_new(sink, &hooks, !order->opt->no_filter);
+	r.tracer = tracer_new(&hooks, !order->opt->no_filter);
 	seize(&r, pid_fd);
+	begin(&r, &sink);	/* where nothing can be traced no history is made */
 	send_message(&r, MESSAGE_SEIZED, NULL);
-	if (tracer_loop(r.tracer, &e) < 0)
+	if (tracer_loop(r.tracer, sink, &e) < 0)
 		err_print(&e);
 	status = finish(&r);
 	tracer_free(r.tracer);

@@ -8,8 +8,8 @@
 
 /* What the recorder tells the front, one message a write. */
 enum message_kind {
-	MESSAGE_READY,		/* the history is open: COMMAND may be made */
-	MESSAGE_SEIZED,		/* it is traced: it may go */
+	MESSAGE_READY,		/* COMMAND may be made */
+	MESSAGE_SEIZED,		/* it is traced and the history is open: it may go */
 	MESSAGE_FAILED,		/* with a text; the recorder ends */
 	MESSAGE_FOLLOWING,	/* COMMAND has ended; the recorder goes on by itself */
 };

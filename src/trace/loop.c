@@ -41,11 +41,10 @@ tracer_note_activity(struct tracer *tr)
 }
 
 struct tracer *
-tracer_new(const struct event_sink *sink, const struct tracer_hooks *hooks, bool filter)
+tracer_new(const struct tracer_hooks *hooks, bool filter)
 {
 	struct tracer *tr = xcalloc(1, sizeof(*tr));
 
-	tr->sink = sink;
 	tr->hooks = hooks;
 	tr->filter = filter;
 	systable_init();
@@ -412,8 +411,9 @@ on_wake(struct tracer *tr, unsigned bits)
 }
 
 int
-tracer_loop(struct tracer *tr, struct err *e)
+tracer_loop(struct tracer *tr, const struct event_sink *sink, struct err *e)
 {
+	tr->sink = sink;
 	while (tracees_count(&tr->tracees) > 0) {
 		unsigned bits = wake_take();
 		int status;

@@ -22,7 +22,7 @@ struct tracer_hooks {
 };
 
 /* The filter must be loaded by the tracee itself; without one every call of a tracee stops. */
-struct tracer *tracer_new(const struct event_sink *sink, const struct tracer_hooks *hooks, bool filter);
+struct tracer *tracer_new(const struct tracer_hooks *hooks, bool filter);
 void tracer_free(struct tracer *tr);
 
 /*
@@ -34,8 +34,8 @@ int tracer_seize(struct tracer *tr, pid_t pid, struct err *e);
 /* Whether the child's proof (spawn.h) was seen: a call of its own stopped as it must. */
 bool tracer_proven(const struct tracer *tr);
 
-/* Serve the tracees until the last has ended.  0, or -1 with e set. */
-int tracer_loop(struct tracer *tr, struct err *e);
+/* Serve the tracees until the last has ended; what they do goes to sink.  0, or -1 with e set. */
+int tracer_loop(struct tracer *tr, const struct event_sink *sink, struct err *e);
 
 /* Send a signal to every process that is traced. */
 void tracer_kill(const struct tracer *tr, int signal);
