@@ -285,6 +285,7 @@ account_for_opened(struct record *r, uint32_t image, struct call *c)
 {
 	struct target *opened = &c->opened;
 	struct path_entry *p = ledger_find_path(&r->ledger, opened->path);
+	bool is_new = p == NULL;
 
 	opened->fd = open(opened->path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (p && opened->fd >= 0 && fskind_of(opened->fd, opened->st.st_dev) == FS_OVERLAY &&
@@ -292,9 +293,10 @@ account_for_opened(struct record *r, uint32_t image, struct call *c)
 		io_close(&opened->fd);
 		return p;
 	}
-	if (!p)
-		blind_race(&r->sink, image, opened->path, c->target[0].path);
 	p = prestate_path(&r->pre, opened);
+	/* of what the call has made it is known that it was not there; what was there is known too late */
+	if (p && is_new && p->before)
+		blind_race(&r->sink, image, opened->path, c->target[0].path);
 	if (p && !p->untracked && c->writes_content)
 		prestate_content(&r->pre, p, opened);
 	io_close(&opened->fd);

@@ -40,6 +40,7 @@ static const char *const daemons_names[] = {
 	[DAEMONS_WAIT] = "wait",
 	[DAEMONS_FOLLOW] = "follow",
 	[DAEMONS_KILL] = "kill",
+	[DAEMONS_RELEASE] = "release",
 	NULL
 };
 
@@ -55,7 +56,7 @@ const struct opt_desc opt_table[OPT_COUNT] = {
 	[OPT_COLOR] = { "color", "auto|always|never", "colours (auto: on terminals, without NO_COLOR)",
 			CHOICE(color, color_names) },
 	[OPT_CONNECTIONS] = { "connections", NULL, "sockets made and addresses connected to", FLAG(connections) },
-	[OPT_DAEMONS] = { "daemons", "wait|follow|kill", "what becomes of processes that outlive COMMAND",
+	[OPT_DAEMONS] = { "daemons", "wait|follow|kill|release", "what becomes of processes that outlive COMMAND",
 			  CHOICE(daemons, daemons_names) },
 	[OPT_DB] = { "db", "FILE", "the history to use", STRING(db) },
 	[OPT_EXCEPT] = { "except", "GLOB", "not these paths; a directory means all below it", LIST(except) },

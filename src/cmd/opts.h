@@ -41,7 +41,7 @@ enum opt_id {
 enum format { FORMAT_TEXT, FORMAT_LIST, FORMAT_JSON, FORMAT_NDJSON, FORMAT_CSV, FORMAT_NULL, FORMAT_COUNT };
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 enum io_uring { IO_URING_REFUSE, IO_URING_ALLOW };
-enum daemons { DAEMONS_WAIT, DAEMONS_FOLLOW, DAEMONS_KILL };
+enum daemons { DAEMONS_WAIT, DAEMONS_FOLLOW, DAEMONS_KILL, DAEMONS_RELEASE };
 
 /* The names of enum format, as --format takes them. */
 extern const char *const format_names[FORMAT_COUNT + 1];

@@ -306,6 +306,9 @@ on_command_ended(void *context, int status)
 	case DAEMONS_KILL:
 		end_tracees(r, r->state);
 		break;
+	case DAEMONS_RELEASE:
+		tracer_release(r->tracer);
+		break;
 	}
 }
 

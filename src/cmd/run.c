@@ -80,6 +80,9 @@ run_main(struct cmd_context *ctx)
 		return -1;
 	if (ctx->opt.quiet && ctx->opt.verbose)
 		return err_set(&ctx->err, ERR_USAGE, "run: --quiet and --verbose contradict each other");
+	if (ctx->opt.daemons == DAEMONS_RELEASE && !ctx->opt.no_filter)
+		return err_set(&ctx->err, ERR_USAGE, "run: --daemons=release needs --no-filter: under the filter "
+			       "no process can be let go, its calls would fail");
 	why = ctx->opt.user ? 0 : find_command(ctx->argv[0]);
 	if (why != 0) {
 		message("cannot execute %s: %s", ctx->argv[0], strerror(why));

@@ -133,6 +133,8 @@ calls_enter(struct tracer *tr, struct tracee *t, const struct __ptrace_syscall_i
 	tracee_end_call(t);
 	settle_interrupted(tr, t);
 	peek_use_memory(t->process->mem_fd);
+	if (t->process->mem_fd >= 0)
+		process_note_cwd(t->process, t->tid);	/* it may be closed to us at the next call */
 	if (t->abi == ABI_COUNT || t->number >= abis[t->abi].number_limit) {
 		refuse_foreign_abi(tr, t);
 		return;

@@ -124,18 +124,18 @@ start_image(struct tracer *tr, struct process *p, uint32_t parent, bool is_exec)
 	};
 	char *program = is_exec ? procinfo_program(p->pid) : NULL;
 	char *command = is_exec ? procinfo_command(p->pid) : NULL;
-	char *cwd = procinfo_cwd(p->pid);
+	bool readable = process_keep_memory(p);
 
-	if (cwd) {
-		free(p->cwd);
-		p->cwd = cwd;
-	}
-	process_keep_memory(p);
+	process_note_cwd(p, p->pid);
 	start.program = program;
 	start.command = command;
 	start.directory = p->cwd;
 	p->image = start.image;
 	tr->sink->process_start(tr->sink->context, &start);
+	if (!readable)
+		tr->sink->blind(tr->sink->context, p->image, BLIND_PATH,
+				"does not let its memory be read (its program may be executed, but not read); the "
+				"paths that it names are not in this record");
 	/* a tracer with rights lets set-id programs have theirs; see filter_load() */
 	if (is_exec && geteuid() != 0 && procinfo_lost_privilege(p->pid))
 		tr->sink->blind(tr->sink->context, p->image, BLIND_SET_ID,

@@ -3,6 +3,7 @@
 
 #include "trace/tracee.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,6 +14,7 @@
 #include "base/buf.h"
 #include "base/io.h"
 #include "base/mem.h"
+#include "trace/procinfo.h"
 
 struct tracee *
 tracee_find(const struct tracees *all, pid_t tid)
@@ -34,16 +36,28 @@ process_new(pid_t pid)
 }
 
 /* With CAP_SYS_PTRACE nothing is ever closed to us, and root does without the descriptor. */
-void
+bool
 process_keep_memory(struct process *p)
 {
 	char path[64];
 
 	if (geteuid() == 0)
-		return;
+		return true;
 	io_close(&p->mem_fd);
 	snprintf(path, sizeof(path), "/proc/%d/mem", (int)p->pid);
 	p->mem_fd = open(path, O_RDONLY | O_CLOEXEC);
+	return p->mem_fd >= 0 || (errno != EACCES && errno != EPERM);
+}
+
+void
+process_note_cwd(struct process *p, pid_t tid)
+{
+	char *cwd = procinfo_cwd(tid);
+
+	if (!cwd)
+		return;
+	free(p->cwd);
+	p->cwd = cwd;
 }
 
 void

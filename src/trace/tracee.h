@@ -93,8 +93,13 @@ void tracees_release(struct tracees *all);
 unsigned tracees_count(const struct tracees *all);
 
 struct process *process_new(pid_t pid);
-/* Keep the memory of its current image readable, whatever it does to its /proc entries. */
-void process_keep_memory(struct process *p);
+/*
+ * Keep the memory of its current image readable, whatever it does to its /proc entries.  False where it is
+ * closed to us from the start: a program that may be executed, but not read.
+ */
+bool process_keep_memory(struct process *p);
+/* Remember where the process is, for when its /proc entries are closed. */
+void process_note_cwd(struct process *p, pid_t tid);
 
 /* End the call that t is in the middle of: release what belongs to it. */
 void tracee_end_call(struct tracee *t);
