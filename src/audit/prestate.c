@@ -101,7 +101,8 @@ is_newborn(const struct prestate *ps, int fd)
 {
 	struct statx sx;
 
-	if (ps->started_ns == 0 || statx(fd, "", AT_EMPTY_PATH, STATX_BTIME, &sx) < 0 ||
+	/* overlayfs tells when an object was copied up */
+	if (ps->started_ns == 0 || fskind_of(fd, fskind_dev(fd)) == FS_OVERLAY || statx(fd, "", AT_EMPTY_PATH, STATX_BTIME, &sx) < 0 ||
 	    !(sx.stx_mask & STATX_BTIME))
 		return false;
 	return sx.stx_btime.tv_sec * NS_PER_SECOND + sx.stx_btime.tv_nsec > ps->started_ns;
@@ -218,7 +219,9 @@ prestate_last_look(struct prestate *ps, const struct path_entry *p, const struct
 	struct object *o = object_now(ps, t);
 	struct err e;
 
-	if (!o || o->state.has_digest || o->at_risk || o->place != p)
+	if (!o || o->state.has_digest || o->at_risk)
+		return;
+	if (o->place != p && fskind_of(t->fd, t->st.st_dev) != FS_OVERLAY)
 		return;
 	if (state_digest(t->fd, ps->digester, &o->state, &e) == 0)
 		journal_content(ps, o);

@@ -30,8 +30,9 @@ void prestate_parent(struct prestate *ps, const struct target *t);
 void prestate_content(struct prestate *ps, struct path_entry *p, const struct target *t);
 
 /*
- * One of several names of t's object is about to go, its content stays under others.  Where that name is
- * the one by which we would find the content again, it is read now.
+ * One of several names of t's object is about to go, its content stays under others; or the object is on
+ * overlayfs, where any change may give it another number.  Where we might not find its content again, it
+ * is read now.
  */
 void prestate_last_look(struct prestate *ps, const struct path_entry *p, const struct target *t);
 

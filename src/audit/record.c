@@ -170,6 +170,12 @@ journal_move(struct record *r, enum journal_type type, const struct call *c)
 	journal_end(r->journal);
 }
 
+static bool
+on_overlay(const struct target *t)
+{
+	return t->fd >= 0 && fskind_of(t->fd, t->st.st_dev) == FS_OVERLAY;
+}
+
 static void
 on_enter(void *context, uint32_t image, struct call *c)
 {
@@ -192,7 +198,7 @@ on_enter(void *context, uint32_t image, struct call *c)
 			continue;
 		if ((i == 0 && c->writes_content) || (t == losing && was_last_name(t)))
 			prestate_content(&r->pre, p, t);
-		else if (t == losing)
+		else if (t == losing || on_overlay(t))
 			prestate_last_look(&r->pre, p, t);
 	}
 	journal_move(r, JOURNAL_MOVE, c);
