@@ -56,7 +56,9 @@ side_path(const struct side *s)
 {
 	const char *path = record_text(&s->row, "path");
 
-	return s->root && path ? path + strlen(s->root) + 1 : path;
+	if (!path)
+		return "";	/* no row of a healthy history is without one */
+	return s->root ? path + strlen(s->root) + 1 : path;
 }
 
 /* The next row that the options let through. */

@@ -221,11 +221,14 @@ stop_by(const struct front *f, int signal)
 static void
 stop_together(const struct front *f, int signal)
 {
-	int status;
+	siginfo_t info = { .si_pid = 0 };
 
 	stop_by(f, signal);
-	/* whoever continued us alone meant both; fg sends SIGCONT to the whole group */
-	if (waitpid(f->command, &status, WCONTINUED | WNOHANG) == 0)
+	/*
+	 * Whoever continued us alone meant both; fg sends SIGCONT to the whole group.  An exit is not asked
+	 * for here: reap() is to have it.
+	 */
+	if (waitid(P_PID, (id_t)f->command, &info, WCONTINUED | WNOHANG) == 0 && info.si_pid == 0)
 		kill(f->command, SIGCONT);
 }
 
@@ -253,6 +256,14 @@ reap(struct front *f)
 	}
 }
 
+/* Its number may be another process's once it has been reaped. */
+static void
+tell_recorder(const struct front *f, int signal)
+{
+	if (!f->recorder_ended)
+		kill(f->recorder, signal);
+}
+
 static void
 on_signal(struct front *f, int signal)
 {
@@ -263,13 +274,13 @@ on_signal(struct front *f, int signal)
 	case SIGTERM:
 	case SIGHUP:
 		f->fatal_signal = signal;
-		kill(f->recorder, signal);
+		tell_recorder(f, signal);
 		break;
 	case SIGINT:
 	case SIGQUIT:
 		/* COMMAND has got it as well; after its end it is meant for those that go on */
 		if (f->command_ended)
-			kill(f->recorder, SIGUSR1);
+			tell_recorder(f, SIGUSR1);
 		break;
 	case SIGTSTP:
 		if (f->command_ended)

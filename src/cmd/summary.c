@@ -191,6 +191,8 @@ add_first_line(struct buf *out, const struct summary_run *run, const struct tall
 	} else if (t->exit_signal) {
 		buf_addstr(out, "killed by ");
 		add_signal(out, t->exit_signal);
+	} else if (t->exit_status < 0) {
+		buf_addstr(out, "let go on untraced");
 	} else {
 		buf_addf(out, "exit %d", t->exit_status);
 	}

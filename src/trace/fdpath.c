@@ -195,8 +195,11 @@ believe(const struct whose *w, int fd, char *name, struct target *out)
 	out->foreign = false;
 }
 
-void
-fdpath_adopt(const struct whose *w, int fd, struct target *out)
+/* How we came by a descriptor: by a path of our own view, or from a tracee, who may have it from anywhere. */
+enum way_here { WAY_BY_PATH, WAY_FROM_TRACEE };
+
+static void
+adopt(const struct whose *w, int fd, enum way_here way, struct target *out)
 {
 	char *name;
 
@@ -210,13 +213,19 @@ fdpath_adopt(const struct whose *w, int fd, struct target *out)
 		name = long_name_of(out->fd);
 	if (!name)
 		return;
-	if (!roots_differ && name[0] == '/' && !is_deleted(name)) {
+	if (way == WAY_BY_PATH && !roots_differ && name[0] == '/' && !is_deleted(name)) {
 		free(out->path);
 		out->path = name;	/* our own view: nothing to prove */
 		out->resolved = true;
 		return;
 	}
 	believe(w, fd, name, out);
+}
+
+void
+fdpath_adopt(const struct whose *w, int fd, struct target *out)
+{
+	adopt(w, fd, WAY_BY_PATH, out);
 }
 
 static bool
@@ -553,7 +562,7 @@ fdpath_of_fd(const struct whose *w, int fd, struct target *out)
 
 	if (ours < 0)
 		return false;
-	fdpath_adopt(w, ours, out);
+	adopt(w, ours, WAY_FROM_TRACEE, out);
 	if (out->path)
 		return true;
 	out->path = xasprintf("/proc/%d/fd/%d", (int)w->pid, fd);

@@ -25,6 +25,12 @@ struct mount {
 	char *point;		/* where */
 };
 
+static unsigned
+octal(char digit)
+{
+	return (unsigned char)digit & 7;
+}
+
 /* \040 and the like, in place. */
 static void
 unescape(char *s)
@@ -33,7 +39,7 @@ unescape(char *s)
 
 	for (const char *from = s; *from; to++) {
 		if (from[0] == '\\' && from[1] >= '0' && from[1] <= '3' && from[2] && from[3]) {
-			*to = (char)((from[1] - '0') << 6 | (from[2] - '0') << 3 | (from[3] - '0'));
+			*to = (char)(octal(from[1]) << 6 | octal(from[2]) << 3 | octal(from[3]));
 			from += 4;
 		} else {
 			*to = *from++;
@@ -118,9 +124,10 @@ place_on_device(pid_t tid, uint64_t id, const char *name, char **device)
 	while (!place && next_mount(&next, &m)) {
 		if (m.id != id)
 			continue;
-		place = below(name, m.point, m.root);
-		if (!place && seen)
-			place = below(seen, m.point, m.root);
+		/* its mount points are told from its own root */
+		place = seen ? below(seen, m.point, m.root) : NULL;
+		if (!place)
+			place = below(name, m.point, m.root);
 		if (place)
 			*device = xstrdup(m.device);
 	}

@@ -60,7 +60,7 @@ sender(int listening)
 	char c;
 
 	for (size_t i = 0; i < MESSAGES; i++) {
-		int fd[MOST];
+		int fd[MOST] = { 0 };
 		size_t n = 0;
 
 		for (; n < MOST && messages[i].name[n]; n++)
