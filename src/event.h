@@ -135,6 +135,7 @@ struct call {
 	enum flag_set flag_set;
 	uint64_t flags;
 	bool arrived;		/* OP_INHERITED: came during the run; of no interest where the file is known */
+	bool whole_tree;	/* OP_MKDIR, OP_RMDIR: comes or goes with what is below it (btrfs subvolumes) */
 	bool writes_content;	/* what it opens or does can change the content of target[0] */
 	unsigned n_targets;
 	struct target target[2];

@@ -236,6 +236,7 @@ endif ENABLE_TESTS
 e2e_tests = \
   %D%/e2e/as-user.test \
   %D%/e2e/blind-spots.test \
+  %D%/e2e/btrfs.test \
   %D%/e2e/formats.test \
   %D%/e2e/history-bad.test \
   %D%/e2e/history-place.test \

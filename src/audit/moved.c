@@ -1,5 +1,5 @@
 /*
- * A directory that is renamed takes along everything below it: each path under the old name is gone, each
+ * Trees that move, come or go at one stroke.  A directory that is renamed takes along everything below it: each path under the old name is gone, each
  * under the new one is new, also those that the run never touched.  The tree is walked after the success,
  * in two passes where two directories have changed places: first what was under the old names, then what
  * is under the new ones, so that neither is mistaken for the other.
@@ -18,7 +18,7 @@
 #include "base/mem.h"
 #include "base/path.h"
 
-enum pass { PASS_OLD, PASS_NEW };
+enum pass { PASS_OLD, PASS_NEW, PASS_GOING };
 
 struct move {
 	struct prestate *ps;
@@ -64,6 +64,22 @@ new_name(const struct move *m, const struct target *now)
 		prestate_place(m->ps, o, p);
 }
 
+/* It is about to go, and its content with it. */
+static void
+going_name(const struct move *m, const struct target *now)
+{
+	struct path_entry *p = prestate_path(m->ps, now);
+
+	if (p && !p->untracked)
+		prestate_content(m->ps, p, now);
+}
+
+static void (*const visits[])(const struct move *m, const struct target *now) = {
+	[PASS_OLD] = old_name,
+	[PASS_NEW] = new_name,
+	[PASS_GOING] = going_name,
+};
+
 static void walk(const struct move *m, int dirfd, const char *path);
 
 static void
@@ -78,10 +94,7 @@ visit(const struct move *m, int dirfd, const char *dir, const char *name)
 	now.path = path_join(dir, name);
 	now.resolved = true;
 	if (fstat(now.fd, &now.st) == 0) {
-		if (m->pass == PASS_OLD)
-			old_name(m, &now);
-		else
-			new_name(m, &now);
+		visits[m->pass](m, &now);
 		if (S_ISDIR(now.st.st_mode)) {
 			fd = openat(now.fd, ".", O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_CLOEXEC);
 			if (fd >= 0)
@@ -134,4 +147,16 @@ prestate_exchanged(struct prestate *ps, const char *a, const char *b, uint32_t i
 	walk_root(ps, PASS_OLD, a, b, image);
 	walk_root(ps, PASS_NEW, b, a, image);
 	walk_root(ps, PASS_NEW, a, b, image);
+}
+
+void
+prestate_tree_going(struct prestate *ps, const char *path, uint32_t image)
+{
+	walk_root(ps, PASS_GOING, path, path, image);
+}
+
+void
+prestate_tree_come(struct prestate *ps, const char *path, uint32_t image)
+{
+	walk_root(ps, PASS_NEW, path, path, image);
 }

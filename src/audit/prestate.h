@@ -45,6 +45,12 @@ void prestate_moved(struct prestate *ps, const char *old_path, const char *new_p
 /* Two were exchanged: what is below each has changed places. */
 void prestate_exchanged(struct prestate *ps, const char *a, const char *b, uint32_t image);
 
+/* A directory is about to go with everything below it: all that is read now. */
+void prestate_tree_going(struct prestate *ps, const char *path, uint32_t image);
+
+/* One has come with everything below it. */
+void prestate_tree_come(struct prestate *ps, const char *path, uint32_t image);
+
 /* Journal records that others write as well. */
 void prestate_forget(struct prestate *ps, struct object *o);
 void prestate_place(struct prestate *ps, struct object *o, struct path_entry *p);

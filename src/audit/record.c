@@ -18,6 +18,7 @@
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/mem.h"
+#include "base/path.h"
 
 struct record {
 	struct store *store;
@@ -182,7 +183,6 @@ on_enter(void *context, uint32_t image, struct call *c)
 	struct record *r = context;
 	const struct target *losing = loses_name(c);
 
-	(void)image;
 	if (c->arrived && ledger_find_path(&r->ledger, c->target[0].path)) {
 		c->n_targets = 0;
 		return;
@@ -201,6 +201,8 @@ on_enter(void *context, uint32_t image, struct call *c)
 		else if (t == losing || on_overlay(t))
 			prestate_last_look(&r->pre, p, t);
 	}
+	if (c->whole_tree && c->op == OP_RMDIR && c->target[0].resolved)
+		prestate_tree_going(&r->pre, c->target[0].path, image);
 	journal_move(r, JOURNAL_MOVE, c);
 	secure(r);
 }
@@ -233,6 +235,17 @@ follow_rename(struct record *r, const struct call *c, uint32_t image)
 }
 
 static void
+touch_below(struct ledger *l, const char *dir, uint32_t image)
+{
+	for (uint32_t i = 0; i < l->n_paths; i++) {
+		if (path_is_under(l->path_list[i]->path, dir)) {
+			l->path_list[i]->touched = true;
+			l->path_list[i]->last_image = image;
+		}
+	}
+}
+
+static void
 follow(struct record *r, const struct call *c, uint32_t image)
 {
 	const struct target *losing = loses_name(c);
@@ -245,6 +258,10 @@ follow(struct record *r, const struct call *c, uint32_t image)
 	}
 	if (c->op == OP_RENAME || c->op == OP_EXCHANGE)
 		follow_rename(r, c, image);
+	if (c->whole_tree && c->op == OP_MKDIR && c->target[0].resolved)
+		prestate_tree_come(&r->pre, c->target[0].path, image);
+	else if (c->whole_tree && c->target[0].resolved)
+		touch_below(&r->ledger, c->target[0].path, image);
 }
 
 /* Count the call on one path; a success makes the path one that the run has touched. */

@@ -4,11 +4,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/btrfs.h>
 #include <linux/fs.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include "base/mem.h"
 #include "trace/decode.h"
 #include "trace/peek.h"
 
@@ -156,11 +159,62 @@ decode_truncate(struct tracee *t, const struct syscall_desc *d, struct call *cal
 	return decode_paths(t, d, call);
 }
 
+/* btrfs's ways to make and remove a subvolume or snapshot: a name in the directory that is the descriptor. */
+static const struct subvolume_command {
+	uint32_t command;
+	enum op op;
+	size_t name_at;
+	size_t name_max;
+	bool by_id;		/* its flags can say that the name is a number */
+} subvolume_commands[] = {
+#define OLD(command, op) \
+	{ command, op, offsetof(struct btrfs_ioctl_vol_args, name), \
+	  sizeof(((struct btrfs_ioctl_vol_args *)0)->name), false }
+#define NEW(command, op) \
+	{ command, op, offsetof(struct btrfs_ioctl_vol_args_v2, name), \
+	  sizeof(((struct btrfs_ioctl_vol_args_v2 *)0)->name), true }
+	OLD(BTRFS_IOC_SUBVOL_CREATE, OP_MKDIR),
+	OLD(BTRFS_IOC_SNAP_CREATE, OP_MKDIR),
+	OLD(BTRFS_IOC_SNAP_DESTROY, OP_RMDIR),
+	NEW(BTRFS_IOC_SUBVOL_CREATE_V2, OP_MKDIR),
+	NEW(BTRFS_IOC_SNAP_CREATE_V2, OP_MKDIR),
+	NEW(BTRFS_IOC_SNAP_DESTROY_V2, OP_RMDIR),
+#undef OLD
+#undef NEW
+};
+
+static enum decision
+subvolume(struct tracee *t, const struct subvolume_command *c, struct call *call)
+{
+	struct whose w = tracee_whose(t);
+	char raw[PATH_MAX + 1];
+	uint64_t flags = 0;
+
+	if (c->by_id && peek_bytes(t->tid, t->args[2] + offsetof(struct btrfs_ioctl_vol_args_v2, flags), &flags,
+				   sizeof(flags)) < 0)
+		return DECIDE_PASS;
+	if ((flags & BTRFS_SUBVOL_SPEC_BY_ID) || peek_string(t->tid, t->args[2] + c->name_at, raw, c->name_max) < 0) {
+		/* removed by its number alone: which names go is not ours to see */
+		tracee_notice(t, BLIND_PATH, "removed a btrfs subvolume by its number; what was in it is not in "
+			      "this record");
+		return DECIDE_OUTCOME;
+	}
+	call->op = c->op;
+	call->whole_tree = true;
+	call->n_targets = 1;
+	fdpath_resolve(&w, decode_dirfd(t, 0), raw, FDPATH_NAME, &call->target[0]);
+	return DECIDE_RECORD;
+}
+
 enum decision
 decode_ioctl(struct tracee *t, const struct syscall_desc *d, struct call *call)
 {
 	uint32_t command = (uint32_t)t->args[1];
 
+	for (size_t i = 0; i < ARRAY_SIZE(subvolume_commands); i++) {
+		if (subvolume_commands[i].command == command)
+			return subvolume(t, &subvolume_commands[i], call);
+	}
 	for (size_t i = 0; i < ioctl_commands_len; i++) {
 		if (ioctl_commands[i] == command)
 			return decode_paths(t, d, call);

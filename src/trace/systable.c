@@ -4,6 +4,7 @@
 #include "trace/systable.h"
 
 #include <assert.h>
+#include <linux/btrfs.h>
 #include <linux/fs.h>
 #include <seccomp.h>
 #include <string.h>
@@ -68,7 +69,7 @@ const struct syscall_desc syscall_table[] = {
 	{ "fremovexattr", 0, STOP_ALWAYS, OP_XATTR, FLAGS_NONE, {0, -1}, {-1, -1}, -1, HOW_FD, decode_paths, NULL },
 	{ "removexattrat", 466, STOP_ALWAYS, OP_XATTR, FLAGS_AT, {1, -1}, {0, -1}, 2, HOW_AT_NOFOLLOW | HOW_AT_EMPTY, decode_paths, NULL },
 	{ "file_setattr", 469, STOP_ALWAYS, OP_FLAGS, FLAGS_AT, {1, -1}, {0, -1}, 4, HOW_AT_NOFOLLOW | HOW_AT_EMPTY, decode_paths, NULL },
-	{ "ioctl",       0, STOP_IOCTL, OP_FLAGS, FLAGS_NONE, {0, -1}, {-1, -1}, -1, HOW_FD, decode_ioctl, NULL },
+	{ "ioctl",       0, STOP_IOCTL, OP_FLAGS, FLAGS_NONE, {0, -1}, {-1, -1}, -1, HOW_FD, decode_ioctl, noticed },
 
 	/* processes: nothing to record, but no child may slip away */
 	{ "clone",       0, STOP_CLONE_BITS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, 0, 0, decode_clone, cloned },
@@ -113,6 +114,12 @@ const uint32_t ioctl_commands[] = {
 	FS_IOC_SETFLAGS,
 	FS_IOC32_SETFLAGS,
 	FS_IOC_FSSETXATTR,
+	BTRFS_IOC_SUBVOL_CREATE,
+	BTRFS_IOC_SUBVOL_CREATE_V2,
+	BTRFS_IOC_SNAP_CREATE,
+	BTRFS_IOC_SNAP_CREATE_V2,
+	BTRFS_IOC_SNAP_DESTROY,
+	BTRFS_IOC_SNAP_DESTROY_V2,
 };
 const size_t ioctl_commands_len = ARRAY_SIZE(ioctl_commands);
 
