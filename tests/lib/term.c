@@ -22,6 +22,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 enum {
@@ -56,12 +57,18 @@ start(char **argv)
 	}
 	child = fork();
 	if (child == 0) {
+		struct termios t;
 		int fd;
 
 		setsid();
 		fd = open(ptsname(master), O_RDWR);	/* becomes the controlling terminal */
 		if (fd < 0 || ioctl(fd, TIOCSCTTY, 0) < 0)
 			_exit(STATUS_BROKEN);
+		/* the kernel forgets what was typed before only after Ctrl-Z has had its effect: it may be newer */
+		if (tcgetattr(fd, &t) == 0) {
+			t.c_lflag |= NOFLSH;
+			tcsetattr(fd, TCSANOW, &t);
+		}
 		dup2(fd, 0);
 		dup2(fd, 1);
 		dup2(fd, 2);
