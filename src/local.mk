@@ -80,6 +80,8 @@ store_sources = \
   %D%/store/query_change.h \
   %D%/store/query_run.c \
   %D%/store/query_run.h \
+  %D%/store/query_state.c \
+  %D%/store/query_state.h \
   %D%/store/rows.c \
   %D%/store/rows.h \
   %D%/store/run.c \

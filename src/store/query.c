@@ -3,8 +3,10 @@
 
 #include "store/query.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "store/store_impl.h"
 
@@ -23,6 +25,18 @@ cursor_prepare(struct store *s, const char *sql, struct err *e)
 	c->stmt = stmt;
 	c->store = s;
 	return c;
+}
+
+void
+cursor_bind_ids(struct cursor *c, int at, const int64_t *ids, size_t n)
+{
+	struct buf list = BUF_INIT;
+
+	for (size_t i = 0; i < n; i++)
+		buf_addf(&list, "%c%" PRId64, i == 0 ? '[' : ',', ids[i]);
+	buf_addstr(&list, n == 0 ? "[]" : "]");
+	stmt_text_copy(c->stmt, at, list.data);
+	buf_release(&list);
 }
 
 int

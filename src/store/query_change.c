@@ -3,8 +3,6 @@
 
 #include "store/query_change.h"
 
-#include <inttypes.h>
-
 #include "base/buf.h"
 #include "store/store_impl.h"
 
@@ -143,16 +141,11 @@ query_changes_of(struct store *s, const int64_t *ids, size_t n, enum columns_wan
 		[COLUMNS_ALL] = "SELECT * FROM changes" OF_RUNS,
 		[COLUMNS_BRIEF] = BRIEF OF_RUNS,
 	};
-	struct buf list = BUF_INIT;
 
 	*out = cursor_prepare(s, sql[columns], e);
 	if (!*out)
 		return -1;
-	for (size_t i = 0; i < n; i++)
-		buf_addf(&list, "%c%" PRId64, i == 0 ? '[' : ',', ids[i]);
-	buf_addstr(&list, n == 0 ? "[]" : "]");
-	stmt_text_copy((*out)->stmt, 1, list.data);
-	buf_release(&list);
+	cursor_bind_ids(*out, 1, ids, n);
 	return 0;
 }
 

@@ -4,6 +4,7 @@
 
 #include <sqlite3.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "store/db.h"
@@ -31,6 +32,9 @@ struct cursor {
  * may ask the same question at once.  NULL with e set if SQLite cannot prepare it.
  */
 struct cursor *cursor_prepare(struct store *s, const char *sql, struct err *e);
+
+/* Bind numbers as a JSON array, for json_each(). */
+void cursor_bind_ids(struct cursor *c, int at, const int64_t *ids, size_t n);
 
 /* The id of a short text in the table word, made where it is new; 0 for NULL.  0, or -1 with e set. */
 int word_id(struct store *s, const char *text, int64_t *id, struct err *e);

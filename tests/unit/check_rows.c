@@ -4,6 +4,7 @@
 #include "store/rows.h"
 
 #include "history.h"
+#include "store/query_state.h"
 #include "store/run.h"
 
 static struct err e;
@@ -164,6 +165,126 @@ START_TEST(a_change_has_its_two_sides_in_their_columns)
 }
 END_TEST
 
+static bool
+same_state(const struct file_state *a, const struct file_state *b)
+{
+	return a->type == b->type && a->mode == b->mode && a->uid == b->uid && a->gid == b->gid &&
+	       a->size_bytes == b->size_bytes && a->mtime_ns == b->mtime_ns && a->dev == b->dev &&
+	       a->ino == b->ino && a->nlink == b->nlink && a->rdev == b->rdev && a->iflags == b->iflags &&
+	       strcmp(a->target ? a->target : "", b->target ? b->target : "") == 0 &&
+	       a->xattrs_len == b->xattrs_len && (a->xattrs_len == 0 || memcmp(a->xattrs, b->xattrs, a->xattrs_len) == 0) &&
+	       a->has_digest == b->has_digest && (!a->has_digest || digest_equal(&a->digest, &b->digest));
+}
+
+START_TEST(states_come_back_as_they_went)
+{
+	char xattrs[] = "user.a\0\3\0\0\0x\0y";
+	struct file_state sides[3] = {
+		{ .type = FILE_REGULAR, .mode = 06755, .uid = UINT32_MAX - 1, .gid = 2, .size_bytes = INT64_MAX,
+		  .mtime_ns = -1, .dev = UINT64_MAX, .ino = UINT64_MAX - 1, .nlink = 6, .iflags = 0x80000010,
+		  .xattrs = xattrs, .xattrs_len = 14, .has_digest = true },
+		{ .type = FILE_SYMLINK, .mode = 0777, .target = (char[]){ "t\xff\n" } },
+		{ .type = FILE_CHAR, .mode = 0666, .rdev = 0x103 },
+	};
+	struct row_change row = { .run_id = run_id, .class = "modified", .old_content = "kept" };
+	struct state_row got = { 0 };
+	struct cursor *c;
+	int64_t path_id;
+
+	for (int i = 0; i < DIGEST_SIZE; i++)
+		sides[0].digest.bytes[i] = (unsigned char)(i * 7);
+	ck_assert_int_eq(row_path(s, "/b\xff", &path_id, &e), 0);
+	for (int i = 0; i < 3; i++) {
+		char path[] = "/3";
+
+		path[1] = (char)('3' - i);	/* they come in the order of the paths */
+		row.before = &sides[i];
+		row.after = i == 1 ? NULL : &sides[2 - i];
+		row.renamed_from_id = i == 1 ? path_id : 0;
+		ck_assert_int_eq(row_path(s, path, &row.path_id, &e), 0);
+		ck_assert_int_eq(row_change(s, &row, &e), 0);
+	}
+	finish_run();
+	ck_assert_int_eq(query_states_of(s, &run_id, 1, &c, &e), 0);
+	for (int i = 2; i >= 0; i--) {
+		ck_assert_msg(state_row_next(c, &got, &e) == 1, "%s", e.text);
+		ck_assert_int_eq(got.path[1], '3' - i);
+		ck_assert_int_eq(got.run_ended_ns, INT64_C(1794643202123000000));
+		ck_assert_int_eq(got.old_content, OLD_KEPT);
+		ck_assert(same_state(&got.before, &sides[i]));
+		if (i == 1) {
+			ck_assert_int_eq(got.after.type, FILE_ABSENT);
+			ck_assert_str_eq(got.renamed_from, "/b\xff");
+		} else {
+			ck_assert(same_state(&got.after, &sides[2 - i]));
+			ck_assert_ptr_null(got.renamed_from);
+		}
+		state_row_release(&got);
+	}
+	ck_assert_int_eq(state_row_next(c, &got, &e), 0);
+	cursor_close(c);
+}
+END_TEST
+
+START_TEST(states_of_a_path_come_newest_first_and_without_imported_runs)
+{
+	const struct run_start start = {
+		.uuid = "u2", .kind = "run", .host = "h", .login = "l", .directory = "/", .command = "c",
+	};
+	const struct run_end later = { .ended_ns = INT64_C(1894643202123000000), .state = "complete" };
+	struct file_state after = { .type = FILE_REGULAR };
+	struct row_change row = { .run_id = run_id, .class = "created", .after = &after };
+	int64_t first = run_id, second, path_id;
+	struct state_row got = { 0 };
+	struct cursor *c;
+
+	ck_assert_int_eq(row_path(s, "/a", &row.path_id, &e), 0);
+	path_id = row.path_id;
+	ck_assert_int_eq(row_change(s, &row, &e), 0);
+	finish_run();
+	ck_assert_int_eq(store_begin(s, &e), 0);
+	ck_assert_int_eq(run_insert(s, &start, &second, &e), 0);
+	row.run_id = second;
+	ck_assert_int_eq(row_change(s, &row, &e), 0);
+	ck_assert_int_eq(run_finish(s, second, &later, &e), 0);
+	commit();
+	ck_assert_int_eq(query_states_at(s, path_id, &c, &e), 0);
+	ck_assert_int_eq(state_row_next(c, &got, &e), 1);
+	ck_assert_int_eq(got.run_id, second);
+	state_row_release(&got);
+	ck_assert_int_eq(state_row_next(c, &got, &e), 1);
+	ck_assert_int_eq(got.run_id, first);
+	state_row_release(&got);
+	ck_assert_int_eq(state_row_next(c, &got, &e), 0);
+	cursor_close(c);
+	history_do("UPDATE run SET imported_ns = 1 WHERE uuid = 'u2'");
+	ck_assert_int_eq(query_states_at(s, path_id, &c, &e), 0);
+	ck_assert_int_eq(state_row_next(c, &got, &e), 1);
+	ck_assert_int_eq(got.run_id, first);
+	state_row_release(&got);
+	ck_assert_int_eq(state_row_next(c, &got, &e), 0);
+	cursor_close(c);
+}
+END_TEST
+
+START_TEST(a_state_that_no_run_can_have_written_is_refused)
+{
+	struct file_state after = { .type = FILE_REGULAR };
+	struct row_change row = { .run_id = run_id, .class = "created", .after = &after };
+	struct state_row got = { 0 };
+	struct cursor *c;
+
+	ck_assert_int_eq(row_path(s, "/a", &row.path_id, &e), 0);
+	ck_assert_int_eq(row_change(s, &row, &e), 0);
+	finish_run();
+	history_do("UPDATE change SET type_after = 'elephant'");
+	ck_assert_int_eq(query_states_of(s, &run_id, 1, &c, &e), 0);
+	ck_assert_int_eq(state_row_next(c, &got, &e), -1);
+	ck_assert_int_eq(e.code, ERR_INPUT);
+	cursor_close(c);
+}
+END_TEST
+
 START_TEST(an_absent_side_has_no_values)
 {
 	struct file_state absent = { .type = FILE_ABSENT, .mode = 0777 };
@@ -233,6 +354,9 @@ main(void)
 	tcase_add_test(tc, words_are_found_again_after_a_rollback);
 	tcase_add_test(tc, a_process_is_brought_up_to_date);
 	tcase_add_test(tc, a_change_has_its_two_sides_in_their_columns);
+	tcase_add_test(tc, states_come_back_as_they_went);
+	tcase_add_test(tc, states_of_a_path_come_newest_first_and_without_imported_runs);
+	tcase_add_test(tc, a_state_that_no_run_can_have_written_is_refused);
 	tcase_add_test(tc, an_absent_side_has_no_values);
 	tcase_add_test(tc, a_run_that_has_not_ended_has_no_changes_to_show);
 	tcase_add_test(tc, a_run_that_never_began_leaves_its_number);

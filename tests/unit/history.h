@@ -7,23 +7,30 @@
 #include "store/db.h"
 #include "unit.h"
 
+/* Run sql in ./history.db behind the store's back. */
+static inline void
+history_do(const char *sql)
+{
+	sqlite3 *db;
+
+	ck_assert_int_eq(sqlite3_open("history.db", &db), SQLITE_OK);
+	ck_assert_msg(sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK, "%s", sqlite3_errmsg(db));
+	sqlite3_close(db);
+}
+
 /* Make ./history.db, and run sql (may be NULL) in it. */
 static inline void
 history_make(const char *sql)
 {
 	struct err e = { 0 };
 	struct store *s;
-	sqlite3 *db;
 	char path[128];
 
 	snprintf(path, sizeof(path), "%s/history.db", unit_dir);
 	ck_assert_msg(store_open(&s, path, STORE_WRITE, &e) == 0, "%s", e.text);
 	store_close(s);
-	if (!sql)
-		return;
-	ck_assert_int_eq(sqlite3_open("history.db", &db), SQLITE_OK);
-	ck_assert_msg(sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK, "%s", sqlite3_errmsg(db));
-	sqlite3_close(db);
+	if (sql)
+		history_do(sql);
 }
 
 static inline struct store *

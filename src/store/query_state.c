@@ -1,0 +1,165 @@
+/* Rows of the table change as file states. */
+#include "config.h"
+
+#include "store/query_state.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "store/store_impl.h"
+
+/* A side's columns stand together here, so that one function reads both. */
+#define SIDE(side) \
+	" c.type_" side ", c.size_" side ", c.mode_" side ", c.uid_" side ", c.gid_" side "," \
+	" c.mtime_" side "_ns, c.target_" side ", c.sha256_" side ", c.xattrs_" side "," \
+	" c.iflags_" side ", c.dev_" side ", c.ino_" side ", c.nlink_" side ", c.rdev_" side
+
+#define ROWS \
+	"SELECT c.run_id, r.ended_ns, c.path_id, n.path, c.class, f.path, c.process_id, c.old_content," \
+	SIDE("before") "," SIDE("after") \
+	" FROM change AS c JOIN run AS r ON r.id = c.run_id AND r.state <> 'running'" \
+	" JOIN path AS n ON n.id = c.path_id LEFT JOIN path AS f ON f.id = c.renamed_from_id"
+
+enum { COLUMN_BEFORE = 8, COLUMNS_OF_SIDE = 14 };
+
+int
+query_states_of(struct store *s, const int64_t *ids, size_t n, struct cursor **out, struct err *e)
+{
+	static const char sql[] =
+		ROWS " WHERE c.run_id IN (SELECT value FROM json_each(?1)) ORDER BY n.path, c.run_id";
+
+	*out = cursor_prepare(s, sql, e);
+	if (!*out)
+		return -1;
+	cursor_bind_ids(*out, 1, ids, n);
+	return 0;
+}
+
+int
+query_states_at(struct store *s, int64_t path_id, struct cursor **out, struct err *e)
+{
+	static const char sql[] =
+		ROWS " WHERE c.path_id = ?1 AND r.imported_ns IS NULL ORDER BY r.ended_ns DESC, c.run_id DESC";
+
+	*out = cursor_prepare(s, sql, e);
+	if (!*out)
+		return -1;
+	stmt_int((*out)->stmt, 1, path_id);
+	return 0;
+}
+
+static char *
+own_text(const struct cursor *c, int column)
+{
+	const char *text = cursor_text(c, column, NULL);
+
+	return text ? xstrdup(text) : NULL;
+}
+
+static enum file_type
+type_named(const char *name)
+{
+	int t = FILE_REGULAR;
+
+	while (t < FILE_TYPE_COUNT && strcmp(file_type_names[t], name) != 0)
+		t++;
+	return (enum file_type)t;
+}
+
+/* False for a type that there is none of. */
+static bool
+load_side(const struct cursor *c, int at, struct file_state *out)
+{
+	const char *type = cursor_text(c, at, NULL);
+	const char *bytes;
+	size_t len;
+
+	if (!type)
+		return true;	/* FILE_ABSENT */
+	out->type = type_named(type);
+	if (out->type == FILE_TYPE_COUNT)
+		return false;
+	out->size_bytes = cursor_int(c, at + 1);
+	out->mode = (uint32_t)cursor_int(c, at + 2) & 07777;
+	out->uid = (uid_t)cursor_int(c, at + 3);
+	out->gid = (gid_t)cursor_int(c, at + 4);
+	out->mtime_ns = cursor_int(c, at + 5);
+	if (out->type == FILE_SYMLINK)
+		out->target = own_text(c, at + 6);
+	bytes = cursor_text(c, at + 7, &len);
+	if (bytes && len == DIGEST_SIZE) {
+		memcpy(out->digest.bytes, bytes, DIGEST_SIZE);
+		out->has_digest = true;
+	}
+	bytes = cursor_text(c, at + 8, &len);
+	if (bytes && len > 0) {
+		out->xattrs = xmemdup(bytes, len);
+		out->xattrs_len = len;
+	}
+	out->iflags = (uint32_t)cursor_int(c, at + 9);
+	out->dev = (dev_t)cursor_int(c, at + 10);
+	out->ino = (ino_t)cursor_int(c, at + 11);
+	out->nlink = (nlink_t)cursor_int(c, at + 12);
+	out->rdev = (dev_t)cursor_int(c, at + 13);
+	return true;
+}
+
+static enum old_content
+old_content_named(const char *word)
+{
+	if (!word)
+		return OLD_NOT_NEEDED;
+	return strcmp(word, "kept") == 0 ? OLD_KEPT : OLD_NOT_KEPT;
+}
+
+static bool
+load(const struct cursor *c, struct state_row *row)
+{
+	row->run_id = cursor_int(c, 0);
+	row->run_ended_ns = cursor_int(c, 1);
+	row->path_id = cursor_int(c, 2);
+	row->path = own_text(c, 3);
+	row->class = own_text(c, 4);
+	row->renamed_from = own_text(c, 5);
+	row->process_id = cursor_int(c, 6);
+	row->old_content = old_content_named(cursor_text(c, 7, NULL));
+	return row->path && row->class && load_side(c, COLUMN_BEFORE, &row->before) &&
+	       load_side(c, COLUMN_BEFORE + COLUMNS_OF_SIDE, &row->after);
+}
+
+int
+state_row_next(struct cursor *c, struct state_row *row, struct err *e)
+{
+	int more = cursor_next(c, e);
+
+	memset(row, 0, sizeof(*row));
+	if (more <= 0)
+		return more;
+	if (load(c, row))
+		return 1;
+	err_set(e, ERR_INPUT, "history %s is damaged: what run %" PRId64 " did to %s cannot be read",
+		c->store->path, row->run_id, row->path ? row->path : "a path");
+	state_row_release(row);
+	return -1;
+}
+
+static void
+release_side(struct file_state *f)
+{
+	free(f->target);
+	free(f->xattrs);
+}
+
+void
+state_row_release(struct state_row *row)
+{
+	free(row->path);
+	free(row->class);
+	free(row->renamed_from);
+	release_side(&row->before);
+	release_side(&row->after);
+	memset(row, 0, sizeof(*row));
+}
