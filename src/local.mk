@@ -143,6 +143,8 @@ cmd_sources = \
   %D%/cmd/help.h \
   %D%/cmd/history.c \
   %D%/cmd/history.h \
+  %D%/cmd/identity.c \
+  %D%/cmd/identity.h \
   %D%/cmd/list.c \
   %D%/cmd/manifest.c \
   %D%/cmd/name.c \

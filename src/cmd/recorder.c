@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +20,7 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "base/quote.h"
+#include "cmd/identity.h"
 #include "cmd/opts.h"
 #include "cmd/summary.h"
 #include "cmd/words.h"
@@ -42,8 +42,7 @@ struct recorder {
 	struct summary *summary;
 	FILE *paths;		/* -o FILE; NULL: not wanted */
 	struct stat standard_error;	/* st_nlink 0: no regular file */
-	struct run_start start;
-	char uuid[40];
+	struct identity identity;
 	bool started, refused;
 	bool command_ended;
 	bool ending;		/* the tracees have been told to end */
@@ -58,7 +57,7 @@ send_message(const struct recorder *r, enum message_kind kind, const char *text)
 {
 	struct message m = { .kind = kind };
 
-	memcpy(m.uuid, r->uuid, sizeof(m.uuid));
+	memcpy(m.uuid, r->identity.uuid, sizeof(m.uuid));
 	if (text)
 		snprintf(m.text, sizeof(m.text), "%s", text);
 	(void)!io_write_full(r->message_fd, &m, sizeof(m));
@@ -123,46 +122,14 @@ open_paths(struct recorder *r, struct err *e)
 	}
 }
 
-/* The user who is responsible: sudo's caller where there is one. */
-static char *
-login_name(void)
-{
-	const char *sudo = getenv("SUDO_USER");
-	const struct passwd *pw;
-
-	if (sudo && *sudo && getuid() == 0)
-		return xstrdup(sudo);
-	pw = getpwuid(getuid());
-	return pw ? xstrdup(pw->pw_name) : xasprintf("%u", (unsigned)getuid());
-}
-
 static void
 describe(struct recorder *r)
 {
 	char *const program[] = { r->order->argv[0], NULL };
 	struct buf command = BUF_INIT;
-	struct buf uuid = BUF_INIT;
-	char host[256] = "";
-	char *cwd = getcwd(NULL, 0);
 
-	if (io_read_file("/proc/sys/kernel/random/uuid", &uuid, 4096) == 0 && uuid.len >= 36)
-		memcpy(r->uuid, uuid.data, 36);
-	else
-		snprintf(r->uuid, sizeof(r->uuid), "%016llx-%d", (unsigned long long)clock_now_ns(), (int)getpid());
-	buf_release(&uuid);
-	gethostname(host, sizeof(host) - 1);
 	quote_argv(&command, r->order->opt->no_args ? program : r->order->argv);
-	r->start = (struct run_start){
-		.uuid = r->uuid,
-		.name = r->order->opt->name,
-		.kind = "run",
-		.host = xstrdup(host),
-		.login = login_name(),
-		.directory = cwd ? cwd : xstrdup("?"),
-		.command = buf_detach(&command),
-		.started_ns = clock_now_ns(),
-		.tracer_pid = getpid(),
-	};
+	identity_fill(&r->identity, "run", r->order->opt->name, buf_detach(&command));
 }
 
 static void
@@ -196,7 +163,7 @@ on_summarize(void *context, const struct tally_sheet *tally)
 {
 	struct recorder *r = context;
 	struct summary_run run = {
-		record_run_id(r->record), r->order->opt->name, r->start.started_ns, r->state,
+		record_run_id(r->record), r->order->opt->name, r->identity.start.started_ns, r->state,
 	};
 
 	if (!r->followed)
@@ -365,7 +332,7 @@ begin(struct recorder *r, const struct event_sink **sink)
 	if (!store_is_wal(r->store))
 		message("history %s is where SQLite cannot use a write-ahead log; a rollback journal is used",
 			r->order->history);
-	if (record_begin(&r->record, r->store, &r->start, &options, &e) < 0) {
+	if (record_begin(&r->record, r->store, &r->identity.start, &options, &e) < 0) {
 		err_prefix(&e, "cannot write history %s", r->order->history);
 		store_close(r->store);
 		give_up(r, &e);
@@ -401,7 +368,7 @@ finish(struct recorder *r)
 	if (record_finish(r->record, r->state, &tally, &e) < 0) {
 		err_print(&e);
 		message("what was recorded of run %lld is kept beside it, in %s.journal/%s",
-			(long long)record_run_id(r->record), r->order->history, r->uuid);
+			(long long)record_run_id(r->record), r->order->history, r->identity.uuid);
 		return RECORDER_FAILED;
 	}
 	blind = tally.blind_spots > 0;

@@ -1,0 +1,76 @@
+/* What a run's row begins with. */
+#include "config.h"
+
+#include "cmd/identity.h"
+
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/io.h"
+#include "base/mem.h"
+
+/* The user who is responsible: sudo's caller where there is one. */
+static char *
+login_name(void)
+{
+	const char *sudo = getenv("SUDO_USER");
+	const struct passwd *pw;
+
+	if (sudo && *sudo && getuid() == 0)
+		return xstrdup(sudo);
+	pw = getpwuid(getuid());
+	return pw ? xstrdup(pw->pw_name) : xasprintf("%u", (unsigned)getuid());
+}
+
+static void
+make_uuid(char uuid[40])
+{
+	struct buf text = BUF_INIT;
+
+	if (io_read_file("/proc/sys/kernel/random/uuid", &text, 4096) == 0 && text.len >= 36)
+		memcpy(uuid, text.data, 36);
+	else
+		snprintf(uuid, 40, "%016llx-%d", (unsigned long long)clock_now_ns(), (int)getpid());
+	buf_release(&text);
+}
+
+void
+identity_fill(struct identity *id, const char *kind, const char *name, char *command)
+{
+	char host[256] = "";
+	char *cwd = getcwd(NULL, 0);
+
+	memset(id, 0, sizeof(*id));
+	make_uuid(id->uuid);
+	gethostname(host, sizeof(host) - 1);
+	id->host = xstrdup(host);
+	id->login = login_name();
+	id->directory = cwd ? cwd : xstrdup("?");
+	id->command = command;
+	id->start = (struct run_start){
+		.uuid = id->uuid,
+		.name = name,
+		.kind = kind,
+		.host = id->host,
+		.login = id->login,
+		.directory = id->directory,
+		.command = id->command,
+		.started_ns = clock_now_ns(),
+		.tracer_pid = getpid(),
+	};
+}
+
+void
+identity_release(struct identity *id)
+{
+	free(id->host);
+	free(id->login);
+	free(id->directory);
+	free(id->command);
+	memset(id, 0, sizeof(*id));
+}
