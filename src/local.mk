@@ -99,6 +99,8 @@ audit_sources = \
   %D%/audit/blind.h \
   %D%/audit/classify.c \
   %D%/audit/classify.h \
+  %D%/audit/copy.c \
+  %D%/audit/copy.h \
   %D%/audit/finish.c \
   %D%/audit/finish.h \
   %D%/audit/flags.c \
@@ -113,6 +115,8 @@ audit_sources = \
   %D%/audit/links.c \
   %D%/audit/links.h \
   %D%/audit/moved.c \
+  %D%/audit/objects.c \
+  %D%/audit/objects.h \
   %D%/audit/prestate.c \
   %D%/audit/prestate.h \
   %D%/audit/record.c \

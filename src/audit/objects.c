@@ -1,0 +1,586 @@
+/* The store of old contents: finding, putting, removing.  How a file is copied is in copy.c. */
+#include "config.h"
+
+#include "audit/objects.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+#include <uthash.h>
+
+#include "audit/copy.h"
+#include "base/clock.h"
+#include "base/io.h"
+#include "base/mem.h"
+
+enum {
+	SMALL_BYTES = 64 * 1024,	/* read at once, and not written at all where it is there */
+	SHARD_LEN = 2,			/* of the digest's digits: the directory */
+	NAME_LEN = 2 * DIGEST_SIZE + 1,	/* with the slash */
+};
+
+#define FREE_BYTES_MAX (5LL << 30)
+
+/* What this writer has put. */
+struct own {
+	struct digest digest;
+	unsigned uses;
+	int64_t stamp_ns;	/* the mtime that we gave what we brought; 0: it is not ours alone */
+	UT_hash_handle hh;
+};
+
+struct objects {
+	char *path;		/* HISTORY.objects */
+	int dir_fd;		/* -1: not yet needed */
+	bool durable;
+	struct digester *digester;
+	char *small;
+	struct own *own;
+};
+
+/* "ab/cdef…" */
+static void
+object_name(const struct digest *d, char name[NAME_LEN + 1])
+{
+	char hex[2 * DIGEST_SIZE + 1];
+
+	digest_hex(d, hex);
+	memcpy(name, hex, SHARD_LEN);
+	name[SHARD_LEN] = '/';
+	strcpy(name + SHARD_LEN + 1, hex + SHARD_LEN);
+}
+
+static char *
+object_path(const char *history, const struct digest *d)
+{
+	char name[NAME_LEN + 1];
+
+	object_name(d, name);
+	return xasprintf("%s.objects/%s", history, name);
+}
+
+int
+objects_get(const char *history, const struct digest *d)
+{
+	char *path = object_path(history, d);
+	int flags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
+	int fd = open(path, flags | O_NOATIME);
+	struct stat st;
+
+	if (fd < 0 && errno == EPERM)
+		fd = open(path, flags);		/* O_NOATIME is for the owner */
+	if (fd >= 0 && (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))) {
+		io_close(&fd);
+		errno = ENOENT;			/* whatever it is, it is no object */
+	}
+	free(path);
+	return fd;
+}
+
+bool
+objects_has(const char *history, const struct digest *d)
+{
+	char *path = object_path(history, d);
+	struct stat st;
+	bool has = lstat(path, &st) == 0 && S_ISREG(st.st_mode);
+
+	free(path);
+	return has;
+}
+
+struct objects *
+objects_new(const char *history, bool durable)
+{
+	struct objects *o = xcalloc(1, sizeof(*o));
+
+	o->path = xasprintf("%s.objects", history);
+	o->dir_fd = -1;
+	o->durable = durable;
+	o->digester = digester_new();
+	o->small = xmalloc(SMALL_BYTES);
+	return o;
+}
+
+void
+objects_free(struct objects *o)
+{
+	struct own *w, *next;
+
+	if (!o)
+		return;
+	HASH_ITER(hh, o->own, w, next) {
+		HASH_DEL(o->own, w);
+		free(w);
+	}
+	io_close(&o->dir_fd);
+	digester_free(o->digester);
+	free(o->small);
+	free(o->path);
+	free(o);
+}
+
+/* Waits: nobody holds it for longer than a few calls take. */
+static void
+lock(int dir_fd, int how)
+{
+	while (flock(dir_fd, how) < 0 && errno == EINTR)
+		;
+}
+
+static int
+sync_directory(int at_fd, const char *name)
+{
+	int fd = openat(at_fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int rc = fd < 0 ? -1 : fsync(fd);
+
+	io_close(&fd);
+	return rc;
+}
+
+/* Copies in the making whose writer died: each writer holds a lock on its own. */
+static void
+remove_left_over(int dir_fd)
+{
+	int fd = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+	const struct dirent *entry;
+	int left;
+
+	if (!dir) {
+		io_close(&fd);
+		return;
+	}
+	while ((entry = readdir(dir))) {
+		if (strncmp(entry->d_name, "new-", 4) != 0)
+			continue;
+		left = openat(dir_fd, entry->d_name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+		if (left >= 0 && flock(left, LOCK_EX | LOCK_NB) == 0)
+			unlinkat(dir_fd, entry->d_name, 0);
+		io_close(&left);
+	}
+	closedir(dir);
+}
+
+/* Root does not write into what another user may write into as well. */
+static bool
+is_safe(int dir_fd)
+{
+	struct stat st;
+
+	return fstat(dir_fd, &st) == 0 && st.st_uid == geteuid() && (st.st_mode & (S_IWGRP | S_IWOTH)) == 0;
+}
+
+static int
+open_store(struct objects *o, struct err *e)
+{
+	bool made = mkdir(o->path, 0700) == 0;
+
+	/* the umask can take away what is needed to open it */
+	if ((made && chmod(o->path, 0700) < 0) || (!made && errno != EEXIST))
+		return err_system(e, "cannot make directory %s", o->path);
+	o->dir_fd = open(o->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (o->dir_fd < 0)
+		return err_system(e, "cannot open directory %s", o->path);
+	if (!is_safe(o->dir_fd)) {
+		io_close(&o->dir_fd);
+		errno = EPERM;
+		return err_system(e, "directory %s is not for its owner alone", o->path);
+	}
+	remove_left_over(o->dir_fd);
+	if (made && o->durable && sync_directory(o->dir_fd, "..") < 0)
+		return err_system(e, "cannot sync the directory of %s", o->path);
+	return 0;
+}
+
+static bool
+has_room(const struct objects *o, const struct stat *st)
+{
+	int64_t blocks = (int64_t)st->st_blocks * 512;
+	int64_t needed = blocks < st->st_size ? blocks : st->st_size;
+	int64_t total, left, reserve;
+	struct statvfs fs;
+
+	if (fstatvfs(o->dir_fd, &fs) < 0 || fs.f_blocks == 0)
+		return true;	/* the copy itself will tell */
+	total = (int64_t)(fs.f_blocks * fs.f_frsize);
+	left = (int64_t)(fs.f_bavail * fs.f_frsize);
+	reserve = total / 10 < FREE_BYTES_MAX ? total / 10 : FREE_BYTES_MAX;
+	return left - needed >= reserve;
+}
+
+static int
+no_room(const struct objects *o, struct err *e)
+{
+	errno = ENOSPC;
+	return err_system(e, "cannot keep a content in %s", o->path);
+}
+
+static struct own *
+find_own(const struct objects *o, const struct digest *d)
+{
+	struct own *w = NULL;
+
+	HASH_FIND(hh, o->own, d, sizeof(*d), w);
+	return w;
+}
+
+static void
+remember(struct objects *o, const struct digest *d, int64_t stamp_ns)
+{
+	struct own *w = find_own(o, d);
+
+	if (!w) {
+		w = xcalloc(1, sizeof(*w));
+		w->digest = *d;
+		HASH_ADD(hh, o->own, digest, sizeof(w->digest), w);
+	}
+	w->uses++;
+	w->stamp_ns = stamp_ns;
+}
+
+/* Note the use of an object; the time that it then has, 0 where it cannot be told from another's. */
+static int64_t
+stamp(int fd)
+{
+	int64_t now_ns = clock_now_ns();
+	struct timespec times[2] = {
+		{ .tv_nsec = UTIME_OMIT },
+		{ .tv_sec = now_ns / NS_PER_SECOND, .tv_nsec = now_ns % NS_PER_SECOND },
+	};
+	struct stat st;
+
+	if (futimens(fd, times) < 0)
+		return -1;
+	return fstat(fd, &st) == 0 && clock_ns(st.st_mtim) == now_ns ? now_ns : 0;
+}
+
+/* Under the lock.  What has another length was cut short by a crash of the machine: it is replaced. */
+static bool
+refer(struct objects *o, const struct digest *d, int64_t size_bytes)
+{
+	struct own *w = find_own(o, d);
+	char name[NAME_LEN + 1];
+	struct stat st;
+	bool ok;
+	int fd;
+
+	object_name(d, name);
+	if (w && fstatat(o->dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && st.st_size == size_bytes) {
+		w->uses++;
+		return true;
+	}
+	fd = openat(o->dir_fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	ok = fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size == size_bytes && stamp(fd) >= 0;
+	/* who brought it may not have waited for the disk */
+	if (ok && o->durable)
+		ok = fsync(fd) == 0 && sync_directory(o->dir_fd, ".") == 0;
+	io_close(&fd);
+	if (ok)
+		remember(o, d, 0);
+	return ok;
+}
+
+static bool
+is_there(struct objects *o, const struct digest *d, int64_t size_bytes)
+{
+	bool there;
+
+	lock(o->dir_fd, LOCK_SH);
+	there = refer(o, d, size_bytes);
+	lock(o->dir_fd, LOCK_UN);
+	return there;
+}
+
+/* A copy in the making: a name that nobody takes for an object's, locked for as long as it is open. */
+struct making {
+	int fd;
+	char name[64];
+};
+
+/* Another writer that clears up may take the name away before the lock is ours: then anew. */
+static int
+make_copy(const struct objects *o, struct making *m, struct err *e)
+{
+	static unsigned count;
+	struct stat st;
+
+	do {
+		io_close(&m->fd);
+		snprintf(m->name, sizeof(m->name), "new-%d-%u-%llx", (int)getpid(), ++count,
+			 (unsigned long long)clock_now_ns());
+		m->fd = openat(o->dir_fd, m->name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+		if (m->fd < 0)
+			return err_system(e, "cannot make a file in %s", o->path);
+		lock(m->fd, LOCK_EX);
+		if (fchmod(m->fd, 0600) < 0 || fstat(m->fd, &st) < 0)
+			return err_system(e, "cannot make a file in %s", o->path);
+	} while (st.st_nlink == 0);
+	return 0;
+}
+
+static void
+abandon(const struct objects *o, struct making *m)
+{
+	if (m->fd >= 0)
+		unlinkat(o->dir_fd, m->name, 0);
+	io_close(&m->fd);
+}
+
+static int
+give_name(const struct objects *o, const struct making *m, const char *name)
+{
+	char shard[SHARD_LEN + 1];
+	int rc = renameat(o->dir_fd, m->name, o->dir_fd, name);
+
+	if (rc == 0 || errno != ENOENT)
+		return rc;
+	memcpy(shard, name, SHARD_LEN);
+	shard[SHARD_LEN] = '\0';
+	if ((mkdirat(o->dir_fd, shard, 0700) < 0 || fchmodat(o->dir_fd, shard, 0700, 0) < 0) && errno != EEXIST)
+		return -1;
+	if (o->durable && fsync(o->dir_fd) < 0)
+		return -1;
+	return renameat(o->dir_fd, m->name, o->dir_fd, name);
+}
+
+/* The copy is whole: it becomes the object of its digest, unless there is one. */
+static int
+settle(struct objects *o, struct making *m, const struct digest *d, int64_t size_bytes, struct err *e)
+{
+	char name[NAME_LEN + 1];
+	char shard[SHARD_LEN + 1];
+	int64_t stamp_ns = stamp(m->fd);
+	int rc = 0;
+
+	object_name(d, name);
+	memcpy(shard, name, SHARD_LEN);
+	shard[SHARD_LEN] = '\0';
+	if (stamp_ns < 0 || (o->durable && fsync(m->fd) < 0))
+		return err_system(e, "cannot write to %s", o->path);
+	lock(o->dir_fd, LOCK_SH);
+	if (refer(o, d, size_bytes))
+		unlinkat(o->dir_fd, m->name, 0);
+	else if ((rc = give_name(o, m, name)) == 0)
+		remember(o, d, stamp_ns);
+	else
+		err_system(e, "cannot make %s/%s", o->path, name);
+	lock(o->dir_fd, LOCK_UN);
+	if (rc == 0 && o->durable && sync_directory(o->dir_fd, shard) < 0)
+		return err_system(e, "cannot sync directory %s/%s", o->path, shard);
+	if (rc == 0)
+		io_close(&m->fd);
+	return rc;
+}
+
+/* Read it once; where it is there already, nothing is written. */
+static int
+put_small(struct objects *o, int fd, const struct stat *st, struct digest *out, int64_t *size_bytes,
+	  struct err *e)
+{
+	struct making m = { .fd = -1 };
+	ssize_t n = io_read_full(fd, o->small, (size_t)st->st_size);
+	int rc;
+
+	if (n < 0)
+		return err_system(e, "cannot read content");
+	*size_bytes = n;
+	digester_add(o->digester, o->small, (size_t)n);
+	digester_finish(o->digester, out);
+	if (is_there(o, out, n))
+		return 0;
+	if (!has_room(o, st))
+		return no_room(o, e);
+	rc = make_copy(o, &m, e);
+	if (rc == 0 && io_write_full(m.fd, o->small, (size_t)n) < 0)
+		rc = err_system(e, "cannot write to %s", o->path);
+	if (rc == 0)
+		rc = settle(o, &m, out, n, e);
+	abandon(o, &m);
+	return rc;
+}
+
+/* What is in the copy is what its name says: the copy is read, not the file. */
+static int
+put_large(struct objects *o, int fd, const struct stat *st, struct digest *out, int64_t *size_bytes,
+	  struct err *e)
+{
+	struct making m = { .fd = -1 };
+	int rc = make_copy(o, &m, e);
+
+	if (rc == 0)
+		rc = copy_content(fd, m.fd, st->st_size, e);
+	if (rc == 0 && lseek(m.fd, 0, SEEK_SET) != 0)
+		rc = err_system(e, "cannot read from %s", o->path);
+	if (rc == 0)
+		rc = digest_fd(o->digester, m.fd, out, size_bytes, e);
+	if (rc == 0)
+		rc = settle(o, &m, out, *size_bytes, e);
+	abandon(o, &m);
+	return rc;
+}
+
+int
+objects_put(struct objects *o, int fd, struct digest *out, int64_t *size_bytes, struct err *e)
+{
+	struct stat st;
+	int64_t size;
+
+	if (!size_bytes)
+		size_bytes = &size;
+	if (o->dir_fd < 0 && open_store(o, e) < 0)
+		return -1;
+	if (fstat(fd, &st) < 0)
+		return err_system(e, "cannot look at a file");
+	if (st.st_size <= SMALL_BYTES && st.st_blocks * 512 >= st.st_size)
+		return put_small(o, fd, &st, out, size_bytes, e);
+	if (has_room(o, &st))
+		return put_large(o, fd, &st, out, size_bytes, e);
+	/* it may be there already */
+	if (digest_fd(o->digester, fd, out, size_bytes, e) < 0)
+		return -1;
+	return is_there(o, out, *size_bytes) ? 0 : no_room(o, e);
+}
+
+/* Under the lock.  An emptied directory goes too. */
+static int
+remove_name(int dir_fd, char name[NAME_LEN + 1])
+{
+	if (unlinkat(dir_fd, name, 0) < 0)
+		return -1;
+	name[SHARD_LEN] = '\0';
+	unlinkat(dir_fd, name, AT_REMOVEDIR);
+	return 0;
+}
+
+void
+objects_drop(struct objects *o, const struct digest *d)
+{
+	struct own *w = find_own(o, d);
+	char name[NAME_LEN + 1];
+	struct stat st;
+
+	if (!w || --w->uses > 0)
+		return;
+	object_name(d, name);
+	if (w->stamp_ns > 0) {
+		lock(o->dir_fd, LOCK_EX);
+		if (fstatat(o->dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+		    clock_ns(st.st_mtim) == w->stamp_ns)
+			remove_name(o->dir_fd, name);
+		lock(o->dir_fd, LOCK_UN);
+	}
+	HASH_DEL(o->own, w);
+	free(w);
+}
+
+static int
+open_existing(const char *history)
+{
+	char *path = xasprintf("%s.objects", history);
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int saved = errno;
+
+	free(path);
+	errno = saved;
+	return fd;
+}
+
+int
+objects_remove(const char *history, const struct digest *d, int64_t used_before_ns)
+{
+	int dir_fd = open_existing(history);
+	char name[NAME_LEN + 1];
+	struct stat st;
+	int rc = -1;
+	int saved;
+
+	if (dir_fd < 0)
+		return -1;
+	object_name(d, name);
+	lock(dir_fd, LOCK_EX);
+	if (fstatat(dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0) {
+		if (used_before_ns == INT64_MAX || clock_ns(st.st_mtim) < used_before_ns)
+			rc = remove_name(dir_fd, name);
+		else
+			errno = EBUSY;
+	}
+	saved = errno;
+	close(dir_fd);		/* and the lock goes */
+	errno = saved;
+	return rc;
+}
+
+static bool
+parse_hex(const char *text, size_t digits, unsigned char *out)
+{
+	for (size_t i = 0; i < digits; i++) {
+		unsigned char c = (unsigned char)text[i];
+		unsigned value;
+
+		if (!isdigit(c) && (c < 'a' || c > 'f'))
+			return false;
+		value = isdigit(c) ? (unsigned)(c - '0') : (unsigned)(c - 'a') + 10;
+		out[i / 2] = (unsigned char)(i % 2 ? out[i / 2] | value : value << 4);
+	}
+	return text[digits] == '\0';
+}
+
+/* The objects of one directory of the store. */
+static int
+walk_shard(int dir_fd, const char *shard, int (*visit)(void *context, const struct objects_entry *entry),
+	   void *context)
+{
+	struct objects_entry entry = { 0 };
+	int fd = openat(dir_fd, shard, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+	const struct dirent *d;
+	struct stat st;
+	int rc = 0;
+
+	if (!dir) {
+		io_close(&fd);
+		return 0;	/* no directory: none of ours */
+	}
+	(void)parse_hex(shard, SHARD_LEN, entry.digest.bytes);
+	while (rc == 0 && (d = readdir(dir))) {
+		if (!parse_hex(d->d_name, 2 * DIGEST_SIZE - SHARD_LEN, entry.digest.bytes + 1) ||
+		    fstatat(fd, d->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(st.st_mode))
+			continue;
+		entry.size_bytes = st.st_size;
+		entry.disk_bytes = (int64_t)st.st_blocks * 512;
+		entry.used_ns = clock_ns(st.st_mtim);
+		rc = visit(context, &entry);
+	}
+	closedir(dir);
+	return rc;
+}
+
+int
+objects_walk(const char *history, int (*visit)(void *context, const struct objects_entry *entry),
+	     void *context, struct err *e)
+{
+	int fd = open_existing(history);
+	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+	const struct dirent *d;
+	unsigned char byte;
+	int rc = 0;
+
+	if (!dir) {
+		io_close(&fd);
+		return errno == ENOENT ? 0 : err_system(e, "cannot read directory %s.objects", history);
+	}
+	while (rc == 0 && (d = readdir(dir))) {
+		if (parse_hex(d->d_name, SHARD_LEN, &byte))
+			rc = walk_shard(fd, d->d_name, visit, context);
+	}
+	closedir(dir);
+	return rc;
+}
