@@ -101,6 +101,8 @@ audit_sources = \
   %D%/audit/classify.h \
   %D%/audit/copy.c \
   %D%/audit/copy.h \
+  %D%/audit/dirs.c \
+  %D%/audit/dirs.h \
   %D%/audit/finish.c \
   %D%/audit/finish.h \
   %D%/audit/flags.c \
@@ -112,9 +114,13 @@ audit_sources = \
   %D%/audit/journal.h \
   %D%/audit/ledger.c \
   %D%/audit/ledger.h \
+  %D%/audit/left.c \
+  %D%/audit/left.h \
   %D%/audit/links.c \
   %D%/audit/links.h \
   %D%/audit/moved.c \
+  %D%/audit/now.c \
+  %D%/audit/now.h \
   %D%/audit/objects.c \
   %D%/audit/objects.h \
   %D%/audit/prestate.c \

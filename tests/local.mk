@@ -12,6 +12,8 @@ unit_tests = \
   %D%/unit/check_flags \
   %D%/unit/check_journal \
   %D%/unit/check_ledger \
+  %D%/unit/check_left \
+  %D%/unit/check_now \
   %D%/unit/check_objects \
   %D%/unit/check_opts \
   %D%/unit/check_path \
@@ -151,6 +153,10 @@ tests_unit_check_journal_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_journal_LDADD = $(UNIT_LIBS)
 tests_unit_check_ledger_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_ledger_LDADD = $(UNIT_LIBS)
+tests_unit_check_left_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_check_left_LDADD = $(UNIT_LIBS)
+tests_unit_check_now_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_check_now_LDADD = $(UNIT_LIBS)
 tests_unit_check_objects_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_objects_LDADD = $(UNIT_LIBS)
 tests_unit_check_opts_CFLAGS = $(UNIT_CFLAGS)

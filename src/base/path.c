@@ -17,6 +17,25 @@ path_is_under(const char *path, const char *dir)
 	return strncmp(path, dir, len) == 0 && (path[len] == '\0' || path[len] == '/');
 }
 
+bool
+path_is_canonical(const char *path)
+{
+	const char *at = path;
+
+	if (path[0] != '/')
+		return false;
+	if (path[1] == '\0')
+		return true;
+	while (*at == '/') {
+		size_t len = strcspn(++at, "/");
+
+		if (len == 0 || (at[0] == '.' && (len == 1 || (len == 2 && at[1] == '.'))))
+			return false;
+		at += len;
+	}
+	return true;
+}
+
 size_t
 path_dir_len(const char *path)
 {

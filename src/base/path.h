@@ -8,6 +8,9 @@
 /* Whether path is dir or lies below it, by whole components.  Both absolute, without a slash at the end. */
 bool path_is_under(const char *path, const char *dir);
 
+/* Whether the text is absolute, without ".", ".." or empty components and without a slash at the end, or "/". */
+bool path_is_canonical(const char *path);
+
 /* The length of the directory part without its slash; 1 for "/x", so that it is never empty; 0 without a slash. */
 size_t path_dir_len(const char *path);
 

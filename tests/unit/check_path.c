@@ -43,6 +43,30 @@ START_TEST(directory_and_name_are_split_at_the_last_slash)
 END_TEST
 
 static const struct {
+	const char *path;
+	bool canonical;
+} texts[] = {
+	{ "/", true },
+	{ "/a", true },
+	{ "/a/.b/..c/...", true },
+	{ "", false },
+	{ "a", false },
+	{ "//", false },
+	{ "/a/", false },
+	{ "/a//b", false },
+	{ "/./a", false },
+	{ "/a/..", false },
+	{ "/a/../b", false },
+	{ "/.", false },
+};
+
+START_TEST(canonical_paths_have_no_component_that_means_another)
+{
+	ck_assert_int_eq(path_is_canonical(texts[_i].path), texts[_i].canonical);
+}
+END_TEST
+
+static const struct {
 	const char *dir, *name, *want;
 } joined[] = {
 	{ "/usr", "bin", "/usr/bin" },
@@ -84,6 +108,7 @@ main(void)
 
 	tcase_add_loop_test(tc, is_under_compares_whole_components, 0, ARRAY_SIZE(under));
 	tcase_add_loop_test(tc, directory_and_name_are_split_at_the_last_slash, 0, ARRAY_SIZE(parts));
+	tcase_add_loop_test(tc, canonical_paths_have_no_component_that_means_another, 0, ARRAY_SIZE(texts));
 	tcase_add_loop_test(tc, join_puts_one_slash_between, 0, ARRAY_SIZE(joined));
 	tcase_add_loop_test(tc, rebase_replaces_the_head, 0, ARRAY_SIZE(rebased));
 	return unit_run("path", tc);
