@@ -50,6 +50,8 @@ trace_sources = \
   %D%/trace/loop.c \
   %D%/trace/mounts.c \
   %D%/trace/mounts.h \
+  %D%/trace/own_root.c \
+  %D%/trace/own_root.h \
   %D%/trace/peek.c \
   %D%/trace/peek.h \
   %D%/trace/procinfo.c \

@@ -255,6 +255,7 @@ e2e_tests = \
   %D%/e2e/man-queries.test \
   %D%/e2e/manifest-diff.test \
   %D%/e2e/reading-leaves-no-trace.test \
+  %D%/e2e/run-chroot.test \
   %D%/e2e/run-concurrent.test \
   %D%/e2e/run-daemons.test \
   %D%/e2e/run-descriptors.test \
@@ -286,6 +287,7 @@ EXTRA_DIST += \
   $(e2e_tests) \
   %D%/lib/e2e.sh \
   %D%/lib/start.sh \
+  %D%/tracees/own-mounts.h \
   %D%/tracees/tracee.h \
   %D%/unit/child.h \
   %D%/unit/history.h \

@@ -24,6 +24,7 @@
 #include "base/mem.h"
 #include "base/path.h"
 #include "trace/mounts.h"
+#include "trace/own_root.h"
 #include "trace/walk.h"
 
 enum { PROC_MAGIC = 0x9fa0, MAX_SYMLINKS = 40 };
@@ -187,12 +188,16 @@ believe(const struct whose *w, int fd, char *name, struct target *out)
 	}
 	out->foreign = true;
 	ours = mounts_translate(w->tid, fd, name, &out->st);
+	if (ours) {
+		out->resolved = true;
+		out->foreign = false;
+	} else {
+		ours = own_root_strip(name);
+	}
 	if (!ours)
 		return;
 	free(out->path);
 	out->path = ours;
-	out->resolved = true;
-	out->foreign = false;
 }
 
 /* How we came by a descriptor: by a path of our own view, or from a tracee, who may have it from anywhere. */
@@ -333,14 +338,17 @@ approximate(const struct way *way, const char *raw, struct target *out)
 	}
 	free(head);
 	if (fd >= 0 && tail && !has_dot_dot(tail)) {
-		char *known = name_of(fd);
+		struct target known = TARGET_INIT;
 
-		if (known) {
+		fdpath_adopt(way->whose, fd, &known);
+		if (known.path && !known.anonymous) {
 			free(out->path);
-			out->path = path_join(known, tail);
-			out->resolved = true;
-			free(known);
+			out->path = path_join(known.path, tail);
+			out->resolved = known.resolved;
+			out->foreign = known.foreign;
 		}
+		fd = known.fd;
+		free(known.path);
 	}
 	io_close(&fd);
 	free(tail);

@@ -14,6 +14,7 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "base/path.h"
+#include "trace/own_root.h"
 
 enum { MOUNTINFO_MAX = 64 << 20 };
 
@@ -144,30 +145,74 @@ is_object(const char *path, const struct stat *st)
 	return lstat(path, &found) == 0 && found.st_dev == st->st_dev && found.st_ino == st->st_ino;
 }
 
+/* A name of ours for what lies at place, if it leads to the very object; takes name over. */
+static char *
+proven(char *name, const struct stat *st)
+{
+	if (name && is_object(name, st))
+		return name;
+	free(name);
+	return NULL;
+}
+
+static char *
+in_own_root(const char *device, const char *place, const struct stat *st)
+{
+	struct own_root own = own_root();
+
+	if (!own.device || strcmp(own.device, device) != 0)
+		return NULL;
+	return proven(below(place, own.place, "/"), st);
+}
+
 char *
 mounts_translate(pid_t tid, int fd, const char *name, const struct stat *st)
 {
 	struct buf text = BUF_INIT;
-	char *device = NULL, *place = NULL, *ours = NULL;
+	char *device = NULL, *place = NULL;
+	char *ours = proven(own_root_strip(name), st);
 	struct mount m;
 	char *next = NULL;
 	uint64_t id;
 
-	if (mount_id(fd, &id))
+	if (!ours && mount_id(fd, &id))
 		place = place_on_device(tid, id, name, &device);
 	if (place && io_read_file("/proc/self/mountinfo", &text, MOUNTINFO_MAX) == 0)
 		next = text.data;
 	while (!ours && next_mount(&next, &m)) {
-		if (strcmp(m.device, device) != 0)
-			continue;
-		ours = below(place, m.root, m.point);
-		if (ours && !is_object(ours, st)) {
-			free(ours);
-			ours = NULL;
-		}
+		if (strcmp(m.device, device) == 0)
+			ours = proven(below(place, m.root, m.point), st);
 	}
+	/* in a chroot that is no mount point, the mount that holds our root is not in our mountinfo */
+	if (!ours && place)
+		ours = in_own_root(device, place, st);
 	buf_release(&text);
 	free(device);
 	free(place);
 	return ours;
+}
+
+void
+mounts_find(pid_t pid, const char *point, char **device, char **place)
+{
+	struct buf text = BUF_INIT;
+	char path[64];
+	char *next = NULL;
+	struct mount m;
+
+	*device = NULL;
+	*place = NULL;
+	snprintf(path, sizeof(path), "/proc/%d/mountinfo", (int)pid);
+	if (io_read_file(path, &text, MOUNTINFO_MAX) == 0)
+		next = text.data;
+	while (next_mount(&next, &m)) {
+		if (strcmp(m.point, point) != 0)
+			continue;
+		/* the last one lies on top */
+		free(*device);
+		free(*place);
+		*device = xstrdup(m.device);
+		*place = xstrdup(m.root);
+	}
+	buf_release(&text);
 }

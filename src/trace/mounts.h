@@ -13,4 +13,7 @@
  */
 char *mounts_translate(pid_t tid, int fd, const char *name, const struct stat *st);
 
+/* The file system (major:minor) and the directory of it that pid has mounted at point; both NULL where nothing is. */
+void mounts_find(pid_t pid, const char *point, char **device, char **place);
+
 #endif

@@ -1,7 +1,6 @@
 /* A mount namespace with a bind mount of a directory elsewhere: paths are recorded as they are outside. */
 #include "tracee.h"
-#include <sched.h>
-#include <sys/mount.h>
+#include "own-mounts.h"
 
 static void
 setup(void)
@@ -26,10 +25,7 @@ write_file(const char *path, const char *op, const char *name)
 static void
 story(void)
 {
-	if (unshare(CLONE_NEWNS) < 0)
-		skip("no mount namespace here");
-	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
-		skip("the root is no mount point here");
+	own_mounts();
 	must(mount("source", "bound", NULL, MS_BIND, NULL));
 	write_file("bound/file", "open", "source/file");
 	write_file("bound/new", "create", "source/new");

@@ -1,7 +1,6 @@
 /* mount, umount2 and the calls of the newer mount interface: each has its row, done and refused. */
 #include "tracee.h"
-#include <sched.h>
-#include <sys/mount.h>
+#include "own-mounts.h"
 
 /* The same numbers for all; the structures of newer headers. */
 enum { OPEN_TREE = 428, MOVE_MOUNT = 429, MOUNT_SETATTR = 442, OPEN_TREE_ATTR = 467 };
@@ -43,10 +42,7 @@ story(void)
 	long tree;
 	long rc;
 
-	if (unshare(CLONE_NEWNS) < 0)
-		skip("no mount namespace here");
-	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
-		skip("the root is no mount point here");
+	own_mounts();
 	did(mount("source", "bound", NULL, MS_BIND, NULL), "mount", "MS_BIND", NULL, "bound");
 	did(mount("tmpfs", "tmp", "tmpfs", MS_NOSUID | MS_NODEV, NULL), "mount", "MS_NOSUID|MS_NODEV", NULL, "tmp");
 	did(mount("none", "absent", "tmpfs", 0, NULL), "mount", NULL, "ENOENT", "absent");

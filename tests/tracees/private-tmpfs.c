@@ -3,8 +3,7 @@
  * gone with it, and the files of the same names below it are untouched.
  */
 #include "tracee.h"
-#include <sched.h>
-#include <sys/mount.h>
+#include "own-mounts.h"
 
 static void
 setup(void)
@@ -23,10 +22,7 @@ story(void)
 {
 	long fd;
 
-	if (unshare(CLONE_NEWNS) < 0)
-		skip("no mount namespace here");
-	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
-		skip("the root is no mount point here");
+	own_mounts();
 	must(mount("tmpfs", "shadowed", "tmpfs", 0, NULL));
 
 	fd = did(syscall(SYS_openat, AT_FDCWD, "shadowed/file", O_WRONLY | O_CREAT, 0644), "create",
