@@ -137,6 +137,8 @@ audit_sources = \
   %D%/audit/state_io.h \
   %D%/audit/strict.c \
   %D%/audit/strict.h \
+  %D%/audit/verify.c \
+  %D%/audit/verify.h \
   # end
 
 cmd_sources = \
@@ -166,6 +168,8 @@ cmd_sources = \
   %D%/cmd/output.h \
   %D%/cmd/print.c \
   %D%/cmd/print.h \
+  %D%/cmd/progress.c \
+  %D%/cmd/progress.h \
   %D%/cmd/record.c \
   %D%/cmd/record.h \
   %D%/cmd/recorder.c \
@@ -173,6 +177,8 @@ cmd_sources = \
   %D%/cmd/run.c \
   %D%/cmd/run_arg.c \
   %D%/cmd/run_arg.h \
+  %D%/cmd/run_title.c \
+  %D%/cmd/run_title.h \
   %D%/cmd/show.c \
   %D%/cmd/show.h \
   %D%/cmd/show_changes.c \
@@ -185,6 +191,7 @@ cmd_sources = \
   %D%/cmd/table.c \
   %D%/cmd/typed_path.c \
   %D%/cmd/typed_path.h \
+  %D%/cmd/verify.c \
   %D%/cmd/who.c \
   %D%/cmd/words.c \
   %D%/cmd/words.h \

@@ -19,6 +19,7 @@ unit_tests = \
   %D%/unit/check_path \
   %D%/unit/check_peek \
   %D%/unit/check_print \
+  %D%/unit/check_progress \
   %D%/unit/check_quote \
   %D%/unit/check_replay \
   %D%/unit/check_rows \
@@ -167,6 +168,8 @@ tests_unit_check_peek_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_peek_LDADD = $(UNIT_LIBS)
 tests_unit_check_print_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_print_LDADD = $(UNIT_LIBS)
+tests_unit_check_progress_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_check_progress_LDADD = $(UNIT_LIBS)
 tests_unit_check_quote_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_quote_LDADD = $(UNIT_LIBS)
 tests_unit_check_replay_CFLAGS = $(UNIT_CFLAGS)
@@ -279,6 +282,7 @@ e2e_tests = \
   %D%/e2e/tracees-received.test \
   %D%/e2e/tracees-refused.test \
   %D%/e2e/tracees-static.test \
+  %D%/e2e/verify.test \
   %D%/e2e/views.test \
   %D%/e2e/walker.test \
   # end

@@ -16,6 +16,8 @@ enum { CHUNK = 256 * 1024 };
 struct digester {
 	EVP_MD_CTX *ctx;
 	unsigned char *chunk;
+	void (*watch)(void *context, size_t len);	/* NULL: nobody wants to know */
+	void *watcher;
 };
 
 static void
@@ -63,6 +65,13 @@ digester_free(struct digester *d)
 	free(d);
 }
 
+void
+digester_watch(struct digester *d, void (*read)(void *context, size_t len), void *context)
+{
+	d->watch = read;
+	d->watcher = context;
+}
+
 int
 digest_fd(struct digester *d, int fd, struct digest *out, int64_t *size_bytes, struct err *e)
 {
@@ -84,6 +93,8 @@ digest_fd(struct digester *d, int fd, struct digest *out, int64_t *size_bytes, s
 			break;
 		digester_add(d, d->chunk, (size_t)n);
 		total += n;
+		if (d->watch)
+			d->watch(d->watcher, (size_t)n);
 	}
 	digester_finish(d, out);
 	if (size_bytes)

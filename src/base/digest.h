@@ -22,6 +22,9 @@ void digester_add(struct digester *d, const void *bytes, size_t len);
 void digester_finish(struct digester *d, struct digest *out);
 void digester_free(struct digester *d);
 
+/* Have a function told of each piece that digest_fd() reads, as it comes; NULL: nobody any more. */
+void digester_watch(struct digester *d, void (*read)(void *context, size_t len), void *context);
+
 /*
  * Digest what is left to read of fd; *size_bytes (may be NULL) tells how much that was.
  * Returns 0, or -1 with e set to ERR_SYSTEM.

@@ -80,18 +80,12 @@ static int
 side_open(struct side *s, struct cmd_context *ctx, const char *run, const char *root)
 {
 	int64_t id;
-	char *target;
 
 	if (run_arg_one(ctx->store, run, &id, &ctx->err) < 0)
 		return -1;
 	if (root) {
-		if (typed_path(root, &s->root, &ctx->err) < 0)
+		if (typed_root(root, &s->root, &ctx->err) < 0)
 			return -1;
-		target = typed_path_target(s->root);
-		if (target) {
-			free(s->root);
-			s->root = target;
-		}
 		/* "/" is the empty string in front of a slash */
 		if (strcmp(s->root, "/") == 0)
 			s->root[0] = '\0';

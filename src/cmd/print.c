@@ -11,12 +11,13 @@
 #include "base/utf8.h"
 #include "store/json.h"
 
-/* Columns of the views that hold times: JSON has them as RFC 3339 wants them. */
+/* Columns that hold times: JSON has them as RFC 3339 wants them. */
 static bool
 is_time(const struct field *f)
 {
 	static const char *const names[] = {
 		"started", "ended", "imported", "first", "last", "mtime_before", "mtime_after",
+		"mtime_left", "mtime_now",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {

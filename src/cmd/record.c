@@ -92,6 +92,17 @@ record_set(struct record *r, const char *name, const char *text)
 }
 
 void
+record_set_int(struct record *r, const char *name, int64_t number)
+{
+	struct field *f = find_or_add(r, name);
+
+	f->type = CURSOR_INT;
+	f->text = NULL;
+	f->len = 0;
+	f->number = number;
+}
+
+void
 record_keep(struct record_copy *to, const struct record *from)
 {
 	const char *p;

@@ -45,6 +45,9 @@ int64_t record_int(const struct record *r, const char *name);
 /* Put a text, which stays the caller's, into a field; a field that is not there is added.  NULL: no value. */
 void record_set(struct record *r, const char *name, const char *text);
 
+/* The same for a number. */
+void record_set_int(struct record *r, const char *name, int64_t number);
+
 /* Make to, which was initialized with zeros or by this function, a copy of from. */
 void record_keep(struct record_copy *to, const struct record *from);
 void record_copy_release(struct record_copy *c);

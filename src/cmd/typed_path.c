@@ -109,3 +109,18 @@ typed_path_target(const char *path)
 		return NULL;
 	return realpath(path, NULL);
 }
+
+int
+typed_root(const char *typed, char **out, struct err *e)
+{
+	char *target;
+
+	if (typed_path(typed, out, e) < 0)
+		return -1;
+	target = typed_path_target(*out);
+	if (target) {
+		free(*out);
+		*out = target;
+	}
+	return 0;
+}

@@ -14,4 +14,10 @@ int typed_path(const char *typed, char **out, struct err *e);
 /* Where path is a symbolic link now: what it leads to, a new string; else NULL. */
 char *typed_path_target(const char *path);
 
+/*
+ * The directory that --root names, with all links followed; it need not be there.  *out is a new string that the
+ * caller frees.  0, or -1 with e set.
+ */
+int typed_root(const char *typed, char **out, struct err *e);
+
 #endif

@@ -58,6 +58,18 @@ add_seconds(struct buf *out, time_t seconds, const char *format)
 }
 
 void
+view_time(int64_t ns, char out[48])
+{
+	int64_t part = (ns % NS_PER_SECOND + NS_PER_SECOND) % NS_PER_SECOND;
+	time_t seconds = (time_t)((ns - part) / NS_PER_SECOND);
+	struct tm tm;
+	size_t len;
+
+	len = gmtime_r(&seconds, &tm) ? strftime(out, 32, "%Y-%m-%d %H:%M:%S", &tm) : 0;
+	snprintf(out + len, 48 - len, ".%09" PRId64, part);
+}
+
+void
 add_local_time(struct buf *out, int64_t ns, const char *format)
 {
 	add_seconds(out, (time_t)(ns / NS_PER_SECOND), format);

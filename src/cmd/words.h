@@ -9,6 +9,9 @@
 /* A size in binary units: 512 bytes, 42.6 KiB, 88.1 MiB.  Negative sizes as their amount. */
 void add_size(struct buf *out, int64_t bytes);
 
+/* Write a time as the views have modification times: UTC, nine digits behind the point. */
+void view_time(int64_t ns, char out[48]);
+
 /* Local time, in strftime's format. */
 void add_local_time(struct buf *out, int64_t ns, const char *format);
 

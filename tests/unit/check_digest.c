@@ -35,6 +35,12 @@ START_TEST(gives_the_known_digests)
 }
 END_TEST
 
+static void
+count(void *context, size_t len)
+{
+	*(size_t *)context += len;
+}
+
 START_TEST(reads_a_file_of_many_chunks_to_its_end)
 {
 	static const char hex_of_a_million_a[] =
@@ -43,10 +49,12 @@ START_TEST(reads_a_file_of_many_chunks_to_its_end)
 	char hex[2 * DIGEST_SIZE + 1];
 	char block[1000];
 	struct digest digest;
+	size_t seen = 0;
 	struct err e;
 	int64_t size;
 	int fd;
 
+	digester_watch(d, count, &seen);
 	unit_enter_scratch();
 	fd = open("file", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	memset(block, 'a', sizeof(block));
@@ -57,6 +65,8 @@ START_TEST(reads_a_file_of_many_chunks_to_its_end)
 	digest_hex(&digest, hex);
 	ck_assert_str_eq(hex, hex_of_a_million_a);
 	ck_assert_int_eq(size, 1000000);
+	ck_assert_uint_eq(seen, 1000000);
+	digester_watch(d, NULL, NULL);
 	close(fd);
 	ck_assert_int_eq(digest_fd(d, fd, &digest, NULL, &e), -1);
 	ck_assert_int_eq(e.code, ERR_SYSTEM);

@@ -1,0 +1,416 @@
+/* verify: what runs left against what is there now. */
+#include "config.h"
+
+#include "audit/verify.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "cmd/cmd.h"
+#include "cmd/columns.h"
+#include "cmd/filter.h"
+#include "cmd/output.h"
+#include "cmd/print.h"
+#include "cmd/progress.h"
+#include "cmd/run_arg.h"
+#include "cmd/run_title.h"
+#include "cmd/typed_path.h"
+#include "cmd/words.h"
+#include "store/query_run.h"
+
+static int verify_main(struct cmd_context *ctx);
+
+const struct cmd cmd_verify = {
+	.name = "verify",
+	.summary = "compare what runs left with what is on the disk now",
+	.usage = "verify [OPTION...] [RUN...]",
+	.needs = CMD_DB_READ,
+	.formats = FORMATS_PATHS,
+	.max_args = -1,
+	.options = { OPT_QUIET, OPT_ROOT, OPT_FORMAT, OPT_NULL, OPT_OUTPUT, OPT_COLOR, OPT_ONLY, OPT_EXCEPT,
+		     OPT_DB },
+	.main = verify_main,
+};
+
+/* A path costs as much as reading so many bytes. */
+enum { PATH_COST = 4096 };
+
+struct verifying {
+	struct cmd_context *ctx;
+	struct verify v;
+	struct run_ids runs;
+	char *root;
+	struct output out;
+	struct columns table;
+	struct printer printer;
+	struct progress progress;
+	int64_t done;			/* of the progress */
+	int64_t count[VERDICT_COUNT];
+	int64_t n_unreadable;
+};
+
+static const struct column columns[] = {
+	{ NULL, false, sizeof("attributes") - 1 },
+	{ NULL, false, 0 },
+};
+
+static enum style
+verdict_style(enum verdict verdict)
+{
+	return verdict == VERDICT_MISSING ? STYLE_RED : STYLE_YELLOW;
+}
+
+/* The words of `differs`, with both values where they are short. */
+static void
+add_differs(struct buf *cell, const struct file_state *left, const struct finding *f)
+{
+	const struct file_state *now = &f->now.state;
+	char words[64];
+	char *save = NULL;
+
+	if (!differs_text(f->differs, words))
+		return;
+	for (char *word = strtok_r(words, ",", &save); word; word = strtok_r(NULL, ",", &save)) {
+		buf_addstr(cell, word);
+		if (strcmp(word, "mode") == 0)
+			buf_addf(cell, " %04" PRIo32 " -> %04" PRIo32, left->mode, now->mode);
+		else if (strcmp(word, "owner") == 0)
+			buf_addf(cell, " %u:%u -> %u:%u", left->uid, left->gid, now->uid, now->gid);
+		else if (strcmp(word, "type") == 0)
+			buf_addf(cell, " %s -> %s", file_type_names[left->type], file_type_names[now->type]);
+		buf_addstr(cell, save && *save ? ", " : "");
+	}
+}
+
+/* "run 9, harden"; an undo has no name, but its command says enough. */
+static int
+add_run(struct buf *cell, struct store *s, int64_t id, struct err *e)
+{
+	struct run_row run;
+	int found = query_run(s, id, &run, e);
+
+	buf_addf(cell, "run %" PRId64, id);
+	if (found > 0 && run.name) {
+		buf_addstr(cell, ", ");
+		add_quoted(cell, run.name);
+	} else if (found > 0 && (strcmp(run.kind, "undo") == 0 || strcmp(run.kind, "uninstall") == 0)) {
+		buf_addstr(cell, ", ");
+		add_message(cell, run.command);
+	}
+	run_row_release(&run);
+	return found < 0 ? -1 : 0;
+}
+
+static int
+add_cause(struct buf *cell, struct verifying *g, const struct finding *f, struct err *e)
+{
+	if (f->by_run) {
+		buf_addstr(cell, "by ");
+		return add_run(cell, g->ctx->store, f->by_run, e);
+	}
+	buf_addstr(cell, "by no recorded run");
+	if (!f->since_run)
+		return 0;
+	buf_addstr(cell, " since ");
+	return add_run(cell, g->ctx->store, f->since_run, e);
+}
+
+static int
+add_text_row(struct verifying *g, const struct left *l, const struct finding *f, struct err *e)
+{
+	const struct file_state *shown = f->verdict == VERDICT_REAPPEARED ? &f->now.state : &l->after;
+	struct buf cell = BUF_INIT, notes = BUF_INIT;
+	int rc = 0;
+
+	add_differs(&notes, &l->after, f);
+	if (!g->v.root) {
+		if (notes.len > 0)
+			buf_addstr(&notes, "; ");
+		rc = add_cause(&notes, g, f, e);
+	}
+	columns_add(&g->table, verdict_names[f->verdict], verdict_style(f->verdict));
+	add_path(&cell, l->path, file_type_names[shown->type], shown->target);
+	if (notes.len > 0)
+		buf_addf(&cell, "  (%s)", notes.data);
+	columns_add(&g->table, cell.data, STYLE_NONE);
+	buf_release(&notes);
+	buf_release(&cell);
+	return rc;
+}
+
+/* The names of the columns that each side has. */
+struct side_names {
+	const char *type, *size, *mode, *uid, *gid, *mtime, *target, *sha256;
+};
+
+static const struct side_names left_names = {
+	"type_left", "size_left", "mode_left", "uid_left", "gid_left", "mtime_left", "target_left", "sha256_left",
+};
+
+static const struct side_names now_names = {
+	"type_now", "size_now", "mode_now", "uid_now", "gid_now", "mtime_now", "target_now", "sha256_now",
+};
+
+/* A row for programs, and the texts that it points at. */
+struct verify_row {
+	struct record r;
+	struct side_texts {
+		char mtime[48];
+		char sha256[2 * DIGEST_SIZE + 1];
+	} left, now;
+	char differs[64];
+};
+
+static void
+set_int_if(struct record *r, const char *name, bool there, int64_t value)
+{
+	if (there)
+		record_set_int(r, name, value);
+	else
+		record_set(r, name, NULL);
+}
+
+static void
+set_side(struct record *r, const struct side_names *names, const struct file_state *f, struct side_texts *texts)
+{
+	bool there = f->type != FILE_ABSENT;
+
+	record_set(r, names->type, file_type_names[f->type]);
+	set_int_if(r, names->size, f->type == FILE_REGULAR, f->size_bytes);
+	set_int_if(r, names->mode, there, f->mode);
+	set_int_if(r, names->uid, there, f->uid);
+	set_int_if(r, names->gid, there, f->gid);
+	view_time(f->mtime_ns, texts->mtime);
+	record_set(r, names->mtime, there ? texts->mtime : NULL);
+	record_set(r, names->target, f->target);
+	digest_hex(&f->digest, texts->sha256);
+	record_set(r, names->sha256, f->has_digest ? texts->sha256 : NULL);
+}
+
+static void
+make_row(struct verify_row *row, const struct left *l, const struct finding *f)
+{
+	row->r.n = 0;
+	record_set_int(&row->r, "run_id", l->last_run);
+	record_set(&row->r, "path", l->path);
+	record_set(&row->r, "verdict", verdict_names[f->verdict]);
+	record_set(&row->r, "differs", differs_text(f->differs, row->differs));
+	set_int_if(&row->r, "by_run", f->by_run != 0, f->by_run);
+	set_side(&row->r, &left_names, &l->after, &row->left);
+	set_side(&row->r, &now_names, &f->now.state, &row->now);
+}
+
+static int
+report(struct verifying *g, const struct left *l, const struct finding *f, struct err *e)
+{
+	struct verify_row row;
+
+	g->count[f->verdict]++;
+	if (f->verdict == VERDICT_AS_LEFT)
+		return 0;
+	if (!g->printer.out)
+		return add_text_row(g, l, f, e);
+	progress_clear(&g->progress);
+	make_row(&row, l, f);
+	return printer_row(&g->printer, &row.r, e);
+}
+
+/* What cannot be looked at is neither as it was left nor otherwise: said, and the rest goes on. */
+static int
+verify_one(struct verifying *g, const struct left *l, struct err *e)
+{
+	struct finding f;
+	int rc = verify_path(&g->v, l, &f, e);
+
+	g->done += PATH_COST + verify_cost(l);
+	progress_set(&g->progress, g->done);
+	if (rc == 0) {
+		rc = report(g, l, &f, e);
+	} else if (e->code == ERR_SYSTEM) {
+		progress_clear(&g->progress);
+		message("cannot verify %s: %s", l->path, strerror(e->sys));
+		g->n_unreadable++;
+		rc = 0;
+	}
+	finding_release(&f);
+	return rc;
+}
+
+static bool
+is_wanted(const struct verifying *g, const struct left *l)
+{
+	return verify_concerns(l) && filter_passes(&g->ctx->opt, l->path);
+}
+
+/* Each path to be verified; cost not NULL: only add up what it will cost. */
+static int
+each_path(struct verifying *g, int64_t *cost, struct err *e)
+{
+	struct left_reader *reader;
+	struct left l;
+	int more;
+
+	if (left_open(&reader, g->ctx->store, g->runs.v, g->runs.n, e) < 0)
+		return -1;
+	while ((more = left_next(reader, &l, e)) > 0) {
+		if (is_wanted(g, &l)) {
+			if (cost)
+				*cost += PATH_COST + verify_cost(&l);
+			else if (verify_one(g, &l, e) < 0)
+				more = -1;
+		}
+		left_release(&l);
+		if (more < 0)
+			break;
+	}
+	left_reader_close(reader);
+	return more;
+}
+
+static void
+put_tally(const struct verifying *g, const struct buf *title)
+{
+	int64_t n = g->n_unreadable;
+	struct buf line = BUF_INIT;
+
+	for (int v = 0; v < VERDICT_COUNT; v++)
+		n += g->count[v];
+	buf_addf(&line, "%s: %" PRId64 " path%s: %" PRId64 " as left", title->data, n, n == 1 ? "" : "s",
+		 g->count[VERDICT_AS_LEFT]);
+	for (int v = VERDICT_AS_LEFT + 1; v < VERDICT_COUNT; v++) {
+		if (g->count[v] > 0)
+			buf_addf(&line, ", %" PRId64 " %s", g->count[v], verdict_names[v]);
+	}
+	if (g->n_unreadable > 0)
+		buf_addf(&line, ", %" PRId64 " that could not be read", g->n_unreadable);
+	message("%s", line.data);
+	buf_release(&line);
+}
+
+static int
+compare_all(struct verifying *g, struct err *e)
+{
+	bool quiet = g->ctx->opt.quiet;
+	int64_t total = 0;
+	int rc;
+
+	if (progress_possible(quiet) && each_path(g, &total, e) < 0)
+		return -1;
+	progress_begin(&g->progress, "verifying", total, quiet);
+	digester_watch(g->v.digester, progress_add, &g->progress);
+	rc = each_path(g, NULL, e);
+	progress_clear(&g->progress);
+	return rc;
+}
+
+static int
+print_all(struct verifying *g, struct err *e)
+{
+	enum format format = (enum format)g->ctx->opt.format;
+	int rc;
+
+	if (format != FORMAT_TEXT) {
+		const struct left no_path = { .path = NULL };
+		const struct finding nothing = { .now = NOW_INIT };
+		struct verify_row names;
+
+		make_row(&names, &no_path, &nothing);
+		printer_begin(&g->printer, g->out.f, format, g->ctx->store, &names.r);
+	}
+	rc = compare_all(g, e);
+	if (rc == 0 && format != FORMAT_TEXT)
+		printer_end(&g->printer);
+	else if (rc == 0)
+		columns_print(&g->table, &g->out, false);
+	if (format != FORMAT_TEXT)
+		buf_release(&g->printer.line);
+	return rc;
+}
+
+static int
+parse_root(struct verifying *g, struct err *e)
+{
+	const struct strings *roots = &g->ctx->opt.root;
+
+	if (roots->n > 1)
+		return err_set(e, ERR_USAGE, "verify takes --root only once");
+	if (roots->n > 0 && typed_root(roots->v[0], &g->root, e) < 0)
+		return -1;
+	if (g->root && strcmp(g->root, "/") != 0)
+		g->v.root = g->root;
+	return 0;
+}
+
+/* What a run leaves is known when it has ended. */
+static int
+refuse_unfinished(struct verifying *g, struct err *e)
+{
+	for (size_t i = 0; i < g->runs.n; i++) {
+		struct run_row run;
+		int found = query_run(g->ctx->store, g->runs.v[i], &run, e);
+		bool dead = found > 0 && run_is_dead(g->ctx->store, run.state, run.uuid);
+		bool running = found > 0 && strcmp(run.state, "running") == 0;
+
+		run_row_release(&run);
+		if (found < 0)
+			return -1;
+		if (dead)
+			return err_set(e, ERR_INPUT, "the record of run %" PRId64 " is not complete: "
+				       "the next command that may write completes it", g->runs.v[i]);
+		if (running)
+			return err_set(e, ERR_INPUT, "run %" PRId64 " has not ended: what it leaves is not known",
+				       g->runs.v[i]);
+	}
+	return 0;
+}
+
+static int
+verify(struct verifying *g, struct err *e)
+{
+	struct cmd_context *ctx = g->ctx;
+	struct buf title = BUF_INIT;
+	int rc = -1;
+
+	if (parse_root(g, e) < 0 ||
+	    run_arg_all(ctx->store, ctx->argv, (size_t)ctx->argc, &g->runs, e) < 0 ||
+	    refuse_unfinished(g, e) < 0 || add_run_title(&title, ctx->store, g->runs.v, g->runs.n, e) < 0 ||
+	    output_open(&g->out, &ctx->opt, e) < 0)
+		goto out;
+	g->v.ids = g->runs.v;
+	g->v.n_ids = g->runs.n;
+	rc = print_all(g, e);
+	if (output_close(&g->out, rc < 0 ? NULL : e) < 0)
+		rc = -1;
+	if (rc == 0 && !ctx->opt.quiet)
+		put_tally(g, &title);
+out:
+	buf_release(&title);
+	return rc;
+}
+
+static int
+verify_main(struct cmd_context *ctx)
+{
+	struct verifying g = { .ctx = ctx, .v = { .store = ctx->store, .dirs = DIR_CACHE_INIT } };
+	int rc;
+
+	columns_init(&g.table, columns, ARRAY_SIZE(columns));
+	g.v.digester = digester_new();
+	rc = verify(&g, &ctx->err);
+	digester_free(g.v.digester);
+	dir_cache_release(&g.v.dirs);
+	columns_release(&g.table);
+	run_ids_release(&g.runs);
+	free(g.root);
+	if (rc < 0)
+		return -1;
+	if (g.n_unreadable > 0)
+		return EXIT_FAILED;
+	for (int v = VERDICT_AS_LEFT + 1; v < VERDICT_COUNT; v++) {
+		if (g.count[v] > 0)
+			return EXIT_DIFFERENT;
+	}
+	return EXIT_DONE;
+}
