@@ -126,12 +126,20 @@ struct target {
 
 #define TARGET_INIT { .fd = -1, .dir_fd = -1 }
 
+/* A socket made, or an address that was asked for. */
+struct connection {
+	int family;		/* AF_*: the address's where there is one, else the socket's */
+	int type, protocol;	/* of the socket; -1 where they could not be had */
+	char *address;		/* as people write it; NULL for a socket alone.  Owned. */
+	int port;		/* -1: none */
+};
+
 /*
  * A call on files, handed over twice: before it goes on, and when its outcome is known.  Owned by
  * whoever made it; the sink borrows it.  Descriptors are open in the first of the two alone.
  */
 struct call {
-	enum op op;
+	enum op op;		/* OP_COUNT where it is about a connection */
 	enum flag_set flag_set;
 	uint64_t flags;
 	bool arrived;		/* OP_INHERITED: came during the run; of no interest where the file is known */
@@ -139,6 +147,7 @@ struct call {
 	bool writes_content;	/* what it opens or does can change the content of target[0] */
 	unsigned n_targets;
 	struct target target[2];
+	struct connection *connection; /* socket, connect, sendto: then there is no target.  Owned. */
 	struct target opened;	/* what an open really opened; path is NULL until a success is known */
 	int error;		/* errno; 0 for a success */
 };

@@ -35,6 +35,7 @@ trace_sources = \
   %D%/trace/credentials.c \
   %D%/trace/credentials.h \
   %D%/trace/decode.h \
+  %D%/trace/decode_connect.c \
   %D%/trace/decode_mount.c \
   %D%/trace/decode_name.c \
   %D%/trace/decode_open.c \
@@ -56,12 +57,18 @@ trace_sources = \
   %D%/trace/peek.h \
   %D%/trace/procinfo.c \
   %D%/trace/procinfo.h \
+  %D%/trace/service.c \
+  %D%/trace/service.h \
+  %D%/trace/sockaddr.c \
+  %D%/trace/sockaddr.h \
   %D%/trace/spawn.c \
   %D%/trace/spawn.h \
   %D%/trace/systable.c \
   %D%/trace/systable.h \
   %D%/trace/tracee.c \
   %D%/trace/tracee.h \
+  %D%/trace/tracee_socket.c \
+  %D%/trace/tracee_socket.h \
   %D%/trace/tracer.h \
   %D%/trace/wake.c \
   %D%/trace/wake.h \
@@ -105,6 +112,8 @@ audit_sources = \
   %D%/audit/copy.h \
   %D%/audit/dirs.c \
   %D%/audit/dirs.h \
+  %D%/audit/connections.c \
+  %D%/audit/connections.h \
   %D%/audit/finish.c \
   %D%/audit/finish.h \
   %D%/audit/flags.c \
@@ -125,6 +134,8 @@ audit_sources = \
   %D%/audit/now.h \
   %D%/audit/objects.c \
   %D%/audit/objects.h \
+  %D%/audit/net_names.c \
+  %D%/audit/net_names.h \
   %D%/audit/prestate.c \
   %D%/audit/prestate.h \
   %D%/audit/record.c \

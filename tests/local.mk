@@ -6,6 +6,7 @@ if ENABLE_TESTS
 unit_tests = \
   %D%/unit/check_buf \
   %D%/unit/check_classify \
+  %D%/unit/check_connections \
   %D%/unit/check_digest \
   %D%/unit/check_fdpath \
   %D%/unit/check_finish \
@@ -25,6 +26,7 @@ unit_tests = \
   %D%/unit/check_rows \
   %D%/unit/check_runs \
   %D%/unit/check_schema \
+  %D%/unit/check_sockaddr \
   %D%/unit/check_state \
   %D%/unit/check_systable \
   %D%/unit/check_typed_path \
@@ -38,6 +40,7 @@ tracees = \
   %D%/tracees/chown-forms \
   %D%/tracees/chroot \
   %D%/tracees/clone-untraced \
+  %D%/tracees/connections \
   %D%/tracees/cwd-deleted \
   %D%/tracees/deep-cwd \
   %D%/tracees/deep-processes \
@@ -102,6 +105,7 @@ tracees32 = \
   %D%/tracees/chmod-forms32 \
   %D%/tracees/chown-forms32 \
   %D%/tracees/clone-untraced32 \
+  %D%/tracees/connections32 \
   %D%/tracees/fd-attributes32 \
   %D%/tracees/fork-kinds32 \
   %D%/tracees/i386-forms32 \
@@ -142,6 +146,8 @@ tests_unit_check_buf_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_buf_LDADD = $(UNIT_LIBS)
 tests_unit_check_classify_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_classify_LDADD = $(UNIT_LIBS)
+tests_unit_check_connections_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_check_connections_LDADD = $(UNIT_LIBS)
 tests_unit_check_digest_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_digest_LDADD = $(UNIT_LIBS)
 tests_unit_check_fdpath_CFLAGS = $(UNIT_CFLAGS)
@@ -180,6 +186,8 @@ tests_unit_check_runs_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_runs_LDADD = $(UNIT_LIBS)
 tests_unit_check_schema_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_schema_LDADD = $(UNIT_LIBS)
+tests_unit_check_sockaddr_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_check_sockaddr_LDADD = $(UNIT_LIBS)
 tests_unit_check_state_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_state_LDADD = $(UNIT_LIBS)
 tests_unit_check_systable_CFLAGS = $(UNIT_CFLAGS)
@@ -205,6 +213,8 @@ tests_tracees_chown_forms32_SOURCES = %D%/tracees/chown-forms.c
 tests_tracees_chown_forms32_CFLAGS = $(AM_CFLAGS) -m32
 tests_tracees_clone_untraced32_SOURCES = %D%/tracees/clone-untraced.c
 tests_tracees_clone_untraced32_CFLAGS = $(AM_CFLAGS) -m32
+tests_tracees_connections32_SOURCES = %D%/tracees/connections.c
+tests_tracees_connections32_CFLAGS = $(AM_CFLAGS) -m32
 tests_tracees_fd_attributes32_SOURCES = %D%/tracees/fd-attributes.c
 tests_tracees_fd_attributes32_CFLAGS = $(AM_CFLAGS) -m32
 tests_tracees_fork_kinds32_SOURCES = %D%/tracees/fork-kinds.c
@@ -249,6 +259,7 @@ e2e_tests = \
   %D%/e2e/as-user.test \
   %D%/e2e/blind-spots.test \
   %D%/e2e/btrfs.test \
+  %D%/e2e/connections.test \
   %D%/e2e/formats.test \
   %D%/e2e/history-bad.test \
   %D%/e2e/history-place.test \

@@ -1,4 +1,4 @@
-/* From the ledger to the history while a run goes on: images, tallies, blind spots. */
+/* From the ledger to the history while a run goes on: images, tallies, connections, blind spots. */
 #include "config.h"
 
 #include <stdlib.h>
@@ -95,6 +95,28 @@ write_tallies(struct ledger *l, struct store *s, int64_t run_id, size_t from, si
 	return 0;
 }
 
+struct whose_row {
+	struct ledger *ledger;
+	struct store *store;
+	int64_t run_id;
+};
+
+static int
+process_row(void *context, uint32_t image, int64_t *row_id, struct err *e)
+{
+	const struct whose_row *w = context;
+
+	return image_row(w->ledger, w->store, w->run_id, image, row_id, e);
+}
+
+static int
+write_connections(struct ledger *l, struct store *s, int64_t run_id, struct err *e)
+{
+	struct whose_row w = { l, s, run_id };
+
+	return connections_write(&l->connections, s, run_id, TRANSACTION_ROWS, process_row, &w, e);
+}
+
 /* The long texts of an image are needed once; its program's name is wanted for messages. */
 static void
 images_stored(struct ledger *l)
@@ -114,6 +136,7 @@ rolled_back(struct ledger *l, struct store *s)
 {
 	store_rollback(s);
 	ledger_forget_rows(l);
+	connections_rolled_back(&l->connections);
 	for (size_t i = 0; i < l->n_dirty_images; i++)
 		ledger_image(l, l->dirty_images[i])->dirty = true;
 }
@@ -123,7 +146,8 @@ flush_rows(struct ledger *l, struct store *s, int64_t run_id, struct err *e)
 {
 	size_t from = 0;
 
-	if (l->n_dirty_images == 0 && l->n_pending == 0 && l->blinds_stored == l->n_blinds)
+	if (l->n_dirty_images == 0 && l->n_pending == 0 && l->blinds_stored == l->n_blinds &&
+	    !connections_pending(&l->connections))
 		return 0;
 	do {
 		size_t to = l->n_pending - from > TRANSACTION_ROWS ? from + TRANSACTION_ROWS : l->n_pending;
@@ -131,14 +155,16 @@ flush_rows(struct ledger *l, struct store *s, int64_t run_id, struct err *e)
 		if (store_begin(s, e) < 0)
 			return -1;
 		if (write_few(l, s, run_id, e) < 0 || write_tallies(l, s, run_id, from, to, e) < 0 ||
+		    write_connections(l, s, run_id, e) < 0 ||
 		    store_commit(s, e) < 0) {
 			rolled_back(l, s);
 			return -1;
 		}
 		images_stored(l);
+		connections_committed(&l->connections);
 		for (; from < to; from++)
 			l->pending[from]->count = 0;
-	} while (from < l->n_pending);
+	} while (from < l->n_pending || connections_pending(&l->connections));
 	ledger_tallies_stored(l);
 	return 0;
 }

@@ -28,6 +28,7 @@ enum journal_type {
 	JOURNAL_MOVED,		/* that is done, and what is below it is in the journal */
 	JOURNAL_COMMAND_ENDED,
 	JOURNAL_PLACE,		/* where an object is now */
+	JOURNAL_CONNECTION,	/* a socket or an address, when it is new */
 };
 
 struct journal;

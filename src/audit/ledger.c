@@ -53,6 +53,7 @@ ledger_release(struct ledger *l)
 		free(l->blinds[i].detail);
 	for (uint32_t i = 0; i < l->n_flags; i++)
 		free(l->flags[i].text);
+	connections_release(&l->connections);
 	free(l->path_list);
 	free(l->object_list);
 	free(l->images);

@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <uthash.h>
 
+#include "audit/connections.h"
 #include "event.h"
 
 struct path_entry;
@@ -96,6 +97,7 @@ struct ledger {
 	size_t blinds_stored;
 	struct flag_text *flags;
 	uint32_t n_flags;
+	struct connections connections;
 	bool replayed;			/* from a journal: counts are in the history already */
 	bool command_ended;
 	int command_status;		/* as waitpid() gives it */

@@ -183,6 +183,8 @@ on_enter(void *context, uint32_t image, struct call *c)
 	struct record *r = context;
 	const struct target *losing = loses_name(c);
 
+	if (c->connection)
+		return;
 	if (c->arrived && ledger_find_path(&r->ledger, c->target[0].path)) {
 		c->n_targets = 0;
 		return;
@@ -341,6 +343,18 @@ opened_entry(struct record *r, uint32_t image, struct call *c)
 }
 
 static void
+count_connection(struct record *r, uint32_t image, const struct call *c, int64_t now_ns)
+{
+	bool is_new = connections_count(&r->ledger.connections, r->journal, image, c->connection, c->error, now_ns);
+
+	/* nothing else says that it was asked for: no state before, no object after */
+	if (is_new)
+		secure(r);
+	if (is_new && r->options.connected)
+		r->options.connected(r->options.context, c->connection, c->error);
+}
+
+static void
 on_leave(void *context, uint32_t image, struct call *c)
 {
 	struct record *r = context;
@@ -348,6 +362,10 @@ on_leave(void *context, uint32_t image, struct call *c)
 
 	if (c->error == EFAULT)
 		return;		/* the path was not readable for the kernel: nothing was named */
+	if (c->connection) {
+		count_connection(r, image, c, now_ns);
+		return;
+	}
 	for (unsigned i = 0; i < c->n_targets; i++) {
 		struct path_entry *p = i == 0 && c->n_targets == 1
 			? opened_entry(r, image, c) : ledger_find_path(&r->ledger, c->target[i].path);

@@ -25,6 +25,8 @@ struct record_options {
 	bool find_links;	/* finish.h */
 	/* called for each path when it is first written; NULL: nobody wants to know */
 	void (*first_write)(void *context, const char *path, enum op op);
+	/* called for each connection or socket when it is first made or refused; NULL: nobody wants to know */
+	void (*connected)(void *context, const struct connection *c, int error);
 	/* called at the end for each row of `changes`, in byte order; NULL: nobody wants to know */
 	void (*row)(void *context, const char *path, const struct row_change *row);
 	/*

@@ -204,6 +204,12 @@ apply_place(struct replay *r)
 		o->place = p;
 }
 
+static void
+apply_connection(struct replay *r)
+{
+	connections_replay(&r->ledger.connections, r->reader, r->ledger.n_images);
+}
+
 static void (*const apply[])(struct replay *r) = {
 	[JOURNAL_RUN] = apply_run,
 	[JOURNAL_IMAGE] = apply_image,
@@ -218,6 +224,7 @@ static void (*const apply[])(struct replay *r) = {
 	[JOURNAL_MOVED] = forget_move,
 	[JOURNAL_COMMAND_ENDED] = apply_command_ended,
 	[JOURNAL_PLACE] = apply_place,
+	[JOURNAL_CONNECTION] = apply_connection,
 };
 
 static void
@@ -302,6 +309,8 @@ replay_read(struct replay *r, struct store *s, bool at_once, int64_t *run_id, st
 	found = r->uuid ? run_by_uuid(s, r->uuid, &f.run_id, e) : 0;
 	if (found <= 0)
 		return found;	/* died before the run had a row: nothing had been executed */
+	if (connections_skip_stored(&r->ledger.connections, s, f.run_id, e) < 0)
+		return -1;
 	if (at_once)
 		await_deaths(&r->ledger);
 	else

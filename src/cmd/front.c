@@ -402,7 +402,7 @@ front_run(const struct order *order, struct err *e)
 	int status = -1;
 
 	if (!order->opt->no_filter)
-		filter = filter_new(order->opt->io_uring != IO_URING_REFUSE, e);
+		filter = filter_new(order->opt->io_uring != IO_URING_REFUSE, order->opt->no_net, e);
 	if (order->opt->no_filter || filter) {
 		block_signals(&f);
 		status = trace_command(&f, filter, e);

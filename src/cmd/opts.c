@@ -69,6 +69,7 @@ const struct opt_desc opt_table[OPT_COUNT] = {
 			   CHOICE(io_uring, io_uring_names) },
 	[OPT_NO_ARGS] = { "no-args", NULL, "record the names of programs without their arguments", FLAG(no_args) },
 	[OPT_NO_FILTER] = { "no-filter", NULL, "trace without the seccomp filter (slower)", FLAG(no_filter) },
+	[OPT_NO_NET] = { "no-net", NULL, "do not watch sockets and connections", FLAG(no_net) },
 	[OPT_NULL] = { "null", NULL, "the same as --format=null", .letter = 'z',
 		       CHOICE(format, format_names), .value = FORMAT_NULL },
 	[OPT_ONLY] = { "only", "GLOB", "only these paths; a directory means all below it", LIST(only) },
@@ -83,7 +84,7 @@ const struct opt_desc opt_table[OPT_COUNT] = {
 	[OPT_TYPE] = { "type", "TYPE,...", "only these: file directory symlink fifo socket char block",
 		       STRING(type) },
 	[OPT_USER] = { "user", "USER", "run COMMAND as USER", .letter = 'u', STRING(user) },
-	[OPT_VERBOSE] = { "verbose", NULL, "print each path when it is first written", .letter = 'v',
+	[OPT_VERBOSE] = { "verbose", NULL, "print each path and connection when it is first met", .letter = 'v',
 			  FLAG(verbose) },
 };
 /* clang-format on */

@@ -24,6 +24,7 @@ enum opt_id {
 	OPT_NAME,
 	OPT_NO_ARGS,
 	OPT_NO_FILTER,
+	OPT_NO_NET,
 	OPT_NULL,
 	OPT_ONLY,
 	OPT_OUTPUT,
@@ -55,7 +56,7 @@ struct strings {
 /* The parsed values; zeros where an option was not given.  Strings are borrowed from argv. */
 struct options {
 	bool given[OPT_COUNT];
-	bool all, connections, find_links, help, no_args, no_filter, processes, quiet, strict, summary, verbose;
+	bool all, connections, find_links, help, no_args, no_filter, no_net, processes, quiet, strict, summary, verbose;
 	int color;		/* enum color */
 	int daemons;		/* enum daemons */
 	int io_uring;		/* enum io_uring */

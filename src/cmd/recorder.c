@@ -14,6 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "audit/flags.h"
+#include "audit/net_names.h"
 #include "audit/record.h"
 #include "audit/replay.h"
 #include "base/clock.h"
@@ -141,6 +143,30 @@ on_first_write(void *context, const char *path, enum op op)
 	quote_shell(&quoted, path, strlen(path));
 	message("%s %s", op_names[op], quoted.data);
 	buf_release(&quoted);
+}
+
+static void
+on_connected(void *context, const struct connection *c, int error)
+{
+	struct buf line = BUF_INIT;
+
+	(void)context;
+	buf_addstr(&line, c->address ? "connect " : "socket ");
+	net_family(&line, c->family);
+	buf_addch(&line, ' ');
+	net_type(&line, c->type);
+	buf_addch(&line, ' ');
+	net_protocol(&line, c->family, c->protocol);
+	if (c->address) {
+		buf_addch(&line, ' ');
+		quote_shell(&line, c->address, strlen(c->address));
+	}
+	if (c->port >= 0)
+		buf_addf(&line, " port %d", c->port);
+	if (error)
+		buf_addf(&line, ": %s", error_name(error));
+	message("%s", line.data);
+	buf_release(&line);
 }
 
 static void
@@ -319,6 +345,7 @@ begin(struct recorder *r, const struct event_sink **sink)
 		.no_args = r->order->opt->no_args,
 		.find_links = r->order->opt->find_links,
 		.first_write = r->order->opt->verbose ? on_first_write : NULL,
+		.connected = r->order->opt->verbose ? on_connected : NULL,
 		.row = on_row,
 		.summarize = r->order->opt->quiet ? NULL : on_summarize,
 		.late = r->standard_error.st_nlink && !r->order->opt->quiet ? &r->standard_error : NULL,
@@ -338,6 +365,10 @@ begin(struct recorder *r, const struct event_sink **sink)
 		give_up(r, &e);
 	}
 	*sink = record_sink(r->record);
+	if (r->order->opt->no_net)
+		(*sink)->blind((*sink)->context, 0, BLIND_SERVICE,
+			       "connections were not watched (--no-net); who was asked to act, and what that did, "
+			       "is not in this record");
 }
 
 static void
@@ -397,6 +428,8 @@ recorder_main(const struct order *order, pid_t front, int message_fd, int pid_fd
 	send_message(&r, MESSAGE_READY, NULL);
 	if (order->opt->io_uring == IO_URING_ALLOW)
 		decode_allow_io_uring();
+	if (order->opt->no_net)
+		decode_ignore_network();
 	r.tracer = tracer_new(&hooks, !order->opt->no_filter);
 	seize(&r, pid_fd);
 	begin(&r, &sink);	/* where nothing can be traced no history is made */

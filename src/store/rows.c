@@ -159,3 +159,51 @@ row_blind_spot(struct store *s, int64_t run_id, int64_t seq, int64_t process_id,
 	stmt_text(stmt, 5, detail);
 	return stmt_done(stmt, e);
 }
+
+int
+row_connection(struct store *s, const struct row_connection *row, int64_t *id, struct err *e)
+{
+	static const char sql[] =
+		"INSERT INTO connection (run_id, process_id, family, type, protocol, address, port, error,"
+		" count, first_ns) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) RETURNING rowid";
+	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
+
+	if (!stmt)
+		return -1;
+	stmt_int(stmt, 1, row->run_id);
+	stmt_int(stmt, 2, row->process_id);
+	stmt_text(stmt, 3, row->family);
+	stmt_text(stmt, 4, row->type);
+	stmt_text(stmt, 5, row->protocol);
+	stmt_text(stmt, 6, row->address);
+	stmt_int_if(stmt, 7, row->port >= 0, row->port);
+	stmt_text(stmt, 8, row->error);
+	stmt_int(stmt, 9, row->count);
+	stmt_int(stmt, 10, row->first_ns);
+	return stmt_one_int(stmt, id, e) < 0 ? -1 : 0;
+}
+
+int
+row_connection_count(struct store *s, int64_t id, int64_t more, struct err *e)
+{
+	static const char sql[] = "UPDATE connection SET count = count + ?2 WHERE rowid = ?1";
+	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
+
+	if (!stmt)
+		return -1;
+	stmt_int(stmt, 1, id);
+	stmt_int(stmt, 2, more);
+	return stmt_done(stmt, e);
+}
+
+int
+row_connections_stored(struct store *s, int64_t run_id, int64_t *n, struct err *e)
+{
+	static const char sql[] = "SELECT count(*) FROM connection WHERE run_id = ?1";
+	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
+
+	if (!stmt)
+		return -1;
+	stmt_int(stmt, 1, run_id);
+	return stmt_one_int(stmt, n, e) < 0 ? -1 : 0;
+}

@@ -60,4 +60,21 @@ int row_change(struct store *s, const struct row_change *row, struct err *e);
 int row_blind_spot(struct store *s, int64_t run_id, int64_t seq, int64_t process_id,
 		   const char *kind, const char *detail, struct err *e);
 
+struct row_connection {
+	int64_t run_id, process_id;
+	const char *family, *type, *protocol;
+	const char *address;	/* NULL: a socket alone */
+	int port;		/* -1: none */
+	const char *error;	/* NULL: none */
+	int64_t count;
+	int64_t first_ns;
+};
+
+/* A new row, whose id is for row_connection_count(): this one does not look whether it is there already. */
+int row_connection(struct store *s, const struct row_connection *row, int64_t *id, struct err *e);
+int row_connection_count(struct store *s, int64_t id, int64_t more, struct err *e);
+
+/* How many a run has already. */
+int row_connections_stored(struct store *s, int64_t run_id, int64_t *n, struct err *e);
+
 #endif

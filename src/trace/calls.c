@@ -44,14 +44,14 @@ fail_interrupted(struct tracer *tr, struct tracee *t)
 }
 
 /*
- * The caller is killed in the middle of a call: nobody hears of its outcome.  An open alone can be
- * interrupted then, and has done nothing; the others have done their work.
+ * The caller is killed in the middle of a call: nobody hears of its outcome.  An open or a connect alone
+ * can be interrupted then, and has done nothing; the others have done their work.
  */
 void
 calls_abandon(struct tracer *tr, struct tracee *t)
 {
 	if (t->recording && t->in_call && t->call.op != OP_OPEN && t->call.op != OP_CREATE) {
-		t->call.error = 0;
+		t->call.error = t->call.connection ? EINTR : 0;
 		tr->sink->leave(tr->sink->context, t->process->image, &t->call);
 	}
 	tracee_end_call(t);
@@ -101,7 +101,7 @@ settle_interrupted(struct tracer *tr, struct tracee *t)
 
 	if (!i->is_set)
 		return;
-	if (t->abi == i->abi && t->number == i->number && memcmp(t->args, i->args, sizeof(t->args)) == 0) {
+	if (t->abi == i->abi && t->number == i->number && memcmp(t->entry_args, i->args, sizeof(i->args)) == 0) {
 		i->is_set = false;
 		call_release(&i->call);
 	} else if (t->stack_pointer >= i->stack_pointer) {
@@ -126,7 +126,7 @@ calls_enter(struct tracer *tr, struct tracee *t, const struct __ptrace_syscall_i
 	t->abi = abi_of(info->arch);
 	t->number = info->entry.nr;
 	for (unsigned i = 0; i < 6; i++)
-		t->args[i] = info->entry.args[i];
+		t->args[i] = t->entry_args[i] = info->entry.args[i];
 	t->stack_pointer = info->stack_pointer;
 	t->moves = tr->moves;
 	t->forked = false;
@@ -165,7 +165,7 @@ interrupt_call(struct tracer *tr, struct tracee *t)
 	i->is_set = true;
 	i->abi = t->abi;
 	i->number = t->number;
-	memcpy(i->args, t->args, sizeof(i->args));
+	memcpy(i->args, t->entry_args, sizeof(i->args));
 	i->stack_pointer = t->stack_pointer;
 	i->call = t->call;
 	t->recording = false;		/* the call is not t's any more */
@@ -239,7 +239,7 @@ look_again(struct tracer *tr, struct tracee *t)
 	bool elsewhere = false;
 	struct call again;
 
-	if ((t->moves == tr->moves && !threads) || t->desc->on_success == opened)
+	if ((t->moves == tr->moves && !threads) || t->desc->on_success == opened || t->call.connection)
 		return;
 	if (decode(t, &again) == DECIDE_RECORD && again.n_targets == t->call.n_targets) {
 		for (unsigned i = 0; i < again.n_targets; i++)
@@ -283,6 +283,8 @@ calls_leave(struct tracer *tr, struct tracee *t, int64_t result, bool is_error)
 		return;
 	}
 	t->call.error = is_error ? (int)-result : 0;
+	if (t->call.connection)
+		decode_connect_settled(t, is_error, tr->sink);
 	tr->sink->leave(tr->sink->context, t->process->image, &t->call);
 	if (!is_error) {
 		look_again(tr, t);

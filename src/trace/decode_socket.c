@@ -1,15 +1,12 @@
-/* Socket calls: descriptors that arrive, services that are asked, and i386's one entry for all of them. */
+/* Socket calls: descriptors that arrive, and i386's one entry for all of them. */
 #include "config.h"
 
 #include <linux/net.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 
 #include "base/mem.h"
-#include "base/path.h"
 #include "trace/decode.h"
 #include "trace/inherited.h"
 #include "trace/peek.h"
@@ -59,8 +56,10 @@ decode_socketcall(struct tracee *t, const struct syscall_desc *d, struct call *c
 		unsigned args;
 		const char *name;
 	} rows[] = {
+		{ SYS_SOCKET, 3, "socket" },
 		{ SYS_BIND, 3, "bind" },
 		{ SYS_CONNECT, 3, "connect" },
+		{ SYS_SENDTO, 6, "sendto" },
 		{ SYS_RECVMSG, 3, "recvmsg" },
 		{ SYS_RECVMMSG, 5, "recvmmsg" },
 	};
@@ -182,67 +181,4 @@ void
 got_descriptor(struct tracee *t, int64_t result, const struct event_sink *sink)
 {
 	inherited_report_fd(t, (int)result, sink);
-}
-
-/* Services that write on behalf of those who ask them, by the sockets that they listen on. */
-static const struct {
-	const char *path;	/* this, or anything below it */
-	const char *name;
-} services[] = {
-	{ "/run/systemd/private", "systemd" },
-	{ "/run/systemd/io.system.ManagedOOM", "systemd" },
-	{ "/run/systemd/io.systemd.Manager", "systemd" },
-	{ "/run/systemd/userdb", "systemd" },
-	{ "/run/dbus/system_bus_socket", "D-Bus" },
-	{ "/run/user", "the user's session (systemd or D-Bus)" },
-	{ "/run/docker.sock", "dockerd" },
-	{ "/run/containerd", "containerd" },
-	{ "/run/podman", "podman" },
-	{ "/run/snapd.socket", "snapd" },
-	{ "/run/snapd-snap.socket", "snapd" },
-	{ "/run/packagekit", "packagekit" },
-	{ "/run/crond.pid.sock", "cron" },
-	{ "/run/cron", "cron" },
-	{ "/run/atd.sock", "atd" },
-	{ "@/org/freedesktop", "D-Bus" },
-	{ "@/tmp/dbus", "D-Bus" },
-};
-
-static const char *
-service_of(const char *path)
-{
-	if (strncmp(path, "/var/run/", 9) == 0)
-		path += 4;
-	for (size_t i = 0; i < ARRAY_SIZE(services); i++) {
-		const char *s = services[i].path;
-
-		if (path_is_under(path, s) || (s[0] == '@' && strncmp(path, s, strlen(s)) == 0))
-			return services[i].name;
-	}
-	return NULL;
-}
-
-enum decision
-decode_connect(struct tracee *t, const struct syscall_desc *d, struct call *call)
-{
-	struct sockaddr_un un;
-	char path[sizeof(un.sun_path) + 1];
-	size_t head = offsetof(struct sockaddr_un, sun_path);
-	size_t len = t->args[2] < sizeof(un) ? (size_t)t->args[2] : sizeof(un);
-	const char *service;
-
-	(void)d;
-	(void)call;
-	memset(&un, 0, sizeof(un));
-	if (len <= head || peek_bytes(t->tid, t->args[1], &un, len) < 0 || un.sun_family != AF_UNIX)
-		return DECIDE_PASS;
-	memcpy(path, un.sun_path, len - head);
-	path[len - head] = '\0';
-	if (path[0] == '\0')
-		path[0] = '@';
-	service = service_of(path);
-	if (!service)
-		return DECIDE_PASS;
-	tracee_notice(t, BLIND_SERVICE, "asked %s (%s); its writes are not in this record", service, path);
-	return DECIDE_OUTCOME;
 }

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
+#include <linux/net.h>
 #include <linux/sched.h>
 #include <linux/seccomp.h>
 #include <seccomp.h>
@@ -25,11 +26,12 @@
 #include "base/mem.h"
 #include "trace/systable.h"
 
-enum { NEW_CALLS_MAX = 64 };
+enum { NEW_CALLS_MAX = 128 };
 
 struct filter {
 	scmp_filter_ctx scmp;
 	bool allow_io_uring;
+	bool leave_out_net;
 	struct sock_filter code[NEW_CALLS_MAX];
 	unsigned short code_len;
 };
@@ -86,6 +88,10 @@ add_row(const struct filter *f, const struct syscall_desc *d, int number)
 	const uint32_t trace = SCMP_ACT_TRACE(FILTER_DATA);
 
 	switch (d->stop) {
+	case STOP_NET:
+		if (f->leave_out_net)
+			break;
+		return seccomp_rule_add(ctx, trace, number, 0);
 	case STOP_ALWAYS:
 		return seccomp_rule_add(ctx, trace, number, 0);
 	case STOP_OPEN_FLAGS:
@@ -102,6 +108,7 @@ add_row(const struct filter *f, const struct syscall_desc *d, int number)
 	case STOP_DENY:
 		return seccomp_rule_add(ctx, f->allow_io_uring ? trace : SCMP_ACT_ERRNO(ENOSYS), number, 0);
 	case STOP_NEVER:
+	case STOP_NET_ADDRESS:	/* emit_sendto() */
 		break;
 	}
 	return 0;
@@ -142,6 +149,39 @@ emit(struct filter *f, struct sock_filter op)
 	f->code[f->code_len++] = op;
 }
 
+/*
+ * sendto(2) with an address, a pointer: either half of the argument tells.  i386 also has socketcall(2), whose
+ * arguments lie in memory; libseccomp would test a register that means nothing there.
+ */
+static void
+emit_sendto(struct filter *f, enum abi abi)
+{
+	const uint32_t trace = SECCOMP_RET_TRACE | FILTER_DATA;
+	const uint32_t address = offsetof(struct seccomp_data, args[4]);
+	int sendto_number = systable_number(systable_by_name("sendto"), abi);
+	int socketcall_number = systable_number(systable_by_name("socketcall"), abi);
+
+	if (f->leave_out_net)
+		return;
+	if (sendto_number >= 0) {
+		emit(f, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)sendto_number, 0, 6));
+		emit(f, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, address));
+		emit(f, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 2));
+		emit(f, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, address + 4));
+		emit(f, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 1, 0));
+		emit(f, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, trace));
+		emit(f, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW));
+	}
+	if (socketcall_number >= 0) {
+		emit(f, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)socketcall_number, 0, 4));
+		emit(f, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+						     offsetof(struct seccomp_data, args[0])));
+		emit(f, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_SENDTO, 0, 1));
+		emit(f, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, trace));
+		emit(f, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW));
+	}
+}
+
 /* For one ABI: the rows that libseccomp does not know, then everything above our newest. */
 static void
 emit_abi(struct filter *f, const struct abi_desc *abi)
@@ -174,6 +214,7 @@ build_own(struct filter *f)
 		emit(f, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, abis[abi].audit_arch, 0, 0));
 		emit(f, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
 						     offsetof(struct seccomp_data, nr)));
+		emit_sendto(f, (enum abi)abi);
 		emit_abi(f, &abis[abi]);
 		f->code[skip].jf = (unsigned char)(f->code_len - skip - 1);
 	}
@@ -181,12 +222,14 @@ build_own(struct filter *f)
 }
 
 struct filter *
-filter_new(bool allow_io_uring, struct err *e)
+filter_new(bool allow_io_uring, bool leave_out_net, struct err *e)
 {
 	struct filter *f = xcalloc(1, sizeof(*f));
 	int rc;
 
+	systable_init();
 	f->allow_io_uring = allow_io_uring;
+	f->leave_out_net = leave_out_net;
 	rc = build_scmp(f);
 
 	if (rc < 0) {

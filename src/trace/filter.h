@@ -12,9 +12,10 @@
 struct filter;
 
 /*
- * Build it; io_uring is refused unless allow_io_uring.  Free with filter_free().  NULL with e set.
+ * Build it; io_uring is refused unless allow_io_uring, connections are watched unless leave_out_net.
+ * Free with filter_free().  NULL with e set.
  */
-struct filter *filter_new(bool allow_io_uring, struct err *e);
+struct filter *filter_new(bool allow_io_uring, bool leave_out_net, struct err *e);
 void filter_free(struct filter *f);
 
 /*

@@ -93,7 +93,11 @@ const struct syscall_desc syscall_table[] = {
 	{ "ptrace",      0, STOP_PTRACE, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_ptrace, noticed },
 	{ "seccomp",     0, STOP_ALWAYS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_seccomp, noticed },
 	{ "prctl",       0, STOP_PRCTL, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_prctl, noticed },
-	{ "connect",     0, STOP_ALWAYS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_connect, noticed },
+
+	/* the network, and services that act for others */
+	{ "socket",      0, STOP_NET, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_make_socket, NULL },
+	{ "connect",     0, STOP_NET, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_connect, noticed },
+	{ "sendto",      0, STOP_NET_ADDRESS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_sendto, noticed },
 
 	/* from here on a tracee's "/" may be another than ours */
 	{ "chroot",      0, STOP_ALWAYS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_new_root, NULL },

@@ -29,6 +29,8 @@ enum stop_when {
 	STOP_IOCTL,		/* the command is one of ioctl_commands */
 	STOP_CLONE_BITS,	/* flags that would hide the child, or give it mounts of its own */
 	STOP_DENY,		/* refused with ENOSYS in the kernel, or let through if asked for */
+	STOP_NET,		/* always, unless the network is left out */
+	STOP_NET_ADDRESS,	/* the same where the fifth argument is an address */
 	STOP_PTRACE,		/* the request would give the caller or another process a tracer */
 	STOP_PRCTL,		/* the option is about seccomp */
 };

@@ -86,6 +86,10 @@ call_release(struct call *call)
 	for (unsigned i = 0; i < 2; i++)
 		target_release(&call->target[i]);
 	target_release(&call->opened);
+	if (call->connection)
+		free(call->connection->address);
+	free(call->connection);
+	call->connection = NULL;
 }
 
 void
@@ -98,6 +102,8 @@ tracee_end_call(struct tracee *t)
 	t->desc = NULL;
 	free(t->notice.detail);
 	t->notice = (struct notice){ NULL };
+	free(t->asked);
+	t->asked = NULL;
 }
 
 static void

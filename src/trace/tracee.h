@@ -19,6 +19,7 @@ struct process {
 	uint32_t image;		/* the current one; 0 before COMMAND has been executed */
 	unsigned threads;	/* tracees that point here */
 	char *cwd;		/* as last seen; NULL where unknown */
+	uint64_t sent[16];	/* to whom sendto(2) has gone already: hashes, each at its own place */
 	int mem_fd;		/* /proc/PID/mem, kept open where it may be closed to us later; -1: not needed */
 	bool ended;		/* its end has been told */
 };
@@ -49,6 +50,14 @@ struct interrupted {
 	struct call call;
 };
 
+/* The address that a call asks for, as it was read at its entry. */
+struct asked {
+	uint64_t addr;		/* where it lies */
+	uint32_t len;
+	uint64_t sent_hash;	/* sendto: for process.sent; 0: a connect */
+	unsigned char bytes[128];	/* SOCKADDR_MAX */
+};
+
 /* A blind spot that a call opens if it succeeds. */
 struct notice {
 	char *detail;		/* NULL: none */
@@ -65,6 +74,7 @@ struct tracee {
 	enum abi abi;
 	uint64_t number;
 	uint64_t args[6];
+	uint64_t entry_args[6];	/* as they were before a decoder put others in their place */
 	struct call call;	/* valid while in_call and recording */
 	bool recording;		/* call was handed over at its entry */
 	uint64_t stack_pointer;	/* at the entry stop */
@@ -72,6 +82,7 @@ struct tracee {
 	bool forked;		/* a new task of it has been reported since then */
 	struct interrupted interrupted;
 	struct notice notice;
+	struct asked *asked;	/* NULL: none.  Owned. */
 	struct clone_fix clone_fix;
 	UT_hash_handle hh;
 };
