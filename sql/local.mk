@@ -1,6 +1,7 @@
 # The migrations, in the order of their numbers, and the views made anew whenever the version moves.
 sql_migrations = \
   %D%/migrations/0001-history.sql \
+  %D%/migrations/0002-outcome.sql \
   # end
 
 sql_files = \

@@ -99,3 +99,8 @@ DROP VIEW IF EXISTS notable;
 CREATE VIEW notable AS
 SELECT t.run_id, n.path, t.reason
   FROM notable_path AS t JOIN path AS n ON n.id = t.path_id;
+
+DROP VIEW IF EXISTS outcomes;
+CREATE VIEW outcomes AS
+SELECT o.run_id, n.path, o.action, o.reason
+  FROM outcome AS o JOIN path AS n ON n.id = o.path_id;

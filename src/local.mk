@@ -100,14 +100,21 @@ store_sources = \
   %D%/store/stmt.c \
   %D%/store/stmt.h \
   %D%/store/store_impl.h \
+  %D%/store/taken.c \
+  %D%/store/taken.h \
   %D%/store/word.c \
   # end
 
 audit_sources = \
+  %D%/audit/back.h \
   %D%/audit/blind.c \
   %D%/audit/blind.h \
+  %D%/audit/build.c \
+  %D%/audit/build.h \
   %D%/audit/classify.c \
   %D%/audit/classify.h \
+  %D%/audit/compose.c \
+  %D%/audit/compose.h \
   %D%/audit/copy.c \
   %D%/audit/copy.h \
   %D%/audit/dirs.c \
@@ -129,6 +136,8 @@ audit_sources = \
   %D%/audit/left.h \
   %D%/audit/links.c \
   %D%/audit/links.h \
+  %D%/audit/metadata.c \
+  %D%/audit/metadata.h \
   %D%/audit/moved.c \
   %D%/audit/now.c \
   %D%/audit/now.h \
@@ -136,6 +145,8 @@ audit_sources = \
   %D%/audit/objects.h \
   %D%/audit/net_names.c \
   %D%/audit/net_names.h \
+  %D%/audit/plan.c \
+  %D%/audit/plan.h \
   %D%/audit/prestate.c \
   %D%/audit/prestate.h \
   %D%/audit/record.c \
@@ -146,8 +157,14 @@ audit_sources = \
   %D%/audit/state.h \
   %D%/audit/state_io.c \
   %D%/audit/state_io.h \
+  %D%/audit/steps.c \
+  %D%/audit/steps.h \
   %D%/audit/strict.c \
   %D%/audit/strict.h \
+  %D%/audit/survey.c \
+  %D%/audit/survey.h \
+  %D%/audit/take_back.c \
+  %D%/audit/take_back.h \
   %D%/audit/verify.c \
   %D%/audit/verify.h \
   # end
@@ -202,6 +219,9 @@ cmd_sources = \
   %D%/cmd/table.c \
   %D%/cmd/typed_path.c \
   %D%/cmd/typed_path.h \
+  %D%/cmd/undo.c \
+  %D%/cmd/undo_report.c \
+  %D%/cmd/undo_report.h \
   %D%/cmd/verify.c \
   %D%/cmd/who.c \
   %D%/cmd/words.c \

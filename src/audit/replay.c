@@ -19,6 +19,8 @@
 #include "base/mem.h"
 #include "store/run.h"
 
+const char replay_unseen[] = "nobody saw this run end: the states after it are those found later";
+
 /* A directory that was about to be moved when all ended; whether it was, the file system tells. */
 struct unfinished_move {
 	bool there;
@@ -315,7 +317,7 @@ replay_read(struct replay *r, struct store *s, bool at_once, int64_t *run_id, st
 		await_deaths(&r->ledger);
 	else
 		ledger_add_blind(&r->ledger, 0, BLIND_RACE,
-				 "nobody saw this run end: the states after it are those found later");
+				 replay_unseen);
 	finish_move(r, store_path(s));
 	if (run_id)
 		*run_id = f.run_id;

@@ -11,6 +11,9 @@
 #include "base/err.h"
 #include "store/db.h"
 
+/* The blind spot of a run whose end nobody saw: what it left may have been changed before it was looked at. */
+extern const char replay_unseen[];
+
 /*
  * Replay one run's journal into the history and remove it.  at_once: its end has been witnessed just now,
  * so that the states found are those it left; else a blind spot says otherwise.  *run_id and *sheet may be

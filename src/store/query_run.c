@@ -42,6 +42,8 @@ load(sqlite3_stmt *stmt, struct run_row *r)
 	r->n_deleted = sqlite3_column_int64(stmt, 17);
 	r->n_blind_spots = sqlite3_column_int64(stmt, 18);
 	r->bytes_kept = sqlite3_column_int64(stmt, 19);
+	r->imported_ns = sqlite3_column_int64(stmt, 20);
+	r->of_run = column_string(stmt, 21);
 }
 
 int
@@ -50,7 +52,7 @@ query_run(struct store *s, int64_t id, struct run_row *out, struct err *e)
 	static const char sql[] =
 		"SELECT id, name, kind, uuid, host, login, directory, command, started_ns, ended_ns,"
 		" exit_status, exit_signal, state, tracer_pid, n_created, n_modified, n_attributes,"
-		" n_deleted, n_blind_spots, bytes_kept FROM run WHERE id = ?1";
+		" n_deleted, n_blind_spots, bytes_kept, imported_ns, of_run FROM run WHERE id = ?1";
 	struct cursor *c;
 	int found;
 
@@ -77,6 +79,7 @@ run_row_release(struct run_row *r)
 	free(r->directory);
 	free(r->command);
 	free(r->state);
+	free(r->of_run);
 	memset(r, 0, sizeof(*r));
 }
 
