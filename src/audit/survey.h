@@ -1,0 +1,24 @@
+/* What is there now at each path that is to be taken back.  Reads alone. */
+#ifndef WT_AUDIT_SURVEY_H
+#define WT_AUDIT_SURVEY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "audit/back.h"
+
+struct survey {
+	const int64_t *unseen;	/* runs whose end nobody saw (ascending) … */
+	size_t n_unseen;
+	/* whether a path is among those chosen; NULL: all are */
+	bool (*wanted)(void *context, const char *path);
+	/* after each path that was looked at; NULL: nobody wants to know */
+	void (*progress)(void *context, int done, int of);
+	void *context;
+};
+
+/* Fill in what back.h says the survey tells, but for later runs. */
+void survey_make(struct back *b, const struct survey *s);
+
+#endif
