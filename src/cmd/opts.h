@@ -16,7 +16,9 @@ enum opt_id {
 	OPT_CONNECTIONS,
 	OPT_DAEMONS,
 	OPT_DB,
+	OPT_DRY_RUN,
 	OPT_EXCEPT,
+	OPT_FORCE,
 	OPT_FORMAT,
 	OPT_FIND_LINKS,
 	OPT_HELP,		/* every command's, without being listed */
@@ -56,7 +58,9 @@ struct strings {
 /* The parsed values; zeros where an option was not given.  Strings are borrowed from argv. */
 struct options {
 	bool given[OPT_COUNT];
-	bool all, connections, find_links, help, no_args, no_filter, no_net, processes, quiet, strict, summary, verbose;
+	bool all, connections, dry_run, find_links, force, help;
+	bool no_args, no_filter, no_net;
+	bool processes, quiet, strict, summary, verbose;
 	int color;		/* enum color */
 	int daemons;		/* enum daemons */
 	int io_uring;		/* enum io_uring */

@@ -1,0 +1,324 @@
+/* undo and uninstall: take runs back. */
+#include "config.h"
+
+#include <inttypes.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "audit/replay.h"
+#include "audit/take_back.h"
+#include "base/mem.h"
+#include "base/quote.h"
+#include "cmd/cmd.h"
+#include "cmd/filter.h"
+#include "cmd/identity.h"
+#include "cmd/progress.h"
+#include "cmd/run_arg.h"
+#include "cmd/run_title.h"
+#include "cmd/undo_report.h"
+#include "store/query_run.h"
+#include "store/taken.h"
+
+static int undo_main(struct cmd_context *ctx);
+
+#define OPTIONS \
+	{ OPT_DRY_RUN, OPT_FORCE, OPT_QUIET, OPT_FORMAT, OPT_NULL, OPT_OUTPUT, OPT_COLOR, OPT_ONLY, OPT_EXCEPT, OPT_DB }
+
+const struct cmd cmd_undo = {
+	.name = "undo",
+	.summary = "put back what runs created, modified, deleted and moved",
+	.usage = "undo [OPTION...] RUN...",
+	.formats = FORMATS_PATHS,
+	.max_args = -1,
+	.options = OPTIONS,
+	.main = undo_main,
+};
+
+const struct cmd cmd_uninstall = {
+	.name = "uninstall",
+	.summary = "remove what runs created, leave what they modified",
+	.usage = "uninstall [OPTION...] RUN...",
+	.formats = FORMATS_PATHS,
+	.max_args = -1,
+	.options = OPTIONS,
+	.main = undo_main,
+};
+
+struct undoing {
+	struct cmd_context *ctx;
+	bool uninstall;
+	struct run_ids runs;
+	struct buf title;
+	struct take_back t;
+	struct undo_report report;
+	struct progress progress;
+};
+
+static volatile sig_atomic_t told_to_stop;
+
+static void
+on_signal(int number)
+{
+	told_to_stop = number;
+}
+
+/* The step that has begun is finished, and what was done is recorded. */
+static void
+catch_signals(void)
+{
+	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction sa = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
+
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
+		struct sigaction old;
+
+		if (sigaction(numbers[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+			sigaction(numbers[i], &sa, NULL);
+	}
+	signal(SIGPIPE, SIG_IGN);	/* a reader that went must not end the work in the middle */
+}
+
+static bool
+on_stop(void *context)
+{
+	(void)context;
+	return told_to_stop != 0;
+}
+
+static bool
+on_wanted(void *context, const char *path)
+{
+	const struct undoing *u = context;
+
+	return filter_passes(&u->ctx->opt, path);
+}
+
+static void
+on_progress(void *context, int done, int of)
+{
+	struct undoing *u = context;
+
+	u->progress.total = of;
+	progress_set(&u->progress, done);
+}
+
+/* --- which runs --- */
+
+/* Why a run cannot be taken back: 0 if it can, -1 with e set. */
+static int
+check_run(const struct undoing *u, const struct run_row *run, struct err *e)
+{
+	const struct options *o = &u->ctx->opt;
+
+	if (run_is_dead(u->ctx->store, run->state, run->uuid))
+		return err_set(e, ERR_INPUT, "the record of run %" PRId64 " is not complete: the next command that "
+			       "may write completes it", run->id);
+	if (strcmp(run->state, "running") == 0)
+		return err_set(e, ERR_INPUT, "run %" PRId64 " has not ended", run->id);
+	if (run->imported_ns != 0 && !o->force)
+		return err_set(e, ERR_INPUT, "run %" PRId64 " was imported from %s, it is for reading; with --force it "
+			       "is taken back here all the same", run->id, run->host);
+	return 0;
+}
+
+static bool
+is_taken_back(const struct undoing *u, const struct run_row *run)
+{
+	return strcmp(run->state, "undone") == 0 || (u->uninstall && strcmp(run->state, "uninstalled") == 0);
+}
+
+/* A word that is no number stands for all runs of that name but those taken back already. */
+static bool
+is_passed_over(const struct undoing *u, const struct run_row *run)
+{
+	if (is_taken_back(u, run))
+		return true;
+	if (strcmp(run->state, "uninstalled") != 0 || !run->name)
+		return false;
+	for (int i = 0; i < u->ctx->argc; i++) {
+		char *end;
+
+		if (strtoll(u->ctx->argv[i], &end, 10) == run->id && *end == '\0')
+			return false;
+	}
+	return true;
+}
+
+/* Drop the runs of which nothing is left.  The number of those that go in *n_done. */
+static int
+choose_runs(struct undoing *u, size_t *n_done, struct err *e)
+{
+	size_t kept = 0;
+
+	*n_done = 0;
+	for (size_t i = 0; i < u->runs.n; i++) {
+		struct run_row run;
+		int found = query_run(u->ctx->store, u->runs.v[i], &run, e);
+		int rc = found < 0 ? -1 : 0;
+
+		if (found > 0 && is_passed_over(u, &run))
+			(*n_done)++;
+		else if (found > 0 && (rc = check_run(u, &run, e)) == 0)
+			u->runs.v[kept++] = u->runs.v[i];
+		run_row_release(&run);
+		if (rc < 0)
+			return -1;
+	}
+	if (kept > 0)
+		u->runs.n = kept;
+	return kept > 0;
+}
+
+/* Two at once would get in each other's way. */
+static int
+refuse_second(const struct undoing *u, struct err *e)
+{
+	struct cursor *c;
+	int more, rc = 0;
+
+	if (query_undos_running(u->ctx->store, u->runs.v, u->runs.n, &c, e) < 0)
+		return -1;
+	while (rc == 0 && (more = cursor_next(c, e)) != 0) {
+		if (more < 0)
+			rc = -1;
+		else if (run_is_dead(u->ctx->store, "running", cursor_text(c, 1, NULL)))
+			rc = err_set(e, ERR_INPUT, "the record of run %" PRId64 ", which began to take this back, is "
+				     "not complete: the same without --dry-run completes it", cursor_int(c, 0));
+		else
+			rc = err_set(e, ERR_INPUT, "run %" PRId64 " is taking this back at this moment",
+				     cursor_int(c, 0));
+	}
+	cursor_close(c);
+	return rc;
+}
+
+static int
+open_history(struct undoing *u, struct err *e)
+{
+	struct cmd_context *ctx = u->ctx;
+
+	if (ctx->argc == 0)
+		return err_set(e, ERR_USAGE, "%s: which run?  It is never guessed: writetrace %s last takes back the "
+			       "newest", ctx->cmd->name, ctx->cmd->name);
+	if (store_open(&ctx->store, ctx->history, ctx->opt.dry_run ? STORE_READ : STORE_WRITE_EXISTING, e) < 0)
+		return -1;
+	if (!ctx->opt.dry_run)
+		replay_all(ctx->store);
+	return run_arg_all(ctx->store, ctx->argv, (size_t)ctx->argc, &u->runs, e);
+}
+
+/* --- the run that does it --- */
+
+static void
+add_globs(struct buf *out, const char *option, const struct strings *globs)
+{
+	for (size_t i = 0; i < globs->n; i++) {
+		char *word = xasprintf("--%s=%s", option, globs->v[i]);
+
+		buf_addch(out, ' ');
+		quote_shell(out, word, strlen(word));
+		free(word);
+	}
+}
+
+/* As it can be typed again. */
+static char *
+command_text(const struct undoing *u)
+{
+	const struct options *o = &u->ctx->opt;
+	struct buf out = BUF_INIT;
+
+	buf_addf(&out, "writetrace %s", u->ctx->cmd->name);
+	buf_addstr(&out, o->force ? " --force" : "");
+	add_globs(&out, "only", &o->only);
+	add_globs(&out, "except", &o->except);
+	for (int i = 0; i < u->ctx->argc; i++) {
+		buf_addch(&out, ' ');
+		quote_shell(&out, u->ctx->argv[i], strlen(u->ctx->argv[i]));
+	}
+	return buf_detach(&out);
+}
+
+static char *
+list_ids(const struct run_ids *ids)
+{
+	struct buf out = BUF_INIT;
+
+	for (size_t i = 0; i < ids->n; i++)
+		buf_addf(&out, "%s%" PRId64, i ? "," : "", ids->v[i]);
+	return buf_detach(&out);
+}
+
+static int
+do_it(struct undoing *u, struct err *e)
+{
+	const struct take_back_hooks hooks = { undo_report_reason, undo_report_done, on_stop, &u->report };
+	char *of_run = list_ids(&u->runs);
+	struct identity id;
+	int rc;
+
+	identity_fill(&id, u->ctx->cmd->name, NULL, command_text(u));
+	id.start.of_run = of_run;
+	catch_signals();
+	rc = take_back_do(&u->t, &id.start, &hooks, e);
+	identity_release(&id);
+	free(of_run);
+	return rc;
+}
+
+static int
+take_back(struct undoing *u, struct err *e)
+{
+	const struct options *o = &u->ctx->opt;
+	const struct plan_wishes wishes = { .uninstall = u->uninstall, .force = o->force };
+	const struct survey survey = { .wanted = on_wanted, .progress = on_progress, .context = u };
+	int rc;
+
+	progress_begin(&u->progress, "comparing", 0, o->quiet);
+	rc = take_back_plan(&u->t, u->ctx->store, u->runs.v, u->runs.n, &wishes, &survey, e);
+	progress_clear(&u->progress);
+	if (rc < 0 || undo_report_begin(&u->report, u->ctx, &u->t, e) < 0)
+		return -1;
+	if (o->dry_run)
+		undo_report_plan(&u->report);
+	else
+		rc = do_it(u, e);
+	return undo_report_end(&u->report, u->title.data, rc, e);
+}
+
+static int
+undo(struct undoing *u, struct err *e)
+{
+	size_t n_done;
+	int any;
+
+	if (open_history(u, e) < 0)
+		return -1;
+	any = choose_runs(u, &n_done, e);
+	if (any < 0 || add_run_title(&u->title, u->ctx->store, u->runs.v, u->runs.n, e) < 0)
+		return -1;
+	if (any == 0) {
+		if (!u->ctx->opt.quiet)
+			message("%s: nothing to do, %s taken back already", u->title.data,
+				u->runs.n == 1 ? "it was" : "they were");
+		return 0;
+	}
+	if (refuse_second(u, e) < 0)
+		return -1;
+	return take_back(u, e);
+}
+
+static int
+undo_main(struct cmd_context *ctx)
+{
+	struct undoing u = { .ctx = ctx, .uninstall = ctx->cmd == &cmd_uninstall, .title = BUF_INIT };
+	int rc = undo(&u, &ctx->err);
+	int status = undo_report_status(&u.report, &u.t);
+
+	undo_report_release(&u.report);
+	take_back_release(&u.t);
+	run_ids_release(&u.runs);
+	buf_release(&u.title);
+	return rc < 0 ? -1 : status;
+}
