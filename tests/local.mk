@@ -293,6 +293,7 @@ e2e_tests = \
   %D%/e2e/tracees-received.test \
   %D%/e2e/tracees-refused.test \
   %D%/e2e/tracees-static.test \
+  %D%/e2e/uninstall.test \
   %D%/e2e/verify.test \
   %D%/e2e/views.test \
   %D%/e2e/walker.test \
@@ -301,6 +302,7 @@ e2e_tests = \
 EXTRA_DIST += \
   $(e2e_tests) \
   %D%/lib/e2e.sh \
+  %D%/lib/undo.sh \
   %D%/lib/start.sh \
   %D%/tracees/own-mounts.h \
   %D%/tracees/tracee.h \

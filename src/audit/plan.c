@@ -409,10 +409,22 @@ must_be_empty(const struct back_path *p)
 	return p->action == BACK_RMDIR || (p->clear_first && p->now.type == FILE_DIRECTORY);
 }
 
+static bool
+is_full(const struct back_path *p)
+{
+	return p->action == BACK_KEEP && p->reason == KEEP_NOT_EMPTY;
+}
+
+/* A directory that must be empty holds something; of several things the first is named.  holds is taken over. */
 static void
 keep_full(struct back_path *p, char *holds)
 {
+	if (is_full(p) && p->detail && strcmp(p->detail, holds) < 0) {
+		free(holds);
+		return;
+	}
 	keep(p, KEEP_NOT_EMPTY, NO_PATH);
+	free(p->detail);
 	p->detail = holds;
 }
 
@@ -434,10 +446,10 @@ find_full_directories(const struct planner *pl)
 		int dir = back_parent(pl->b, p->path);
 		bool gone;
 
-		if (must_be_empty(p) && p->foreign)
+		if ((must_be_empty(p) || is_full(p)) && p->foreign)
 			keep_full(p, xstrdup(p->foreign));
 		gone = is_dropped(p) || !is_there(&p->now) || p->stash || is_move_source(pl, i);
-		if (dir != NO_PATH && !gone && must_be_empty(&pl->b->path[dir]))
+		if (dir != NO_PATH && !gone && (must_be_empty(&pl->b->path[dir]) || is_full(&pl->b->path[dir])))
 			keep_full(&pl->b->path[dir], name_below(p, &pl->b->path[dir]));
 	}
 }

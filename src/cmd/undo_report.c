@@ -291,8 +291,10 @@ undo_report_begin(struct undo_report *r, const struct cmd_context *ctx, const st
 	r->ctx = ctx;
 	r->t = t;
 	for (int i = 0; i < t->back.n; i++) {
-		int len = (int)strlen(back_action_names[t->back.path[i].action]);
-		bool shown = t->back.path[i].action != BACK_NOTHING && t->back.path[i].action != BACK_STAYS;
+		enum back_action action = t->back.path[i].action;
+		int len = (int)strlen(back_action_names[action]);
+		bool shown = action == BACK_KEEP ||
+			(action != BACK_NOTHING && action != BACK_STAYS && !ctx->opt.quiet);
 
 		if (shown && len > r->width)
 			r->width = len;

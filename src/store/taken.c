@@ -39,7 +39,7 @@ query_later_writers(struct store *s, const int64_t *ids, size_t n, const int64_t
 {
 	/*
 	 * The same bytes written again leave a row of attributes or unchanged: the calls tell.  An open alone
-	 * writes nothing where neither content nor mtime moved.
+	 * writes nothing where neither content nor mtime moved, or where the mtime was set (touch(1)).
 	 */
 	static const char sql[] =
 		"WITH chosen (id) AS (SELECT value FROM json_each(?1)),"
@@ -58,7 +58,9 @@ query_later_writers(struct store *s, const int64_t *ids, size_t n, const int64_t
 		"   AND (o.word IN ('create', 'rename', 'exchange', 'unlink', 'link', 'symlink', 'mkdir', 'rmdir',"
 		"     'mknod', 'bind', 'truncate')"
 		"    OR (o.word IN ('open', 'inherited') AND (instr(coalesce(f.word, ''), 'O_TRUNC') > 0"
-		"     OR instr(coalesce(c.differs, ''), 'mtime') > 0))))))"
+		"     OR (instr(coalesce(c.differs, ''), 'mtime') > 0 AND NOT EXISTS (SELECT 1 FROM access AS t"
+		"      JOIN word AS w ON w.id = t.op_id WHERE t.run_id = c.run_id AND t.path_id = c.path_id"
+		"      AND t.error_id = 0 AND w.word = 'utime'))))))))"
 		" AND NOT EXISTS (SELECT 1 FROM change AS uc JOIN run AS u ON u.id = uc.run_id"
 		"  WHERE uc.path_id = c.path_id AND uc.run_id > c.run_id AND uc.class <> 'parent'"
 		"  AND u.kind IN ('undo', 'uninstall') AND u.state <> 'undone'"
