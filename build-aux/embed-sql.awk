@@ -1,22 +1,12 @@
 # Turn sql/migrations/NNNN-name.sql and sql/views.sql, in any order, into the C file that src/store/schema.h
-# declares.  Any awk will do.  A gap in the numbers or a file with another name ends in an error: a step that
-# is silently left out would be found only in somebody's history.
+# declares: awk -f literal.awk -f this FILE...  Any awk will do.  A gap in the numbers or a file with another name
+# ends in an error: a step that is silently left out would be found only in somebody's history.
 
 function fail(message)
 {
 	print "embed-sql.awk: " message > "/dev/stderr"
 	failed = 1
 	exit 1
-}
-
-# One line of SQL as one C string literal.  "?" is escaped where two of them could begin a trigraph.
-function literal(line)
-{
-	gsub(/\\/, "&&", line)
-	gsub(/"/, "\\\"", line)
-	gsub(/\t/, "\\t", line)
-	gsub(/\?/, "\\?", line)
-	return "\"" line "\\n\""
 }
 
 FNR == 1 {

@@ -9,14 +9,14 @@ sql_files = \
   %D%/views.sql \
   # end
 
-EXTRA_DIST += build-aux/embed-sql.awk $(sql_files)
+EXTRA_DIST += build-aux/embed-sql.awk build-aux/literal.awk $(sql_files)
 
 # The tool carries its schema: no file has to be found when a history is made or brought up to date.
-nodist_libwritetrace_a_SOURCES = src/store/schema_sql.c
+nodist_libwritetrace_a_SOURCES += src/store/schema_sql.c
 CLEANFILES += src/store/schema_sql.c src/store/schema_sql.c-t
 
-src/store/schema_sql.c: $(sql_files) build-aux/embed-sql.awk
+src/store/schema_sql.c: $(sql_files) build-aux/embed-sql.awk build-aux/literal.awk
 	$(AM_V_at)$(MKDIR_P) $(@D)
 	$(AM_V_GEN)cd $(srcdir) && \
-	  $(AWK) -f build-aux/embed-sql.awk $(sql_files) > $(abs_builddir)/$@-t && \
+	  $(AWK) -f build-aux/literal.awk -f build-aux/embed-sql.awk $(sql_files) > $(abs_builddir)/$@-t && \
 	  mv $(abs_builddir)/$@-t $(abs_builddir)/$@

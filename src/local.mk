@@ -145,6 +145,8 @@ audit_sources = \
   %D%/audit/objects.h \
   %D%/audit/net_names.c \
   %D%/audit/net_names.h \
+  %D%/audit/origin.c \
+  %D%/audit/origin.h \
   %D%/audit/plan.c \
   %D%/audit/plan.h \
   %D%/audit/prestate.c \
@@ -189,6 +191,11 @@ cmd_sources = \
   %D%/cmd/identity.h \
   %D%/cmd/list.c \
   %D%/cmd/manifest.c \
+  %D%/cmd/manifest.h \
+  %D%/cmd/manifest_list.c \
+  %D%/cmd/manifest_mtree.c \
+  %D%/cmd/manifest_sh.c \
+  %D%/cmd/manifest_sums.c \
   %D%/cmd/name.c \
   %D%/cmd/opts.c \
   %D%/cmd/opts.h \
@@ -239,12 +246,26 @@ libwritetrace_a_SOURCES = \
   $(cmd_sources) \
   # end
 
+EXTRA_DIST += build-aux/embed-text.awk %D%/cmd/manifest.sh
+
+# The fixed part of the uninstall manifest is a script of its own, for shellcheck to look at.
+nodist_libwritetrace_a_SOURCES += src/cmd/manifest_text.c
+CLEANFILES += src/cmd/manifest_text.c src/cmd/manifest_text.c-t
+
+src/cmd/manifest_text.c: %D%/cmd/manifest.sh build-aux/embed-text.awk build-aux/literal.awk
+	$(AM_V_at)$(MKDIR_P) $(@D)
+	$(AM_V_GEN)cd $(srcdir) && \
+	  $(AWK) -f build-aux/literal.awk -f build-aux/embed-text.awk \
+	    -v name=manifest_sh_text -v header=cmd/manifest.h %D%/cmd/manifest.sh > $(abs_builddir)/$@-t && \
+	  mv $(abs_builddir)/$@-t $(abs_builddir)/$@
+
 # What links the library links these, in this order.
 TOOL_LIBS = \
   libwritetrace.a \
   $(SQLITE_LIBS) \
   $(SECCOMP_LIBS) \
   $(CRYPTO_LIBS) \
+  $(ARCHIVE_LIBS) \
   $(ZLIB_LIBS) \
   # end
 

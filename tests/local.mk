@@ -17,6 +17,7 @@ unit_tests = \
   %D%/unit/check_now \
   %D%/unit/check_objects \
   %D%/unit/check_opts \
+  %D%/unit/check_origin \
   %D%/unit/check_path \
   %D%/unit/check_peek \
   %D%/unit/check_plan \
@@ -169,6 +170,8 @@ tests_unit_check_objects_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_objects_LDADD = $(UNIT_LIBS)
 tests_unit_check_opts_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_opts_LDADD = $(UNIT_LIBS)
+tests_unit_check_origin_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_check_origin_LDADD = $(UNIT_LIBS)
 tests_unit_check_path_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_path_LDADD = $(UNIT_LIBS)
 tests_unit_check_peek_CFLAGS = $(UNIT_CFLAGS)
@@ -271,6 +274,8 @@ e2e_tests = \
   %D%/e2e/man-help.test \
   %D%/e2e/man-queries.test \
   %D%/e2e/manifest-diff.test \
+  %D%/e2e/manifest-formats.test \
+  %D%/e2e/manifest-sh.test \
   %D%/e2e/reading-leaves-no-trace.test \
   %D%/e2e/run-chroot.test \
   %D%/e2e/run-concurrent.test \
@@ -306,6 +311,7 @@ EXTRA_DIST += \
   $(e2e_tests) \
   %D%/lib/e2e.sh \
   %D%/lib/undo.sh \
+  %D%/lib/hostile.sh \
   %D%/lib/start.sh \
   %D%/tracees/own-mounts.h \
   %D%/tracees/tracee.h \

@@ -71,18 +71,18 @@ add_escape(struct buf *out, unsigned char c)
 		buf_addf(out, "\\%03o", c);
 }
 
-enum quoting { QUOTE_NONE, QUOTE_PLAIN, QUOTE_DOLLAR };
+enum quoting { QUOTE_NONE, QUOTE_PLAIN, QUOTE_DOLLAR, QUOTE_DOUBLE };
 
 /* Close one kind of quotes and open another; bytes outside of any are never written here. */
 static void
 turn_to(struct buf *out, enum quoting *now, enum quoting want)
 {
-	static const char *const open[] = { "", "'", "$'" };
+	static const char *const open[] = { "", "'", "$'", "\"" };
+	static const char *const close[] = { "", "'", "'", "\"" };
 
 	if (*now == want)
 		return;
-	if (*now != QUOTE_NONE)
-		buf_addch(out, '\'');
+	buf_addstr(out, close[*now]);
 	buf_addstr(out, open[want]);
 	*now = want;
 }
@@ -113,6 +113,34 @@ quote_shell(struct buf *out, const char *bytes, size_t len)
 			turn_to(out, &now, QUOTE_PLAIN);
 			buf_addstr(out, "'\\''");
 			i++;
+		} else {
+			turn_to(out, &now, QUOTE_PLAIN);
+			buf_add(out, bytes + i, n);
+			i += n;
+		}
+	}
+	turn_to(out, &now, QUOTE_NONE);
+}
+
+void
+quote_posix(struct buf *out, const char *bytes, size_t len, bool used[256])
+{
+	enum quoting now = QUOTE_NONE;
+
+	if (len == 0)
+		buf_addstr(out, "''");
+	for (size_t i = 0; i < len;) {
+		size_t n = printable(bytes + i, len - i);
+
+		if (n == 0) {
+			unsigned char c = (unsigned char)bytes[i++];
+
+			turn_to(out, &now, QUOTE_DOUBLE);
+			buf_addf(out, "$x%03o", c);
+			used[c] = true;
+		} else if (bytes[i] == '\'') {
+			turn_to(out, &now, QUOTE_DOUBLE);
+			buf_addch(out, bytes[i++]);
 		} else {
 			turn_to(out, &now, QUOTE_PLAIN);
 			buf_add(out, bytes + i, n);

@@ -19,6 +19,12 @@ void quote_argv(struct buf *out, char *const argv[]);
 /* The words of a block in which each ends with NUL, as /proc/PID/cmdline has them. */
 void quote_words(struct buf *out, const char *block, size_t len);
 
+/*
+ * One word for any POSIX shell, which need not know $'...': control characters and bytes that are not UTF-8
+ * are variables, "$x033", that the script sets before; used[c] becomes true for those.
+ */
+void quote_posix(struct buf *out, const char *bytes, size_t len, bool used[256]);
+
 /* Text of a message: as it is, with \ooo for control characters and bytes that are not UTF-8. */
 void quote_message(struct buf *out, const char *bytes, size_t len);
 

@@ -5,9 +5,8 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/path.h"
 #include "cmd/cmd.h"
-#include "cmd/filter.h"
+#include "cmd/manifest.h"
 #include "cmd/output.h"
 #include "cmd/print.h"
 #include "cmd/run_arg.h"
@@ -24,7 +23,8 @@ const struct cmd cmd_manifest = {
 	.summary = "list what runs created and left behind (--all: also what they modified)",
 	.usage = "manifest [OPTION...] [RUN...]",
 	.needs = CMD_DB_READ,
-	.formats = FORMATS_PATHS | FORMATS(FORMAT_LIST),
+	.formats = FORMATS_PATHS | FORMATS(FORMAT_LIST) | FORMATS(FORMAT_SH) | FORMATS(FORMAT_MTREE) |
+		   FORMATS(FORMAT_SHA256SUM),
 	.max_args = -1,
 	.options = { OPT_ALL, OPT_TYPE, OPT_ROOT, OPT_FORMAT, OPT_NULL, OPT_OUTPUT, OPT_ONLY, OPT_EXCEPT,
 		     OPT_DB },
@@ -35,8 +35,7 @@ const struct cmd cmd_manifest = {
 struct manifest {
 	struct cmd_context *ctx;
 	struct run_ids runs;
-	char *root;			/* entries are named from behind it; NULL: whole */
-	unsigned types;			/* a bit for each enum file_type; 0: all */
+	struct manifest_choice choice;
 	struct record_copy kept[2];	/* the path so far is in kept[at] */
 	int at;
 	bool any;			/* there is such a path */
@@ -111,21 +110,20 @@ put_row(struct manifest *m, const struct record *r, struct err *e)
 	return 0;
 }
 
-static bool
-is_wanted(const struct manifest *m, const struct record *r)
+/*
+ * Below a root, the name from there.  Without anything before it a list of bare names could be taken for something
+ * else: rsync has comments, and xargs gives options to whom it calls.
+ */
+static void
+name_below(const struct manifest *m, struct record *r, struct buf *name)
 {
-	const char *path = record_text(r, "path");
-	const char *type = record_text(r, "type");
+	const char *root = m->choice.root;
+	const char *below = record_text(r, "path") + strlen(root) + (root[1] ? 1 : 0);
 
-	if (!path || !type || !filter_passes(&m->ctx->opt, path))
-		return false;
-	if (m->root && (!path_is_under(path, m->root) || strcmp(path, m->root) == 0))
-		return false;
-	for (int t = 0; m->types && t < FILE_TYPE_COUNT; t++) {
-		if (file_type_names[t] && strcmp(type, file_type_names[t]) == 0)
-			return m->types & 1U << t;
-	}
-	return m->types == 0;
+	if (m->ctx->opt.format == FORMAT_NULL && strchr("#;-", below[0]))
+		buf_addstr(name, "./");
+	buf_addstr(name, below);
+	record_set(r, "path", name->data);
 }
 
 /* The gathered path is complete: is it an entry? */
@@ -133,11 +131,11 @@ static int
 finish_path(struct manifest *m, struct err *e)
 {
 	struct record *r = &m->kept[m->at].r;
-	struct buf differs = BUF_INIT;
+	struct buf differs = BUF_INIT, name = BUF_INIT;
 	bool created = is_null(r, "mode_before");
 	int rc;
 
-	if (!m->any || is_null(r, "mode_after") || !is_wanted(m, r))
+	if (!m->any || is_null(r, "mode_after") || !manifest_wants(&m->choice, record_text(r, "path"), record_text(r, "type")))
 		return 0;
 	if (!created && !(m->ctx->opt.all && is_modified(m, r)))
 		return 0;
@@ -147,9 +145,10 @@ finish_path(struct manifest *m, struct err *e)
 			add_differs(&differs, r);
 		record_set(r, "differs", differs.len > 0 ? differs.data : NULL);
 	}
-	if (m->root)
-		record_set(r, "path", record_text(r, "path") + strlen(m->root) + (m->root[1] ? 1 : 0));
+	if (m->choice.root)
+		name_below(m, r, &name);
 	rc = put_row(m, r, e);
+	buf_release(&name);
 	buf_release(&differs);
 	return rc;
 }
@@ -227,6 +226,29 @@ print_all(struct manifest *m, struct err *e)
 	return rc;
 }
 
+/* The formats that are made of the whole list at once; else rows are written as they come. */
+static int
+print_list(struct manifest *m, struct err *e)
+{
+	static int (*const formats[FORMAT_COUNT])(const struct manifest_list *, FILE *, struct err *) = {
+		[FORMAT_SH] = manifest_sh,
+		[FORMAT_MTREE] = manifest_mtree,
+		[FORMAT_SHA256SUM] = manifest_sha256sum,
+	};
+	const struct options *o = &m->ctx->opt;
+	struct manifest_list list;
+	int rc;
+
+	if (!formats[o->format])
+		return print_all(m, e);
+	/* what was there before is not for a script to remove, whatever is listed */
+	rc = manifest_gather(m->ctx->store, &m->runs, &m->choice, o->all && o->format != FORMAT_SH, &list, e);
+	if (rc == 0)
+		rc = formats[o->format](&list, m->out.f, e);
+	manifest_list_release(&list);
+	return rc;
+}
+
 static int
 parse_types(struct manifest *m, const char *list, struct err *e)
 {
@@ -240,7 +262,7 @@ parse_types(struct manifest *m, const char *list, struct err *e)
 		if (t == FILE_TYPE_COUNT)
 			return err_set(e, ERR_USAGE, "manifest: there is no type '%.*s'; "
 				       "see: writetrace help manifest", (int)len, list);
-		m->types |= 1U << t;
+		m->choice.types |= 1U << t;
 		list += len + (list[len] == ',');
 	}
 	return 0;
@@ -255,12 +277,12 @@ parse_root(struct manifest *m, const struct strings *roots, struct err *e)
 		return err_set(e, ERR_USAGE, "manifest takes --root only once");
 	if (roots->n == 0)
 		return 0;
-	if (typed_path(roots->v[0], &m->root, e) < 0)
+	if (typed_path(roots->v[0], &m->choice.root, e) < 0)
 		return -1;
-	target = typed_path_target(m->root);
+	target = typed_path_target(m->choice.root);
 	if (target) {
-		free(m->root);
-		m->root = target;
+		free(m->choice.root);
+		m->choice.root = target;
 	}
 	return 0;
 }
@@ -294,7 +316,7 @@ manifest(struct manifest *m, struct err *e)
 	if (run_arg_all(m->ctx->store, m->ctx->argv, (size_t)m->ctx->argc, &m->runs, e) < 0 ||
 	    warn_of_unfinished(m, e) < 0 || output_open(&m->out, o, e) < 0)
 		return -1;
-	rc = print_all(m, e);
+	rc = print_list(m, e);
 	if (output_close(&m->out, rc < 0 ? NULL : e) < 0)
 		rc = -1;
 	return rc;
@@ -303,12 +325,12 @@ manifest(struct manifest *m, struct err *e)
 static int
 manifest_main(struct cmd_context *ctx)
 {
-	struct manifest m = { .ctx = ctx };
+	struct manifest m = { .ctx = ctx, .choice.options = &ctx->opt };
 	int rc = manifest(&m, &ctx->err);
 
 	record_copy_release(&m.kept[0]);
 	record_copy_release(&m.kept[1]);
 	run_ids_release(&m.runs);
-	free(m.root);
+	free(m.choice.root);
 	return rc < 0 ? -1 : EXIT_DONE;
 }

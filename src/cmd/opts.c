@@ -25,6 +25,9 @@ const char *const format_names[FORMAT_COUNT + 1] = {
 	[FORMAT_NDJSON] = "ndjson",
 	[FORMAT_CSV] = "csv",
 	[FORMAT_NULL] = "null",
+	[FORMAT_SH] = "sh",
+	[FORMAT_MTREE] = "mtree",
+	[FORMAT_SHA256SUM] = "sha256sum",
 };
 
 static const char *const color_names[] = {

@@ -81,6 +81,55 @@ START_TEST(a_shell_reads_it_back)
 }
 END_TEST
 
+/* Every byte there is, in every company: a shell without $'...' must read the words of quote_posix(). */
+static void
+read_back_posix(const char *shell, const char *bytes, size_t len)
+{
+	struct buf word = BUF_INIT, script = BUF_INIT;
+	bool used[256] = { false };
+	char got[1024];
+	size_t n;
+	FILE *f;
+
+	quote_posix(&word, bytes, len, used);
+	ck_assert(utf8_valid(word.data, word.len));
+	for (size_t i = 0; i < word.len; i++)
+		ck_assert_int_ge((unsigned char)word.data[i], 0x20);
+	buf_addf(&script, "exec %s <<'END_OF_SCRIPT'\nset -u; LC_ALL=C; export LC_ALL\n", shell);
+	for (int c = 0; c < 256; c++) {
+		if (used[c])
+			buf_addf(&script, "x%03o=$(printf '\\%03o.') x%03o=${x%03o%%.}\n", c, c, c, c);
+	}
+	buf_addf(&script, "printf %%s %s\nEND_OF_SCRIPT\n", word.data);
+	f = popen(script.data, "r");
+	ck_assert_ptr_nonnull(f);
+	n = fread(got, 1, sizeof(got), f);
+	ck_assert_int_eq(pclose(f), 0);
+	ck_assert_uint_eq(n, len);
+	ck_assert_int_eq(memcmp(got, bytes, len), 0);
+	buf_release(&word);
+	buf_release(&script);
+}
+
+START_TEST(every_posix_shell_reads_every_byte)
+{
+	static const char *const shells[] = { "/bin/sh", "/bin/dash", "/bin/bash" };
+	char bytes[256];
+
+	for (int c = 1; c < 256; c++)
+		bytes[c - 1] = (char)c;
+	for (size_t i = 0; i < ARRAY_SIZE(shells); i++) {
+		if (access(shells[i], X_OK) < 0)
+			continue;
+		read_back_posix(shells[i], bytes, 255);
+		for (size_t k = 0; k < ARRAY_SIZE(quoted); k++)
+			read_back_posix(shells[i], quoted[k].bytes, strlen(quoted[k].bytes));
+		read_back_posix(shells[i], "\n\n", 2);
+		read_back_posix(shells[i], "'\n'", 3);
+	}
+}
+END_TEST
+
 /* The name goes through a real ls, where there is one that knows the style and the locale. */
 START_TEST(ls_itself_agrees)
 {
@@ -144,6 +193,7 @@ main(void)
 	tcase_add_loop_test(tc, quotes_as_ls_does, 0, ARRAY_SIZE(quoted));
 	tcase_add_loop_test(tc, a_shell_reads_it_back, 0, ARRAY_SIZE(quoted));
 	tcase_add_loop_test(tc, ls_itself_agrees, 0, ARRAY_SIZE(quoted));
+	tcase_add_test(tc, every_posix_shell_reads_every_byte);
 	tcase_add_test(tc, argv_and_blocks_of_words_are_quoted_alike);
 	tcase_add_test(tc, messages_keep_text_and_escape_the_rest);
 	return unit_run("quote", tc);
