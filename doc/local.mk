@@ -5,3 +5,8 @@ dist_man1_MANS += \
 dist_man5_MANS += \
   %D%/writetrace-schema.5 \
   # end
+
+examplesdir = $(docdir)/examples
+dist_examples_SCRIPTS = \
+  %D%/examples/before-connect-allow \
+  # end

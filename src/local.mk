@@ -14,6 +14,8 @@ base_sources = \
   %D%/base/mem.h \
   %D%/base/path.c \
   %D%/base/path.h \
+  %D%/base/program.c \
+  %D%/base/program.h \
   %D%/base/quote.c \
   %D%/base/quote.h \
   %D%/base/utf8.c \
@@ -30,6 +32,8 @@ trace_sources = \
   %D%/trace/arch.h \
   %D%/trace/arch_aarch64.c \
   %D%/trace/arch_x86_64.c \
+  %D%/trace/before.c \
+  %D%/trace/before.h \
   %D%/trace/calls.c \
   %D%/trace/calls.h \
   %D%/trace/credentials.c \

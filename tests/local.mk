@@ -31,6 +31,7 @@ unit_tests = \
   %D%/unit/check_sockaddr \
   %D%/unit/check_state \
   %D%/unit/check_systable \
+  %D%/unit/check_tracee_socket \
   %D%/unit/check_typed_path \
   %D%/unit/check_utf8 \
   # end
@@ -42,6 +43,7 @@ tracees = \
   %D%/tracees/chown-forms \
   %D%/tracees/chroot \
   %D%/tracees/clone-untraced \
+  %D%/tracees/connect-asked \
   %D%/tracees/connections \
   %D%/tracees/cwd-deleted \
   %D%/tracees/deep-cwd \
@@ -107,6 +109,7 @@ tracees32 = \
   %D%/tracees/chmod-forms32 \
   %D%/tracees/chown-forms32 \
   %D%/tracees/clone-untraced32 \
+  %D%/tracees/connect-asked32 \
   %D%/tracees/connections32 \
   %D%/tracees/fd-attributes32 \
   %D%/tracees/fork-kinds32 \
@@ -198,11 +201,15 @@ tests_unit_check_state_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_state_LDADD = $(UNIT_LIBS)
 tests_unit_check_systable_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_systable_LDADD = $(UNIT_LIBS)
+tests_unit_check_tracee_socket_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_check_tracee_socket_LDADD = $(UNIT_LIBS)
 tests_unit_check_typed_path_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_typed_path_LDADD = $(UNIT_LIBS)
 tests_unit_check_utf8_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_utf8_LDADD = $(UNIT_LIBS)
 
+tests_tracees_connect_asked_LDADD = -lpthread
+tests_tracees_connect_asked32_LDADD = -lpthread
 tests_tracees_exec_thread_LDADD = -lpthread
 tests_tracees_own_listener_LDADD = -lpthread
 tests_tracees_path_race_LDADD = -lpthread
@@ -219,6 +226,8 @@ tests_tracees_chown_forms32_SOURCES = %D%/tracees/chown-forms.c
 tests_tracees_chown_forms32_CFLAGS = $(AM_CFLAGS) -m32
 tests_tracees_clone_untraced32_SOURCES = %D%/tracees/clone-untraced.c
 tests_tracees_clone_untraced32_CFLAGS = $(AM_CFLAGS) -m32
+tests_tracees_connect_asked32_SOURCES = %D%/tracees/connect-asked.c
+tests_tracees_connect_asked32_CFLAGS = $(AM_CFLAGS) -m32
 tests_tracees_connections32_SOURCES = %D%/tracees/connections.c
 tests_tracees_connections32_CFLAGS = $(AM_CFLAGS) -m32
 tests_tracees_fd_attributes32_SOURCES = %D%/tracees/fd-attributes.c
@@ -263,6 +272,7 @@ endif ENABLE_TESTS
 
 e2e_tests = \
   %D%/e2e/as-user.test \
+  %D%/e2e/before-connect.test \
   %D%/e2e/blind-spots.test \
   %D%/e2e/btrfs.test \
   %D%/e2e/connections.test \

@@ -56,6 +56,10 @@ static const char *const daemons_names[] = {
 /* clang-format off */
 const struct opt_desc opt_table[OPT_COUNT] = {
 	[OPT_ALL] = { "all", NULL, "also what is left out otherwise", FLAG(all) },
+	[OPT_BEFORE_CONNECT] = { "before-connect", "PROGRAM", "run PROGRAM ADDRESS PORT first; connect if it exits 0",
+				 STRING(before_connect) },
+	[OPT_BEFORE_TIMEOUT] = { "before-connect-timeout", "SECONDS", "refuse where PROGRAM takes longer (30)",
+				 STRING(before_timeout) },
 	[OPT_COLOR] = { "color", "auto|always|never", "colours (auto: on terminals, without NO_COLOR)",
 			CHOICE(color, color_names) },
 	[OPT_CONNECTIONS] = { "connections", NULL, "sockets made and addresses connected to", FLAG(connections) },
@@ -99,6 +103,7 @@ static const struct {
 	enum opt_id a, b;
 } contradictions[] = {
 	{ OPT_QUIET, OPT_VERBOSE },
+	{ OPT_NO_NET, OPT_BEFORE_CONNECT },
 	{ OPT_SUMMARY, OPT_ALL },
 	{ OPT_SUMMARY, OPT_PROCESSES },
 	{ OPT_SUMMARY, OPT_CONNECTIONS },

@@ -12,6 +12,8 @@ struct cmd;
 enum opt_id {
 	OPT_END,		/* ends a command's list */
 	OPT_ALL,
+	OPT_BEFORE_CONNECT,
+	OPT_BEFORE_TIMEOUT,
 	OPT_COLOR,
 	OPT_CONNECTIONS,
 	OPT_DAEMONS,
@@ -69,7 +71,7 @@ struct options {
 	int daemons;		/* enum daemons */
 	int io_uring;		/* enum io_uring */
 	int format;		/* enum format */
-	const char *db, *name, *output, *type, *user;
+	const char *before_connect, *before_timeout, *db, *name, *output, *type, *user;
 	struct strings except, only, root;
 };
 

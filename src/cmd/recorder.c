@@ -27,6 +27,7 @@
 #include "cmd/summary.h"
 #include "cmd/words.h"
 #include "store/db.h"
+#include "trace/before.h"
 #include "trace/decode.h"
 #include "trace/procinfo.h"
 #include "trace/tracer.h"
@@ -41,6 +42,7 @@ struct recorder {
 	struct store *store;
 	struct record *record;
 	struct tracer *tracer;
+	struct before *before;	/* who is asked before connections; NULL: nobody */
 	struct summary *summary;
 	FILE *paths;		/* -o FILE; NULL: not wanted */
 	struct stat standard_error;	/* st_nlink 0: no regular file */
@@ -108,6 +110,30 @@ leave_caller(const struct recorder *r, int pid_fd)
 	(void)!chdir("/");
 	umask(077);
 	lift_limits();
+}
+
+/* While our surroundings are still the caller's. */
+static void
+find_before(struct recorder *r)
+{
+	const struct options *o = r->order->opt;
+	long seconds = 30;
+	struct err e;
+	char *end;
+
+	if (o->before_timeout) {
+		errno = 0;
+		seconds = strtol(o->before_timeout, &end, 10);
+		if (errno != 0 || *end != '\0' || end == o->before_timeout || seconds < 1 || seconds > INT32_MAX) {
+			err_set(&e, ERR_USAGE, "--before-connect-timeout: %s is no number of seconds", o->before_timeout);
+			give_up(r, &e);
+		}
+	}
+	if (!o->before_connect)
+		return;
+	r->before = before_new(o->before_connect, (int)seconds, &e);
+	if (!r->before)
+		give_up(r, &e);
 }
 
 static void
@@ -364,6 +390,8 @@ begin(struct recorder *r, const struct event_sink **sink)
 		store_close(r->store);
 		give_up(r, &e);
 	}
+	if (r->before)
+		before_set_run(r->before, record_run_id(r->record));
 	*sink = record_sink(r->record);
 	if (r->order->opt->no_net)
 		(*sink)->blind((*sink)->context, 0, BLIND_SERVICE,
@@ -419,6 +447,7 @@ recorder_main(const struct order *order, pid_t front, int message_fd, int pid_fd
 	struct err e = { 0 };
 	int status;
 
+	find_before(&r);
 	open_paths(&r, &e);
 	describe(&r);
 	leave_caller(&r, pid_fd);
@@ -432,10 +461,12 @@ recorder_main(const struct order *order, pid_t front, int message_fd, int pid_fd
 		decode_ignore_network();
 	r.tracer = tracer_new(&hooks, !order->opt->no_filter);
 	seize(&r, pid_fd);
+	tracer_ask_before(r.tracer, r.before);
 	begin(&r, &sink);	/* where nothing can be traced no history is made */
 	send_message(&r, MESSAGE_SEIZED, NULL);
 	if (tracer_loop(r.tracer, sink, &e) < 0)
 		err_print(&e);
+	before_free(r.before);
 	status = finish(&r);
 	tracer_free(r.tracer);
 	record_free(r.record);

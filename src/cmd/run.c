@@ -4,10 +4,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/mem.h"
+#include "base/program.h"
 #include "cmd/cmd.h"
 #include "cmd/front.h"
 #include "cmd/run_arg.h"
@@ -22,51 +21,22 @@ const struct cmd cmd_run = {
 	.needs = CMD_OPTIONS_FIRST | CMD_RUNS_COMMAND,
 	.min_args = 1,
 	.max_args = -1,
-	.options = { OPT_DAEMONS, OPT_DB, OPT_FIND_LINKS, OPT_IO_URING, OPT_NAME, OPT_NO_ARGS, OPT_NO_FILTER, OPT_NO_NET,
+	.options = { OPT_BEFORE_CONNECT, OPT_BEFORE_TIMEOUT, OPT_DAEMONS, OPT_DB, OPT_FIND_LINKS, OPT_IO_URING, OPT_NAME, OPT_NO_ARGS, OPT_NO_FILTER, OPT_NO_NET,
 		     OPT_OUTPUT, OPT_QUIET, OPT_STRICT, OPT_USER, OPT_VERBOSE },
 	.main = run_main,
 };
 
 enum { STATUS_NOT_EXECUTABLE = 126, STATUS_NOT_FOUND = 127 };
 
-/* One place where the command may be: 0 if it can be executed, else an errno. */
-static int
-try_file(const char *path)
-{
-	struct stat st;
-
-	if (stat(path, &st) < 0)
-		return errno;
-	if (S_ISDIR(st.st_mode) || access(path, X_OK) < 0)
-		return EACCES;
-	return 0;
-}
-
-/* Look for the command as execvp(3) will, before anything is begun: a slip of the pen leaves no run. */
+/* Before anything is begun: a slip of the pen leaves no run.  0, or an errno. */
 static int
 find_command(const char *name)
 {
-	const char *dirs = getenv("PATH");
-	int worst = ENOENT;
+	char *path = program_find(name);
+	int why = path ? 0 : errno;
 
-	if (strchr(name, '/') || *name == '\0')
-		return *name ? try_file(name) : ENOENT;
-	if (!dirs)
-		dirs = "/bin:/usr/bin";
-	for (;;) {
-		size_t len = strcspn(dirs, ":");
-		char *path = xasprintf("%.*s/%s", len ? (int)len : 1, len ? dirs : ".", name);
-		int why = try_file(path);
-
-		free(path);
-		if (why == 0)
-			return 0;
-		if (why == EACCES)
-			worst = EACCES;
-		if (dirs[len] == '\0')
-			return worst;
-		dirs += len + 1;
-	}
+	free(path);
+	return why;
 }
 
 static int

@@ -27,5 +27,7 @@ enum abi abi_of(uint32_t audit_arch);
 int arch_set_argument(pid_t tid, enum abi abi, unsigned index, uint64_t value);
 /* Keep the call from happening and let it return -error. */
 int arch_skip_call(pid_t tid, int error);
+/* At its exit stop: let it return -error. */
+int arch_set_result(pid_t tid, int error);
 
 #endif

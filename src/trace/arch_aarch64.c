@@ -51,6 +51,12 @@ arch_skip_call(pid_t tid, int error)
 
 	if (ptrace(PTRACE_SETREGSET, tid, NT_ARM_SYSTEM_CALL, &io) < 0)
 		return -1;
+	return arch_set_result(tid, error);
+}
+
+int
+arch_set_result(pid_t tid, int error)
+{
 	return set_register(tid, 0, (uint64_t)-(int64_t)error);
 }
 #else

@@ -45,6 +45,12 @@ arch_skip_call(pid_t tid, int error)
 {
 	if (set_register(tid, offsetof(struct user_regs_struct, orig_rax), (uint64_t)-1) < 0)
 		return -1;
+	return arch_set_result(tid, error);
+}
+
+int
+arch_set_result(pid_t tid, int error)
+{
 	return set_register(tid, offsetof(struct user_regs_struct, rax), (uint64_t)-(int64_t)error);
 }
 #else

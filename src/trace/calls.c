@@ -9,11 +9,14 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include "base/buf.h"
+#include "base/err.h"
 #include "base/mem.h"
 #include "base/quote.h"
+#include "trace/before.h"
 #include "trace/decode.h"
 #include "trace/peek.h"
 
@@ -38,6 +41,8 @@ fail_interrupted(struct tracer *tr, struct tracee *t)
 	if (!i->is_set)
 		return;
 	i->is_set = false;
+	free(i->asked);
+	i->asked = NULL;
 	i->call.error = EINTR;
 	tr->sink->leave(tr->sink->context, t->process->image, &i->call);
 	call_release(&i->call);
@@ -50,12 +55,60 @@ fail_interrupted(struct tracer *tr, struct tracee *t)
 void
 calls_abandon(struct tracer *tr, struct tracee *t)
 {
-	if (t->recording && t->in_call && t->call.op != OP_OPEN && t->call.op != OP_CREATE) {
+	if (t->held)
+		before_forget(tr->before, t->tid);
+	t->held = false;
+	if (t->recording && t->in_call && t->call.op != OP_OPEN && t->call.op != OP_CREATE &&
+	    (!t->call.connection || t->asked)) {
 		t->call.error = t->call.connection ? EINTR : 0;
 		tr->sink->leave(tr->sink->context, t->process->image, &t->call);
 	}
 	tracee_end_call(t);
 	fail_interrupted(tr, t);
+}
+
+/* The call is not made, and fails as if nobody listened there. */
+static void
+refuse_connection(struct tracee *t)
+{
+	t->asked->refused = true;
+	(void)arch_skip_call(t->tid, ECONNREFUSED);	/* ESRCH: it has been killed */
+}
+
+void
+calls_answer(struct tracee *t, bool allowed)
+{
+	t->held = false;
+	t->asked->cleared = allowed;
+	if (!allowed)
+		refuse_connection(t);
+}
+
+/* What has been let go on once is so when a signal makes the kernel enter the same call again. */
+static bool
+was_cleared(const struct tracee *t)
+{
+	return t->again && t->again->cleared && t->again->len == t->asked->len &&
+	       memcmp(t->again->bytes, t->asked->bytes, t->asked->len) == 0;
+}
+
+static void
+ask_before(struct tracer *tr, struct tracee *t)
+{
+	const struct connection *c = t->call.connection;
+
+	if (!tr->before || !c || !t->asked || t->asked->sent_hash || c->port < 0 ||
+	    (c->family != AF_INET && c->family != AF_INET6))
+		return;
+	t->asked->cleared = was_cleared(t);
+	if (t->asked->cleared)
+		return;
+	if (before_ask(tr->before, t->tid, t->process->pid, c) < 0) {
+		message("cannot ask whether to connect to %s: %s; it is refused", c->address, strerror(errno));
+		refuse_connection(t);
+		return;
+	}
+	t->held = true;
 }
 
 /* A call of ours begins: decode it and hand it over before it goes on. */
@@ -77,6 +130,7 @@ enter_call(struct tracer *tr, struct tracee *t)
 		target_close(&t->call.target[0]);
 		target_close(&t->call.target[1]);
 		tracer_note_activity(tr);
+		ask_before(tr, t);
 		return;
 	}
 	t->in_call = decision == DECIDE_OUTCOME;
@@ -103,6 +157,8 @@ settle_interrupted(struct tracer *tr, struct tracee *t)
 		return;
 	if (t->abi == i->abi && t->number == i->number && memcmp(t->entry_args, i->args, sizeof(i->args)) == 0) {
 		i->is_set = false;
+		t->again = i->asked;
+		i->asked = NULL;
 		call_release(&i->call);
 	} else if (t->stack_pointer >= i->stack_pointer) {
 		fail_interrupted(tr, t);
@@ -168,6 +224,8 @@ interrupt_call(struct tracer *tr, struct tracee *t)
 	memcpy(i->args, t->entry_args, sizeof(i->args));
 	i->stack_pointer = t->stack_pointer;
 	i->call = t->call;
+	i->asked = t->asked;
+	t->asked = NULL;
 	t->recording = false;		/* the call is not t's any more */
 }
 
@@ -278,13 +336,18 @@ calls_leave(struct tracer *tr, struct tracee *t, int64_t result, bool is_error)
 			report_unknown(tr, t);
 		return;
 	}
+	if (t->call.connection) {
+		if (!decode_connection_settled(t, &result, tr->sink)) {
+			tracee_end_call(t);
+			return;
+		}
+		is_error = result < 0;
+	}
 	if (is_error && result <= -ERESTARTSYS && result >= -ERESTART_RESTARTBLOCK) {
 		interrupt_call(tr, t);
 		return;
 	}
 	t->call.error = is_error ? (int)-result : 0;
-	if (t->call.connection)
-		decode_connect_settled(t, is_error, tr->sink);
 	tr->sink->leave(tr->sink->context, t->process->image, &t->call);
 	if (!is_error) {
 		look_again(tr, t);

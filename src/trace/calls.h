@@ -22,6 +22,7 @@ struct tracer {
 	unsigned orphans;
 	unsigned long moves;	/* directories that have been moved */
 	unsigned long stops;
+	struct before *before;	/* who is asked before connections; NULL: nobody.  Not ours. */
 };
 
 /* Something has happened that the next tick is to hand over. */
@@ -32,6 +33,9 @@ void calls_enter(struct tracer *tr, struct tracee *t, const struct __ptrace_sysc
 
 /* An exit stop: hand over the outcome of the call that t is in, if it is one that matters. */
 void calls_leave(struct tracer *tr, struct tracee *t, int64_t result, bool is_error);
+
+/* t was held, and the answer is there: its call may go on, or is refused. */
+void calls_answer(struct tracee *t, bool allowed);
 
 /* t is about to be gone: its call has no outcome that anybody hears of. */
 void calls_abandon(struct tracer *tr, struct tracee *t);

@@ -18,8 +18,12 @@ void decode_allow_io_uring(void);
 /* From now on sockets and connections are passed: the network is left out. */
 void decode_ignore_network(void);
 
-/* The outcome of a connection is known: whether it was made as it was asked for. */
-void decode_connect_settled(struct tracee *t, bool is_error, const struct event_sink *sink);
+/*
+ * The outcome of a call on a connection is known: look whether it was made as it was asked for.  If not, it
+ * has been undone and *result, the call's own result from then on, is -ECONNREFUSED.  False: there is nothing
+ * to tell.
+ */
+bool decode_connection_settled(struct tracee *t, int64_t *result, const struct event_sink *sink);
 
 /* The rows' decoders, and what they do after a success. */
 decode_fn decode_paths, decode_renameat2, decode_link, decode_unlinkat, decode_bind, decode_socketcall;
@@ -27,7 +31,7 @@ decode_fn decode_truncate, decode_ioctl;
 decode_fn decode_open, decode_openat2, decode_creat, decode_open_by_handle;
 decode_fn decode_clone, decode_clone3, decode_new_root, decode_pivot_root;
 decode_fn decode_recvmsg, decode_pidfd_getfd;
-decode_fn decode_make_socket, decode_connect, decode_sendto;
+decode_fn decode_make_socket, decode_connect, decode_sendto, decode_getsockopt;
 decode_fn decode_ptrace, decode_seccomp, decode_prctl, decode_io_uring;
 success_fn opened, received, got_descriptor, mounted, noticed, cloned;
 

@@ -227,24 +227,152 @@ was_changed(const struct tracee *t)
 	const struct asked *a = t->asked;
 	size_t from = a->sent_hash ? sizeof(sa_family_t) : 0;
 
-	return t->process->threads > 1 && peek_bytes(t->tid, a->addr, now, a->len) == 0 &&
+	return peek_bytes(t->tid, a->addr, now, a->len) == 0 &&
 	       memcmp(now + from, a->bytes + from, a->len - from) != 0;
 }
 
-void
-decode_connect_settled(struct tracee *t, bool is_error, const struct event_sink *sink)
+static void
+report_race(const struct tracee *t, const char *rest, const struct event_sink *sink)
 {
 	struct buf detail = BUF_INIT;
 
-	if (!t->asked)
-		return;
-	if (t->asked->sent_hash && !is_error)
-		t->process->sent[t->asked->sent_hash % ARRAY_SIZE(t->process->sent)] = t->asked->sent_hash;
-	if (!was_changed(t))
-		return;
-	buf_addstr(&detail, "changed the address of a connection while it was made; whether that was to ");
+	buf_addstr(&detail, "changed the address of a connection while it was made: ");
 	quote_shell(&detail, t->call.connection->address, strlen(t->call.connection->address));
-	buf_addstr(&detail, " is not certain");
+	buf_addstr(&detail, rest);
 	sink->blind(sink->context, t->process->image, BLIND_RACE, detail.data);
 	buf_release(&detail);
+}
+
+/* Whether a socket has, or is about to have, another peer than it had. */
+static bool
+was_begun(int64_t result)
+{
+	enum { ERESTARTSYS = 512, ERESTART_RESTARTBLOCK = 516 };
+
+	return result >= 0 || result == -EINPROGRESS || result == -EINTR ||
+	       (result <= -ERESTARTSYS && result >= -ERESTART_RESTARTBLOCK);
+}
+
+/* Whether the socket leads to whom it was cleared for. */
+static bool
+leads_there(const struct tracee *t, int ours)
+{
+	struct peer peer, asked;
+
+	if (ours < 0 || !tracee_socket_peer(t, ours, &peer) || !peer_from(t->asked->bytes, t->asked->len, &asked))
+		return !was_changed(t);
+	return peer_is(ours, &peer, &asked);
+}
+
+/* The kernel reads the address when the call goes on, after it was shown: another thread may have been at it. */
+static int
+check_cleared(struct tracee *t, const struct event_sink *sink)
+{
+	const struct sockaddr nobody = { .sa_family = AF_UNSPEC };
+	int ours = tracee_socket_borrow(t, (int)(uint32_t)t->args[0]);
+	int rc = 0;
+
+	if (!leads_there(t, ours)) {
+		rc = -1;
+		/* what cannot be dissolved (connect(2), AF_UNSPEC) is closed in both directions */
+		if (ours >= 0 && connect(ours, &nobody, sizeof(nobody)) < 0)
+			(void)shutdown(ours, SHUT_RDWR);
+		(void)arch_set_result(t->tid, ECONNREFUSED);
+		report_race(t, ours >= 0 ? " was asked about, another one was used; that connection was undone"
+					 : " was asked about, another one was used", sink);
+	}
+	io_close(&ours);
+	return rc;
+}
+
+/* Remember what is to be asked for, if ever, by getsockopt(2). */
+static void
+note_begun(struct tracee *t)
+{
+	uint64_t inode = tracee_socket_inode(t, (int)(uint32_t)t->args[0]);
+	struct process *p = t->process;
+	struct begun *b = &p->begun[p->next_begun % ARRAY_SIZE(p->begun)];
+
+	if (inode == 0)
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(p->begun); i++) {
+		if (p->begun[i].inode == inode)
+			b = &p->begun[i];
+	}
+	if (b->inode != inode)
+		p->next_begun++;
+	free(b->connection.address);
+	b->inode = inode;
+	b->connection = *t->call.connection;
+	b->connection.address = xstrdup(t->call.connection->address);
+}
+
+static void
+settle_asked(struct tracee *t, int64_t *result, const struct event_sink *sink)
+{
+	const struct asked *a = t->asked;
+
+	if (a->refused)
+		return;
+	if (a->sent_hash && *result >= 0)
+		t->process->sent[a->sent_hash % ARRAY_SIZE(t->process->sent)] = a->sent_hash;
+	if (a->cleared && was_begun(*result)) {
+		if (check_cleared(t, sink) < 0)
+			*result = -ECONNREFUSED;
+	} else if (was_changed(t)) {
+		report_race(t, " or another one, which is not certain", sink);
+	}
+	if (*result == -EINPROGRESS)
+		note_begun(t);
+}
+
+/* The process has been told how a connection ended.  No error and no peer: it has not ended yet. */
+static bool
+settle_begun(struct tracee *t, int64_t *result)
+{
+	uint64_t inode = tracee_socket_inode(t, (int)(uint32_t)t->args[0]);
+	struct process *p = t->process;
+	int error;
+
+	if (*result < 0 || peek_bytes(t->tid, t->args[3], &error, sizeof(error)) < 0 || error < 0 || error > 4095 ||
+	    (error == 0 && !tracee_socket_has_peer(t, (int)(uint32_t)t->args[0])))
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(p->begun); i++) {
+		if (p->begun[i].inode == inode)
+			p->begun[i].inode = 0;
+	}
+	*result = -error;
+	return true;
+}
+
+enum decision
+decode_getsockopt(struct tracee *t, const struct syscall_desc *d, struct call *call)
+{
+	const struct process *p = t->process;
+	uint64_t inode;
+
+	(void)d;
+	if (network_ignored || p->next_begun == 0 || (int)t->args[1] != SOL_SOCKET || (int)t->args[2] != SO_ERROR)
+		return DECIDE_PASS;
+	inode = tracee_socket_inode(t, (int)(uint32_t)t->args[0]);
+	for (size_t i = 0; i < ARRAY_SIZE(p->begun) && inode != 0; i++) {
+		const struct begun *b = &p->begun[i];
+
+		if (b->inode != inode)
+			continue;
+		call->connection = xmemdup(&b->connection, sizeof(b->connection));
+		call->connection->address = xstrdup(b->connection.address);
+		return DECIDE_RECORD;
+	}
+	return DECIDE_PASS;
+}
+
+bool
+decode_connection_settled(struct tracee *t, int64_t *result, const struct event_sink *sink)
+{
+	if (t->asked) {
+		settle_asked(t, result, sink);
+		return true;
+	}
+	return t->desc->decode != decode_getsockopt || settle_begun(t, result);
 }

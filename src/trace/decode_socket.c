@@ -60,6 +60,7 @@ decode_socketcall(struct tracee *t, const struct syscall_desc *d, struct call *c
 		{ SYS_BIND, 3, "bind" },
 		{ SYS_CONNECT, 3, "connect" },
 		{ SYS_SENDTO, 6, "sendto" },
+		{ SYS_GETSOCKOPT, 5, "getsockopt" },
 		{ SYS_RECVMSG, 3, "recvmsg" },
 		{ SYS_RECVMMSG, 5, "recvmmsg" },
 	};

@@ -19,6 +19,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -108,7 +109,8 @@ add_row(const struct filter *f, const struct syscall_desc *d, int number)
 	case STOP_DENY:
 		return seccomp_rule_add(ctx, f->allow_io_uring ? trace : SCMP_ACT_ERRNO(ENOSYS), number, 0);
 	case STOP_NEVER:
-	case STOP_NET_ADDRESS:	/* emit_sendto() */
+	case STOP_NET_ADDRESS:	/* emit_network() */
+	case STOP_NET_OUTCOME:
 		break;
 	}
 	return 0;
@@ -149,36 +151,67 @@ emit(struct filter *f, struct sock_filter op)
 	f->code[f->code_len++] = op;
 }
 
+/* sendto(2) with an address, a pointer: either half of the argument tells. */
+static void
+emit_sendto(struct filter *f, uint32_t number)
+{
+	const uint32_t address = offsetof(struct seccomp_data, args[4]);
+
+	emit(f, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 6));
+	emit(f, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, address));
+	emit(f, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 2));
+	emit(f, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, address + 4));
+	emit(f, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 1, 0));
+	emit(f, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE | FILTER_DATA));
+	emit(f, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW));
+}
+
+/* getsockopt(2) that asks how a connection has ended; of both arguments the kernel takes the lower half. */
+static void
+emit_getsockopt(struct filter *f, uint32_t number)
+{
+	emit(f, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 6));
+	emit(f, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[1])));
+	emit(f, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SOL_SOCKET, 0, 3));
+	emit(f, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[2])));
+	emit(f, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SO_ERROR, 0, 1));
+	emit(f, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE | FILTER_DATA));
+	emit(f, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW));
+}
+
+/* The same two by i386's socketcall(2), whose arguments lie in memory. */
+static void
+emit_socketcall(struct filter *f, uint32_t number)
+{
+	emit(f, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 5));
+	emit(f, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0])));
+	emit(f, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_SENDTO, 1, 0));
+	emit(f, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_GETSOCKOPT, 0, 1));
+	emit(f, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE | FILTER_DATA));
+	emit(f, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW));
+}
+
 /*
- * sendto(2) with an address, a pointer: either half of the argument tells.  i386 also has socketcall(2), whose
- * arguments lie in memory; libseccomp would test a register that means nothing there.
+ * Calls of which the arguments tell whether they are about connections.  libseccomp would test socketcall's
+ * registers, which mean nothing there.
  */
 static void
-emit_sendto(struct filter *f, enum abi abi)
+emit_network(struct filter *f, enum abi abi)
 {
-	const uint32_t trace = SECCOMP_RET_TRACE | FILTER_DATA;
-	const uint32_t address = offsetof(struct seccomp_data, args[4]);
-	int sendto_number = systable_number(systable_by_name("sendto"), abi);
-	int socketcall_number = systable_number(systable_by_name("socketcall"), abi);
+	static const struct {
+		const char *name;
+		void (*emit)(struct filter *f, uint32_t number);
+	} rows[] = {
+		{ "sendto", emit_sendto },
+		{ "getsockopt", emit_getsockopt },
+		{ "socketcall", emit_socketcall },
+	};
 
-	if (f->leave_out_net)
-		return;
-	if (sendto_number >= 0) {
-		emit(f, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)sendto_number, 0, 6));
-		emit(f, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, address));
-		emit(f, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 2));
-		emit(f, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, address + 4));
-		emit(f, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 1, 0));
-		emit(f, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, trace));
-		emit(f, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW));
-	}
-	if (socketcall_number >= 0) {
-		emit(f, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)socketcall_number, 0, 4));
-		emit(f, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
-						     offsetof(struct seccomp_data, args[0])));
-		emit(f, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_SENDTO, 0, 1));
-		emit(f, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, trace));
-		emit(f, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW));
+	for (size_t i = 0; i < ARRAY_SIZE(rows) && !f->leave_out_net; i++) {
+		int number = systable_number(systable_by_name(rows[i].name), abi);
+
+		if (number >= 0)
+			rows[i].emit(f, (uint32_t)number);
 	}
 }
 
@@ -214,7 +247,7 @@ build_own(struct filter *f)
 		emit(f, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, abis[abi].audit_arch, 0, 0));
 		emit(f, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
 						     offsetof(struct seccomp_data, nr)));
-		emit_sendto(f, (enum abi)abi);
+		emit_network(f, (enum abi)abi);
 		emit_abi(f, &abis[abi]);
 		f->code[skip].jf = (unsigned char)(f->code_len - skip - 1);
 	}

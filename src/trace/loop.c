@@ -19,6 +19,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "trace/before.h"
 #include "trace/calls.h"
 #include "trace/filter.h"
 #include "trace/inherited.h"
@@ -66,6 +67,12 @@ tracer_proven(const struct tracer *tr)
 	return tr->proven;
 }
 
+void
+tracer_ask_before(struct tracer *tr, struct before *before)
+{
+	tr->before = before;
+}
+
 unsigned long
 tracer_stops(const struct tracer *tr)
 {
@@ -78,6 +85,8 @@ resume(const struct tracer *tr, struct tracee *t, int signal)
 {
 	int request = !tr->filter || t->in_call ? PTRACE_SYSCALL : PTRACE_CONT;
 
+	if (t->held)
+		return;		/* until on_answer() */
 	if (tr->releasing) {
 		(void)ptrace(PTRACE_DETACH, t->tid, NULL, (void *)(intptr_t)signal);
 		t->phase = TRACEE_RELEASED;
@@ -364,11 +373,41 @@ tracer_release(struct tracer *tr)
 	if (tr->releasing)
 		return;
 	tr->releasing = true;
+	if (tr->before)
+		before_hurry(tr->before);	/* whoever waits for an answer could not be let go */
 	HASH_ITER(hh, tr->tracees.by_tid, t, next) {
 		(void)ptrace(PTRACE_INTERRUPT, t->tid, NULL, NULL);
 		if (t->process && t->tid == t->process->pid && t->process->image != 0)
 			tr->sink->blind(tr->sink->context, t->process->image, BLIND_UNTRACED,
 					"was let go on untraced; what it did from then on is not in this record");
+	}
+}
+
+/* One that was let go leaves the table. */
+static void
+forget_released(struct tracer *tr, struct tracee *t)
+{
+	if (t->phase != TRACEE_RELEASED)
+		return;
+	calls_abandon(tr, t);
+	tracee_remove(&tr->tracees, t);
+}
+
+/* A child has ended that is no tracee: somebody may be waiting for what it says of a connection. */
+static void
+on_answer(struct tracer *tr, pid_t child, int status)
+{
+	struct tracee *t;
+	bool allowed;
+	pid_t tid;
+
+	if (!tr->before || !before_answered(tr->before, child, status, &tid, &allowed))
+		return;
+	t = tid ? tracee_find(&tr->tracees, tid) : NULL;
+	if (t && t->held) {
+		calls_answer(t, allowed);
+		resume(tr, t, 0);
+		forget_released(tr, t);
 	}
 }
 
@@ -379,8 +418,10 @@ dispatch(struct tracer *tr, pid_t tid, int status)
 
 	tr->stops++;
 	if (!t) {
-		if (!WIFSTOPPED(status))
+		if (!WIFSTOPPED(status)) {
+			on_answer(tr, tid, status);
 			return;
+		}
 		/* a new task's first stop has overtaken its parent's event */
 		t = tracee_add(&tr->tracees, tid, NULL, TRACEE_ORPHAN);
 		tr->orphans++;
@@ -393,18 +434,16 @@ dispatch(struct tracer *tr, pid_t tid, int status)
 		on_event_stop(tr, t, WSTOPSIG(status));
 	else
 		on_stopped(tr, t, status);
-	if (t->phase == TRACEE_RELEASED) {
-		calls_abandon(tr, t);
-		tracee_remove(&tr->tracees, t);
-	}
+	forget_released(tr, t);
 }
 
 static void
 on_wake(struct tracer *tr, unsigned bits)
 {
 	bool again = (bits & WAKE_TICK) && tr->started && tr->sink->tick(tr->sink->context);
+	bool asking = tr->before && before_tick(tr->before);
 
-	if (!tr->active && !again)
+	if (!tr->active && !again && !asking)
 		wake_tick(0);
 	tr->active = false;
 	tr->hooks->woken(tr->hooks->context, bits);

@@ -98,6 +98,7 @@ const struct syscall_desc syscall_table[] = {
 	{ "socket",      0, STOP_NET, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_make_socket, NULL },
 	{ "connect",     0, STOP_NET, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_connect, noticed },
 	{ "sendto",      0, STOP_NET_ADDRESS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_sendto, noticed },
+	{ "getsockopt",  0, STOP_NET_OUTCOME, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_getsockopt, NULL },
 
 	/* from here on a tracee's "/" may be another than ours */
 	{ "chroot",      0, STOP_ALWAYS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_new_root, NULL },

@@ -31,6 +31,7 @@ enum stop_when {
 	STOP_DENY,		/* refused with ENOSYS in the kernel, or let through if asked for */
 	STOP_NET,		/* always, unless the network is left out */
 	STOP_NET_ADDRESS,	/* the same where the fifth argument is an address */
+	STOP_NET_OUTCOME,	/* the same where a socket is asked for its error */
 	STOP_PTRACE,		/* the request would give the caller or another process a tracer */
 	STOP_PRCTL,		/* the option is about seccomp */
 };

@@ -103,7 +103,8 @@ tracee_end_call(struct tracee *t)
 	free(t->notice.detail);
 	t->notice = (struct notice){ NULL };
 	free(t->asked);
-	t->asked = NULL;
+	free(t->again);
+	t->asked = t->again = NULL;
 }
 
 static void
@@ -112,6 +113,8 @@ leave_process(struct process *p)
 	if (!p || --p->threads > 0)
 		return;
 	io_close(&p->mem_fd);
+	for (size_t i = 0; i < ARRAY_SIZE(p->begun); i++)
+		free(p->begun[i].connection.address);
 	free(p->cwd);
 	free(p);
 }
@@ -122,6 +125,7 @@ tracee_remove(struct tracees *all, struct tracee *t)
 	tracee_end_call(t);
 	if (t->interrupted.is_set)
 		call_release(&t->interrupted.call);
+	free(t->interrupted.asked);
 	leave_process(t->process);
 	HASH_DEL(all->by_tid, t);
 	free(t);

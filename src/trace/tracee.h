@@ -13,6 +13,12 @@
 
 struct syscall_desc;
 
+/* A connection that was begun without waiting for it. */
+struct begun {
+	uint64_t inode;		/* of its socket; 0: none */
+	struct connection connection;	/* owned */
+};
+
 /* A process; shared by its threads. */
 struct process {
 	pid_t pid;
@@ -20,6 +26,8 @@ struct process {
 	unsigned threads;	/* tracees that point here */
 	char *cwd;		/* as last seen; NULL where unknown */
 	uint64_t sent[16];	/* to whom sendto(2) has gone already: hashes, each at its own place */
+	struct begun begun[8];	/* until the process has asked how they ended, or by others that came later */
+	unsigned next_begun;
 	int mem_fd;		/* /proc/PID/mem, kept open where it may be closed to us later; -1: not needed */
 	bool ended;		/* its end has been told */
 };
@@ -37,6 +45,8 @@ struct clone_fix {
 	uint64_t flags;
 };
 
+struct asked;
+
 /*
  * A call that a signal has interrupted: it is entered again, or it has failed with EINTR where a handler
  * without SA_RESTART ran (signal(7)).  Which of the two, the next call outside of handlers tells.
@@ -48,12 +58,15 @@ struct interrupted {
 	uint64_t args[6];
 	uint64_t stack_pointer;
 	struct call call;
+	struct asked *asked;	/* as in struct tracee */
 };
 
 /* The address that a call asks for, as it was read at its entry. */
 struct asked {
 	uint64_t addr;		/* where it lies */
 	uint32_t len;
+	bool cleared;		/* the program that is asked before connections has let it go on */
+	bool refused;		/* it has not: there is no call */
 	uint64_t sent_hash;	/* sendto: for process.sent; 0: a connect */
 	unsigned char bytes[128];	/* SOCKADDR_MAX */
 };
@@ -83,6 +96,8 @@ struct tracee {
 	struct interrupted interrupted;
 	struct notice notice;
 	struct asked *asked;	/* NULL: none.  Owned. */
+	struct asked *again;	/* what the call asked for before it was interrupted; NULL: was not.  Owned. */
+	bool held;		/* in its entry stop, until somebody has answered whether the call may go on */
 	struct clone_fix clone_fix;
 	UT_hash_handle hh;
 };

@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "event.h"
 
+struct before;
 struct tracer;
 
 /* What the loop's owner decides; all are called between two stops. */
@@ -30,6 +31,9 @@ void tracer_free(struct tracer *tr);
  * (a container's seccomp profile, Yama, an emulator).
  */
 int tracer_seize(struct tracer *tr, pid_t pid, struct err *e);
+
+/* Ask this one before connections; it stays the caller's, and outlives the loop. */
+void tracer_ask_before(struct tracer *tr, struct before *before);
 
 /* Whether the child's proof (spawn.h) was seen: a call of its own stopped as it must. */
 bool tracer_proven(const struct tracer *tr);

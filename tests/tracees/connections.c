@@ -6,6 +6,7 @@
 #include <arpa/inet.h>
 #include <linux/netlink.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <stddef.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -90,6 +91,38 @@ inet_streams(void)
 		exit(99);
 	expect("AF_INET", "SOCK_STREAM", "IPPROTO_TCP", "0x1234", -1, "EINVAL", 1);
 	must(close(client));
+}
+
+/* Connections that are not waited for: begun, and how they ended when that is asked for. */
+static void
+begun_streams(void)
+{
+	struct sockaddr_in in = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(0x7f000002) };
+	int server = make(AF_INET, SOCK_STREAM, 0, "AF_INET", "SOCK_STREAM", "IPPROTO_IP");
+
+	must(bind(server, (struct sockaddr *)&in, sizeof(in)));
+	must(listen(server, 4));
+	in.sin_port = htons((uint16_t)port_of(server));
+	for (int closed = 0; closed < 2; closed++) {
+		int fd = make(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0, "AF_INET", "SOCK_STREAM", "IPPROTO_IP");
+		struct pollfd poll_fd = { fd, POLLOUT, 0 };
+		int error = -1;
+		socklen_t len = sizeof(error);
+
+		must(getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len));
+		if (connect(fd, (struct sockaddr *)&in, sizeof(in)) == 0 || errno != EINPROGRESS)
+			exit(99);
+		must(poll(&poll_fd, 1, 10000) - 1);
+		must(getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len));
+		must(error == (closed ? ECONNREFUSED : 0) ? 0 : -1);
+		expect("AF_INET", "SOCK_STREAM", "IPPROTO_TCP", "127.0.0.2", ntohs(in.sin_port),
+		       closed ? "ECONNREFUSED" : "-", 1);
+		must(getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len));
+		must(close(fd));
+		if (!closed)
+			must(close(server));
+	}
+	expect("AF_INET", "SOCK_STREAM", "IPPROTO_TCP", "127.0.0.2", ntohs(in.sin_port), "EINPROGRESS", 2);
 }
 
 /* No rows: there is no such socket, no address, or none that can be read. */
@@ -256,6 +289,7 @@ static void
 story(void)
 {
 	inet_streams();
+	begun_streams();
 	nothing_asked();
 	datagrams();
 	inet6();

@@ -1,0 +1,12 @@
+/* Where a program is. */
+#ifndef WT_BASE_PROGRAM_H
+#define WT_BASE_PROGRAM_H
+
+/*
+ * Look for a program as execvp(3) does: by its path, or in the directories of PATH.  Returns what is to be
+ * executed, for the caller to free, or NULL with errno: ENOENT, or EACCES where something is there that
+ * cannot be executed.
+ */
+char *program_find(const char *name);
+
+#endif
