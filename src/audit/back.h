@@ -63,6 +63,7 @@ struct back_path {
 	bool no_old;			/* … or was needed, and not kept */
 	bool parent_only;		/* met as the directory of a name alone */
 	bool settled;			/* an earlier undo saw to it: nothing is to be done */
+	bool ours_alone;		/* no run met it: the directory of a name that they did meet */
 	bool leftover;			/* a name that an interrupted undo had made for itself */
 	int origin;			/* where what was left here was before the first run; NO_PATH: nowhere else */
 	/* by the survey */

@@ -110,6 +110,15 @@ last_row(const struct rows *r, const char *path, int64_t before_run)
 	return found;
 }
 
+/* The row of a path in one run; NULL if there is none. */
+static const struct state_row *
+row_of(const struct rows *r, const char *path, int64_t run)
+{
+	const struct state_row *row = last_row(r, path, run < INT64_MAX ? run + 1 : run);
+
+	return row && row->run_id == run ? row : NULL;
+}
+
 static bool
 same_object(const struct state_row *row)
 {
@@ -126,7 +135,7 @@ struct content {
 static void
 note_content(struct content *c, const struct state_row *row)
 {
-	if (row->old_content == OLD_NOT_NEEDED)
+	if (!row || row->old_content == OLD_NOT_NEEDED)
 		return;
 	c->lost = row->old_content == OLD_NOT_KEPT || !row->before.has_digest;
 	c->known = !c->lost;
@@ -150,6 +159,7 @@ trace_back(const struct rows *r, const char *path, int64_t before_run, struct co
 		before_run = row->run_id;
 		if (row->renamed_from) {
 			path = row->renamed_from;
+			note_content(content, row_of(r, path, before_run));
 			continue;
 		}
 		if (row->before.type == FILE_ABSENT || !same_object(row))
@@ -265,6 +275,53 @@ join_all(const struct rows *r, struct back *out)
 	}
 }
 
+static int
+compare_strings(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static int
+compare_paths(const void *a, const void *b)
+{
+	return strcmp(((const struct back_path *)a)->path, ((const struct back_path *)b)->path);
+}
+
+/*
+ * Directories in which names may come and go for a moment, although the runs changed none in them: what is
+ * there was written in place, and is put back by a rename.
+ */
+static void
+add_directories(struct back *b)
+{
+	char **dirs = xcalloc((size_t)b->n + 1, sizeof(*dirs));
+	int n = 0;
+
+	for (int i = 0; i < b->n; i++) {
+		char *dir = xstrndup(b->path[i].path, path_dir_len(b->path[i].path));
+
+		if (back_find(b, dir) == NO_PATH)
+			dirs[n++] = dir;
+		else
+			free(dir);
+	}
+	qsort(dirs, (size_t)n, sizeof(*dirs), compare_strings);
+	b->path = xrealloc(b->path, ((size_t)b->n + (size_t)n + 1) * sizeof(*b->path));
+	for (int i = 0; i < n; i++) {
+		if (i > 0 && strcmp(dirs[i], dirs[i - 1]) == 0)
+			continue;
+		memset(&b->path[b->n], 0, sizeof(*b->path));
+		b->path[b->n].path = xstrdup(dirs[i]);
+		b->path[b->n].ours_alone = true;
+		b->path[b->n].origin = b->path[b->n].source = NO_PATH;
+		b->n++;
+	}
+	for (int i = 0; i < n; i++)
+		free(dirs[i]);
+	free(dirs);
+	qsort(b->path, (size_t)b->n, sizeof(*b->path), compare_paths);
+}
+
 static void
 find_origin(const struct rows *r, struct back *b, struct back_path *p)
 {
@@ -301,6 +358,7 @@ compose_rows(const struct state_row *rows, size_t n_rows, const struct compose_r
 	out->path = xcalloc(n_rows + 1, sizeof(*out->path));
 	out->n = 0;
 	join_all(&r, out);
+	add_directories(out);
 	for (int i = 0; i < out->n; i++)
 		find_origin(&r, out, &out->path[i]);
 }

@@ -147,7 +147,7 @@ decide(const struct planner *pl, struct back_path *p)
 {
 	p->reason = KEEP_NO_REASON;
 	p->action = BACK_NOTHING;
-	if (p->settled)
+	if (p->settled || p->ours_alone)
 		return;
 	if (!is_there(&p->before)) {
 		decide_created(pl, p);
@@ -241,6 +241,16 @@ worth_as_master(const struct back_path *p)
 	return p->is_back ? 1 : 0;
 }
 
+/* What holds the same as before, but is another object now than its other names. */
+static bool
+was_unlinked(const struct back_path *p, const struct back_path *master)
+{
+	return (p->action == BACK_NOTHING || p->action == BACK_ATTRIBUTES) && !p->lost && !p->parent_only &&
+	       !p->edited && p->before.type == FILE_REGULAR && p->left.type == FILE_REGULAR &&
+	       p->left.ino != p->before.ino && p->now.ino == p->left.ino && p->now.dev == p->left.dev &&
+	       master->now.ino == p->before.ino && !master->lost && !master->edited;
+}
+
 /* Names of one object: one is put back, the others are linked to it. */
 static void
 link_group(const struct planner *pl, const int *group, int n)
@@ -258,7 +268,7 @@ link_group(const struct planner *pl, const int *group, int n)
 	for (int i = 0; i < n && master != NO_PATH; i++) {
 		struct back_path *p = &pl->b->path[group[i]];
 
-		if (group[i] == master || p->action != BACK_PUT)
+		if (group[i] == master || (p->action != BACK_PUT && !was_unlinked(p, &pl->b->path[master])))
 			continue;
 		p->action = BACK_LINK;
 		p->source = master;
@@ -572,6 +582,8 @@ wants_settling(const struct planner *pl, const struct back_path *p)
 {
 	bool own_time = p->wanted && p->now.mtime_ns == p->left.mtime_ns && p->now.mtime_ns != p->before.mtime_ns;
 
+	if (p->ours_alone)
+		return p->busy && p->now.type == FILE_DIRECTORY && !pl->wishes->uninstall;
 	if (p->before.type != FILE_DIRECTORY || p->settled || p->denied || p->action == BACK_KEEP ||
 	    (p->action != BACK_MKDIR && p->now.type != FILE_DIRECTORY))
 		return false;

@@ -179,14 +179,14 @@ settled_mtime(const struct back_path *p)
 {
 	bool as_left = p->now.type != FILE_DIRECTORY || p->now.mtime_ns == p->left.mtime_ns;
 
-	return p->wanted && as_left ? p->before.mtime_ns : p->now.mtime_ns;
+	return p->wanted && as_left && !p->ours_alone ? p->before.mtime_ns : p->now.mtime_ns;
 }
 
 static int
 do_settle(const struct steps *s, struct back_path *p)
 {
 	bool own = p->wanted && (p->action == BACK_ATTRIBUTES || p->action == BACK_MKDIR);
-	struct file_state want = p->before;
+	struct file_state want = p->ours_alone ? p->now : p->before;
 	struct place at;
 	int rc = place_open(&at, p->path);
 

@@ -65,8 +65,14 @@ holds(struct surveyor *sv, struct now *now, const struct file_state *then)
 static int
 may_write(int fd)
 {
+	int why;
+
 	/* AT_EACCESS: by the rights that calls have; EROFS is told of root as well */
-	return faccessat(fd, ".", W_OK | X_OK, AT_EACCESS) == 0 ? 0 : errno;
+	if (faccessat(fd, ".", W_OK | X_OK, AT_EACCESS) == 0)
+		return 0;
+	why = errno;
+	/* an immutable directory: root takes the flag off first */
+	return why == EPERM && geteuid() == 0 ? 0 : why;
 }
 
 /* Whether names in the directory of a path may be changed: 0, or an errno. */
@@ -184,6 +190,14 @@ descend(int dir_fd, const char *name, int depth)
 	return found;
 }
 
+static bool
+is_known(const struct back *b, const char *path)
+{
+	int i = back_find(b, path);
+
+	return i != NO_PATH && !b->path[i].ours_alone;
+}
+
 /* The first name in a directory that none of the runs knows. */
 static char *
 find_foreign(const struct back *b, const char *dir, int fd)
@@ -195,7 +209,7 @@ find_foreign(const struct back *b, const char *dir, int fd)
 	for (size_t i = 0; i < n && !found; i++) {
 		char *path = path_join(dir, names[i]);
 
-		if (back_find(b, path) == NO_PATH)
+		if (!is_known(b, path))
 			found = descend(fd, names[i], 0);
 		free(path);
 	}
@@ -216,6 +230,8 @@ compare_path(struct surveyor *sv, struct back_path *p, struct now *now)
 {
 	bool created = p->before.type == FILE_ABSENT;
 
+	if (p->ours_alone)
+		return;
 	if (!p->parent_only && (created || p->lost || p->before.type != FILE_DIRECTORY))
 		p->edited = !holds(sv, now, &p->left);
 	if (p->lost)
