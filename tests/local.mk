@@ -137,6 +137,7 @@ check_PROGRAMS += \
   $(unit_tests) \
   $(tracees) \
   $(tracees_m32) \
+  %D%/lib/killat \
   %D%/lib/term \
   %D%/lib/walk \
   %D%/lib/wstatus \
