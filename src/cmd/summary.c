@@ -242,8 +242,8 @@ summary_print(struct summary *s, const struct summary_run *run, const struct tal
 	for (size_t i = 0; i < ARRAY_SIZE(shown); i++)
 		add_class(&out, shown[i], &s->classes[shown[i]]);
 	add_verdict(&out, run, l);
-	buf_addf(&out, "  next      writetrace show %lld    writetrace manifest %lld --format=sh\n",
-		 (long long)run->id, (long long)run->id);
+	buf_addf(&out, "  next      writetrace show %lld    writetrace undo %lld    writetrace manifest %lld --format=sh\n",
+		 (long long)run->id, (long long)run->id, (long long)run->id);
 	(void)!io_write_full(STDERR_FILENO, out.data, out.len);
 	buf_release(&out);
 }
