@@ -143,6 +143,8 @@ audit_sources = \
   %D%/audit/metadata.c \
   %D%/audit/metadata.h \
   %D%/audit/moved.c \
+  %D%/audit/notable.c \
+  %D%/audit/notable.h \
   %D%/audit/now.c \
   %D%/audit/now.h \
   %D%/audit/objects.c \

@@ -14,6 +14,7 @@ unit_tests = \
   %D%/unit/check_journal \
   %D%/unit/check_ledger \
   %D%/unit/check_left \
+  %D%/unit/check_notable \
   %D%/unit/check_now \
   %D%/unit/check_objects \
   %D%/unit/check_opts \
@@ -168,6 +169,8 @@ tests_unit_check_ledger_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_ledger_LDADD = $(UNIT_LIBS)
 tests_unit_check_left_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_left_LDADD = $(UNIT_LIBS)
+tests_unit_check_notable_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_check_notable_LDADD = $(UNIT_LIBS)
 tests_unit_check_now_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_now_LDADD = $(UNIT_LIBS)
 tests_unit_check_objects_CFLAGS = $(UNIT_CFLAGS)
@@ -287,6 +290,7 @@ e2e_tests = \
   %D%/e2e/manifest-diff.test \
   %D%/e2e/manifest-formats.test \
   %D%/e2e/manifest-sh.test \
+  %D%/e2e/notable.test \
   %D%/e2e/reading-leaves-no-trace.test \
   %D%/e2e/run-chroot.test \
   %D%/e2e/run-concurrent.test \

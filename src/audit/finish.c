@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "audit/links.h"
+#include "audit/notable.h"
 #include "audit/state.h"
 #include "audit/strict.h"
 #include "base/buf.h"
@@ -29,6 +30,7 @@ struct closing {
 	struct ledger *ledger;
 	const struct finish *f;
 	struct digester *digester;
+	struct notable *notable;
 	struct path_entry *late;	/* whose state is taken last */
 	char *dir;		/* the directory that dir_fd stands for */
 	int dir_fd;		/* -1: it cannot be opened */
@@ -268,7 +270,8 @@ write_row(struct closing *c, struct path_entry *p, const struct outcome *o, stru
 
 	if (path_row_id(c->f->store, p, &row.path_id, e) < 0 ||
 	    path_row_id(c->f->store, o->from, &row.renamed_from_id, e) < 0 ||
-	    row_change(c->f->store, &row, e) < 0)
+	    row_change(c->f->store, &row, e) < 0 ||
+	    notable_record(c->notable, c->f->store, p->path, &row, e) < 0)
 		return -1;
 	sheet->count[o->class]++;
 	/* of the late one a row has been given before it was summed up */
@@ -377,12 +380,14 @@ finish_changes(struct ledger *l, const struct finish *f, struct tally_sheet *she
 		sorted[i] = l->path_list[i];
 	qsort(sorted, l->n_paths, sizeof(struct path_entry *), compare_paths);
 	c.digester = digester_new();
+	c.notable = notable_new("/etc/passwd", getenv("HOME"));
 	rc = close_all(&c, sorted, l->n_paths, sheet, e);
 	if (rc == 0 && f->summarize)
 		summarize(&c, sheet);
 	if (rc == 0)
 		rc = close_late(&c, sheet, e);
 	digester_free(c.digester);
+	notable_free(c.notable);
 	io_close(&c.dir_fd);
 	free(c.dir);
 	free(sorted);

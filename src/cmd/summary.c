@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include <uthash.h>
 
+#include "audit/notable.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/io.h"
@@ -15,7 +16,7 @@
 #include "base/quote.h"
 #include "cmd/words.h"
 
-enum { PATHS_SHOWN = 3, PLACES_SHOWN = 4 };
+enum { PATHS_SHOWN = 3, PLACES_SHOWN = 4, LOOKS_SHOWN = 8 };
 
 /* The first two directories of some of a class's paths. */
 struct place {
@@ -31,8 +32,17 @@ struct class_notes {
 	struct place *places;
 };
 
+/* A path that a person should look at. */
+struct look {
+	char *path;
+	const char *reason;
+};
+
 struct summary {
 	struct class_notes classes[CHANGE_COUNT];
+	struct notable *notable;	/* NULL: no row has come yet */
+	struct look looks[LOOKS_SHOWN];	/* by path */
+	int n_looks;			/* also those that are not shown */
 };
 
 struct summary *
@@ -61,6 +71,9 @@ summary_free(struct summary *s)
 		return;
 	for (int i = 0; i < CHANGE_COUNT; i++)
 		release_class(&s->classes[i]);
+	for (int i = 0; i < s->n_looks && i < LOOKS_SHOWN; i++)
+		free(s->looks[i].path);
+	notable_free(s->notable);
 	free(s);
 }
 
@@ -94,6 +107,45 @@ note_place(struct class_notes *n, const char *path, bool is_directory)
 	p->count++;
 }
 
+static bool
+comes_before(const struct look *l, const char *path, const char *reason)
+{
+	int order = strcmp(l->path, path);
+
+	return order < 0 || (order == 0 && strcmp(l->reason, reason) <= 0);
+}
+
+/* Rows come by path, but for the file of our own words: that one comes last, and may push another out. */
+static void
+note_look(struct summary *s, const char *path, const char *reason)
+{
+	int at = s->n_looks < LOOKS_SHOWN ? s->n_looks : LOOKS_SHOWN;
+
+	s->n_looks++;
+	while (at > 0 && !comes_before(&s->looks[at - 1], path, reason))
+		at--;
+	if (at == LOOKS_SHOWN)
+		return;
+	if (s->n_looks > LOOKS_SHOWN)
+		free(s->looks[LOOKS_SHOWN - 1].path);
+	memmove(&s->looks[at + 1], &s->looks[at], (size_t)(LOOKS_SHOWN - 1 - at) * sizeof(s->looks[0]));
+	s->looks[at].path = xstrdup(path);
+	s->looks[at].reason = reason;
+}
+
+static void
+note_looks(struct summary *s, const char *path, const struct row_change *row)
+{
+	const char *reasons[NOTABLE_REASONS_MAX];
+	size_t n;
+
+	if (!s->notable)
+		s->notable = notable_new("/etc/passwd", getenv("HOME"));
+	n = notable_reasons(s->notable, path, row, reasons);
+	for (size_t i = 0; i < n; i++)
+		note_look(s, path, reasons[i]);
+}
+
 void
 summary_row(struct summary *s, const char *path, const struct row_change *row)
 {
@@ -107,6 +159,7 @@ summary_row(struct summary *s, const char *path, const struct row_change *row)
 	}
 	if (!n)
 		return;
+	note_looks(s, path, row);
 	if (now->type == FILE_ABSENT)
 		now = row->before;
 	if (n->count < PATHS_SHOWN) {
@@ -201,6 +254,18 @@ add_first_line(struct buf *out, const struct summary_run *run, const struct tall
 		 (long long)t->count[CHANGE_ATTRIBUTES], (long long)t->count[CHANGE_DELETED]);
 }
 
+static void
+add_looks(struct buf *out, const struct summary *s)
+{
+	for (int i = 0; i < s->n_looks && i < LOOKS_SHOWN; i++) {
+		buf_addstr(out, "  look at   ");
+		quote_shell(out, s->looks[i].path, strlen(s->looks[i].path));
+		buf_addf(out, ": %s\n", s->looks[i].reason);
+	}
+	if (s->n_looks > LOOKS_SHOWN)
+		buf_addf(out, "  look at   and %d more\n", s->n_looks - LOOKS_SHOWN);
+}
+
 /* With its subject: "1 blind spot: sh asked systemd …". */
 static void
 add_only_blind_spot(struct buf *out, const struct ledger *l, const struct blind_spot *b)
@@ -241,6 +306,7 @@ summary_print(struct summary *s, const struct summary_run *run, const struct tal
 	add_first_line(&out, run, tally);
 	for (size_t i = 0; i < ARRAY_SIZE(shown); i++)
 		add_class(&out, shown[i], &s->classes[shown[i]]);
+	add_looks(&out, s);
 	add_verdict(&out, run, l);
 	buf_addf(&out, "  next      writetrace show %lld    writetrace undo %lld    writetrace manifest %lld --format=sh\n",
 		 (long long)run->id, (long long)run->id, (long long)run->id);

@@ -142,6 +142,21 @@ row_change(struct store *s, const struct row_change *row, struct err *e)
 }
 
 int
+row_notable(struct store *s, int64_t run_id, int64_t path_id, const char *reason, struct err *e)
+{
+	static const char sql[] =
+		"INSERT OR IGNORE INTO notable_path (run_id, path_id, reason) VALUES (?1, ?2, ?3)";
+	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
+
+	if (!stmt)
+		return -1;
+	stmt_int(stmt, 1, run_id);
+	stmt_int(stmt, 2, path_id);
+	stmt_text(stmt, 3, reason);
+	return stmt_done(stmt, e);
+}
+
+int
 row_blind_spot(struct store *s, int64_t run_id, int64_t seq, int64_t process_id,
 	       const char *kind, const char *detail, struct err *e)
 {
