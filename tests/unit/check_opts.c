@@ -174,7 +174,8 @@ static const struct {
 	{ "mainfest", "manifest" },
 	{ "manifst", "manifest" },
 	{ "hepl", "help" },
-	{ "undo", NULL },		/* far from all */
+	{ "undoo", "undo" },
+	{ "frobnicate", NULL },		/* far from all */
 	{ "x", NULL },
 	{ "", NULL },
 	{ "an-endless-word-that-is-no-slip", NULL },
