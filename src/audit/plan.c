@@ -236,9 +236,10 @@ worth_as_master(const struct back_path *p)
 		return 4;
 	if (p->action == BACK_MOVE)
 		return 3;
-	if (p->action == BACK_PUT && p->has_old)
+	/* an earlier undo, or somebody, has put it back */
+	if (p->is_back || (!p->lost && !p->edited && p->now.type == p->before.type && is_there(&p->now)))
 		return 2;
-	return p->is_back ? 1 : 0;
+	return p->action == BACK_PUT && p->has_old ? 1 : 0;
 }
 
 /* What holds the same as before, but is another object now than its other names. */

@@ -24,6 +24,7 @@ struct row {
 		LINKED = 1 << 7,	/* the object had several names before */
 		MODE = 1 << 8,		/* the runs changed its mode */
 		FROZEN = 1 << 9,	/* it is immutable now */
+		OTHER = 1 << 10,	/* another object than before, with the same content */
 	} marks;
 };
 
@@ -81,6 +82,8 @@ fill(struct back_path *p, const struct row *r)
 		p->before.nlink = 2;
 	if (r->marks & MODE)
 		p->left.mode = p->now.mode = 0600;
+	if (r->marks & OTHER)
+		p->left.ino = p->now.ino = 99;
 	if (r->marks & FROZEN)
 		p->now.iflags = 0x10;
 }
@@ -217,6 +220,9 @@ static const struct scenario scenarios[] = {
 	{ .what = "both names of a file were written", .row = {
 	  R("/a", "f1", "f2", "f2", .marks = LINKED | OLD), R("/b", "f1", "f2", "f2", .marks = LINKED | OLD), },
 	  .expected = "put /a;link /b</a;" },
+	{ .what = "one of two names was put back by an earlier undo", .row = {
+	  R("/a", "f1", "f1", "f1", .marks = LINKED | OTHER), R("/b", "f1", "f2", "f2", .marks = LINKED | OLD), },
+	  .expected = "link /b</a;" },
 	{ .what = "attributes", .row = {
 	  R("/a", "f1", "f1", "f1", .marks = MODE), R("/b", "f1", "f1", "f2", .marks = MODE),
 	    R("/c", "f1", "f1", "-", .marks = MODE), R("/d", "d1", "d1", "d1", .marks = MODE), },
