@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 
+#include "base/buf.h"
 #include "base/digest.h"
 
 /* What a call does to a path; the names in `writes.operation` are in the same order (event_names.c). */
@@ -119,6 +120,8 @@ struct target {
 	bool anonymous;		/* a pipe, a socket, a deleted file …: there is no name to compare */
 	bool foreign;		/* on a mount that is the tracee's alone: path is as it sees it */
 	bool closed;		/* the tracee's /proc entries were closed to us: what it was in is a guess */
+	bool remote;		/* on a mount that is not ours to touch: a helper process has to look */
+	bool unanswered;	/* and it has got no answer: path is as the tracee named it */
 	int fd;			/* O_PATH descriptor of the object; -1 where there is nothing */
 	struct stat st;		/* of the object; st_nlink 0 where there is none */
 	int dir_fd;		/* O_PATH descriptor of the directory that holds the name; -1 where not needed */
@@ -149,6 +152,13 @@ struct call {
 	struct target target[2];
 	struct connection *connection; /* socket, connect, sendto: then there is no target.  Owned. */
 	struct target opened;	/* what an open really opened; path is NULL until a success is known */
+	/*
+	 * What look() has found out in a helper process about targets that are not ours to touch; NULL: there
+	 * are none. Contents that will be asked for are at the beginning of content_fd, one file at most.
+	 */
+	const void *seen;
+	size_t seen_len;
+	int content_fd;
 	int error;		/* errno; 0 for a success */
 };
 
@@ -172,6 +182,13 @@ struct event_sink {
 	void (*process_end)(void *context, uint32_t image, int status, int64_t ended_ns);
 	void (*enter)(void *context, uint32_t image, struct call *call);
 	void (*leave)(void *context, uint32_t image, struct call *call);
+	/*
+	 * In a helper process, before enter(), or before leave() of a success: add to out, as bytes that only
+	 * the sink knows, what it will have to know of targets that it could not look at then itself.
+	 */
+	void (*look)(void *context, struct call *call, bool leaving, struct buf *out);
+	/* A new, empty file for that process to put content into; -1 with errno */
+	int (*scratch)(void *context);
 	/* image 0: no process in particular */
 	void (*blind)(void *context, uint32_t image, enum blind_kind kind, const char *detail);
 	/* a quarter second has passed in which something happened; true: something is left to do at the next */

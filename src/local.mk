@@ -8,6 +8,8 @@ base_sources = \
   %D%/base/digest.h \
   %D%/base/err.c \
   %D%/base/err.h \
+  %D%/base/helper.c \
+  %D%/base/helper.h \
   %D%/base/io.c \
   %D%/base/io.h \
   %D%/base/mem.c \
@@ -46,6 +48,10 @@ trace_sources = \
   %D%/trace/decode_process.c \
   %D%/trace/decode_socket.c \
   %D%/trace/decode_watch.c \
+  %D%/trace/errand.c \
+  %D%/trace/errand.h \
+  %D%/trace/fdname.c \
+  %D%/trace/fdname.h \
   %D%/trace/fdpath.c \
   %D%/trace/fdpath.h \
   %D%/trace/filter.c \
@@ -53,6 +59,8 @@ trace_sources = \
   %D%/trace/inherited.c \
   %D%/trace/inherited.h \
   %D%/trace/loop.c \
+  %D%/trace/mountinfo.c \
+  %D%/trace/mountinfo.h \
   %D%/trace/mounts.c \
   %D%/trace/mounts.h \
   %D%/trace/own_root.c \
@@ -61,6 +69,8 @@ trace_sources = \
   %D%/trace/peek.h \
   %D%/trace/procinfo.c \
   %D%/trace/procinfo.h \
+  %D%/trace/remote.c \
+  %D%/trace/remote.h \
   %D%/trace/service.c \
   %D%/trace/service.h \
   %D%/trace/sockaddr.c \
@@ -110,6 +120,8 @@ store_sources = \
   # end
 
 audit_sources = \
+  %D%/audit/afar.c \
+  %D%/audit/afar.h \
   %D%/audit/back.h \
   %D%/audit/blind.c \
   %D%/audit/blind.h \

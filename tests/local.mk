@@ -11,6 +11,7 @@ unit_tests = \
   %D%/unit/check_fdpath \
   %D%/unit/check_finish \
   %D%/unit/check_flags \
+  %D%/unit/check_helper \
   %D%/unit/check_journal \
   %D%/unit/check_ledger \
   %D%/unit/check_left \
@@ -139,6 +140,7 @@ check_PROGRAMS += \
   $(tracees) \
   $(tracees_m32) \
   %D%/lib/killat \
+  %D%/lib/fuse \
   %D%/lib/term \
   %D%/lib/walk \
   %D%/lib/wstatus \
@@ -163,6 +165,8 @@ tests_unit_check_finish_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_finish_LDADD = $(UNIT_LIBS)
 tests_unit_check_flags_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_flags_LDADD = $(UNIT_LIBS)
+tests_unit_check_helper_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_check_helper_LDADD = $(UNIT_LIBS)
 tests_unit_check_journal_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_journal_LDADD = $(UNIT_LIBS)
 tests_unit_check_ledger_CFLAGS = $(UNIT_CFLAGS)
@@ -292,6 +296,7 @@ e2e_tests = \
   %D%/e2e/manifest-sh.test \
   %D%/e2e/notable.test \
   %D%/e2e/reading-leaves-no-trace.test \
+  %D%/e2e/remote-mounts.test \
   %D%/e2e/run-chroot.test \
   %D%/e2e/run-concurrent.test \
   %D%/e2e/run-daemons.test \

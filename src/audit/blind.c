@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/quote.h"
+#include "trace/remote.h"
 
 /* Character devices that keep nothing (Documentation/admin-guide/devices.txt): a minor of -1 means all. */
 static const struct {
@@ -63,7 +64,7 @@ tell(const struct event_sink *sink, uint32_t image, enum blind_kind kind, const 
 static bool
 is_kernel_setting(const struct target *t)
 {
-	int fd = open(t->path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	int fd = remote_covers(t->path) ? -1 : open(t->path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	enum fskind kind;
 
 	if (fd < 0)
@@ -89,14 +90,35 @@ static const char closed_text[] =
 	"does not let itself be looked into (it is not dumpable); the directories of its relative paths are "
 	"those that it was last known to be in";
 
+/* What is mounted where is told by the call itself. */
+static void
+of_remote(const struct event_sink *sink, uint32_t image, const struct call *c, const struct target *t)
+{
+	if (!t->unanswered)
+		return;
+	if (c->arrived)
+		tell(sink, image, BLIND_MOUNT, "received an open file, ", t->path,
+		     ", on a mount that is served by another process; what happened to it is not in `changes`");
+	else
+		tell(sink, image, BLIND_MOUNT, "used ", t->path,
+		     " on a mount that is served by another process, which did not answer in time; what happened "
+		     "to it is not in `changes`");
+}
+
 void
 blind_of_call(const struct event_sink *sink, uint32_t image, const struct call *c)
 {
+	if (c->opened.unanswered && !c->target[0].unanswered)
+		of_remote(sink, image, c, &c->opened);
 	if (c->opened.path && c->writes_content)
 		of_opened(sink, image, &c->opened);
 	for (unsigned i = 0; i < c->n_targets; i++) {
 		const struct target *t = &c->target[i];
 
+		if (t->remote) {
+			of_remote(sink, image, c, t);
+			continue;
+		}
 		if (t->closed) {
 			sink->blind(sink->context, image, BLIND_PATH, closed_text);
 			continue;

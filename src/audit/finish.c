@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "audit/afar.h"
 #include "audit/links.h"
 #include "audit/notable.h"
 #include "audit/state.h"
@@ -20,6 +21,7 @@
 #include "base/path.h"
 #include "base/quote.h"
 #include "store/run.h"
+#include "trace/remote.h"
 
 enum { TRANSACTION_ROWS = 5000 };
 
@@ -67,11 +69,14 @@ means_absent(int error)
 static bool
 state_now(struct closing *c, const char *path, struct file_state *out, int *fd)
 {
-	int dir_fd = directory_of(c, path);
 	const char *name = path_name(path);
+	int dir_fd;
 
 	*fd = -1;
+	if (remote_covers(path))
+		return afar_look(path, out) == 0;
 	memset(out, 0, sizeof(*out));
+	dir_fd = directory_of(c, path);
 	if (dir_fd < 0)
 		errno = c->dir_error;
 	else
@@ -88,7 +93,7 @@ report_hidden(struct closing *c, const struct path_entry *p, int error)
 	buf_addstr(&detail, "used ");
 	quote_shell(&detail, p->path, strlen(p->path));
 	buf_addf(&detail, ", which could not be looked at after the run (%s); it has no row in `changes`", strerror(error));
-	ledger_add_blind(c->ledger, p->last_image, BLIND_PATH, detail.data);
+	ledger_add_blind(c->ledger, p->last_image, remote_covers(p->path) ? BLIND_MOUNT : BLIND_PATH, detail.data);
 	buf_release(&detail);
 }
 
@@ -96,6 +101,19 @@ static bool
 is_object(const struct file_state *s, const struct object *o)
 {
 	return s->type != FILE_ABSENT && !o->forgotten && o->key.dev == s->dev && o->key.ino == s->ino;
+}
+
+static bool
+read_moved_afar(struct object *o)
+{
+	struct file_state now;
+
+	if (afar_look(o->place->path, &now) == 0 && is_object(&now, o) && now.has_digest) {
+		o->state.digest = now.digest;
+		o->state.has_digest = true;
+	}
+	state_release(&now);
+	return o->state.has_digest;
 }
 
 /* The old content of an object that was only moved: it is still where it is now. */
@@ -111,6 +129,8 @@ read_moved(struct closing *c, struct object *o)
 		return true;
 	if (o->at_risk || !o->place)
 		return false;
+	if (remote_covers(o->place->path))
+		return read_moved_afar(o);
 	/* not directory_of(): that belongs to the path being looked at */
 	dir_fd = strict_open_parent(o->place->path);
 	if (dir_fd < 0)
@@ -169,7 +189,7 @@ static struct path_entry *
 came_from(struct closing *c, const struct path_entry *p, const struct file_state *after)
 {
 	struct object *o = ledger_find_object(c->ledger, after->dev, after->ino);
-	struct file_state there;
+	struct file_state there = { .type = FILE_ABSENT };
 	int dir_fd, fd = -1;
 	bool still;
 
@@ -177,13 +197,14 @@ came_from(struct closing *c, const struct path_entry *p, const struct file_state
 	    o->state.type != after->type)
 		return NULL;
 	dir_fd = strict_open_parent(o->origin->path);
-	if (dir_fd < 0)
-		return o->origin;
-	state_at(dir_fd, path_name(o->origin->path), &there, &fd);
+	if (dir_fd >= 0)
+		state_at(dir_fd, path_name(o->origin->path), &there, &fd);
+	else if (errno == EREMOTE_MOUNT)
+		(void)afar_look(o->origin->path, &there);
 	still = is_object(&there, o);
 	state_release(&there);
 	io_close(&fd);
-	close(dir_fd);
+	io_close(&dir_fd);
 	return still ? NULL : o->origin;
 }
 
@@ -407,9 +428,8 @@ fill_exit(const struct ledger *l, struct tally_sheet *sheet)
 		sheet->exit_signal = WTERMSIG(l->command_status);
 }
 
-int
-finish_run(struct ledger *l, const struct finish *f, const char *state, struct tally_sheet *sheet,
-	   struct err *e)
+static int
+finish_guarded(struct ledger *l, const struct finish *f, const char *state, struct tally_sheet *sheet, struct err *e)
 {
 	struct run_end end = { .state = state };
 
@@ -430,4 +450,17 @@ finish_run(struct ledger *l, const struct finish *f, const char *state, struct t
 	end.n_deleted = sheet->count[CHANGE_DELETED];
 	end.n_blind_spots = sheet->blind_spots;
 	return run_finish(f->store, f->run_id, &end, e);
+}
+
+int
+finish_run(struct ledger *l, const struct finish *f, const char *state, struct tally_sheet *sheet,
+	   struct err *e)
+{
+	bool guarded = remote_guard(true);
+	int rc;
+
+	remote_refresh();
+	rc = finish_guarded(l, f, state, sheet, e);
+	remote_guard(guarded);
+	return rc;
 }

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <sys/vfs.h>
 
+#include "audit/afar.h"
 #include "base/mem.h"
 
 /* statfs(2) and linux/magic.h. */
@@ -49,8 +50,11 @@ static size_t n_known;
 static enum fskind
 look(int fd)
 {
+	const struct sight *sight = afar_sight(fd);
 	struct statfs fs;
 
+	if (sight)
+		return sight->kind;
 	if (fstatfs(fd, &fs) < 0)
 		return FS_FILES;
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
@@ -75,8 +79,11 @@ fskind_of(int fd, dev_t dev)
 dev_t
 fskind_dev(int fd)
 {
+	const struct sight *sight = afar_sight(fd);
 	struct stat st;
 
+	if (sight)
+		return sight->st.st_dev;
 	return fstat(fd, &st) == 0 ? st.st_dev : 0;
 }
 

@@ -13,12 +13,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "audit/afar.h"
 #include "audit/prestate.h"
 #include "audit/strict.h"
+#include "base/io.h"
 #include "base/mem.h"
 #include "base/path.h"
 
-enum pass { PASS_OLD, PASS_NEW, PASS_GOING };
+enum pass { PASS_OLD, PASS_NEW, PASS_GOING, PASS_PACK };
 
 struct move {
 	struct prestate *ps;
@@ -26,7 +28,14 @@ struct move {
 	const char *old_root;
 	const char *new_root;
 	uint32_t image;
+	struct buf *out;	/* of PASS_PACK */
 };
+
+/* Trees on a mount that is not ours to touch, as a helper has packed them; NULL: there are none. */
+static struct {
+	const void *bytes;
+	size_t len;
+} packed;
 
 static void
 mark(struct path_entry *p, uint32_t image)
@@ -74,10 +83,19 @@ going_name(const struct move *m, const struct target *now)
 		prestate_content(m->ps, p, now);
 }
 
+static void
+pack_name(const struct move *m, const struct target *now)
+{
+	buf_addstr(m->out, now->path);
+	buf_addch(m->out, '\0');
+	afar_pack(m->out, now->fd, -1);
+}
+
 static void (*const visits[])(const struct move *m, const struct target *now) = {
 	[PASS_OLD] = old_name,
 	[PASS_NEW] = new_name,
 	[PASS_GOING] = going_name,
+	[PASS_PACK] = pack_name,
 };
 
 static void walk(const struct move *m, int dirfd, const char *path);
@@ -123,12 +141,58 @@ walk(const struct move *m, int dirfd, const char *path)
 	closedir(dir);
 }
 
+/* The same over what a helper has packed: of all trees, the names below this one. */
+static void
+walk_packed(const struct move *m)
+{
+	size_t at = 0;
+
+	while (at < packed.len) {
+		const char *path = (const char *)packed.bytes + at;
+		struct target now = TARGET_INIT;
+
+		at += strlen(path) + 1;
+		now.fd = afar_take(packed.bytes, packed.len, &at, -1);
+		now.path = xstrdup(path);
+		now.resolved = true;
+		if (now.fd >= 0)
+			now.st = afar_sight(now.fd)->st;
+		if (now.fd >= 0 && path_is_under(path, m->new_root))
+			visits[m->pass](m, &now);
+		afar_forget();
+		io_close(&now.fd);
+		free(now.path);
+	}
+}
+
+void
+prestate_pack_tree(struct buf *out, const char *path)
+{
+	struct move m = { .pass = PASS_PACK, .new_root = path, .out = out };
+	int fd = strict_open(path, O_RDONLY | O_DIRECTORY | O_NONBLOCK);
+
+	if (fd >= 0)
+		walk(&m, fd, path);
+}
+
+void
+prestate_use_packed(const void *trees, size_t len)
+{
+	packed.bytes = trees;
+	packed.len = len;
+}
+
 static void
 walk_root(struct prestate *ps, enum pass pass, const char *old_root, const char *new_root, uint32_t image)
 {
-	struct move m = { ps, pass, old_root, new_root, image };
-	int fd = strict_open(new_root, O_RDONLY | O_DIRECTORY | O_NONBLOCK);
+	struct move m = { ps, pass, old_root, new_root, image, NULL };
+	int fd;
 
+	if (packed.bytes) {
+		walk_packed(&m);
+		return;
+	}
+	fd = strict_open(new_root, O_RDONLY | O_DIRECTORY | O_NONBLOCK);
 	if (fd >= 0)
 		walk(&m, fd, new_root);
 }

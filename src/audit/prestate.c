@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "audit/afar.h"
 #include "audit/fskind.h"
 #include "audit/state.h"
 #include "audit/state_io.h"
@@ -99,8 +100,11 @@ add_path(struct prestate *ps, const char *path, struct object *before, bool untr
 static bool
 is_newborn(const struct prestate *ps, int fd)
 {
+	const struct sight *sight = afar_sight(fd);
 	struct statx sx;
 
+	if (sight)
+		return ps->started_ns != 0 && sight->born_ns > ps->started_ns;
 	/* overlayfs tells when an object was copied up */
 	if (ps->started_ns == 0 || fskind_of(fd, fskind_dev(fd)) == FS_OVERLAY || statx(fd, "", AT_EMPTY_PATH, STATX_BTIME, &sx) < 0 ||
 	    !(sx.stx_mask & STATX_BTIME))
@@ -143,13 +147,16 @@ prestate_path(struct prestate *ps, const struct target *t)
 void
 prestate_parent(struct prestate *ps, const struct target *t)
 {
+	const struct sight *sight = afar_sight(t->dir_fd);
 	struct stat st;
 	char *dir;
 
 	if (t->dir_fd < 0 || !t->resolved || t->anonymous)
 		return;
 	dir = xstrndup(t->path, path_dir_len(t->path));
-	if (!ledger_find_path(ps->ledger, dir) && fstat(t->dir_fd, &st) == 0) {
+	if (sight)
+		st = sight->st;
+	if (!ledger_find_path(ps->ledger, dir) && (sight || fstat(t->dir_fd, &st) == 0)) {
 		struct target parent = {
 			.path = dir, .resolved = true, .fd = t->dir_fd, .st = st, .dir_fd = -1,
 		};

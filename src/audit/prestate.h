@@ -51,6 +51,12 @@ void prestate_tree_going(struct prestate *ps, const char *path, uint32_t image);
 /* One has come with everything below it. */
 void prestate_tree_come(struct prestate *ps, const char *path, uint32_t image);
 
+/* In a helper: pack what prestate_moved() or prestate_exchanged() will want to know of the tree at path. */
+void prestate_pack_tree(struct buf *out, const char *path);
+
+/* From now on what was packed stands for the trees below; NULL: the trees are looked at themselves. */
+void prestate_use_packed(const void *trees, size_t len);
+
 /* Journal records that others write as well. */
 void prestate_forget(struct prestate *ps, struct object *o);
 void prestate_place(struct prestate *ps, struct object *o, struct path_entry *p);

@@ -8,9 +8,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "audit/afar.h"
 #include "audit/blind.h"
 #include "audit/fskind.h"
 #include "audit/journal.h"
@@ -178,7 +180,7 @@ on_overlay(const struct target *t)
 }
 
 static void
-on_enter(void *context, uint32_t image, struct call *c)
+enter(void *context, uint32_t image, struct call *c)
 {
 	struct record *r = context;
 	const struct target *losing = loses_name(c);
@@ -207,6 +209,53 @@ on_enter(void *context, uint32_t image, struct call *c)
 		prestate_tree_going(&r->pre, c->target[0].path, image);
 	journal_move(r, JOURNAL_MOVE, c);
 	secure(r);
+}
+
+static void
+on_enter(void *context, uint32_t image, struct call *c)
+{
+	if (c->seen)
+		afar_take_targets(c);
+	enter(context, image, c);
+	afar_forget();
+}
+
+/* In a helper, of targets that are not ours to touch. */
+static void
+on_look(void *context, struct call *c, bool leaving, struct buf *out)
+{
+	const struct target *losing = loses_name(c);
+	const bool want_content[2] = {
+		c->writes_content || losing == &c->target[0], losing == &c->target[1],
+	};
+	int fd;
+
+	(void)context;
+	if (!leaving) {
+		afar_pack_targets(out, c, want_content);
+		return;
+	}
+	if (c->opened.path) {
+		fd = c->opened.resolved ? open(c->opened.path, O_PATH | O_NOFOLLOW | O_CLOEXEC) : -1;
+		afar_pack(out, fd, c->writes_content ? c->content_fd : -1);
+		io_close(&fd);
+		return;
+	}
+	prestate_pack_tree(out, c->target[1].path);
+	if (c->op == OP_EXCHANGE)
+		prestate_pack_tree(out, c->target[0].path);
+}
+
+/* Beside the history, where the store of contents has to have room as well. */
+static int
+on_scratch(void *context)
+{
+	const struct record *r = context;
+	char *dir = xstrndup(store_path(r->store), path_dir_len(store_path(r->store)));
+	int fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+
+	free(dir);
+	return fd >= 0 ? fd : memfd_create("content", MFD_CLOEXEC);
 }
 
 /* Objects follow their names, and are forgotten with the last one. */
@@ -310,9 +359,13 @@ account_for_opened(struct record *r, uint32_t image, struct call *c)
 {
 	struct target *opened = &c->opened;
 	struct path_entry *p = ledger_find_path(&r->ledger, opened->path);
+	size_t seen_at = 0;
 	bool is_new = p == NULL;
 
-	opened->fd = open(opened->path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (c->seen)
+		opened->fd = afar_take(c->seen, c->seen_len, &seen_at, c->content_fd);
+	else
+		opened->fd = open(opened->path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (p && opened->fd >= 0 && fskind_of(opened->fd, opened->st.st_dev) == FS_OVERLAY &&
 	    strcmp(opened->path, c->target[0].path) == 0) {
 		io_close(&opened->fd);
@@ -335,7 +388,8 @@ opened_entry(struct record *r, uint32_t image, struct call *c)
 	struct path_entry *p = ledger_find_path(&r->ledger, c->target[0].path);
 	bool unnamed = c->flag_set == FLAGS_OPEN && (c->flags & O_TMPFILE) == O_TMPFILE;
 
-	if (c->error != 0 || unnamed || !c->opened.path || !c->opened.resolved)
+	/* of what gave no answer before it is not known what it was: an answer now is too late for `changes` */
+	if (c->error != 0 || unnamed || !c->opened.path || !c->opened.resolved || c->target[0].unanswered)
 		return p;
 	if (!c->target[0].resolved || !fits(&c->opened, &c->target[0]))
 		return account_for_opened(r, image, c);
@@ -374,9 +428,13 @@ on_leave(void *context, uint32_t image, struct call *c)
 			count(r, image, c, p, now_ns);
 	}
 	if (c->error == 0) {
+		if (c->seen && !c->opened.path)
+			prestate_use_packed(c->seen, c->seen_len);
 		follow(r, c, image);
+		prestate_use_packed(NULL, 0);
 		blind_of_call(&r->sink, image, c);
 	}
+	afar_forget();
 	/* later ones carry it along, the next tick at the latest */
 }
 
@@ -428,6 +486,8 @@ record_begin(struct record **out, struct store *store, const struct run_start *s
 		.process_end = on_process_end,
 		.enter = on_enter,
 		.leave = on_leave,
+		.look = on_look,
+		.scratch = on_scratch,
 		.blind = on_blind,
 		.tick = on_tick,
 	};

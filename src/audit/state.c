@@ -13,10 +13,12 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "audit/afar.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/mem.h"
+#include "trace/remote.h"
 
 /* Inode flags that people set; the others tell how a file system stores a file (linux/fs.h). */
 #define USER_IFLAGS \
@@ -35,8 +37,13 @@ state_open(int fd)
 {
 	char link[32];
 	int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+	const struct sight *sight = afar_sight(fd);
 	int opened;
 
+	if (sight && !sight->has_content) {
+		errno = EREMOTE_MOUNT;
+		return -1;
+	}
 	fd_link(link, fd);
 	opened = open(link, flags | O_NOATIME);
 	if (opened < 0 && errno == EPERM)
@@ -160,8 +167,13 @@ xattr_is_acl(const char *name)
 void
 state_of(int fd, const struct stat *st, struct file_state *out)
 {
+	const struct sight *sight = afar_sight(fd);
 	struct buf target = BUF_INIT;
 
+	if (sight) {
+		state_copy(out, &sight->state);
+		return;
+	}
 	memset(out, 0, sizeof(*out));
 	out->type = file_type_of(st->st_mode);
 	out->mode = st->st_mode & 07777;
@@ -189,6 +201,10 @@ state_at(int dirfd, const char *name, struct file_state *out, int *fd)
 	struct stat st;
 
 	memset(out, 0, sizeof(*out));
+	*fd = -1;
+	errno = EREMOTE_MOUNT;
+	if (dirfd == AT_FDCWD && remote_covers(name))
+		return;
 	*fd = openat(dirfd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (*fd < 0)
 		return;

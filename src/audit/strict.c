@@ -15,6 +15,7 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "base/path.h"
+#include "trace/remote.h"
 
 static int
 open_part(int dirfd, const char *name, int flags)
@@ -70,6 +71,10 @@ open_long(const char *path, int flags)
 int
 strict_open(const char *path, int flags)
 {
+	if (remote_covers(path)) {
+		errno = EREMOTE_MOUNT;
+		return -1;
+	}
 	return strlen(path) < PATH_MAX ? open_part(AT_FDCWD, path, flags) : open_long(path, flags);
 }
 

@@ -18,7 +18,9 @@
 #include "base/quote.h"
 #include "trace/before.h"
 #include "trace/decode.h"
+#include "trace/errand.h"
 #include "trace/peek.h"
+#include "trace/remote.h"
 
 /* The kernel's own error numbers for "try again after the signal" (include/linux/errno.h). */
 enum { ERESTARTSYS = 512, ERESTART_RESTARTBLOCK = 516 };
@@ -55,6 +57,8 @@ fail_interrupted(struct tracer *tr, struct tracee *t)
 void
 calls_abandon(struct tracer *tr, struct tracee *t)
 {
+	if (t->errand && errand_stage(t->errand) == ERRAND_LEAVE)
+		calls_errand_ended(tr, t, true, 0);
 	if (t->held)
 		before_forget(tr->before, t->tid);
 	t->held = false;
@@ -111,7 +115,42 @@ ask_before(struct tracer *tr, struct tracee *t)
 	t->held = true;
 }
 
-/* A call of ours begins: decode it and hand it over before it goes on. */
+/* Hand the call over before it goes on. */
+static void
+hand_over(struct tracer *tr, struct tracee *t, const struct call *call)
+{
+	t->call = *call;
+	t->recording = true;
+	t->in_call = true;
+	tr->sink->enter(tr->sink->context, t->process->image, &t->call);
+	target_close(&t->call.target[0]);
+	target_close(&t->call.target[1]);
+	call_drop_seen(&t->call);
+	tracer_note_activity(tr);
+	ask_before(tr, t);
+}
+
+/* No helper could find out what the call is about: that is all that will be known of it. */
+static void
+hand_over_unanswered(struct tracer *tr, struct tracee *t, struct call *call)
+{
+	for (unsigned i = 0; i < call->n_targets; i++)
+		call->target[i].unanswered = call->target[i].remote;
+	hand_over(tr, t, call);
+}
+
+/* Which mounts a tracee sees matters where somebody else serves one of them; its own namespace is met here first. */
+static void
+know_mounts(struct tracee *t)
+{
+	remote_refresh();
+	if (t->mounts_read || !fdpath_do_roots_differ())
+		return;
+	t->mounts_read = true;
+	remote_read(t->tid);
+}
+
+/* A call of ours begins: decode it. */
 static void
 enter_call(struct tracer *tr, struct tracee *t)
 {
@@ -121,20 +160,21 @@ enter_call(struct tracer *tr, struct tracee *t)
 	t->desc = systable_find(t->abi, t->number);
 	if (!t->desc)
 		return;
+	know_mounts(t);
+	peek_keep(remote_any());
 	decision = decode(t, &call);
-	if (decision == DECIDE_RECORD && t->process->image != 0) {
-		t->call = call;
-		t->recording = true;
-		t->in_call = true;
-		tr->sink->enter(tr->sink->context, t->process->image, &t->call);
-		target_close(&t->call.target[0]);
-		target_close(&t->call.target[1]);
-		tracer_note_activity(tr);
-		ask_before(tr, t);
-		return;
+	if (errand_needed(&call))
+		t->peeked = peek_kept_sum();
+	if (decision != DECIDE_RECORD || t->process->image == 0) {
+		t->in_call = decision == DECIDE_OUTCOME;
+		call_release(&call);
+	} else if (!errand_needed(&call)) {
+		hand_over(tr, t, &call);
+	} else if (errand_start(tr, t, ERRAND_ENTER, 0)) {
+		call_release(&call);
+	} else {
+		hand_over_unanswered(tr, t, &call);
 	}
-	t->in_call = decision == DECIDE_OUTCOME;
-	call_release(&call);
 }
 
 /* A call newer than our table: it goes on, and its outcome tells whether the kernel has it. */
@@ -183,6 +223,7 @@ calls_enter(struct tracer *tr, struct tracee *t, const struct __ptrace_syscall_i
 	t->number = info->entry.nr;
 	for (unsigned i = 0; i < 6; i++)
 		t->args[i] = t->entry_args[i] = info->entry.args[i];
+	t->peeked = 0;
 	t->stack_pointer = info->stack_pointer;
 	t->moves = tr->moves;
 	t->forked = false;
@@ -252,7 +293,7 @@ shows(const struct target *t, bool gone)
 
 	if (!t->resolved || t->anonymous)
 		return true;
-	there = lstat(t->path, &now) == 0;
+	there = remote_lstat(t->path, &now) == 0;
 	if (!gone)
 		return there;
 	/* somebody may have made it anew: that is another object, or one with another ctime */
@@ -285,6 +326,19 @@ outcome_shows(const struct call *c)
 	return true;
 }
 
+/* What a helper has looked at is not looked at again; but whether the argument is what it was can be told. */
+static void
+look_again_from_afar(struct tracer *tr, struct tracee *t)
+{
+	struct call again;
+
+	peek_keep(true);
+	(void)decode(t, &again);
+	if (t->moves != tr->moves || peek_kept_sum() != t->peeked)
+		report_race(tr, t, t->call.target[0].path);
+	call_release(&again);
+}
+
 /*
  * A directory was moved while the call was on its way: the name that it meant may have become another one.
  * Or a thread has exchanged the argument.  It is looked up again, and what is found counts as well; an open
@@ -299,6 +353,10 @@ look_again(struct tracer *tr, struct tracee *t)
 
 	if ((t->moves == tr->moves && !threads) || t->desc->on_success == opened || t->call.connection)
 		return;
+	if (t->peeked != 0) {
+		look_again_from_afar(tr, t);
+		return;
+	}
 	if (decode(t, &again) == DECIDE_RECORD && again.n_targets == t->call.n_targets) {
 		for (unsigned i = 0; i < again.n_targets; i++)
 			elsewhere |= strcmp(again.target[i].path, t->call.target[i].path) != 0;
@@ -317,6 +375,26 @@ moved_directory(const struct call *c)
 {
 	return (c->op == OP_RENAME || c->op == OP_EXCHANGE) &&
 	       (S_ISDIR(c->target[0].st.st_mode) || S_ISDIR(c->target[1].st.st_mode));
+}
+
+/* What a success has opened or moved lies where only a helper may look. */
+static bool
+leaves_unseen(const struct tracee *t)
+{
+	return t->call.opened.remote || (t->peeked != 0 && moved_directory(&t->call));
+}
+
+/* The outcome is known, and all that belongs to it. */
+static void
+settle(struct tracer *tr, struct tracee *t)
+{
+	tr->sink->leave(tr->sink->context, t->process->image, &t->call);
+	call_drop_seen(&t->call);
+	if (t->call.error == 0) {
+		look_again(tr, t);
+		tr->moves += moved_directory(&t->call);
+	}
+	tracee_end_call(t);
 }
 
 void
@@ -348,10 +426,61 @@ calls_leave(struct tracer *tr, struct tracee *t, int64_t result, bool is_error)
 		return;
 	}
 	t->call.error = is_error ? (int)-result : 0;
-	tr->sink->leave(tr->sink->context, t->process->image, &t->call);
-	if (!is_error) {
-		look_again(tr, t);
-		tr->moves += moved_directory(&t->call);
+	if (!is_error && leaves_unseen(t) && errand_start(tr, t, ERRAND_LEAVE, result))
+		return;
+	settle(tr, t);
+}
+
+static void
+enter_answered(struct tracer *tr, struct tracee *t, enum errand_outcome outcome, struct call *call)
+{
+	if (outcome == ERRAND_ANSWERED) {
+		hand_over(tr, t, call);
+	} else if (outcome == ERRAND_POINTLESS) {
+		call_release(call);
+	} else if (decode(t, call) == DECIDE_RECORD) {
+		hand_over_unanswered(tr, t, call);
+	} else {
+		call_release(call);
 	}
-	tracee_end_call(t);
+}
+
+/* What is not known of a path that was opened is its object: the name comes from the tracee's descriptor. */
+static void
+leave_answered(struct tracer *tr, struct tracee *t, enum errand_outcome outcome, struct call *call)
+{
+	if (outcome == ERRAND_ANSWERED) {
+		if (t->call.opened.remote) {
+			target_release(&t->call.opened);
+			t->call.opened = call->opened;
+			call->opened = (struct target)TARGET_INIT;
+		}
+		t->call.seen = call->seen;
+		t->call.seen_len = call->seen_len;
+		t->call.content_fd = call->content_fd;
+		call->seen = NULL;
+		call_release(call);
+	} else {
+		if (outcome == ERRAND_POINTLESS)
+			call_release(call);
+		t->call.opened.unanswered = t->call.opened.remote;
+	}
+	settle(tr, t);
+}
+
+void
+calls_errand_ended(struct tracer *tr, struct tracee *t, bool late, int status)
+{
+	enum errand_stage stage = errand_stage(t->errand);
+	struct buf text = BUF_INIT;
+	struct call call;
+	enum errand_outcome outcome;
+
+	peek_use_memory(t->process->mem_fd);
+	outcome = errand_finish(t, late, status, &call, &text);
+	if (stage == ERRAND_LEAVE)
+		leave_answered(tr, t, outcome, &call);
+	else
+		enter_answered(tr, t, outcome, &call);
+	buf_release(&text);
 }

@@ -31,6 +31,12 @@ void tracer_note_activity(struct tracer *tr);
 /* An entry stop: decode the call, and hand it over before it goes on if it is of interest. */
 void calls_enter(struct tracer *tr, struct tracee *t, const struct __ptrace_syscall_info *info);
 
+/*
+ * t's errand (trace/errand.h) has ended: go on with the call from where it was sent.  late: its helper has not
+ * answered in time; else status is the helper's.  Then t is to be resumed.
+ */
+void calls_errand_ended(struct tracer *tr, struct tracee *t, bool late, int status);
+
 /* An exit stop: hand over the outcome of the call that t is in, if it is one that matters. */
 void calls_leave(struct tracer *tr, struct tracee *t, int64_t result, bool is_error);
 

@@ -33,7 +33,7 @@ decode_fn decode_clone, decode_clone3, decode_new_root, decode_pivot_root;
 decode_fn decode_recvmsg, decode_pidfd_getfd;
 decode_fn decode_make_socket, decode_connect, decode_sendto, decode_getsockopt;
 decode_fn decode_ptrace, decode_seccomp, decode_prctl, decode_io_uring;
-success_fn opened, received, got_descriptor, mounted, noticed, cloned;
+success_fn opened, received, got_descriptor, mounted, noticed, cloned, entered_new_root;
 
 /* For the decoders: argument index as a descriptor (the kernel takes its lower half); AT_FDCWD for -1. */
 int decode_dirfd(const struct tracee *t, int index);

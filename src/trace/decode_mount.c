@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "trace/decode.h"
+#include "trace/remote.h"
 
 enum decision
 decode_pivot_root(struct tracee *t, const struct syscall_desc *d, struct call *call)
@@ -29,6 +30,7 @@ void
 mounted(struct tracee *t, int64_t result, const struct event_sink *sink)
 {
 	(void)result;
+	remote_read(t->tid);
 	if (!t->recording || t->call.n_targets == 0 || !shares_our_mounts(t->tid))
 		return;
 	tracee_notice(t, BLIND_MOUNT, "changed what is mounted at %s (%s); `changes` compares what is found by path",

@@ -68,5 +68,13 @@ decode_new_root(struct tracee *t, const struct syscall_desc *d, struct call *cal
 	(void)d;
 	(void)call;
 	fdpath_roots_differ();
-	return DECIDE_PASS;
+	return DECIDE_OUTCOME;
+}
+
+void
+entered_new_root(struct tracee *t, int64_t result, const struct event_sink *sink)
+{
+	(void)result;
+	(void)sink;
+	t->mounts_read = false;
 }

@@ -7,7 +7,6 @@
 
 #include "trace/fdpath.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -23,8 +22,8 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "base/path.h"
-#include "trace/mounts.h"
-#include "trace/own_root.h"
+#include "trace/fdname.h"
+#include "trace/remote.h"
 #include "trace/walk.h"
 
 enum { PROC_MAGIC = 0x9fa0, MAX_SYMLINKS = 40 };
@@ -35,6 +34,12 @@ void
 fdpath_roots_differ(void)
 {
 	roots_differ = true;
+}
+
+bool
+fdpath_do_roots_differ(void)
+{
+	return roots_differ;
 }
 
 void
@@ -57,6 +62,7 @@ struct way {
 	const struct whose *whose;
 	int base;		/* O_PATH descriptor; AT_FDCWD for an absolute path in our own root */
 	uint64_t resolve;	/* for openat2(2) */
+	char **remote;		/* the mount point where the way ended, not ours to touch; what it points to is owned */
 };
 
 static int
@@ -70,167 +76,10 @@ open_path(const struct way *way, const char *name, unsigned flags)
 	return (int)syscall(SYS_openat2, way->base, name, &how, sizeof(how));
 }
 
-/* The name of one of our descriptors; NULL with errno where it is longer than the kernel can say. */
-static char *
-name_of(int fd)
-{
-	char link[32];
-	struct buf name = BUF_INIT;
-
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
-	if (io_readlink(AT_FDCWD, link, &name) < 0) {
-		buf_release(&name);
-		return NULL;
-	}
-	return buf_detach(&name);
-}
-
-/* The name of the directory at fd in the one above it. */
-static char *
-name_in_parent(int parent, const struct stat *st)
-{
-	int fd = openat(parent, ".", O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_CLOEXEC);
-	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
-	const struct dirent *d;
-	struct stat found;
-	char *name = NULL;
-
-	if (!dir) {
-		io_close(&fd);
-		return NULL;
-	}
-	while (!name && (d = readdir(dir))) {
-		if (d->d_ino == st->st_ino && fstatat(parent, d->d_name, &found, AT_SYMLINK_NOFOLLOW) == 0 &&
-		    found.st_ino == st->st_ino && found.st_dev == st->st_dev)
-			name = xstrdup(d->d_name);
-	}
-	closedir(dir);
-	return name;
-}
-
-/*
- * The kernel tells no name that is longer than a page: of a deeper directory it is put together upwards,
- * one component at a time, until it does.
- */
-static char *
-long_name_of(int fd)
-{
-	int at = fcntl(fd, F_DUPFD_CLOEXEC, 0);
-	char *tail = NULL, *known = NULL;
-
-	for (;;) {
-		int up = at >= 0 ? openat(at, "..", O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
-		char *name, *longer;
-		struct stat st;
-
-		name = up >= 0 && fstat(at, &st) == 0 ? name_in_parent(up, &st) : NULL;
-		io_close(&at);
-		at = up;
-		if (!name)
-			break;
-		longer = tail ? path_join(name, tail) : xstrdup(name);
-		free(name);
-		free(tail);
-		tail = longer;
-		known = name_of(at);
-		if (known || errno != ENAMETOOLONG)
-			break;
-	}
-	io_close(&at);
-	if (known && tail) {
-		char *whole = path_join(known, tail);
-
-		free(known);
-		known = whole;
-	}
-	free(tail);
-	return known;
-}
-
-static bool
-same_object(const struct stat *a, const struct stat *b)
-{
-	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
-}
-
-static bool
-is_deleted(const char *name)
-{
-	static const char suffix[] = " (deleted)";
-	size_t len = strlen(name);
-
-	return len >= sizeof(suffix) - 1 && strcmp(name + len - (sizeof(suffix) - 1), suffix) == 0;
-}
-
-/*
- * Decide what a string from /proc/…/fd is worth: it must lead, in our view, to the object itself, or the
- * mounts must tell where it is in our view.  fd is a descriptor of ours.  Takes name over.
- */
-static void
-believe(const struct whose *w, int fd, char *name, struct target *out)
-{
-	struct stat st;
-	char *ours;
-
-	free(out->path);
-	out->path = name;
-	if (name[0] != '/') {
-		out->anonymous = true;
-		return;
-	}
-	if (lstat(name, &st) == 0 && same_object(&st, &out->st)) {
-		out->resolved = true;
-		return;
-	}
-	if (is_deleted(name)) {
-		out->anonymous = true;
-		return;
-	}
-	out->foreign = true;
-	ours = mounts_translate(w->tid, fd, name, &out->st);
-	if (ours) {
-		out->resolved = true;
-		out->foreign = false;
-	} else {
-		ours = own_root_strip(name);
-	}
-	if (!ours)
-		return;
-	free(out->path);
-	out->path = ours;
-}
-
-/* How we came by a descriptor: by a path of our own view, or from a tracee, who may have it from anywhere. */
-enum way_here { WAY_BY_PATH, WAY_FROM_TRACEE };
-
-static void
-adopt(const struct whose *w, int fd, enum way_here way, struct target *out)
-{
-	char *name;
-
-	out->fd = fd;
-	if (fstat(fd, &out->st) < 0) {
-		memset(&out->st, 0, sizeof(out->st));
-		io_close(&out->fd);
-	}
-	name = name_of(fd);
-	if (!name && errno == ENAMETOOLONG && S_ISDIR(out->st.st_mode))
-		name = long_name_of(out->fd);
-	if (!name)
-		return;
-	if (way == WAY_BY_PATH && !roots_differ && name[0] == '/' && !is_deleted(name)) {
-		free(out->path);
-		out->path = name;	/* our own view: nothing to prove */
-		out->resolved = true;
-		return;
-	}
-	believe(w, fd, name, out);
-}
-
 void
 fdpath_adopt(const struct whose *w, int fd, struct target *out)
 {
-	adopt(w, fd, WAY_BY_PATH, out);
+	fdname_adopt(w, fd, WAY_BY_PATH, out);
 }
 
 static bool
@@ -261,6 +110,25 @@ split(const char *raw, char **dir, char **name)
 	return true;
 }
 
+/* What is behind a link of /proc; -1 with errno, EREMOTE_MOUNT where it is not ours to touch. */
+static int
+open_link(const char *link)
+{
+	struct buf name = BUF_INIT;
+	bool remote;
+	int fd;
+
+	/* network file systems are asked at this open already (their d_weak_revalidate): the name comes first */
+	remote = remote_any() && io_readlink(AT_FDCWD, link, &name) == 0 && remote_covers(name.data);
+	buf_release(&name);
+	fd = remote ? -1 : open(link, O_PATH | O_CLOEXEC);
+	if (!remote && !remote_fd(fd))
+		return fd;
+	io_close(&fd);
+	errno = EREMOTE_MOUNT;
+	return -1;
+}
+
 /* The descriptor from which a path starts; AT_FDCWD for "/" in our own root.  -1 with errno. */
 static int
 open_base(const struct whose *w, int dirfd, const char *raw)
@@ -276,7 +144,7 @@ open_base(const struct whose *w, int dirfd, const char *raw)
 	} else {
 		snprintf(link, sizeof(link), "/proc/%d/fd/%d", (int)w->tid, dirfd);
 	}
-	return open(link, O_PATH | O_CLOEXEC);
+	return open_link(link);
 }
 
 static void
@@ -286,20 +154,68 @@ close_base(int base)
 		close(base);
 }
 
+/* The name of a mount point can be told without a question to whoever serves the mount. */
+static int
+leave_remote(const struct way *way, int fd)
+{
+	if (!remote_fd(fd))
+		return fd;
+	free(*way->remote);
+	*way->remote = fdname_of(fd);
+	close(fd);
+	errno = EREMOTE_MOUNT;
+	return -1;
+}
+
+static int
+walk(const struct way *way, const char *raw, bool follow)
+{
+	return leave_remote(way, walk_path(way->whose, way->base, raw, follow));
+}
+
+/*
+ * The same where some mounts are not ours to touch: what the kernel has in its memory it finds without a
+ * question to anybody (RESOLVE_CACHED, Linux 5.12); else the way is walked step by step.
+ */
+static int
+lookup_guarded(const struct way *way, const char *raw, bool follow)
+{
+	struct way within = *way;
+	int fd;
+
+	within.resolve |= way->resolve & RESOLVE_IN_ROOT ? RESOLVE_NO_XDEV : RESOLVE_CACHED;
+	fd = open_path(&within, raw, follow ? 0 : O_NOFOLLOW);
+	if (way->resolve & RESOLVE_IN_ROOT) {
+		if (fd < 0 && errno == EXDEV)
+			errno = EREMOTE_MOUNT;
+		return fd;
+	}
+	fd = leave_remote(way, fd);
+	if (fd < 0 && errno == EREMOTE_MOUNT)
+		return -1;
+	if (fd >= 0 ? on_procfs(fd) : errno != ENOENT && errno != ENOTDIR) {
+		io_close(&fd);
+		return walk(way, raw, follow);
+	}
+	return fd;
+}
+
 /* One step of the way in our own root, or the careful walk where that could go astray.  -1 with errno. */
 static int
 lookup(const struct way *way, const char *raw, bool follow)
 {
 	int fd;
 
+	if (roots_differ && !(way->resolve & RESOLVE_IN_ROOT))
+		return walk(way, raw, follow);
+	if (remote_any())
+		return lookup_guarded(way, raw, follow);
 	if (way->resolve & RESOLVE_IN_ROOT)
 		return open_path(way, raw, follow ? 0 : O_NOFOLLOW);
-	if (roots_differ)
-		return walk_path(way->whose, way->base, raw, follow);
 	fd = open_path(way, raw, follow ? 0 : O_NOFOLLOW);
 	if (fd >= 0 ? on_procfs(fd) : errno == ELOOP) {
 		io_close(&fd);
-		return walk_path(way->whose, way->base, raw, follow);
+		return walk(way, raw, follow);
 	}
 	return fd;
 }
@@ -333,7 +249,8 @@ approximate(const struct way *way, const char *raw, struct target *out)
 		head = dir;
 		free(name);
 		fd = lookup(way, head, true);
-		if (fd >= 0)
+		out->remote = fd < 0 && errno == EREMOTE_MOUNT;
+		if (fd >= 0 || out->remote)
 			break;
 	}
 	free(head);
@@ -374,7 +291,8 @@ name_in(const struct whose *w, int dir_fd, const char *name, struct target *out)
 	free(dir.path);
 	out->dir_fd = dir.fd;
 	out->fd = openat(out->dir_fd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-	if (out->fd >= 0 && fstat(out->fd, &out->st) < 0)
+	out->remote = remote_fd(out->fd);
+	if (out->remote || (out->fd >= 0 && fstat(out->fd, &out->st) < 0))
 		io_close(&out->fd);
 }
 
@@ -390,13 +308,17 @@ resolve_name(const struct way *way, const char *raw, struct target *out)
 
 		if (fd >= 0)
 			fdpath_adopt(way->whose, fd, out);
+		else
+			out->remote = errno == EREMOTE_MOUNT;
 		return;
 	}
 	dir_fd = lookup(way, dir, true);
-	if (dir_fd < 0 && way->resolve != RESOLVE_IN_ROOT)
-		dir_fd = walk_path(way->whose, way->base, dir, true);
+	if (dir_fd < 0 && errno != EREMOTE_MOUNT && way->resolve != RESOLVE_IN_ROOT)
+		dir_fd = walk(way, dir, true);
 	if (dir_fd >= 0)
 		name_in(way->whose, dir_fd, name, out);
+	else if (errno == EREMOTE_MOUNT)
+		out->remote = true;
 	else
 		approximate(way, raw, out);
 	free(dir);
@@ -489,9 +411,13 @@ resolve_missing(const struct way *way, const char *raw, unsigned how, struct tar
 	procfs = out->dir_fd >= 0 && on_procfs(out->dir_fd);
 	if (!(how & FDPATH_FOLLOW) || (!link && !procfs))
 		return;
-	fd = way->resolve == RESOLVE_IN_ROOT ? -1 : walk_path(way->whose, way->base, raw, true);
+	fd = way->resolve == RESOLVE_IN_ROOT ? -1 : walk(way, raw, true);
 	if (fd < 0 && !link)
 		return;
+	if (fd < 0 && errno == EREMOTE_MOUNT) {
+		out->remote = true;
+		return;
+	}
 	target_close(out);
 	memset(&out->st, 0, sizeof(out->st));
 	out->resolved = false;
@@ -509,7 +435,9 @@ resolve_from(const struct way *way, const char *raw, unsigned how, struct target
 		return;
 	}
 	fd = lookup(way, raw, how & FDPATH_FOLLOW);
-	if (fd < 0 && errno != ELOOP)
+	if (fd < 0 && errno == EREMOTE_MOUNT)
+		out->remote = true;
+	else if (fd < 0 && errno != ELOOP)
 		resolve_missing(way, raw, how, out);
 	else if (fd < 0)
 		resolve_name(way, raw, out);
@@ -518,8 +446,8 @@ resolve_from(const struct way *way, const char *raw, unsigned how, struct target
 }
 
 /*
- * A tracee that is not dumpable closes its /proc entries to us (proc(5), /proc/pid/; ptrace(2), PTRACE_MODE_READ_FSCREDS):
- * then its directory is taken to be the one that it was last known to be in.
+ * A tracee that is not dumpable closes its /proc entries to us (proc(5), /proc/pid/; ptrace(2),
+ * PTRACE_MODE_READ_FSCREDS): then its directory is taken to be the one that it was last known to be in.
  */
 static void
 from_last_known(struct way *way, int dirfd, const char *raw, unsigned how, struct target *out)
@@ -531,6 +459,9 @@ from_last_known(struct way *way, int dirfd, const char *raw, unsigned how, struc
 		return;
 	free(out->path);
 	out->path = path_join(way->whose->cwd, raw);
+	out->remote = remote_covers(way->whose->cwd);
+	if (out->remote)
+		return;
 	way->base = open(way->whose->cwd, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (way->base < 0)
 		return;
@@ -538,10 +469,25 @@ from_last_known(struct way *way, int dirfd, const char *raw, unsigned how, struc
 	close_base(way->base);
 }
 
+/* Nothing is said of what is on a mount that is not ours to touch, but its mount point's name. */
+static void
+put_aside(struct target *out, const char *mount_point)
+{
+	target_close(out);
+	memset(&out->st, 0, sizeof(out->st));
+	out->resolved = false;
+	out->anonymous = false;
+	if (!mount_point)
+		return;
+	free(out->path);
+	out->path = xstrdup(mount_point);
+}
+
 void
 fdpath_resolve(const struct whose *w, int dirfd, const char *raw, unsigned how, struct target *out)
 {
-	struct way way = { .whose = w, .resolve = RESOLVE_NO_MAGICLINKS };
+	char *remote = NULL;
+	struct way way = { .whose = w, .resolve = RESOLVE_NO_MAGICLINKS, .remote = &remote };
 
 	free(out->path);
 	out->path = xstrdup(raw);
@@ -555,22 +501,55 @@ fdpath_resolve(const struct whose *w, int dirfd, const char *raw, unsigned how, 
 	if (how & FDPATH_IN_ROOT)
 		way.resolve = RESOLVE_IN_ROOT;
 	way.base = open_base(w, dirfd, how & FDPATH_IN_ROOT ? "." : raw);
-	if (way.base < 0 && way.base != AT_FDCWD) {
+	if (way.base >= 0 || way.base == AT_FDCWD)
+		resolve_from(&way, raw, how, out);
+	else if (errno == EREMOTE_MOUNT)
+		out->remote = true;
+	else
 		from_last_known(&way, dirfd, raw, how, out);
-		return;
-	}
-	resolve_from(&way, raw, how, out);
 	close_base(way.base);
+	if (out->remote)
+		put_aside(out, remote);
+	free(remote);
+}
+
+/* A descriptor on a mount that is not ours to touch has a name all the same. */
+static bool
+is_remote(const char *link, pid_t tid, int fd, struct target *out)
+{
+	struct buf name = BUF_INIT;
+
+	if (!remote_fd_of(tid, fd))
+		return false;
+	if (io_readlink(AT_FDCWD, link, &name) == 0) {
+		free(out->path);
+		out->path = buf_detach(&name);
+	}
+	buf_release(&name);
+	put_aside(out, NULL);
+	out->remote = out->path != NULL;
+	return out->remote;
 }
 
 bool
 fdpath_of_fd(const struct whose *w, int fd, struct target *out)
 {
-	int ours = open_base(w, fd, ".");
+	char link[64];
+	int ours;
 
+	snprintf(link, sizeof(link), "/proc/%d/fd/%d", (int)w->tid, fd);
+	if (fd >= 0 && is_remote(link, w->tid, fd, out))
+		return true;
+	ours = open_base(w, fd, ".");
+	if (ours < 0 && errno == EREMOTE_MOUNT) {
+		out->remote = true;
+		free(out->path);
+		out->path = xstrdup(".");
+		return true;
+	}
 	if (ours < 0)
 		return false;
-	adopt(w, ours, WAY_FROM_TRACEE, out);
+	fdname_adopt(w, ours, WAY_FROM_TRACEE, out);
 	if (out->path)
 		return true;
 	out->path = xasprintf("/proc/%d/fd/%d", (int)w->pid, fd);
@@ -585,12 +564,14 @@ fdpath_opened(const struct whose *w, int fd, struct target *out)
 	int ours;
 
 	snprintf(link, sizeof(link), "/proc/%d/fd/%d", (int)w->tid, fd);
+	if (is_remote(link, w->tid, fd, out))
+		return true;
 	if (stat(link, &out->st) < 0 || io_readlink(AT_FDCWD, link, &name) < 0) {
 		buf_release(&name);
 		return false;
 	}
 	ours = roots_differ ? open(link, O_PATH | O_CLOEXEC) : -1;
-	believe(w, ours, buf_detach(&name), out);
+	fdname_believe(w, ours, buf_detach(&name), out);
 	io_close(&ours);
 	return true;
 }

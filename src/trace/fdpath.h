@@ -30,12 +30,16 @@ enum {
  * root, and what /proc says is compared with what we find.
  */
 void fdpath_roots_differ(void);
+bool fdpath_do_roots_differ(void);
 
 /*
  * Find what raw, relative to dirfd, is about to mean.  out is TARGET_INIT before; target_release() frees it.
  * Where nothing is there, out->fd is -1 and path is where it would be.  A path that leads nowhere is put
  * together from the part that exists and the rest as given.  out->resolved is false where the kernel could
  * not be asked: out->path is then what the tracee named.
+ *
+ * Here and below, a mount that somebody else serves is not touched (trace/remote.h): out->remote says that the
+ * way leads there, and nothing else is known; path is its mount point where the way ends there.
  */
 void fdpath_resolve(const struct whose *w, int dirfd, const char *raw, unsigned how, struct target *out);
 

@@ -11,6 +11,8 @@
 
 #include "base/buf.h"
 #include "base/io.h"
+#include "trace/errand.h"
+#include "trace/remote.h"
 
 /* The flags of a descriptor (proc(5), /proc/pid/fdinfo/); -1 where they cannot be read. */
 static long
@@ -30,6 +32,26 @@ flags_of(pid_t tid, int fd)
 	return flags;
 }
 
+/*
+ * At the start a helper can be waited for: COMMAND alone is held, and serves nobody yet.  Later who sent the
+ * descriptor may well be who serves the file, and nothing is known of it.
+ */
+static void
+look_closer(const struct tracee *t, int fd, bool arrived, const struct event_sink *sink, struct call *call,
+	    struct buf *text)
+{
+	struct call seen;
+
+	call->target[0].unanswered = true;
+	if (arrived || errand_descriptor(t, sink, fd, &seen, text) != ERRAND_ANSWERED)
+		return;
+	target_release(&call->target[0]);
+	call->target[0] = seen.target[0];
+	call->seen = seen.seen;
+	call->seen_len = seen.seen_len;
+	call->content_fd = seen.content_fd;
+}
+
 static void
 report_one(const struct tracee *t, int fd, bool arrived, const struct event_sink *sink)
 {
@@ -38,17 +60,22 @@ report_one(const struct tracee *t, int fd, bool arrived, const struct event_sink
 		.target = { TARGET_INIT, TARGET_INIT }, .opened = TARGET_INIT,
 	};
 	struct whose w = tracee_whose(t);
+	struct buf text = BUF_INIT;
 	long flags = flags_of(t->tid, fd);
 
 	if (flags < 0 || (flags & O_PATH) || (flags & O_ACCMODE) == O_RDONLY)
 		return;
 	call.flags = (uint64_t)flags;
-	if (fdpath_of_fd(&w, fd, &call.target[0]) &&
-	    (S_ISREG(call.target[0].st.st_mode) || S_ISBLK(call.target[0].st.st_mode))) {
+	if (!fdpath_of_fd(&w, fd, &call.target[0]))
+		return;
+	if (call.target[0].remote)
+		look_closer(t, fd, arrived, sink, &call, &text);
+	if (call.target[0].unanswered || S_ISREG(call.target[0].st.st_mode) || S_ISBLK(call.target[0].st.st_mode)) {
 		sink->enter(sink->context, t->process->image, &call);
 		sink->leave(sink->context, t->process->image, &call);
 	}
 	call_release(&call);
+	buf_release(&text);
 }
 
 void

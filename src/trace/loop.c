@@ -21,9 +21,11 @@
 #include "base/mem.h"
 #include "trace/before.h"
 #include "trace/calls.h"
+#include "trace/errand.h"
 #include "trace/filter.h"
 #include "trace/inherited.h"
 #include "trace/procinfo.h"
+#include "trace/remote.h"
 #include "trace/systable.h"
 #include "trace/tracer.h"
 #include "trace/wake.h"
@@ -49,6 +51,7 @@ tracer_new(const struct tracer_hooks *hooks, bool filter)
 	tr->hooks = hooks;
 	tr->filter = filter;
 	systable_init();
+	remote_guard(true);
 	return tr;
 }
 
@@ -85,8 +88,8 @@ resume(const struct tracer *tr, struct tracee *t, int signal)
 {
 	int request = !tr->filter || t->in_call ? PTRACE_SYSCALL : PTRACE_CONT;
 
-	if (t->held)
-		return;		/* until on_answer() */
+	if (t->held || t->errand)
+		return;		/* until on_answer() or on_helper_end() */
 	if (tr->releasing) {
 		(void)ptrace(PTRACE_DETACH, t->tid, NULL, (void *)(intptr_t)signal);
 		t->phase = TRACEE_RELEASED;
@@ -411,6 +414,31 @@ on_answer(struct tracer *tr, pid_t child, int status)
 	}
 }
 
+/* A helper that a tracee waits for; or one that nobody waits for any more. */
+static void
+on_helper_end(struct tracer *tr, pid_t pid, int status)
+{
+	struct tracee *t = errand_by_helper(tr, pid);
+
+	if (!t)
+		return;
+	calls_errand_ended(tr, t, false, status);
+	resume(tr, t, 0);
+	forget_released(tr, t);
+}
+
+static void
+on_late_helpers(struct tracer *tr)
+{
+	struct tracee *t;
+
+	while ((t = errand_late(tr))) {
+		calls_errand_ended(tr, t, true, 0);
+		resume(tr, t, 0);
+		forget_released(tr, t);
+	}
+}
+
 static void
 dispatch(struct tracer *tr, pid_t tid, int status)
 {
@@ -420,6 +448,7 @@ dispatch(struct tracer *tr, pid_t tid, int status)
 	if (!t) {
 		if (!WIFSTOPPED(status)) {
 			on_answer(tr, tid, status);
+			on_helper_end(tr, tid, status);
 			return;
 		}
 		/* a new task's first stop has overtaken its parent's event */
@@ -443,7 +472,8 @@ on_wake(struct tracer *tr, unsigned bits)
 	bool again = (bits & WAKE_TICK) && tr->started && tr->sink->tick(tr->sink->context);
 	bool asking = tr->before && before_tick(tr->before);
 
-	if (!tr->active && !again && !asking)
+	on_late_helpers(tr);
+	if (!tr->active && !again && !asking && !errand_any())
 		wake_tick(0);
 	tr->active = false;
 	tr->hooks->woken(tr->hooks->context, bits);

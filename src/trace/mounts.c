@@ -14,67 +14,9 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "base/path.h"
+#include "trace/mountinfo.h"
 #include "trace/own_root.h"
-
-enum { MOUNTINFO_MAX = 64 << 20 };
-
-/* One line of mountinfo; the strings lie in the text that is being read. */
-struct mount {
-	uint64_t id;
-	const char *device;	/* major:minor */
-	char *root;		/* the directory of the file system that is mounted */
-	char *point;		/* where */
-};
-
-static unsigned
-octal(char digit)
-{
-	return (unsigned char)digit & 7;
-}
-
-/* \040 and the like, in place. */
-static void
-unescape(char *s)
-{
-	char *to = s;
-
-	for (const char *from = s; *from; to++) {
-		if (from[0] == '\\' && from[1] >= '0' && from[1] <= '3' && from[2] && from[3]) {
-			*to = (char)(octal(from[1]) << 6 | octal(from[2]) << 3 | octal(from[3]));
-			from += 4;
-		} else {
-			*to = *from++;
-		}
-	}
-	*to = '\0';
-}
-
-/* Take a line apart; *next is the one behind it.  False at the end of the text. */
-static bool
-next_mount(char **next, struct mount *m)
-{
-	char *line = *next;
-	char *end, *rest = NULL;
-	const char *id;
-
-	if (!line || *line == '\0')
-		return false;
-	end = strchr(line, '\n');
-	*next = end ? end + 1 : NULL;
-	if (end)
-		*end = '\0';
-	id = strtok_r(line, " ", &rest);
-	(void)strtok_r(NULL, " ", &rest);	/* the parent's id */
-	m->device = strtok_r(NULL, " ", &rest);
-	m->root = strtok_r(NULL, " ", &rest);
-	m->point = strtok_r(NULL, " ", &rest);
-	if (!m->point)
-		return false;
-	m->id = strtoull(id, NULL, 10);
-	unescape(m->root);
-	unescape(m->point);
-	return true;
-}
+#include "trace/remote.h"
 
 static bool
 mount_id(int fd, uint64_t *id)
@@ -115,14 +57,11 @@ place_on_device(pid_t tid, uint64_t id, const char *name, char **device)
 {
 	char *seen = from_its_root(tid, name);
 	struct buf text = BUF_INIT;
-	char path[64];
-	char *next;
+	char *next = mountinfo_read(tid, &text);
 	char *place = NULL;
 	struct mount m;
 
-	snprintf(path, sizeof(path), "/proc/%d/mountinfo", (int)tid);
-	next = io_read_file(path, &text, MOUNTINFO_MAX) == 0 ? text.data : NULL;
-	while (!place && next_mount(&next, &m)) {
+	while (!place && mountinfo_next(&next, &m)) {
 		if (m.id != id)
 			continue;
 		/* its mount points are told from its own root */
@@ -142,7 +81,7 @@ is_object(const char *path, const struct stat *st)
 {
 	struct stat found;
 
-	return lstat(path, &found) == 0 && found.st_dev == st->st_dev && found.st_ino == st->st_ino;
+	return remote_lstat(path, &found) == 0 && found.st_dev == st->st_dev && found.st_ino == st->st_ino;
 }
 
 /* A name of ours for what lies at place, if it leads to the very object; takes name over. */
@@ -177,9 +116,9 @@ mounts_translate(pid_t tid, int fd, const char *name, const struct stat *st)
 
 	if (!ours && mount_id(fd, &id))
 		place = place_on_device(tid, id, name, &device);
-	if (place && io_read_file("/proc/self/mountinfo", &text, MOUNTINFO_MAX) == 0)
-		next = text.data;
-	while (!ours && next_mount(&next, &m)) {
+	if (place)
+		next = mountinfo_read(0, &text);
+	while (!ours && mountinfo_next(&next, &m)) {
 		if (strcmp(m.device, device) == 0)
 			ours = proven(below(place, m.root, m.point), st);
 	}
@@ -196,16 +135,12 @@ void
 mounts_find(pid_t pid, const char *point, char **device, char **place)
 {
 	struct buf text = BUF_INIT;
-	char path[64];
-	char *next = NULL;
+	char *next = mountinfo_read(pid, &text);
 	struct mount m;
 
 	*device = NULL;
 	*place = NULL;
-	snprintf(path, sizeof(path), "/proc/%d/mountinfo", (int)pid);
-	if (io_read_file(path, &text, MOUNTINFO_MAX) == 0)
-		next = text.data;
-	while (next_mount(&next, &m)) {
+	while (mountinfo_next(&next, &m)) {
 		if (strcmp(m.point, point) != 0)
 			continue;
 		/* the last one lies on top */

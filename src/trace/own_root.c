@@ -1,8 +1,8 @@
 /*
- * Our own root.  Nothing tells a process in a chroot where it is: every name that it is told begins at its root.  But in a copy
- * of its mount namespace its root is another directory, and of that one the kernel tells the whole name.  So a child takes a
- * copy (unshare(2), CLONE_NEWNS), and we read its link; there it also mounts its root once more, so that its mountinfo
- * says on which file system that lies, and where.
+ * Our own root.  Nothing tells a process in a chroot where it is: every name that it is told begins at its
+ * root.  But in a copy of its mount namespace its root is another directory, and of that one the kernel tells
+ * the whole name.  So a child takes a copy (unshare(2), CLONE_NEWNS), and we read its link; there it also
+ * mounts its root once more, so that its mountinfo says on which file system that lies, and where.
  */
 #include "config.h"
 

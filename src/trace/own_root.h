@@ -1,6 +1,6 @@
 /*
- * Our own root, where it is not that of our mount namespace: in a chroot.  Of an object on a mount that we do not
- * have, /proc tells a name that begins at the namespace's root (path_resolution(7) has no other for it).
+ * Our own root, where it is not that of our mount namespace: in a chroot.  Of an object on a mount that we do
+ * not have, /proc tells a name that begins at the namespace's root (path_resolution(7) has no other for it).
  */
 #ifndef WT_TRACE_OWN_ROOT_H
 #define WT_TRACE_OWN_ROOT_H

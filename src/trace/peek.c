@@ -9,10 +9,13 @@
 #include "trace/peek.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
 #include <sys/uio.h>
 #include <unistd.h>
+
+#include "base/mem.h"
 
 enum { WORD = sizeof(long), PAGE = 4096 };
 
@@ -84,8 +87,8 @@ bulk(pid_t tid, uint64_t addr, void *buf, size_t size)
 	return process_vm_readv(tid, &local, 1, &remote, 1, 0);
 }
 
-ssize_t
-peek_string(pid_t tid, uint64_t addr, char *buf, size_t size)
+static ssize_t
+read_string(pid_t tid, uint64_t addr, char *buf, size_t size)
 {
 	size_t got = 0;
 	ssize_t rest;
@@ -109,8 +112,8 @@ peek_string(pid_t tid, uint64_t addr, char *buf, size_t size)
 	return rest < 0 ? -1 : (ssize_t)got + rest;
 }
 
-int
-peek_bytes(pid_t tid, uint64_t addr, void *buf, size_t len)
+static int
+read_bytes(pid_t tid, uint64_t addr, void *buf, size_t len)
 {
 	char *p = buf;
 	size_t got = 0;
@@ -125,6 +128,111 @@ peek_bytes(pid_t tid, uint64_t addr, void *buf, size_t len)
 	if (got == len)
 		return 0;
 	return copy_words(tid, addr + got, p + got, len - got, false) < 0 ? -1 : 0;
+}
+
+/* One thing that was read, with its outcome: a string's length, or 0; -1 with the error. */
+struct kept {
+	bool is_string;
+	uint64_t addr;
+	size_t size;
+	ssize_t rc;
+	int error;
+	char *bytes;		/* owned */
+};
+
+static struct {
+	bool on, alone;
+	struct kept *list;
+	size_t n;
+} keeping;
+
+void
+peek_keep(bool on)
+{
+	for (size_t i = 0; i < keeping.n; i++)
+		free(keeping.list[i].bytes);
+	keeping.n = 0;
+	keeping.on = on;
+}
+
+void
+peek_from_kept(void)
+{
+	keeping.alone = true;
+}
+
+static void
+keep(const struct kept *k, const void *buf, size_t len)
+{
+	if (!keeping.on)
+		return;
+	keeping.list = xrealloc(keeping.list, (keeping.n + 1) * sizeof(*k));
+	keeping.list[keeping.n] = *k;
+	keeping.list[keeping.n++].bytes = xmemdup(buf, len);
+}
+
+static ssize_t
+from_kept(bool is_string, uint64_t addr, void *buf, size_t size)
+{
+	for (size_t i = 0; i < keeping.n; i++) {
+		const struct kept *k = &keeping.list[i];
+
+		if (k->is_string != is_string || k->addr != addr || k->size != size)
+			continue;
+		memcpy(buf, k->bytes, size);
+		errno = k->error;
+		return k->rc;
+	}
+	errno = EFAULT;
+	return -1;
+}
+
+uint64_t
+peek_kept_sum(void)
+{
+	uint64_t sum = UINT64_C(0xcbf29ce484222325);	/* FNV-1a */
+
+	for (size_t i = 0; i < keeping.n; i++) {
+		const struct kept *k = &keeping.list[i];
+		size_t len = k->is_string && k->rc >= 0 ? (size_t)k->rc : k->size;
+
+		for (size_t at = 0; at < len; at++)
+			sum = (sum ^ (unsigned char)k->bytes[at]) * UINT64_C(0x100000001b3);
+		sum = (sum ^ len) * UINT64_C(0x100000001b3);
+	}
+	return sum;
+}
+
+ssize_t
+peek_string(pid_t tid, uint64_t addr, char *buf, size_t size)
+{
+	struct kept k = { .is_string = true, .addr = addr, .size = size };
+
+	if (keeping.alone)
+		return from_kept(true, addr, buf, size);
+	if (keeping.on)
+		memset(buf, 0, size);
+	k.rc = read_string(tid, addr, buf, size);
+	k.error = errno;
+	keep(&k, buf, size);
+	errno = k.error;
+	return k.rc;
+}
+
+int
+peek_bytes(pid_t tid, uint64_t addr, void *buf, size_t len)
+{
+	struct kept k = { .addr = addr, .size = len };
+
+	if (keeping.alone)
+		return (int)from_kept(false, addr, buf, len);
+	if (keeping.on)
+		memset(buf, 0, len);
+	k.rc = read_bytes(tid, addr, buf, len);
+	k.error = errno;
+	keep(&k, buf, len);
+	errno = k.error;
+	return (int)k.rc;
 }
 
 int

@@ -26,6 +26,18 @@ ssize_t peek_string(pid_t tid, uint64_t addr, char *buf, size_t size);
 /* Read len bytes.  0, or -1 with errno as above. */
 int peek_bytes(pid_t tid, uint64_t addr, void *buf, size_t len);
 
+/*
+ * Keep what is read from now on (once more, from nothing), so that a helper process, which is nobody's tracer,
+ * can read it again; or keep no more.
+ */
+void peek_keep(bool on);
+
+/* In a helper: what was kept is all that there is. */
+void peek_from_kept(void);
+
+/* A sum of what has been kept: two that differ come from different bytes. */
+uint64_t peek_kept_sum(void);
+
 /* Write len bytes, a multiple of the word at an aligned address.  0, or -1 with errno. */
 int peek_write(pid_t tid, uint64_t addr, const void *buf, size_t len);
 

@@ -19,6 +19,7 @@
 #include "base/mem.h"
 #include "base/path.h"
 #include "base/quote.h"
+#include "trace/remote.h"
 
 enum {
 	COMM_MAX = 15,			/* what the kernel keeps of a program's name (proc(5)) */
@@ -166,7 +167,7 @@ procinfo_lost_privilege(pid_t pid)
 	char path[64];
 
 	snprintf(path, sizeof(path), "/proc/%d/exe", (int)pid);
-	if (stat(path, &st) < 0 || statvfs(path, &fs) < 0 || (fs.f_flag & ST_NOSUID))
+	if (remote_is_nosuid_exe(pid) || stat(path, &st) < 0 || statvfs(path, &fs) < 0 || (fs.f_flag & ST_NOSUID))
 		return false;
 	if ((st.st_mode & S_ISUID) && effective_id(pid, "\nUid:") != (long)st.st_uid)
 		return true;

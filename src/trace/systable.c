@@ -101,10 +101,10 @@ const struct syscall_desc syscall_table[] = {
 	{ "getsockopt",  0, STOP_NET_OUTCOME, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_getsockopt, NULL },
 
 	/* from here on a tracee's "/" may be another than ours */
-	{ "chroot",      0, STOP_ALWAYS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_new_root, NULL },
+	{ "chroot",      0, STOP_ALWAYS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_new_root, entered_new_root },
 	{ "pivot_root",  0, STOP_ALWAYS, OP_MOUNT, FLAGS_NONE, {0, 1}, {-1, -1}, -1, 0, decode_pivot_root, mounted },
-	{ "unshare",     0, STOP_ALWAYS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_new_root, NULL },
-	{ "setns",       0, STOP_ALWAYS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_new_root, NULL },
+	{ "unshare",     0, STOP_ALWAYS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_new_root, entered_new_root },
+	{ "setns",       0, STOP_ALWAYS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_new_root, entered_new_root },
 
 	/* what would write unseen is refused, as by a kernel without it */
 	{ "io_uring_setup",    0, STOP_DENY, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_io_uring, noticed },

@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/io.h"
 #include "base/mem.h"
+#include "trace/errand.h"
 #include "trace/procinfo.h"
 
 struct tracee *
@@ -81,6 +82,14 @@ tracee_add(struct tracees *all, pid_t tid, struct process *process, enum tracee_
 }
 
 void
+call_drop_seen(struct call *call)
+{
+	if (call->seen)
+		io_close(&call->content_fd);
+	call->seen = NULL;
+}
+
+void
 call_release(struct call *call)
 {
 	for (unsigned i = 0; i < 2; i++)
@@ -90,11 +99,13 @@ call_release(struct call *call)
 		free(call->connection->address);
 	free(call->connection);
 	call->connection = NULL;
+	call_drop_seen(call);
 }
 
 void
 tracee_end_call(struct tracee *t)
 {
+	errand_cancel(t);
 	if (t->recording)
 		call_release(&t->call);
 	t->recording = false;

@@ -99,6 +99,9 @@ struct tracee {
 	struct asked *again;	/* what the call asked for before it was interrupted; NULL: was not.  Owned. */
 	bool held;		/* in its entry stop, until somebody has answered whether the call may go on */
 	struct clone_fix clone_fix;
+	struct errand *errand;	/* it is held while a helper looks (trace/errand.h); NULL: no */
+	uint64_t peeked;	/* what the call's arguments in memory were, summed up, where a helper has looked; else 0 */
+	bool mounts_read;	/* its mount namespace is one whose mounts are known (trace/remote.h) */
 	UT_hash_handle hh;
 };
 
@@ -139,5 +142,8 @@ void tracee_tell_notice(struct tracee *t, const struct event_sink *sink);
 struct whose tracee_whose(const struct tracee *t);
 
 void call_release(struct call *call);
+
+/* What a helper has seen has been made use of. */
+void call_drop_seen(struct call *call);
 
 #endif

@@ -17,6 +17,7 @@
 #include "base/buf.h"
 #include "base/io.h"
 #include "base/mem.h"
+#include "trace/remote.h"
 
 enum { PROC_MAGIC = 0x9fa0, PROC_ROOT_INO = 1, MAX_SYMLINKS = 40 };
 
@@ -24,8 +25,10 @@ struct walk {
 	const struct whose *whose;
 	int at;			/* where we are: O_PATH */
 	int root;		/* the tracee's root: O_PATH */
+	bool root_remote;	/* it is on a mount that is not ours to look into */
 	char *rest;		/* what is still to walk.  Owned. */
 	int symlinks;
+	bool remote;		/* where we are is not ours to look into */
 };
 
 static bool
@@ -127,9 +130,12 @@ expand(struct walk *k, int link)
 		buf_release(&text);
 		return -1;
 	}
-	if (text.data[0] == '/' && move_to(k, fcntl(k->root, F_DUPFD_CLOEXEC, 0)) < 0) {
-		buf_release(&text);
-		return -1;
+	if (text.data[0] == '/') {
+		if (move_to(k, fcntl(k->root, F_DUPFD_CLOEXEC, 0)) < 0) {
+			buf_release(&text);
+			return -1;
+		}
+		k->remote = k->root_remote;
 	}
 	buf_addstr(&text, k->rest);
 	free(k->rest);
@@ -137,22 +143,55 @@ expand(struct walk *k, int link)
 	return 0;
 }
 
+/*
+ * One step.  On the way, *remote says whether it has led to a mount that is not ours to touch; opening its
+ * mount point asks nobody, all else would.
+ */
+static int
+step(const struct walk *k, const char *name, bool *remote)
+{
+	struct open_how how = {
+		.flags = O_PATH | O_NOFOLLOW | O_CLOEXEC,
+		.resolve = RESOLVE_NO_XDEV,
+	};
+	int fd;
+
+	*remote = false;
+	if (!remote_any())
+		return openat(k->at, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	fd = (int)syscall(SYS_openat2, k->at, name, &how, sizeof(how));
+	if (fd >= 0 || errno != EXDEV)
+		return fd;
+	fd = openat(k->at, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	*remote = remote_fd(fd);
+	return fd;
+}
+
 static int
 enter(struct walk *k, const char *name, bool follow)
 {
 	struct stat st;
+	bool remote = false;
 	int next;
 	int rc;
 
+	if (k->remote) {
+		errno = EREMOTE_MOUNT;
+		return -1;
+	}
 	if (strcmp(name, ".") == 0)
 		return 0;
-	if (strcmp(name, "..") == 0 && same_place(k->at, k->root))
+	if (strcmp(name, "..") == 0 && !k->root_remote && same_place(k->at, k->root))
 		return 0;
 	next = open_self(k, name);
 	if (next < 0)
-		next = openat(k->at, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+		next = step(k, name, &remote);
 	if (next < 0)
 		return -1;
+	if (remote) {
+		k->remote = true;
+		return move_to(k, next);
+	}
 	if (fstat(next, &st) < 0) {
 		close(next);
 		return -1;
@@ -161,7 +200,9 @@ enter(struct walk *k, const char *name, bool follow)
 		return move_to(k, next);
 	if (is_magic(k->at, name)) {
 		close(next);
-		return move_to(k, openat(k->at, name, O_PATH | O_CLOEXEC));
+		next = openat(k->at, name, O_PATH | O_CLOEXEC);
+		k->remote = remote_fd(next);
+		return move_to(k, next);
 	}
 	rc = expand(k, next);
 	close(next);
@@ -179,7 +220,9 @@ start(struct walk *k, int base, const char *raw)
 		k->root = open("/", O_PATH | O_CLOEXEC);
 	if (k->root < 0)
 		return -1;
+	k->root_remote = remote_fd(k->root);
 	k->at = fcntl(raw[0] == '/' ? k->root : base, F_DUPFD_CLOEXEC, 0);
+	k->remote = remote_fd(k->at);
 	return k->at < 0 ? -1 : 0;
 }
 

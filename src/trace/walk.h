@@ -7,10 +7,11 @@
 #include "trace/fdpath.h"
 
 /*
- * Walk raw from base (an O_PATH descriptor of ours, or AT_FDCWD for our root where raw is absolute) as
- * the tracee would: absolute links start at its root, ".." stops there, and procfs' "self" and
- * "thread-self" are its own.  The last component is followed if follow is true or a slash is behind it.
- * Returns an O_PATH descriptor, or -1 with errno as open(2) would have it.
+ * Walk raw from base (an O_PATH descriptor of ours, or AT_FDCWD for our root where raw is absolute) as the
+ * tracee would: absolute links start at its root, ".." stops there, and procfs' "self" and "thread-self" are
+ * its own.  The last component is followed if follow is true or a slash is behind it. Returns an O_PATH
+ * descriptor, or -1 with errno as open(2) would have it.  The walk goes to the mount point of a mount that is
+ * not ours to touch, and no step further: EREMOTE_MOUNT (trace/remote.h).
  */
 int walk_path(const struct whose *w, int base, const char *raw, bool follow);
 

@@ -1,0 +1,267 @@
+/* Helpers that look at what is not ours to touch. */
+#include "config.h"
+
+#include "trace/errand.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/helper.h"
+#include "base/io.h"
+#include "base/mem.h"
+#include "trace/decode.h"
+#include "trace/peek.h"
+#include "trace/remote.h"
+#include "trace/wake.h"
+
+enum { N_TARGETS = 3 };		/* of a struct call, with what was opened */
+
+struct errand {
+	struct helper helper;
+	enum errand_stage stage;
+	int content_fd;
+};
+
+/* What the helper works on. */
+struct work {
+	const struct event_sink *sink;
+	struct tracee *t;
+	enum errand_stage stage;
+	int64_t result;
+	int content_fd;
+	int fd;			/* errand_descriptor() */
+	bool of_descriptor;
+};
+
+/* An answer begins so; the targets' paths follow, each with its NUL, then what the sink has seen. */
+struct answer {
+	bool pointless;
+	struct call call;
+	size_t path_len[N_TARGETS];	/* with NUL; 0: none */
+	size_t seen_len;
+};
+
+static unsigned under_way;
+
+static struct target *
+target_of(struct call *c, unsigned i)
+{
+	return i < 2 ? &c->target[i] : &c->opened;
+}
+
+bool
+errand_needed(const struct call *c)
+{
+	/* what is mounted somewhere is recorded by its place alone; an unmount must not find us there */
+	if (c->op == OP_MOUNT)
+		return false;
+	for (unsigned i = 0; i < c->n_targets; i++) {
+		if (c->target[i].remote)
+			return true;
+	}
+	return false;
+}
+
+/* --- in the helper --- */
+
+static bool
+look_near(struct work *w, struct call *call)
+{
+	struct whose whose = tracee_whose(w->t);
+
+	if (w->of_descriptor) {
+		call->writes_content = true;
+		return fdpath_of_fd(&whose, w->fd, &call->target[0]);
+	}
+	if (w->stage == ERRAND_ENTER)
+		return decode(w->t, call) == DECIDE_RECORD;
+	*call = w->t->call;
+	if (call->opened.remote) {
+		call->opened = (struct target)TARGET_INIT;
+		fdpath_opened(&whose, (int)w->result, &call->opened);
+	}
+	return true;
+}
+
+static void
+answer(void *context, struct buf *out)
+{
+	struct work *w = context;
+	struct answer a = {
+		.call = { .op = OP_INHERITED, .n_targets = 1, .target = { TARGET_INIT, TARGET_INIT }, .opened = TARGET_INIT },
+	};
+	struct buf seen = BUF_INIT;
+
+	remote_guard(false);
+	peek_from_kept();
+	a.pointless = !look_near(w, &a.call);
+	a.call.content_fd = w->content_fd;
+	if (!a.pointless)
+		w->sink->look(w->sink->context, &a.call, w->stage == ERRAND_LEAVE, &seen);
+	a.seen_len = seen.len;
+	for (unsigned i = 0; i < N_TARGETS; i++) {
+		const char *path = target_of(&a.call, i)->path;
+
+		a.path_len[i] = path ? strlen(path) + 1 : 0;
+	}
+	buf_add(out, &a, sizeof(a));
+	for (unsigned i = 0; i < N_TARGETS; i++)
+		buf_add(out, target_of(&a.call, i)->path, a.path_len[i]);
+	buf_add(out, seen.data, seen.len);
+}
+
+/* --- in the tracer --- */
+
+/* Whether the answer is whole. */
+static bool
+is_whole(const struct buf *text, struct answer *a)
+{
+	size_t len = sizeof(*a);
+
+	if (text->len < len)
+		return false;
+	memcpy(a, text->data, len);
+	for (unsigned i = 0; i < N_TARGETS; i++)
+		len += a->path_len[i];
+	return len + a->seen_len == text->len;
+}
+
+static void
+take_apart(const struct buf *text, int content_fd, struct answer *a)
+{
+	size_t at = sizeof(*a);
+
+	for (unsigned i = 0; i < N_TARGETS; i++) {
+		struct target *t = target_of(&a->call, i);
+
+		t->path = a->path_len[i] ? xstrndup(text->data + at, a->path_len[i] - 1) : NULL;
+		t->fd = -1;
+		t->dir_fd = -1;
+		at += a->path_len[i];
+	}
+	a->call.seen = text->data + at;
+	a->call.seen_len = a->seen_len;
+	a->call.content_fd = content_fd;
+	a->call.connection = NULL;	/* connections have no targets, and so no errands */
+}
+
+static enum errand_outcome
+read_answer(const struct buf *text, int content_fd, struct call *call)
+{
+	struct answer a;
+
+	if (!is_whole(text, &a))
+		return ERRAND_UNANSWERED;
+	take_apart(text, content_fd, &a);
+	*call = a.call;
+	return a.pointless ? ERRAND_POINTLESS : ERRAND_ANSWERED;
+}
+
+bool
+errand_start(struct tracer *tr, struct tracee *t, enum errand_stage stage, int64_t result)
+{
+	struct errand *errand = xcalloc(1, sizeof(*errand));
+	struct work w = {
+		.sink = tr->sink, .t = t, .stage = stage, .result = result,
+		.content_fd = tr->sink->scratch(tr->sink->context),
+	};
+
+	errand->stage = stage;
+	errand->content_fd = w.content_fd;
+	if (helper_start(&errand->helper, answer, &w, &w.content_fd, w.content_fd >= 0) < 0) {
+		io_close(&errand->content_fd);
+		free(errand);
+		return false;
+	}
+	t->errand = errand;
+	under_way++;
+	tracer_note_activity(tr);	/* the tick looks whether it is late */
+	return true;
+}
+
+enum errand_stage
+errand_stage(const struct errand *errand)
+{
+	return errand->stage;
+}
+
+struct tracee *
+errand_by_helper(const struct tracer *tr, pid_t pid)
+{
+	struct tracee *t, *next;
+
+	if (under_way == 0)
+		return NULL;
+	HASH_ITER(hh, tr->tracees.by_tid, t, next) {
+		if (t->errand && t->errand->helper.pid == pid)
+			return t;
+	}
+	return NULL;
+}
+
+struct tracee *
+errand_late(const struct tracer *tr)
+{
+	struct tracee *t, *next;
+
+	if (under_way == 0)
+		return NULL;
+	HASH_ITER(hh, tr->tracees.by_tid, t, next) {
+		if (t->errand && helper_is_late(&t->errand->helper))
+			return t;
+	}
+	return NULL;
+}
+
+enum errand_outcome
+errand_finish(struct tracee *t, bool late, int status, struct call *call, struct buf *text)
+{
+	struct errand *errand = t->errand;
+	enum errand_outcome outcome = ERRAND_UNANSWERED;
+
+	t->errand = NULL;
+	under_way--;
+	if (late)
+		helper_drop(&errand->helper);
+	else if (helper_take(&errand->helper, status, text) == 0)
+		outcome = read_answer(text, errand->content_fd, call);
+	if (outcome != ERRAND_ANSWERED)
+		io_close(&errand->content_fd);
+	free(errand);
+	return outcome;
+}
+
+void
+errand_cancel(struct tracee *t)
+{
+	if (!t->errand)
+		return;
+	helper_drop(&t->errand->helper);
+	io_close(&t->errand->content_fd);
+	free(t->errand);
+	t->errand = NULL;
+	under_way--;
+}
+
+bool
+errand_any(void)
+{
+	return under_way > 0;
+}
+
+enum errand_outcome
+errand_descriptor(const struct tracee *t, const struct event_sink *sink, int fd, struct call *call, struct buf *text)
+{
+	struct tracee copy = *t;
+	struct work w = {
+		.sink = sink, .t = &copy, .of_descriptor = true, .fd = fd, .content_fd = sink->scratch(sink->context),
+	};
+	enum errand_outcome outcome = ERRAND_UNANSWERED;
+
+	if (helper_run(answer, &w, &w.content_fd, w.content_fd >= 0, text) == 0)
+		outcome = read_answer(text, w.content_fd, call);
+	if (outcome != ERRAND_ANSWERED)
+		io_close(&w.content_fd);
+	return outcome;
+}

@@ -1,0 +1,169 @@
+/* Names of descriptors. */
+#include "config.h"
+
+#include "trace/fdname.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/io.h"
+#include "base/mem.h"
+#include "base/path.h"
+#include "trace/mounts.h"
+#include "trace/own_root.h"
+#include "trace/remote.h"
+
+char *
+fdname_of(int fd)
+{
+	char link[32];
+	struct buf name = BUF_INIT;
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	if (io_readlink(AT_FDCWD, link, &name) < 0) {
+		buf_release(&name);
+		return NULL;
+	}
+	return buf_detach(&name);
+}
+
+/* The name of the directory at fd in the one above it. */
+static char *
+name_in_parent(int parent, const struct stat *st)
+{
+	int fd = openat(parent, ".", O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_CLOEXEC);
+	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+	const struct dirent *d;
+	struct stat found;
+	char *name = NULL;
+
+	if (!dir) {
+		io_close(&fd);
+		return NULL;
+	}
+	while (!name && (d = readdir(dir))) {
+		if (d->d_ino == st->st_ino && fstatat(parent, d->d_name, &found, AT_SYMLINK_NOFOLLOW) == 0 &&
+		    found.st_ino == st->st_ino && found.st_dev == st->st_dev)
+			name = xstrdup(d->d_name);
+	}
+	closedir(dir);
+	return name;
+}
+
+/*
+ * The kernel tells no name that is longer than a page: of a deeper directory it is put together upwards,
+ * one component at a time, until it does.
+ */
+static char *
+long_name_of(int fd)
+{
+	int at = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	char *tail = NULL, *known = NULL;
+
+	for (;;) {
+		int up = at >= 0 ? openat(at, "..", O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
+		char *name, *longer;
+		struct stat st;
+
+		name = up >= 0 && !remote_fd(up) && fstat(at, &st) == 0 ? name_in_parent(up, &st) : NULL;
+		io_close(&at);
+		at = up;
+		if (!name)
+			break;
+		longer = tail ? path_join(name, tail) : xstrdup(name);
+		free(name);
+		free(tail);
+		tail = longer;
+		known = fdname_of(at);
+		if (known || errno != ENAMETOOLONG)
+			break;
+	}
+	io_close(&at);
+	if (known && tail) {
+		char *whole = path_join(known, tail);
+
+		free(known);
+		known = whole;
+	}
+	free(tail);
+	return known;
+}
+
+static bool
+same_object(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+static bool
+is_deleted(const char *name)
+{
+	static const char suffix[] = " (deleted)";
+	size_t len = strlen(name);
+
+	return len >= sizeof(suffix) - 1 && strcmp(name + len - (sizeof(suffix) - 1), suffix) == 0;
+}
+
+void
+fdname_believe(const struct whose *w, int fd, char *name, struct target *out)
+{
+	struct stat st;
+	char *ours;
+
+	free(out->path);
+	out->path = name;
+	if (name[0] != '/') {
+		out->anonymous = true;
+		return;
+	}
+	if (remote_lstat(name, &st) == 0 && same_object(&st, &out->st)) {
+		out->resolved = true;
+		return;
+	}
+	if (is_deleted(name)) {
+		out->anonymous = true;
+		return;
+	}
+	out->foreign = true;
+	ours = mounts_translate(w->tid, fd, name, &out->st);
+	if (ours) {
+		out->resolved = true;
+		out->foreign = false;
+	} else {
+		ours = own_root_strip(name);
+	}
+	if (!ours)
+		return;
+	free(out->path);
+	out->path = ours;
+}
+
+void
+fdname_adopt(const struct whose *w, int fd, enum way_here way, struct target *out)
+{
+	char *name;
+
+	out->fd = fd;
+	if (fstat(fd, &out->st) < 0) {
+		memset(&out->st, 0, sizeof(out->st));
+		io_close(&out->fd);
+	}
+	name = fdname_of(fd);
+	if (!name && errno == ENAMETOOLONG && S_ISDIR(out->st.st_mode))
+		name = long_name_of(out->fd);
+	if (!name)
+		return;
+	if (way == WAY_BY_PATH && !fdpath_do_roots_differ() && name[0] == '/' && !is_deleted(name)) {
+		free(out->path);
+		out->path = name;	/* our own view: nothing to prove */
+		out->resolved = true;
+		return;
+	}
+	fdname_believe(w, fd, name, out);
+}
