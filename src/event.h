@@ -160,6 +160,7 @@ struct call {
 	size_t seen_len;
 	int content_fd;
 	int error;		/* errno; 0 for a success */
+	unsigned notes;		/* the sink's own, from the first time to the second; 0 before */
 };
 
 /* A process image: what a fork or an exec made. */

@@ -20,6 +20,8 @@ base_sources = \
   %D%/base/program.h \
   %D%/base/quote.c \
   %D%/base/quote.h \
+  %D%/base/size.c \
+  %D%/base/size.h \
   %D%/base/utf8.c \
   %D%/base/utf8.h \
   # end
@@ -159,14 +161,16 @@ audit_sources = \
   %D%/audit/notable.h \
   %D%/audit/now.c \
   %D%/audit/now.h \
-  %D%/audit/objects.c \
-  %D%/audit/objects.h \
   %D%/audit/net_names.c \
   %D%/audit/net_names.h \
+  %D%/audit/objects.c \
+  %D%/audit/objects.h \
   %D%/audit/origin.c \
   %D%/audit/origin.h \
   %D%/audit/plan.c \
   %D%/audit/plan.h \
+  %D%/audit/preimage.c \
+  %D%/audit/preimage.h \
   %D%/audit/prestate.c \
   %D%/audit/prestate.h \
   %D%/audit/record.c \

@@ -30,6 +30,7 @@ unit_tests = \
   %D%/unit/check_rows \
   %D%/unit/check_runs \
   %D%/unit/check_schema \
+  %D%/unit/check_size \
   %D%/unit/check_sockaddr \
   %D%/unit/check_state \
   %D%/unit/check_systable \
@@ -203,6 +204,8 @@ tests_unit_check_runs_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_runs_LDADD = $(UNIT_LIBS)
 tests_unit_check_schema_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_schema_LDADD = $(UNIT_LIBS)
+tests_unit_check_size_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_check_size_LDADD = $(UNIT_LIBS)
 tests_unit_check_sockaddr_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_sockaddr_LDADD = $(UNIT_LIBS)
 tests_unit_check_state_CFLAGS = $(UNIT_CFLAGS)
@@ -295,6 +298,7 @@ e2e_tests = \
   %D%/e2e/manifest-formats.test \
   %D%/e2e/manifest-sh.test \
   %D%/e2e/notable.test \
+  %D%/e2e/pre-images.test \
   %D%/e2e/reading-leaves-no-trace.test \
   %D%/e2e/remote-mounts.test \
   %D%/e2e/run-chroot.test \

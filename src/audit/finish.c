@@ -27,6 +27,12 @@ enum { TRANSACTION_ROWS = 5000 };
 
 static const struct file_state absent = { .type = FILE_ABSENT };
 
+/* A content that is in the store. */
+struct kept {
+	struct digest digest;
+	UT_hash_handle hh;
+};
+
 /* Paths come in byte order, many of one directory behind each other: its descriptor is kept. */
 struct closing {
 	struct ledger *ledger;
@@ -37,6 +43,8 @@ struct closing {
 	char *dir;		/* the directory that dir_fd stands for */
 	int dir_fd;		/* -1: it cannot be opened */
 	int dir_error;		/* and this is why */
+	struct kept *kept;	/* hash of the contents that rows refer to */
+	int64_t n_kept, bytes_kept;
 };
 
 static int
@@ -98,17 +106,36 @@ report_hidden(struct closing *c, const struct path_entry *p, int error)
 }
 
 static bool
-is_object(const struct file_state *s, const struct object *o)
+is_object(const struct closing *c, const struct file_state *s, const struct object *o)
 {
-	return s->type != FILE_ABSENT && !o->forgotten && o->key.dev == s->dev && o->key.ino == s->ino;
+	return s->type != FILE_ABSENT && ledger_find_object(c->ledger, s->dev, s->ino) == o;
+}
+
+/* Whether an object is still there under the name by which it was last known. */
+static bool
+lives_on(const struct closing *c, const struct object *o)
+{
+	int fd = o->place ? strict_open(o->place->path, O_PATH) : -1;
+	struct file_state now = { .type = FILE_ABSENT };
+	struct stat st;
+	bool lives;
+
+	if (o->place && fd < 0 && errno == EREMOTE_MOUNT)
+		lives = afar_look(o->place->path, &now) == 0 && is_object(c, &now, o);
+	else
+		lives = fd >= 0 && fstat(fd, &st) == 0 &&
+			ledger_find_object(c->ledger, st.st_dev, st.st_ino) == o;
+	state_release(&now);
+	io_close(&fd);
+	return lives;
 }
 
 static bool
-read_moved_afar(struct object *o)
+read_moved_afar(const struct closing *c, struct object *o)
 {
 	struct file_state now;
 
-	if (afar_look(o->place->path, &now) == 0 && is_object(&now, o) && now.has_digest) {
+	if (afar_look(o->place->path, &now) == 0 && is_object(c, &now, o) && now.has_digest) {
 		o->state.digest = now.digest;
 		o->state.has_digest = true;
 	}
@@ -130,13 +157,13 @@ read_moved(struct closing *c, struct object *o)
 	if (o->at_risk || !o->place)
 		return false;
 	if (remote_covers(o->place->path))
-		return read_moved_afar(o);
+		return read_moved_afar(c, o);
 	/* not directory_of(): that belongs to the path being looked at */
 	dir_fd = strict_open_parent(o->place->path);
 	if (dir_fd < 0)
 		return false;
 	state_at(dir_fd, path_name(o->place->path), &now, &fd);
-	if (fd >= 0 && is_object(&now, o) && now.type == FILE_REGULAR)
+	if (fd >= 0 && is_object(c, &now, o) && now.type == FILE_REGULAR)
 		ok = state_digest(fd, c->digester, &o->state, &e) == 0;
 	state_release(&now);
 	io_close(&fd);
@@ -174,7 +201,7 @@ compare_contents(struct closing *c, struct object *before, int fd, struct file_s
 			read_after(c, fd, after);
 		return CONTENT_DIFFERS;
 	}
-	if (is_object(after, before) && !before->at_risk)
+	if (is_object(c, after, before) && !before->at_risk)
 		return CONTENT_SAME;
 	read_after(c, fd, after);
 	if (before->state.size_bytes != after->size_bytes)
@@ -201,21 +228,82 @@ came_from(struct closing *c, const struct path_entry *p, const struct file_state
 		state_at(dir_fd, path_name(o->origin->path), &there, &fd);
 	else if (errno == EREMOTE_MOUNT)
 		(void)afar_look(o->origin->path, &there);
-	still = is_object(&there, o);
+	still = is_object(c, &there, o);
 	state_release(&there);
 	io_close(&fd);
 	io_close(&dir_fd);
 	return still ? NULL : o->origin;
 }
 
-/* An undo needs the old content of what had some and has it no more. */
-static const char *
-old_content(const struct path_entry *p, enum change_class class, unsigned differs)
+/* A path at the run's end, compared with what it was. */
+struct outcome {
+	struct file_state after;
+	int fd;			/* O_PATH of what is there; -1: nothing */
+	enum change_class class;
+	unsigned differs;
+	struct path_entry *from;	/* where what is there was before the run; NULL: not elsewhere */
+};
+
+/*
+ * Whether an undo needs the old content of a path: it had one and has it no more, and the file that holds it
+ * is not there under another name, where it was moved to or was all along.
+ */
+static bool
+needs_content(const struct closing *c, const struct path_entry *p, const struct outcome *o)
 {
-	if (!p->before || p->before->state.type != FILE_REGULAR || !p->before->at_risk)
+	bool lost = o->class == CHANGE_DELETED ||
+		    (o->class == CHANGE_MODIFIED && (o->differs & (DIFFERS_CONTENT | DIFFERS_TYPE)));
+
+	if (!lost || p->before->state.type != FILE_REGULAR)
+		return false;
+	return p->before->at_risk || !lives_on(c, p->before);
+}
+
+/* One of several names went, and none of the others is known: the content is somewhere. */
+static void
+tell_lost_link(struct closing *c, const char *path)
+{
+	struct buf detail = BUF_INIT;
+
+	buf_addstr(&detail, "the content of ");
+	quote_shell(&detail, path, strlen(path));
+	buf_addstr(&detail, " was not kept: it is still there under another name, where is not known (--find-links)");
+	ledger_append_blind(c->ledger, 0, BLIND_HARD_LINK, detail.data);
+	buf_release(&detail);
+}
+
+/* A content counts once, however many paths had it. */
+static void
+count_kept(struct closing *c, struct object *o)
+{
+	struct kept *k = NULL;
+
+	o->needed = true;
+	HASH_FIND(hh, c->kept, &o->state.digest, sizeof(o->state.digest), k);
+	if (k)
+		return;
+	k = xcalloc(1, sizeof(*k));
+	k->digest = o->state.digest;
+	HASH_ADD(hh, c->kept, digest, sizeof(k->digest), k);
+	c->n_kept++;
+	c->bytes_kept += o->state.size_bytes;
+}
+
+/* As in `changes.old_content`; what is not kept is a blind spot. */
+static const char *
+old_content(struct closing *c, const struct path_entry *p, const struct outcome *o)
+{
+	if (!needs_content(c, p, o))
 		return NULL;
-	return class == CHANGE_DELETED || (class == CHANGE_MODIFIED && (differs & (DIFFERS_CONTENT | DIFFERS_TYPE)))
-		? "not kept" : NULL;
+	if (p->before->at_risk && p->before->fate == FATE_KEPT) {
+		count_kept(c, p->before);
+		return "kept";
+	}
+	if (!p->before->at_risk && p->before->lost_name && !p->before->forgotten)
+		tell_lost_link(c, p->path);
+	else
+		preimage_tell(c->ledger, p->before, p->path);
+	return "not kept";
 }
 
 /* What only a refused call or a neighbour's name brought here has a row only where it matters. */
@@ -224,7 +312,8 @@ has_row(const struct path_entry *p, enum change_class *class)
 {
 	if (p->touched || *class < CHANGE_UNCHANGED)
 		return true;
-	if (*class == CHANGE_UNCHANGED && p->before->state.type == FILE_DIRECTORY) {
+	/* a directory has times, and of a file with several names the one that is left leads to the file */
+	if (*class == CHANGE_UNCHANGED && (p->before->state.type == FILE_DIRECTORY || p->before->lost_name)) {
 		*class = CHANGE_PARENT;
 		return true;
 	}
@@ -242,15 +331,6 @@ path_row_id(struct store *s, struct path_entry *p, int64_t *id, struct err *e)
 	*id = p->row_id;
 	return 0;
 }
-
-/* A path at the run's end, compared with what it was. */
-struct outcome {
-	struct file_state after;
-	int fd;			/* O_PATH of what is there; -1: nothing */
-	enum change_class class;
-	unsigned differs;
-	struct path_entry *from;	/* where what is there was before the run; NULL: not elsewhere */
-};
 
 /* False where there is nothing to say, or nothing can be said. */
 static bool
@@ -283,7 +363,7 @@ write_row(struct closing *c, struct path_entry *p, const struct outcome *o, stru
 		.run_id = c->f->run_id,
 		.class = change_names[o->class],
 		.differs = differs_text(o->differs, text),
-		.old_content = old_content(p, o->class, o->differs),
+		.old_content = old_content(c, p, o),
 		.process_id = image ? image->row_id : 0,
 		.before = p->before ? &p->before->state : &absent,
 		.after = &o->after,
@@ -360,6 +440,8 @@ summarize(struct closing *c, struct tally_sheet *sheet)
 	struct row_change row = { .run_id = c->f->run_id };
 	enum change_class class;
 
+	sheet->n_kept = c->n_kept;
+	sheet->bytes_kept = c->bytes_kept;
 	sheet->blind_spots = (int64_t)c->ledger->n_blinds;
 	if (!c->late) {
 		c->f->summarize(c->f->context, sheet);
@@ -390,6 +472,27 @@ close_late(struct closing *c, struct tally_sheet *sheet, struct err *e)
 	return 0;
 }
 
+static void
+release_kept(struct closing *c)
+{
+	struct kept *k, *next;
+
+	HASH_ITER(hh, c->kept, k, next) {
+		HASH_DEL(c->kept, k);
+		free(k);
+	}
+}
+
+/* What was kept for a call that failed, or that changed nothing in the end. */
+static void
+drop_unneeded(const struct ledger *l, struct preimages *contents)
+{
+	for (uint32_t i = 0; i < l->n_objects; i++) {
+		if (!l->object_list[i]->needed)
+			preimage_drop(contents, l->object_list[i]);
+	}
+}
+
 static int
 finish_changes(struct ledger *l, const struct finish *f, struct tally_sheet *sheet, struct err *e)
 {
@@ -407,6 +510,9 @@ finish_changes(struct ledger *l, const struct finish *f, struct tally_sheet *she
 		summarize(&c, sheet);
 	if (rc == 0)
 		rc = close_late(&c, sheet, e);
+	sheet->n_kept = c.n_kept;
+	sheet->bytes_kept = c.bytes_kept;
+	release_kept(&c);
 	digester_free(c.digester);
 	notable_free(c.notable);
 	io_close(&c.dir_fd);
@@ -449,7 +555,12 @@ finish_guarded(struct ledger *l, const struct finish *f, const char *state, stru
 	end.n_attributes = sheet->count[CHANGE_ATTRIBUTES];
 	end.n_deleted = sheet->count[CHANGE_DELETED];
 	end.n_blind_spots = sheet->blind_spots;
-	return run_finish(f->store, f->run_id, &end, e);
+	end.bytes_kept = sheet->bytes_kept;
+	if (run_finish(f->store, f->run_id, &end, e) < 0)
+		return -1;
+	if (f->contents)
+		drop_unneeded(l, f->contents);
+	return 0;
 }
 
 int

@@ -9,6 +9,7 @@
 
 #include "audit/classify.h"
 #include "audit/ledger.h"
+#include "audit/preimage.h"
 #include "base/err.h"
 #include "store/db.h"
 #include "store/rows.h"
@@ -20,6 +21,8 @@ struct tally_sheet {
 	int64_t ended_ns;
 	int exit_status;	/* -1: none */
 	int exit_signal;	/* 0: none */
+	int64_t n_kept;		/* old contents that rows refer to, each counted once */
+	int64_t bytes_kept;	/* and their length */
 };
 
 /* What a run's end is to be made of. */
@@ -28,6 +31,7 @@ struct finish {
 	int64_t run_id;
 	int64_t ended_ns;	/* when the last tracee ended */
 	bool find_links;	/* seek other names of hard links on the whole mount */
+	struct preimages *contents;	/* what no row refers to is dropped; NULL: for a replayed run all stays */
 	/* for each row of `changes`, in byte order; NULL: nobody wants to know */
 	void (*row)(void *context, const char *path, const struct row_change *row);
 	/* with the tally, before the state of the path late is taken; NULL: nobody wants to know */

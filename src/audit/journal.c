@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/mem.h"
+#include "base/path.h"
 
 /* The file begins with this; the number is the format's. */
 static const char magic[8] = "WTjrnl\0\1";
@@ -31,6 +32,8 @@ enum { FIELD_MAX = 64 << 20 };
 struct journal {
 	char *path;
 	int fd;
+	bool durable;
+	bool unsynced;		/* written, and perhaps not on the disk */
 	struct buf pending;	/* records not yet written */
 	size_t record;		/* where the one in the making begins */
 	off_t written;		/* the file's length up to the last whole record */
@@ -65,20 +68,41 @@ make_directory(const char *history, struct err *e)
 	return rc;
 }
 
+/* The journal's name, and that of its directory. */
+static int
+sync_names(const char *history, struct err *e)
+{
+	char *dir = xasprintf("%s.journal", history);
+	int rc = 0;
+
+	if (io_sync_directory(AT_FDCWD, dir) < 0)
+		rc = err_system(e, "cannot sync directory %s", dir);
+	dir[path_dir_len(dir)] = '\0';
+	if (rc == 0 && io_sync_directory(AT_FDCWD, *dir ? dir : ".") < 0)
+		rc = err_system(e, "cannot sync directory %s", dir);
+	free(dir);
+	return rc;
+}
+
 int
-journal_create(struct journal **out, const char *history, const char *uuid, struct err *e)
+journal_create(struct journal **out, const char *history, const char *uuid, bool durable, struct err *e)
 {
 	struct journal *j;
 
 	if (make_directory(history, e) < 0)
 		return -1;
 	j = xcalloc(1, sizeof(*j));
+	j->durable = durable;
 	buf_init(&j->pending);
 	j->path = journal_name(history, uuid);
 	j->fd = open(j->path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (j->fd < 0 || flock(j->fd, LOCK_EX | LOCK_NB) < 0) {
 		err_system(e, "cannot make journal %s", j->path);
 		journal_close(j, j->fd >= 0);
+		return -1;
+	}
+	if (durable && sync_names(history, e) < 0) {
+		journal_close(j, true);
 		return -1;
 	}
 	buf_add(&j->pending, magic, sizeof(magic));
@@ -151,11 +175,22 @@ journal_end(struct journal *j)
 	memcpy(record, &head, sizeof(head));
 }
 
+static int
+sync_written(struct journal *j, struct err *e)
+{
+	if (!j->unsynced)
+		return 0;
+	if (fdatasync(j->fd) < 0)
+		return err_system(e, "cannot sync journal %s", j->path);
+	j->unsynced = false;
+	return 0;
+}
+
 int
 journal_flush(struct journal *j, struct err *e)
 {
 	if (j->pending.len == 0)
-		return 0;
+		return sync_written(j, e);
 	if (io_write_full(j->fd, j->pending.data, j->pending.len) < 0) {
 		err_system(e, "cannot write journal %s", j->path);
 		/* half a record in the middle would hide all behind it */
@@ -164,7 +199,8 @@ journal_flush(struct journal *j, struct err *e)
 	}
 	j->written += (off_t)j->pending.len;
 	buf_reset(&j->pending);
-	return 0;
+	j->unsynced = j->durable;
+	return sync_written(j, e);
 }
 
 void
@@ -270,6 +306,7 @@ take(struct journal_reader *r, void *value, size_t size)
 {
 	if (r->end - r->at < size) {
 		r->bad = true;
+		r->at = r->end;		/* what is left belongs to no other field */
 		return false;
 	}
 	memcpy(value, r->map + r->at, size);

@@ -29,15 +29,18 @@ enum journal_type {
 	JOURNAL_COMMAND_ENDED,
 	JOURNAL_PLACE,		/* where an object is now */
 	JOURNAL_CONNECTION,	/* a socket or an address, when it is new */
+	JOURNAL_FATE,		/* whether an object's content is in the store; its size and time then */
+	JOURNAL_ALIAS,		/* another number of an object */
 };
 
 struct journal;
 
 /*
  * Make the journal of a new run of the history at path, lock it.  *out is the caller's until
- * journal_close().  0, or -1 with e set.
+ * journal_close().  durable: what is flushed is on the disk, not only with the kernel (fsync(2)).
+ * 0, or -1 with e set.
  */
-int journal_create(struct journal **out, const char *history, const char *uuid, struct err *e);
+int journal_create(struct journal **out, const char *history, const char *uuid, bool durable, struct err *e);
 
 /*
  * Begin a record, add its fields, end it.  Nothing is written before journal_flush().  These do nothing

@@ -35,6 +35,18 @@ release_image(struct image *i)
 	free(i->directory);
 }
 
+static void
+release_aliases(struct ledger *l, struct object *o)
+{
+	while (o->aliases) {
+		struct object_alias *a = o->aliases;
+
+		o->aliases = a->next;
+		HASH_DEL(l->aliases, a);
+		free(a);
+	}
+}
+
 void
 ledger_release(struct ledger *l)
 {
@@ -44,6 +56,7 @@ ledger_release(struct ledger *l)
 	for (uint32_t i = 0; i < l->n_paths; i++)
 		free(l->path_list[i]);
 	for (uint32_t i = 0; i < l->n_objects; i++) {
+		release_aliases(l, l->object_list[i]);
 		state_release(&l->object_list[i]->state);
 		free(l->object_list[i]);
 	}
@@ -108,7 +121,28 @@ ledger_find_object(const struct ledger *l, uint64_t dev, uint64_t ino)
 	struct object *o = NULL;
 
 	HASH_FIND(hh, l->objects, &key, sizeof(key), o);
+	if (!o && l->aliases) {
+		struct object_alias *a = NULL;
+
+		HASH_FIND(hh, l->aliases, &key, sizeof(key), a);
+		o = a ? a->object : NULL;
+	}
 	return o;
+}
+
+void
+ledger_alias_object(struct ledger *l, struct object *o, uint64_t dev, uint64_t ino)
+{
+	struct object_alias *a;
+
+	if (o->forgotten || ledger_find_object(l, dev, ino))
+		return;
+	a = xcalloc(1, sizeof(*a));
+	a->key = (struct object_key){ dev, ino };
+	a->object = o;
+	a->next = o->aliases;
+	o->aliases = a;
+	HASH_ADD(hh, l->aliases, key, sizeof(a->key), a);
 }
 
 struct object *
@@ -132,6 +166,7 @@ ledger_forget_object(struct ledger *l, struct object *o)
 		return;
 	o->forgotten = true;
 	o->place = NULL;
+	release_aliases(l, o);
 	HASH_DEL(l->objects, o);
 }
 
@@ -265,9 +300,15 @@ ledger_add_blind(struct ledger *l, uint32_t image, enum blind_kind kind, const c
 		if (b->image == image && b->kind == kind && strcmp(b->detail, detail) == 0)
 			return false;
 	}
+	ledger_append_blind(l, image, kind, detail);
+	return true;
+}
+
+void
+ledger_append_blind(struct ledger *l, uint32_t image, enum blind_kind kind, const char *detail)
+{
 	l->blinds = grow(l->blinds, l->n_blinds, sizeof(*l->blinds));
 	l->blinds[l->n_blinds++] = (struct blind_spot){ image, kind, xstrdup(detail) };
-	return true;
 }
 
 void

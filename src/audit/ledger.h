@@ -16,19 +16,48 @@
 
 struct path_entry;
 
+/* What became of a content that a call could lose.  Numbers are in journals: add at the end. */
+enum fate {
+	FATE_UNTOUCHED,		/* no call could, so far */
+	FATE_KEPT,		/* it is in the store, under state.digest */
+	FATE_NOT_WANTED,	/* --pre-images=none */
+	FATE_TOO_BIG,
+	FATE_NO_ROOM,
+	FATE_UNREADABLE,	/* fate_error says why */
+	FATE_NOT_WRITTEN,	/* to the store, as fate_error says */
+	FATE_RACE,		/* it changed while it was read, or was met only after the call */
+	FATE_COUNT
+};
+
+struct object_key {
+	uint64_t dev;
+	uint64_t ino;
+};
+
+/* Another number of an object: overlayfs gives a new one when it copies a file up. */
+struct object_alias {
+	struct object_key key;
+	struct object *object;
+	struct object_alias *next;	/* of the same object */
+	UT_hash_handle hh;
+};
+
 /* A file system object that existed before the run, by the state it had then. */
 struct object {
-	struct object_key {
-		uint64_t dev;
-		uint64_t ino;
-	} key;
+	struct object_key key;
 	uint32_t number;	/* counts objects from 1 */
 	bool forgotten;		/* its last name went: the key may mean another object by now */
 	bool at_risk;		/* its content may have changed, or is gone */
-	bool unread;		/* at risk, and its content could not be read before */
+	bool confirmed;		/* at risk by a call that succeeded; else only by calls on their way */
+	bool lost_name;		/* found at the end: a name that it had is no longer its own */
+	bool needed;		/* found at the end: a row refers to the content that was kept */
+	uint8_t fate;		/* enum fate */
+	uint16_t in_flight;	/* calls on their way that can lose its content; never too few */
+	int fate_error;		/* an errno; 0: none */
 	struct file_state state;
 	struct path_entry *origin;	/* the name it was first met by: where it was before the run */
 	struct path_entry *place;	/* where it is now, as far as is known */
+	struct object_alias *aliases;
 	UT_hash_handle hh;
 };
 
@@ -86,6 +115,8 @@ struct ledger {
 	struct object *objects;		/* hash by key, without forgotten ones */
 	struct object **object_list;	/* by number - 1 */
 	uint32_t n_objects;
+	struct object_alias *aliases;	/* hash by key */
+	bool names_lost;		/* some file may have lost one of several names */
 	struct image *images;		/* by number - 1 */
 	uint32_t n_images;
 	uint32_t *dirty_images;
@@ -115,6 +146,8 @@ struct path_entry *ledger_add_path(struct ledger *l, const char *path, struct ob
 void ledger_track_path(struct path_entry *p, struct object *before);
 
 struct object *ledger_find_object(const struct ledger *l, uint64_t dev, uint64_t ino);
+/* The object is known by this number as well, unless another one is. */
+void ledger_alias_object(struct ledger *l, struct object *o, uint64_t dev, uint64_t ino);
 /* A new object; takes what state owns. */
 struct object *ledger_add_object(struct ledger *l, const struct file_state *state);
 void ledger_forget_object(struct ledger *l, struct object *o);
@@ -133,6 +166,8 @@ void ledger_tallies_stored(struct ledger *l);
 
 /* Returns false if the same one is there already. */
 bool ledger_add_blind(struct ledger *l, uint32_t image, enum blind_kind kind, const char *detail);
+/* The same where it is known to be new. */
+void ledger_append_blind(struct ledger *l, uint32_t image, enum blind_kind kind, const char *detail);
 
 /* All row ids are void: the transaction in which they were given was rolled back. */
 void ledger_forget_rows(struct ledger *l);

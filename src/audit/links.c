@@ -304,6 +304,23 @@ release(struct search *s)
 	}
 }
 
+/* Which of the names that the run has met an object has now; whether it lost one that it had. */
+static void
+look_at_name(struct ledger *l, struct path_entry *p)
+{
+	int fd = strict_open(p->path, O_PATH);
+	struct object *now = NULL;
+	struct stat st;
+
+	if (fd >= 0 && fstat(fd, &st) == 0)
+		now = ledger_find_object(l, st.st_dev, st.st_ino);
+	io_close(&fd);
+	if (now && now->state.type != FILE_DIRECTORY)
+		now->place = p;
+	if (p->before && p->touched && p->before != now)
+		p->before->lost_name = true;
+}
+
 void
 links_seek(struct ledger *l, const char *history, bool whole_mount)
 {
@@ -317,4 +334,8 @@ links_seek(struct ledger *l, const char *history, bool whole_mount)
 		report_missing(&s);
 	}
 	release(&s);
+	for (uint32_t i = 0; l->names_lost && i < l->n_paths; i++) {
+		if (!l->path_list[i]->untracked)
+			look_at_name(l, l->path_list[i]);
+	}
 }

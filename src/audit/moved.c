@@ -79,8 +79,9 @@ going_name(const struct move *m, const struct target *now)
 {
 	struct path_entry *p = prestate_path(m->ps, now);
 
+	/* whether it goes is not asked: what is kept in vain is dropped at the end */
 	if (p && !p->untracked)
-		prestate_content(m->ps, p, now);
+		(void)prestate_content(m->ps, now);
 }
 
 static void

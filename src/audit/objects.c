@@ -135,16 +135,6 @@ lock(int dir_fd, int how)
 		;
 }
 
-static int
-sync_directory(int at_fd, const char *name)
-{
-	int fd = openat(at_fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int rc = fd < 0 ? -1 : fsync(fd);
-
-	io_close(&fd);
-	return rc;
-}
-
 /* Copies in the making whose writer died: each writer holds a lock on its own. */
 static void
 remove_left_over(int dir_fd)
@@ -195,7 +185,7 @@ open_store(struct objects *o, struct err *e)
 		return err_system(e, "directory %s is not for its owner alone", o->path);
 	}
 	remove_left_over(o->dir_fd);
-	if (made && o->durable && sync_directory(o->dir_fd, "..") < 0)
+	if (made && o->durable && io_sync_directory(o->dir_fd, "..") < 0)
 		return err_system(e, "cannot sync the directory of %s", o->path);
 	return 0;
 }
@@ -262,6 +252,28 @@ stamp(int fd)
 	return fstat(fd, &st) == 0 && clock_ns(st.st_mtim) == now_ns ? now_ns : 0;
 }
 
+static void
+shard_name(const struct digest *d, char name[SHARD_LEN + 1])
+{
+	char whole[NAME_LEN + 1];
+
+	object_name(d, whole);
+	memcpy(name, whole, SHARD_LEN);
+	name[SHARD_LEN] = '\0';
+}
+
+/* Who brought it may not have waited for the disk. */
+static bool
+is_secured(const struct objects *o, const struct digest *d, int fd)
+{
+	char shard[SHARD_LEN + 1];
+
+	if (!o->durable)
+		return true;
+	shard_name(d, shard);
+	return fsync(fd) == 0 && io_sync_directory(o->dir_fd, shard) == 0 && fsync(o->dir_fd) == 0;
+}
+
 /* Under the lock.  What has another length was cut short by a crash of the machine: it is replaced. */
 static bool
 refer(struct objects *o, const struct digest *d, int64_t size_bytes)
@@ -278,10 +290,8 @@ refer(struct objects *o, const struct digest *d, int64_t size_bytes)
 		return true;
 	}
 	fd = openat(o->dir_fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	ok = fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size == size_bytes && stamp(fd) >= 0;
-	/* who brought it may not have waited for the disk */
-	if (ok && o->durable)
-		ok = fsync(fd) == 0 && sync_directory(o->dir_fd, ".") == 0;
+	ok = fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size == size_bytes &&
+	     stamp(fd) >= 0 && is_secured(o, d, fd);
 	io_close(&fd);
 	if (ok)
 		remember(o, d, 0);
@@ -335,15 +345,17 @@ abandon(const struct objects *o, struct making *m)
 }
 
 static int
-give_name(const struct objects *o, const struct making *m, const char *name)
+give_name(const struct objects *o, const struct making *m, const struct digest *d)
 {
 	char shard[SHARD_LEN + 1];
-	int rc = renameat(o->dir_fd, m->name, o->dir_fd, name);
+	char name[NAME_LEN + 1];
+	int rc;
 
+	object_name(d, name);
+	rc = renameat(o->dir_fd, m->name, o->dir_fd, name);
 	if (rc == 0 || errno != ENOENT)
 		return rc;
-	memcpy(shard, name, SHARD_LEN);
-	shard[SHARD_LEN] = '\0';
+	shard_name(d, shard);
 	if ((mkdirat(o->dir_fd, shard, 0700) < 0 || fchmodat(o->dir_fd, shard, 0700, 0) < 0) && errno != EEXIST)
 		return -1;
 	if (o->durable && fsync(o->dir_fd) < 0)
@@ -355,25 +367,22 @@ give_name(const struct objects *o, const struct making *m, const char *name)
 static int
 settle(struct objects *o, struct making *m, const struct digest *d, int64_t size_bytes, struct err *e)
 {
-	char name[NAME_LEN + 1];
 	char shard[SHARD_LEN + 1];
 	int64_t stamp_ns = stamp(m->fd);
 	int rc = 0;
 
-	object_name(d, name);
-	memcpy(shard, name, SHARD_LEN);
-	shard[SHARD_LEN] = '\0';
+	shard_name(d, shard);
 	if (stamp_ns < 0 || (o->durable && fsync(m->fd) < 0))
 		return err_system(e, "cannot write to %s", o->path);
 	lock(o->dir_fd, LOCK_SH);
 	if (refer(o, d, size_bytes))
 		unlinkat(o->dir_fd, m->name, 0);
-	else if ((rc = give_name(o, m, name)) == 0)
+	else if ((rc = give_name(o, m, d)) == 0)
 		remember(o, d, stamp_ns);
 	else
-		err_system(e, "cannot make %s/%s", o->path, name);
+		err_system(e, "cannot make a file in %s/%s", o->path, shard);
 	lock(o->dir_fd, LOCK_UN);
-	if (rc == 0 && o->durable && sync_directory(o->dir_fd, shard) < 0)
+	if (rc == 0 && o->durable && io_sync_directory(o->dir_fd, shard) < 0)
 		return err_system(e, "cannot sync directory %s/%s", o->path, shard);
 	if (rc == 0)
 		io_close(&m->fd);

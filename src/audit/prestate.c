@@ -166,23 +166,6 @@ prestate_parent(struct prestate *ps, const struct target *t)
 	free(dir);
 }
 
-static void
-report_unread(struct prestate *ps, const struct path_entry *p, const struct err *e)
-{
-	struct buf detail = BUF_INIT;
-
-	quote_shell(&detail, p->path, strlen(p->path));
-	buf_addf(&detail, " could not be read before it was changed: %s", e->text);
-	if (ledger_add_blind(ps->ledger, 0, BLIND_PRE_IMAGE, detail.data)) {
-		journal_begin(ps->journal, JOURNAL_BLIND);
-		journal_u32(ps->journal, 0);
-		journal_u32(ps->journal, BLIND_PRE_IMAGE);
-		journal_string(ps->journal, detail.data);
-		journal_end(ps->journal);
-	}
-	buf_release(&detail);
-}
-
 /* The object that is there now: an earlier call may have put it in the old one's place. */
 static struct object *
 object_now(const struct prestate *ps, const struct target *t)
@@ -204,20 +187,74 @@ journal_content(struct prestate *ps, const struct object *o)
 	journal_end(ps->journal);
 }
 
-void
-prestate_content(struct prestate *ps, struct path_entry *p, const struct target *t)
+static void
+journal_fate(struct prestate *ps, const struct object *o)
+{
+	journal_content(ps, o);
+	journal_begin(ps->journal, JOURNAL_FATE);
+	journal_u32(ps->journal, o->number);
+	journal_u32(ps->journal, o->fate);
+	journal_u32(ps->journal, (uint32_t)o->fate_error);
+	journal_u64(ps->journal, (uint64_t)o->state.size_bytes);
+	journal_u64(ps->journal, (uint64_t)o->state.mtime_ns);
+	journal_u32(ps->journal, true);
+	journal_end(ps->journal);
+}
+
+/* Taken for a call that failed: still good if nothing has happened to the file since it was first met. */
+static bool
+is_taken(const struct object *o, const struct stat *st)
+{
+	return o->fate != FATE_UNTOUCHED && o->fate != FATE_RACE && o->state.size_bytes == st->st_size &&
+	       o->state.mtime_ns == clock_ns(st->st_mtim) && o->state.ctime_ns == clock_ns(st->st_ctim);
+}
+
+bool
+prestate_content(struct prestate *ps, const struct target *t)
 {
 	struct object *o = object_now(ps, t);
-	struct err e;
+
+	if (!o || (o->at_risk && o->confirmed) || o->in_flight == UINT16_MAX)
+		return false;
+	o->in_flight++;
+	if (o->at_risk)
+		return true;
+	o->at_risk = true;
+	if (!is_taken(o, &t->st)) {
+		preimage_drop(&ps->contents, o);
+		preimage_take(&ps->contents, o, t->fd);
+		journal_fate(ps, o);
+	}
+	return true;
+}
+
+void
+prestate_settle(struct prestate *ps, const struct target *t, bool success)
+{
+	struct object *o = ledger_find_object(ps->ledger, t->st.st_dev, t->st.st_ino);
+
+	if (!o)
+		return;
+	if (o->in_flight > 0)
+		o->in_flight--;
+	o->confirmed |= success;
+	/* the journal need not say so: a replay finds the content as it was */
+	if (!o->confirmed && o->in_flight == 0)
+		o->at_risk = false;
+}
+
+void
+prestate_too_late(struct prestate *ps, const struct target *t, bool is_gone)
+{
+	struct object *o = object_now(ps, t);
 
 	if (!o || o->at_risk)
 		return;
 	o->at_risk = true;
-	if (!o->state.has_digest && state_digest(t->fd, ps->digester, &o->state, &e) < 0) {
-		o->unread = true;
-		report_unread(ps, p, &e);
-	}
-	journal_content(ps, o);
+	o->confirmed = true;
+	preimage_drop(&ps->contents, o);
+	preimage_too_late(&ps->contents, o, t->fd, is_gone);
+	journal_fate(ps, o);
 }
 
 void
@@ -230,8 +267,19 @@ prestate_last_look(struct prestate *ps, const struct path_entry *p, const struct
 		return;
 	if (o->place != p && fskind_of(t->fd, t->st.st_dev) != FS_OVERLAY)
 		return;
-	if (state_digest(t->fd, ps->digester, &o->state, &e) == 0)
+	if (state_digest(t->fd, ps->contents.digester, &o->state, &e) == 0)
 		journal_content(ps, o);
+}
+
+void
+prestate_alias(struct prestate *ps, struct object *o, const struct stat *st)
+{
+	journal_begin(ps->journal, JOURNAL_ALIAS);
+	journal_u32(ps->journal, o->number);
+	journal_u64(ps->journal, st->st_dev);
+	journal_u64(ps->journal, st->st_ino);
+	journal_end(ps->journal);
+	ledger_alias_object(ps->ledger, o, st->st_dev, st->st_ino);
 }
 
 void

@@ -7,12 +7,12 @@
 
 #include "audit/journal.h"
 #include "audit/ledger.h"
-#include "base/digest.h"
+#include "audit/preimage.h"
 
 struct prestate {
 	struct ledger *ledger;
 	struct journal *journal;
-	struct digester *digester;
+	struct preimages contents;
 	const char *history;	/* its own files are never recorded */
 	int64_t started_ns;	/* the run's: what was born later was not there before */
 };
@@ -26,8 +26,20 @@ struct path_entry *prestate_path(struct prestate *ps, const struct target *t);
 /* The same for the directory that holds the target's name, whose times every new or lost name changes. */
 void prestate_parent(struct prestate *ps, const struct target *t);
 
-/* The content of t's object is about to be lost or changed: read it, once. */
-void prestate_content(struct prestate *ps, struct path_entry *p, const struct target *t);
+/*
+ * The content of t's object is about to be lost or changed: it is kept, once.  True where that hangs on the
+ * call's success: then prestate_settle() wants to hear of it.
+ */
+bool prestate_content(struct prestate *ps, const struct target *t);
+
+/*
+ * A call for which prestate_content() returned true has ended.  Where it failed and no other is on its way, the
+ * content is as safe as before, and a later call finds it kept only if nobody has written it meanwhile.
+ */
+void prestate_settle(struct prestate *ps, const struct target *t, bool success);
+
+/* What t's object holds is seen only now that a call has opened it for writing; is_gone: or cut it short. */
+void prestate_too_late(struct prestate *ps, const struct target *t, bool is_gone);
 
 /*
  * One of several names of t's object is about to go, its content stays under others; or the object is on
@@ -56,6 +68,8 @@ void prestate_pack_tree(struct buf *out, const char *path);
 
 /* From now on what was packed stands for the trees below; NULL: the trees are looked at themselves. */
 void prestate_use_packed(const void *trees, size_t len);
+/* The object is known by another number as well. */
+void prestate_alias(struct prestate *ps, struct object *o, const struct stat *st);
 
 /* Journal records that others write as well. */
 void prestate_forget(struct prestate *ps, struct object *o);

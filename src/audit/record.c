@@ -17,6 +17,7 @@
 #include "audit/fskind.h"
 #include "audit/journal.h"
 #include "audit/prestate.h"
+#include "audit/strict.h"
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/mem.h"
@@ -134,6 +135,13 @@ same_object(const struct target *a, const struct target *b)
 	       a->st.st_ino == b->st.st_ino;
 }
 
+/* What is there already stays as it is. */
+static bool
+only_creates(const struct call *c)
+{
+	return c->flag_set == FLAGS_OPEN && (c->flags & (O_CREAT | O_EXCL)) == (O_CREAT | O_EXCL);
+}
+
 /* The target whose object the call takes a name from, or NULL. */
 static const struct target *
 loses_name(const struct call *c)
@@ -142,7 +150,8 @@ loses_name(const struct call *c)
 
 	if (c->op == OP_UNLINK || c->op == OP_RMDIR)
 		t = &c->target[0];
-	else if (c->op == OP_RENAME && !same_object(&c->target[0], &c->target[1]))
+	else if (c->op == OP_RENAME && !(c->flag_set == FLAGS_RENAME && (c->flags & RENAME_NOREPLACE)) &&
+		 !same_object(&c->target[0], &c->target[1]))
 		t = &c->target[1];
 	return t && t->st.st_nlink > 0 ? t : NULL;
 }
@@ -173,6 +182,12 @@ journal_move(struct record *r, enum journal_type type, const struct call *c)
 	journal_end(r->journal);
 }
 
+/* What enter() finds out about a target and leave() wants to know: notes in struct call, a bit for each target. */
+enum {
+	NOTE_AT_STAKE = 1 << 0,	/* prestate_settle() wants to hear of the outcome */
+	NOTE_OVERLAY = 1 << 2,
+};
+
 static bool
 on_overlay(const struct target *t)
 {
@@ -200,11 +215,17 @@ enter(void *context, uint32_t image, struct call *c)
 		p = prestate_path(&r->pre, t);
 		if (!p || p->untracked)
 			continue;
-		if ((i == 0 && c->writes_content) || (t == losing && was_last_name(t)))
-			prestate_content(&r->pre, p, t);
-		else if (t == losing || on_overlay(t))
+		if (on_overlay(t))
+			c->notes |= NOTE_OVERLAY << i;
+		if ((i == 0 && c->writes_content && !only_creates(c)) || (t == losing && was_last_name(t))) {
+			if (prestate_content(&r->pre, t))
+				c->notes |= NOTE_AT_STAKE << i;
+		} else if (t == losing || (c->notes & (NOTE_OVERLAY << i))) {
 			prestate_last_look(&r->pre, p, t);
+		}
 	}
+	if (losing && !was_last_name(losing))
+		r->ledger.names_lost = true;
 	if (c->whole_tree && c->op == OP_RMDIR && c->target[0].resolved)
 		prestate_tree_going(&r->pre, c->target[0].path, image);
 	journal_move(r, JOURNAL_MOVE, c);
@@ -296,12 +317,40 @@ touch_below(struct ledger *l, const char *dir, uint32_t image)
 	}
 }
 
+/*
+ * Overlayfs copies a file up at its first change, and may give the copy another number: by that it is known
+ * from now on.  Elsewhere numbers stay.
+ */
+static void
+follow_copy_up(struct record *r, const struct call *c, unsigned i)
+{
+	bool moved = c->op == OP_RENAME || c->op == OP_EXCHANGE;
+	const struct target *was = &c->target[i];
+	const struct target *at = moved ? &c->target[1 - i] : was;
+	struct object *o = ledger_find_object(&r->ledger, was->st.st_dev, was->st.st_ino);
+	struct stat now;
+	int fd;
+
+	if (!o || S_ISDIR(was->st.st_mode) || loses_name(c) == was)
+		return;
+	fd = strict_open(at->path, O_PATH);
+	if (fd >= 0 && fstat(fd, &now) == 0 && (now.st_mode & S_IFMT) == (was->st.st_mode & S_IFMT) &&
+	    (c->writes_content || now.st_size == was->st.st_size) &&
+	    !ledger_find_object(&r->ledger, now.st_dev, now.st_ino))
+		prestate_alias(&r->pre, o, &now);
+	io_close(&fd);
+}
+
 static void
 follow(struct record *r, const struct call *c, uint32_t image)
 {
 	const struct target *losing = loses_name(c);
 	struct object *o;
 
+	for (unsigned i = 0; i < c->n_targets; i++) {
+		if (c->notes & (NOTE_OVERLAY << i))
+			follow_copy_up(r, c, i);
+	}
 	if (losing && was_last_name(losing)) {
 		o = ledger_find_object(&r->ledger, losing->st.st_dev, losing->st.st_ino);
 		if (o)
@@ -375,8 +424,9 @@ account_for_opened(struct record *r, uint32_t image, struct call *c)
 	/* of what the call has made it is known that it was not there; what was there is known too late */
 	if (p && is_new && p->before)
 		blind_race(&r->sink, image, opened->path, c->target[0].path);
+	/* a newborn has no content from before; what another call has put at stake is kept already */
 	if (p && !p->untracked && c->writes_content)
-		prestate_content(&r->pre, p, opened);
+		prestate_too_late(&r->pre, opened, c->flag_set == FLAGS_OPEN && (c->flags & O_TRUNC));
 	io_close(&opened->fd);
 	return p;
 }
@@ -414,6 +464,10 @@ on_leave(void *context, uint32_t image, struct call *c)
 	struct record *r = context;
 	int64_t now_ns = clock_now_ns();
 
+	for (unsigned i = 0; i < c->n_targets; i++) {
+		if (c->notes & (NOTE_AT_STAKE << i))
+			prestate_settle(&r->pre, &c->target[i], c->error == 0);
+	}
 	if (c->error == EFAULT)
 		return;		/* the path was not readable for the kernel: nothing was named */
 	if (c->connection) {
@@ -491,7 +545,7 @@ record_begin(struct record **out, struct store *store, const struct run_start *s
 		.blind = on_blind,
 		.tick = on_tick,
 	};
-	if (journal_create(&r->journal, store_path(store), start->uuid, e) < 0 ||
+	if (journal_create(&r->journal, store_path(store), start->uuid, options->pre_images.durable, e) < 0 ||
 	    (journal_run(r, start), journal_flush(r->journal, e)) < 0 ||
 	    run_insert(store, start, &r->run_id, e) < 0) {
 		journal_close(r->journal, true);
@@ -500,7 +554,13 @@ record_begin(struct record **out, struct store *store, const struct run_start *s
 		return -1;
 	}
 	r->pre = (struct prestate){
-		&r->ledger, r->journal, digester_new(), store_path(store), start->started_ns,
+		.ledger = &r->ledger, .journal = r->journal, .history = store_path(store),
+		.started_ns = start->started_ns,
+		.contents = {
+			.rules = options->pre_images,
+			.store = objects_new(store_path(store), options->pre_images.durable),
+			.digester = digester_new(),
+		},
 	};
 	store_busy_timeout(store, 0);
 	*out = r;
@@ -555,7 +615,8 @@ record_finish(struct record *r, const char *state, struct tally_sheet *sheet, st
 {
 	struct finish f = {
 		.store = r->store, .run_id = r->run_id, .ended_ns = clock_now_ns(),
-		.find_links = r->options.find_links, .row = r->options.row, .summarize = r->options.summarize, .late = r->options.late,
+		.find_links = r->options.find_links, .contents = &r->pre.contents,
+		.row = r->options.row, .summarize = r->options.summarize, .late = r->options.late,
 		.context = r->options.context,
 	};
 
@@ -576,7 +637,8 @@ record_free(struct record *r)
 	if (!r)
 		return;
 	journal_close(r->journal, false);
-	digester_free(r->pre.digester);
+	digester_free(r->pre.contents.digester);
+	objects_free(r->pre.contents.store);
 	ledger_release(&r->ledger);
 	free(r);
 }

@@ -13,6 +13,7 @@
 
 #include "audit/finish.h"
 #include "audit/ledger.h"
+#include "audit/preimage.h"
 #include "base/err.h"
 #include "event.h"
 #include "store/db.h"
@@ -23,6 +24,7 @@ struct record;
 struct record_options {
 	bool no_args;		/* program names alone are kept */
 	bool find_links;	/* finish.h */
+	struct preimage_rules pre_images;
 	/* called for each path when it is first written; NULL: nobody wants to know */
 	void (*first_write)(void *context, const char *path, enum op op);
 	/* called for each connection or socket when it is first made or refused; NULL: nobody wants to know */

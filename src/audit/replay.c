@@ -4,6 +4,7 @@
 #include "audit/replay.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 
 #include "audit/journal.h"
 #include "audit/ledger.h"
+#include "audit/objects.h"
 #include "audit/prestate.h"
 #include "audit/state_io.h"
 #include "base/buf.h"
@@ -31,6 +33,7 @@ struct unfinished_move {
 struct replay {
 	struct journal_reader *reader;
 	struct ledger ledger;
+	const char *history;
 	struct unfinished_move move;
 	char *uuid;
 };
@@ -107,7 +110,6 @@ apply_content(struct replay *r)
 		return;
 	o->state.has_digest = digest && len == DIGEST_SIZE;
 	o->at_risk = at_risk;
-	o->unread = at_risk && !o->state.has_digest;
 	if (o->state.has_digest)
 		memcpy(o->state.digest.bytes, digest, DIGEST_SIZE);
 }
@@ -212,6 +214,52 @@ apply_connection(struct replay *r)
 	connections_replay(&r->ledger.connections, r->reader, r->ledger.n_images);
 }
 
+/* The store may have lost what a crash of the machine had not let it write. */
+static bool
+is_in_store(const struct replay *r, const struct file_state *s)
+{
+	int fd = s->has_digest ? objects_get(r->history, &s->digest) : -1;
+	struct stat st;
+	bool is = fd >= 0 && fstat(fd, &st) == 0 && st.st_size == s->size_bytes;
+
+	io_close(&fd);
+	return is;
+}
+
+static void
+apply_fate(struct replay *r)
+{
+	struct object *o = take_object(r);
+	uint32_t fate = journal_take_u32(r->reader);
+	uint32_t error = journal_take_u32(r->reader);
+	int64_t size_bytes = (int64_t)journal_take_u64(r->reader);
+	int64_t mtime_ns = (int64_t)journal_take_u64(r->reader);
+	bool whole = journal_take_u32(r->reader);
+
+	if (!o || fate >= FATE_COUNT || error > 4095 || !whole)
+		return;
+	o->fate = (uint8_t)fate;
+	o->fate_error = (int)error;
+	o->state.size_bytes = size_bytes;
+	o->state.mtime_ns = mtime_ns;
+	/* whether the call succeeded nobody knows */
+	o->confirmed = o->at_risk;
+	if (fate == FATE_KEPT && !is_in_store(r, &o->state)) {
+		o->fate = FATE_NOT_WRITTEN;
+		o->fate_error = EIO;
+	}
+}
+
+static void
+apply_alias(struct replay *r)
+{
+	struct object *o = take_object(r);
+	uint64_t dev = journal_take_u64(r->reader);
+
+	if (o)
+		ledger_alias_object(&r->ledger, o, dev, journal_take_u64(r->reader));
+}
+
 static void (*const apply[])(struct replay *r) = {
 	[JOURNAL_RUN] = apply_run,
 	[JOURNAL_IMAGE] = apply_image,
@@ -227,6 +275,8 @@ static void (*const apply[])(struct replay *r) = {
 	[JOURNAL_COMMAND_ENDED] = apply_command_ended,
 	[JOURNAL_PLACE] = apply_place,
 	[JOURNAL_CONNECTION] = apply_connection,
+	[JOURNAL_FATE] = apply_fate,
+	[JOURNAL_ALIAS] = apply_alias,
 };
 
 static void
@@ -308,6 +358,7 @@ replay_read(struct replay *r, struct store *s, bool at_once, int64_t *run_id, st
 
 	read_all(r);
 	r->ledger.replayed = true;
+	r->ledger.names_lost = true;	/* it may be so */
 	found = r->uuid ? run_by_uuid(s, r->uuid, &f.run_id, e) : 0;
 	if (found <= 0)
 		return found;	/* died before the run had a row: nothing had been executed */
@@ -328,7 +379,7 @@ static int
 replay_file(struct store *s, const char *file, bool at_once, int64_t *run_id, struct tally_sheet *sheet,
 	    struct err *e)
 {
-	struct replay r = { 0 };
+	struct replay r = { .history = store_path(s) };
 	int rc;
 
 	if (journal_open(&r.reader, file, e) < 0)

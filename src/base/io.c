@@ -127,6 +127,18 @@ io_readlink(int dirfd, const char *name, struct buf *out)
 	}
 }
 
+int
+io_sync_directory(int at_fd, const char *name)
+{
+	int fd = openat(at_fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int rc = fd < 0 ? -1 : fsync(fd);
+	int saved = errno;
+
+	io_close(&fd);
+	errno = saved;
+	return rc;
+}
+
 /* The least of keep that is not below from; -1 if there is none. */
 static int
 least_from(int from, const int *keep, size_t n)

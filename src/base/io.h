@@ -24,6 +24,9 @@ int io_read_file(const char *path, struct buf *out, size_t limit);
 /* The text of a symbolic link; name may be "" where dirfd is the link itself (O_PATH).  0, or -1 with errno set. */
 int io_readlink(int dirfd, const char *name, struct buf *out);
 
+/* fsync(2) of the directory name in the directory at_fd.  0, or -1 with errno set. */
+int io_sync_directory(int at_fd, const char *name);
+
 /* Close every descriptor from first on but those in keep (n of them, in any order). */
 void io_close_from(int first, const int *keep, size_t n);
 

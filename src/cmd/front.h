@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#include "audit/preimage.h"
 #include "base/err.h"
 
 struct credentials;
@@ -17,6 +18,7 @@ struct order {
 	char **argv;			/* COMMAND and its arguments */
 	const char *history;
 	const struct options *opt;
+	struct preimage_rules pre_images;
 	const struct credentials *user;	/* NULL: unchanged */
 };
 

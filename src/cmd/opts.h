@@ -19,6 +19,7 @@ enum opt_id {
 	OPT_DAEMONS,
 	OPT_DB,
 	OPT_DRY_RUN,
+	OPT_DURABLE,
 	OPT_EXCEPT,
 	OPT_FORCE,
 	OPT_FORMAT,
@@ -32,6 +33,7 @@ enum opt_id {
 	OPT_NULL,
 	OPT_ONLY,
 	OPT_OUTPUT,
+	OPT_PRE_IMAGES,
 	OPT_PROCESSES,
 	OPT_QUIET,
 	OPT_ROOT,
@@ -64,14 +66,14 @@ struct strings {
 /* The parsed values; zeros where an option was not given.  Strings are borrowed from argv. */
 struct options {
 	bool given[OPT_COUNT];
-	bool all, connections, dry_run, find_links, force, help;
+	bool all, connections, dry_run, durable, find_links, force, help;
 	bool no_args, no_filter, no_net;
 	bool processes, quiet, strict, summary, verbose;
 	int color;		/* enum color */
 	int daemons;		/* enum daemons */
 	int io_uring;		/* enum io_uring */
 	int format;		/* enum format */
-	const char *before_connect, *before_timeout, *db, *name, *output, *type, *user;
+	const char *before_connect, *before_timeout, *db, *name, *output, *pre_images, *type, *user;
 	struct strings except, only, root;
 };
 

@@ -370,6 +370,7 @@ begin(struct recorder *r, const struct event_sink **sink)
 	struct record_options options = {
 		.no_args = r->order->opt->no_args,
 		.find_links = r->order->opt->find_links,
+		.pre_images = r->order->pre_images,
 		.first_write = r->order->opt->verbose ? on_first_write : NULL,
 		.connected = r->order->opt->verbose ? on_connected : NULL,
 		.row = on_row,

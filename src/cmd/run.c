@@ -21,8 +21,9 @@ const struct cmd cmd_run = {
 	.needs = CMD_OPTIONS_FIRST | CMD_RUNS_COMMAND,
 	.min_args = 1,
 	.max_args = -1,
-	.options = { OPT_BEFORE_CONNECT, OPT_BEFORE_TIMEOUT, OPT_DAEMONS, OPT_DB, OPT_FIND_LINKS, OPT_IO_URING, OPT_NAME, OPT_NO_ARGS, OPT_NO_FILTER, OPT_NO_NET,
-		     OPT_OUTPUT, OPT_QUIET, OPT_STRICT, OPT_USER, OPT_VERBOSE },
+	.options = { OPT_BEFORE_CONNECT, OPT_BEFORE_TIMEOUT, OPT_DAEMONS, OPT_DB, OPT_DURABLE, OPT_FIND_LINKS,
+		     OPT_IO_URING, OPT_NAME, OPT_NO_ARGS, OPT_NO_FILTER, OPT_NO_NET, OPT_OUTPUT, OPT_PRE_IMAGES,
+		     OPT_QUIET, OPT_STRICT, OPT_USER, OPT_VERBOSE },
 	.main = run_main,
 };
 
@@ -53,6 +54,9 @@ run_main(struct cmd_context *ctx)
 	if (ctx->opt.daemons == DAEMONS_RELEASE && !ctx->opt.no_filter)
 		return err_set(&ctx->err, ERR_USAGE, "run: --daemons=release needs --no-filter: under the filter "
 			       "no process can be let go, its calls would fail");
+	order.pre_images.durable = ctx->opt.durable;
+	if (ctx->opt.pre_images && preimage_parse(ctx->opt.pre_images, &order.pre_images, &ctx->err) < 0)
+		return err_prefix(&ctx->err, "run");
 	why = ctx->opt.user ? 0 : find_command(ctx->argv[0]);
 	if (why != 0) {
 		message("cannot execute %s: %s", ctx->argv[0], strerror(why));

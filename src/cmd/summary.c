@@ -16,7 +16,7 @@
 #include "base/quote.h"
 #include "cmd/words.h"
 
-enum { PATHS_SHOWN = 3, PLACES_SHOWN = 4, LOOKS_SHOWN = 8 };
+enum { PATHS_SHOWN = 3, PLACES_SHOWN = 4, LOOKS_SHOWN = 8, KEPT_BYTES_UNSAID = 64 << 20 };
 
 /* The first two directories of some of a class's paths. */
 struct place {
@@ -294,6 +294,17 @@ add_verdict(struct buf *out, const struct summary_run *run, const struct ledger 
 	buf_addch(out, '\n');
 }
 
+/* Where much disk space is taken that nobody has asked for. */
+static void
+add_kept(struct buf *out, const struct tally_sheet *t)
+{
+	if (t->bytes_kept <= KEPT_BYTES_UNSAID)
+		return;
+	buf_addf(out, "  kept      %lld old content%s, ", (long long)t->n_kept, t->n_kept == 1 ? "" : "s");
+	add_size(out, t->bytes_kept);
+	buf_addch(out, '\n');
+}
+
 void
 summary_print(struct summary *s, const struct summary_run *run, const struct tally_sheet *tally,
 	      const struct ledger *l)
@@ -306,6 +317,7 @@ summary_print(struct summary *s, const struct summary_run *run, const struct tal
 	add_first_line(&out, run, tally);
 	for (size_t i = 0; i < ARRAY_SIZE(shown); i++)
 		add_class(&out, shown[i], &s->classes[shown[i]]);
+	add_kept(&out, tally);
 	add_looks(&out, s);
 	add_verdict(&out, run, l);
 	buf_addf(&out, "  next      writetrace show %lld    writetrace undo %lld    writetrace manifest %lld --format=sh\n",

@@ -113,7 +113,7 @@ query_change_sums(struct store *s, int64_t run_id, struct change_sums *out, stru
 {
 	static const char sql[] =
 		"SELECT coalesce(sum(coalesce(size_after, 0) - coalesce(size_before, 0)), 0),"
-		" count(*) FILTER (WHERE old_content = 'kept'),"
+		" count(DISTINCT sha256_before) FILTER (WHERE old_content = 'kept'),"
 		" count(*) FILTER (WHERE old_content = 'not kept')"
 		" FROM change JOIN run AS r ON r.id = run_id AND r.state <> 'running'"
 		" WHERE run_id = ?1 AND class <> 'parent'";

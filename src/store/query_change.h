@@ -36,7 +36,7 @@ int query_written_paths(struct store *s, int64_t run_id, struct cursor **out, st
 /* Sums over the changes of a run. */
 struct change_sums {
 	int64_t bytes_more;	/* on disk after the run; negative: less */
-	int64_t n_kept;		/* paths whose old content was kept */
+	int64_t n_kept;		/* old contents that were kept, each counted once */
 	int64_t n_not_kept;	/* paths that need one and have none */
 };
 

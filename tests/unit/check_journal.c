@@ -27,7 +27,7 @@ create(void)
 {
 	struct journal *j = NULL;
 
-	ck_assert_msg(journal_create(&j, "h", "u", &e) == 0, "%s", e.text);
+	ck_assert_msg(journal_create(&j, "h", "u", false, &e) == 0, "%s", e.text);
 	return j;
 }
 
@@ -281,7 +281,7 @@ START_TEST(a_symbolic_link_is_no_journal)
 	ck_assert_int_eq(symlink("../real", "h.journal/u"), 0);
 	ck_assert_int_eq(journal_open(&r, "h.journal/u", &e), -1);
 	ck_assert_int_eq(e.code, ERR_SYSTEM);
-	ck_assert_int_eq(journal_create(&j, "h", "u", &e), -1);
+	ck_assert_int_eq(journal_create(&j, "h", "u", false, &e), -1);
 	ck_assert(!journal_is_live("h", "u"));
 }
 END_TEST
@@ -322,7 +322,7 @@ START_TEST(a_journal_is_not_made_over_another)
 
 	add(j, 0);
 	flush(j);
-	ck_assert_int_eq(journal_create(&other, "h", "u", &e), -1);
+	ck_assert_int_eq(journal_create(&other, "h", "u", false, &e), -1);
 	journal_close(j, false);
 	ck_assert_uint_eq(count("h.journal/u"), 1);
 }

@@ -285,6 +285,35 @@ START_TEST(rolled_back_rows_are_forgotten)
 }
 END_TEST
 
+START_TEST(an_object_is_known_by_each_of_its_numbers_until_its_last_name_goes)
+{
+	struct file_state a = { .type = FILE_REGULAR, .dev = 1, .ino = 10 };
+	struct file_state b = { .type = FILE_REGULAR, .dev = 1, .ino = 11 };
+	struct ledger l;
+	struct object *first, *second;
+
+	ledger_init(&l);
+	first = ledger_add_object(&l, &a);
+	second = ledger_add_object(&l, &b);
+	ledger_alias_object(&l, first, 1, 20);
+	ledger_alias_object(&l, first, 1, 21);
+	ledger_alias_object(&l, first, 1, 11);		/* that is another's */
+	ledger_alias_object(&l, second, 1, 20);
+	ck_assert_ptr_eq(ledger_find_object(&l, 1, 10), first);
+	ck_assert_ptr_eq(ledger_find_object(&l, 1, 20), first);
+	ck_assert_ptr_eq(ledger_find_object(&l, 1, 21), first);
+	ck_assert_ptr_eq(ledger_find_object(&l, 1, 11), second);
+	ledger_forget_object(&l, first);
+	ck_assert_ptr_null(ledger_find_object(&l, 1, 10));
+	ck_assert_ptr_null(ledger_find_object(&l, 1, 20));
+	ck_assert_ptr_null(ledger_find_object(&l, 1, 21));
+	ledger_alias_object(&l, first, 1, 22);		/* of what is gone */
+	ck_assert_ptr_null(ledger_find_object(&l, 1, 22));
+	ledger_alias_object(&l, second, 1, 20);
+	ledger_release(&l);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -304,5 +333,6 @@ main(void)
 	tcase_add_test(tc, a_blind_spot_is_told_once);
 	tcase_add_test(tc, a_hundred_thousand_paths_are_all_found);
 	tcase_add_test(tc, rolled_back_rows_are_forgotten);
+	tcase_add_test(tc, an_object_is_known_by_each_of_its_numbers_until_its_last_name_goes);
 	return unit_run("ledger", tc);
 }

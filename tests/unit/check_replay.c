@@ -275,7 +275,7 @@ make_journal(const char *uuid)
 {
 	struct journal *j;
 
-	ck_assert_msg(journal_create(&j, "history.db", uuid, &e) == 0, "%s", e.text);
+	ck_assert_msg(journal_create(&j, "history.db", uuid, false, &e) == 0, "%s", e.text);
 	journal_begin(j, JOURNAL_RUN);
 	journal_string(j, uuid);
 	journal_end(j);
@@ -288,6 +288,29 @@ close_journal(struct journal *j)
 	ck_assert_msg(journal_flush(j, &e) == 0, "%s", e.text);
 	journal_close(j, false);
 }
+
+#define CONTENTS "SELECT path, old_content FROM changes WHERE old_content NOT NULL ORDER BY path"
+
+START_TEST(old_contents_are_known_after_a_replay)
+{
+	record_and_die(changes_files);
+	replay("u", true);
+	expect_rows(CONTENTS, "old kept\nother kept\n");
+	expect_rows("SELECT bytes_kept FROM runs", "17\n");
+	expect_rows("SELECT kind FROM blind_spots", "");
+}
+END_TEST
+
+/* A crash of the machine can take what was not yet on the disk. */
+START_TEST(what_the_store_has_lost_is_not_called_kept)
+{
+	record_and_die(changes_files);
+	ck_assert_int_eq(system(_i ? "for f in history.db.objects/*/*; do : >$f; done" : "rm history.db.objects/*/*"), 0);
+	replay("u", true);
+	expect_rows(CONTENTS, "old not kept\nother not kept\n");
+	expect_rows("SELECT kind FROM blind_spots", "pre-image\npre-image\n");
+}
+END_TEST
 
 /* It died before its row was made: nothing had been executed. */
 START_TEST(a_journal_without_a_run_is_dropped)
@@ -385,7 +408,7 @@ START_TEST(numbers_of_nothing_do_no_harm)
 	insert_run("hurt");
 	add_object(j, "old");
 	add_path(j, "old", 1);
-	for (uint32_t type = 0; type <= JOURNAL_PLACE + 2; type++) {
+	for (uint32_t type = 0; type <= JOURNAL_ALIAS + 2; type++) {
 		if (type == JOURNAL_RUN)
 			continue;
 		for (size_t n = 0; n < 24; n++)
@@ -412,7 +435,7 @@ START_TEST(records_that_end_too_early_do_no_harm)
 	insert_run("hurt");
 	add_object(j, "old");
 	add_path(j, "old", 1);
-	for (uint32_t type = 0; type <= JOURNAL_PLACE + 2; type++) {
+	for (uint32_t type = 0; type <= JOURNAL_ALIAS + 2; type++) {
 		/* an object may be forgotten, or its content be unknown: that would mean something */
 		if (type != JOURNAL_RUN && type != JOURNAL_CONTENT && type != JOURNAL_FORGET)
 			add_numbers(j, type, (size_t)_i, 1);
@@ -467,6 +490,8 @@ main(void)
 	tcase_add_test(tc, what_the_history_has_counted_is_not_counted_again);
 	tcase_add_test(tc, exits_and_blind_spots_are_in_the_journal);
 	tcase_add_test(tc, a_run_that_goes_on_is_left_alone);
+	tcase_add_test(tc, old_contents_are_known_after_a_replay);
+	tcase_add_loop_test(tc, what_the_store_has_lost_is_not_called_kept, 0, 2);
 	tcase_add_test(tc, a_journal_without_a_run_is_dropped);
 	tcase_add_test(tc, a_journal_made_by_hand_is_understood);
 	tcase_add_loop_test(tc, numbers_of_nothing_do_no_harm, 0, ARRAY_SIZE(numbers));

@@ -1,0 +1,42 @@
+/* Sizes as people write them. */
+#include "config.h"
+
+#include "base/size.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char letters[] = "KMGTPE";
+
+int
+size_parse(const char *text, int64_t *bytes)
+{
+	char *unit;
+	const char *letter;
+	int64_t base = 1024;
+	long long n;
+
+	if (!isdigit((unsigned char)text[0]))
+		return -1;
+	errno = 0;
+	n = strtoll(text, &unit, 10);
+	if (errno != 0)
+		return -1;
+	*bytes = n;
+	if (*unit == '\0')
+		return 0;
+	letter = strchr(letters, *unit == 'k' ? 'K' : *unit);
+	if (!letter)
+		return -1;
+	if (strcmp(unit + 1, "B") == 0)
+		base = 1000;
+	else if (unit[1] != '\0' && strcmp(unit + 1, "iB") != 0)
+		return -1;
+	for (const char *l = letters; l <= letter; l++) {
+		if (__builtin_mul_overflow(*bytes, base, bytes))
+			return -1;
+	}
+	return 0;
+}
