@@ -63,6 +63,16 @@ grow(void *array, size_t n, size_t size)
 }
 
 static struct connection_row *
+find_row(const struct connections *all, const struct buf *key)
+{
+	struct connection_row *r = NULL;
+
+	HASH_FIND(hh, all->by_key, key->data, key->len, r);
+	return r;
+}
+
+/* A new one, in the list; the caller fills it. */
+static struct connection_row *
 new_row(struct connections *all, const struct buf *key, const struct connection *c)
 {
 	struct connection_row *r = xcalloc(1, sizeof(*r) + key->len);
@@ -74,7 +84,6 @@ new_row(struct connections *all, const struct buf *key, const struct connection 
 	r->number = all->n;
 	all->list = grow(all->list, all->n, sizeof(struct connection_row *));
 	all->list[all->n++] = r;
-	HASH_ADD_KEYPTR(hh, all->by_key, r->key, r->key_len, r);
 	return r;
 }
 
@@ -107,12 +116,12 @@ bool
 connections_count(struct connections *all, struct journal *j, uint32_t image, const struct connection *c,
 		  int error, int64_t now_ns)
 {
-	struct connection_row *r = NULL;
+	struct connection_row *r;
 	struct buf key = BUF_INIT;
 	bool is_new;
 
 	add_key(&key, image, c, error);
-	HASH_FIND(hh, all->by_key, key.data, key.len, r);
+	r = find_row(all, &key);
 	is_new = !r;
 	if (is_new) {
 		r = new_row(all, &key, c);
@@ -120,6 +129,7 @@ connections_count(struct connections *all, struct journal *j, uint32_t image, co
 		r->error = error;
 		r->first_ns = now_ns;
 		to_journal(j, r);
+		HASH_ADD_KEYPTR(hh, all->by_key, r->key, r->key_len, r);
 	}
 	buf_release(&key);
 	r->count++;
@@ -127,26 +137,25 @@ connections_count(struct connections *all, struct journal *j, uint32_t image, co
 	return is_new;
 }
 
-void
-connections_replay(struct connections *all, struct journal_reader *r, uint32_t images)
+bool
+connection_from_journal(struct journal_reader *r, uint32_t *image, struct connection *c, int *error, int64_t *first_ns)
 {
-	uint32_t image = journal_take_u32(r);
-	struct connection c = { .family = (int)journal_take_u32(r) };
 	const char *address;
-	uint32_t error;
-	int64_t first_ns;
+	uint32_t error_number;
 
-	c.type = (int)journal_take_u32(r);
-	c.protocol = (int)journal_take_u32(r);
+	*image = journal_take_u32(r);
+	c->family = (int)journal_take_u32(r);
+	c->type = (int)journal_take_u32(r);
+	c->protocol = (int)journal_take_u32(r);
 	address = journal_take_string(r);
-	c.port = (int)journal_take_u32(r);
-	error = journal_take_u32(r);
-	first_ns = (int64_t)journal_take_u64(r);
-	if (journal_reader_bad(r) || image == 0 || image > images || error > 4095)
-		return;
-	c.address = address ? xstrdup(address) : NULL;
-	connections_count(all, NULL, image, &c, (int)error, first_ns);
-	free(c.address);
+	c->port = (int)journal_take_u32(r);
+	error_number = journal_take_u32(r);
+	*first_ns = (int64_t)journal_take_u64(r);
+	if (journal_reader_bad(r) || error_number > 4095)
+		return false;
+	*error = (int)error_number;
+	c->address = address ? xstrdup(address) : NULL;
+	return true;
 }
 
 bool

@@ -32,8 +32,9 @@ void connections_release(struct connections *all);
 bool connections_count(struct connections *all, struct journal *j, uint32_t image, const struct connection *c,
 		       int error, int64_t now_ns);
 
-/* Take a record of connections_count() from a journal; images has how many images are known. */
-void connections_replay(struct connections *all, struct journal_reader *r, uint32_t images);
+/* Read what connections_count() has put into a journal; c->address is the caller's to free.  False if it is bad. */
+bool connection_from_journal(struct journal_reader *r, uint32_t *image, struct connection *c, int *error,
+			     int64_t *first_ns);
 
 /* Whether the history lacks something. */
 bool connections_pending(const struct connections *all);

@@ -211,7 +211,16 @@ apply_place(struct replay *r)
 static void
 apply_connection(struct replay *r)
 {
-	connections_replay(&r->ledger.connections, r->reader, r->ledger.n_images);
+	struct connection c;
+	uint32_t image;
+	int64_t first_ns;
+	int error;
+
+	if (!connection_from_journal(r->reader, &image, &c, &error, &first_ns))
+		return;
+	if (ledger_image(&r->ledger, image))
+		connections_count(&r->ledger.connections, NULL, image, &c, error, first_ns);
+	free(c.address);
 }
 
 /* The store may have lost what a crash of the machine had not let it write. */

@@ -100,7 +100,7 @@ threads(void)
 	pthread_t all[16];
 	int n = 0;
 
-	for (; words[n] && n < 16; n++)
+	for (; n < 16 && words[n]; n++)
 		pthread_create(&all[n], NULL, connect_to, words[n]);
 	while (n > 0)
 		pthread_join(all[--n], NULL);
