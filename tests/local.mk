@@ -5,6 +5,7 @@ if ENABLE_TESTS
 # Each needs two lines further down: its CFLAGS and its LDADD.
 unit_tests = \
   %D%/unit/check_buf \
+  %D%/unit/check_calls \
   %D%/unit/check_classify \
   %D%/unit/check_connections \
   %D%/unit/check_digest \
@@ -45,6 +46,7 @@ tracees = \
   %D%/tracees/chmod-forms \
   %D%/tracees/chown-forms \
   %D%/tracees/chroot \
+  %D%/tracees/clone-escape \
   %D%/tracees/clone-untraced \
   %D%/tracees/connect-asked \
   %D%/tracees/connections \
@@ -154,6 +156,8 @@ tests_lib_walk_LDADD = $(CRYPTO_LIBS)
 
 tests_unit_check_buf_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_buf_LDADD = $(UNIT_LIBS)
+tests_unit_check_calls_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_check_calls_LDADD = $(UNIT_LIBS)
 tests_unit_check_classify_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_classify_LDADD = $(UNIT_LIBS)
 tests_unit_check_connections_CFLAGS = $(UNIT_CFLAGS)
@@ -221,6 +225,7 @@ tests_unit_check_utf8_LDADD = $(UNIT_LIBS)
 
 tests_tracees_connect_asked_LDADD = -lpthread
 tests_tracees_connect_asked32_LDADD = -lpthread
+tests_tracees_clone_escape_LDADD = -lpthread
 tests_tracees_exec_thread_LDADD = -lpthread
 tests_tracees_own_listener_LDADD = -lpthread
 tests_tracees_path_race_LDADD = -lpthread
