@@ -7,6 +7,7 @@ unit_tests = \
   %D%/unit/check_buf \
   %D%/unit/check_calls \
   %D%/unit/check_classify \
+  %D%/unit/check_compose \
   %D%/unit/check_connections \
   %D%/unit/check_digest \
   %D%/unit/check_fdpath \
@@ -160,6 +161,8 @@ tests_unit_check_calls_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_calls_LDADD = $(UNIT_LIBS)
 tests_unit_check_classify_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_classify_LDADD = $(UNIT_LIBS)
+tests_unit_check_compose_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_check_compose_LDADD = $(UNIT_LIBS)
 tests_unit_check_connections_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_connections_LDADD = $(UNIT_LIBS)
 tests_unit_check_digest_CFLAGS = $(UNIT_CFLAGS)

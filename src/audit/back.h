@@ -58,11 +58,11 @@ struct back_path {
 	struct file_state now;		/* by the survey */
 	int64_t left_by;		/* the run that left it so */
 	int64_t left_ended_ns;		/* when that run ended */
-	bool lost;			/* left holds another content, target or type than before */
+	bool lost;			/* it existed, and left holds another content, target or type */
 	bool has_old;			/* its old content is in the pre-image store by before.digest … */
 	bool no_old;			/* … or was needed, and not kept */
 	bool parent_only;		/* met as the directory of a name alone */
-	bool settled;			/* an earlier undo saw to it: nothing is to be done */
+	bool settled;			/* nothing is to be done: an earlier undo saw to it, or our output goes there */
 	bool ours_alone;		/* no run met it: the directory of a name that they did meet */
 	bool leftover;			/* a name that an interrupted undo had made for itself */
 	int origin;			/* where what was left here was before the first run; NO_PATH: nowhere else */

@@ -239,7 +239,7 @@ join(const struct rows *r, const struct state_row *rows, size_t n, struct back_p
 	p->parent_only = parent;
 	if (p->before.type != FILE_ABSENT)
 		find_old_content(p, rows, n);
-	p->lost = !kept && !same_content(&p->before, &p->left);
+	p->lost = p->before.type != FILE_ABSENT && !kept && !same_content(&p->before, &p->left);
 	if (!p->lost && p->left.type == FILE_REGULAR && p->before.has_digest && !p->left.has_digest) {
 		p->left.digest = p->before.digest;
 		p->left.has_digest = true;

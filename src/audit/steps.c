@@ -265,15 +265,35 @@ do_mkdir(const struct steps *s, struct back_path *p)
 	return rc;
 }
 
+/* Rename to a name that nothing has, on any file system: some know no RENAME_NOREPLACE (rename(2)). */
+static int
+rename_to_free(const struct place *from, const struct place *to)
+{
+	if (renameat2(from->dir_fd, name_of(from), to->dir_fd, name_of(to), RENAME_NOREPLACE) == 0)
+		return 0;
+	if (errno != EINVAL)
+		return -1;
+	/* link(2) replaces nothing either */
+	if (linkat(from->dir_fd, name_of(from), to->dir_fd, name_of(to), 0) == 0)
+		return unlinkat(from->dir_fd, name_of(from), 0);
+	if (errno == EEXIST)
+		return -1;
+	return renameat(from->dir_fd, name_of(from), to->dir_fd, name_of(to));
+}
+
 /* Rename one place onto another, which must be as it was seen when it was opened. */
 static int
 move(const struct steps *s, const struct place *from, const struct place *to)
 {
 	struct call c;
+	int rc;
 
 	call_begin(s, &c, OP_RENAME, from, to);
-	return call_end(s, &c, renameat2(from->dir_fd, name_of(from), to->dir_fd, name_of(to),
-					 to->fd < 0 ? RENAME_NOREPLACE : 0));
+	if (to->fd < 0)
+		rc = rename_to_free(from, to);
+	else
+		rc = renameat(from->dir_fd, name_of(from), to->dir_fd, name_of(to));
+	return call_end(s, &c, rc);
 }
 
 static int

@@ -238,6 +238,16 @@ compare_path(struct surveyor *sv, struct back_path *p, struct now *now)
 		p->is_back = holds(sv, now, &p->before);
 }
 
+static bool
+is_own_output(const struct survey *s, const struct file_state *now)
+{
+	for (size_t i = 0; i < s->n_own; i++) {
+		if (now->type == FILE_REGULAR && s->own[i].st_dev == now->dev && s->own[i].st_ino == now->ino)
+			return true;
+	}
+	return false;
+}
+
 static void
 look(struct surveyor *sv, struct back_path *p)
 {
@@ -256,6 +266,7 @@ look(struct surveyor *sv, struct back_path *p)
 		p->late_change = is_unseen(sv->s, p->left_by) && !p->leftover && p->now.type != FILE_ABSENT &&
 			p->now.type != FILE_DIRECTORY && (p->now.ctime_ns > limit || p->now.mtime_ns > limit);
 		p->denied = denied(sv, p);
+		p->settled = is_own_output(sv->s, &p->now);
 	}
 	now_release(&now);
 }

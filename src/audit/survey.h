@@ -5,12 +5,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 #include "audit/back.h"
 
 struct survey {
 	const int64_t *unseen;	/* runs whose end nobody saw (ascending) … */
 	size_t n_unseen;
+	/* files that our own output goes to (by device and number): they are left as they are */
+	const struct stat *own;
+	size_t n_own;
 	/* whether a path is among those chosen; NULL: all are */
 	bool (*wanted)(void *context, const char *path);
 	/* after each path that was looked at; NULL: nobody wants to know */

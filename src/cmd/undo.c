@@ -5,6 +5,8 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "audit/replay.h"
 #include "audit/take_back.h"
@@ -267,12 +269,28 @@ do_it(struct undoing *u, struct err *e)
 	return rc;
 }
 
+/* A log that the run wrote to, and that this is now written to, cannot be as it was. */
+static size_t
+own_output(struct stat own[2])
+{
+	size_t n = 0;
+
+	if (fstat(STDOUT_FILENO, &own[n]) == 0)
+		n++;
+	if (fstat(STDERR_FILENO, &own[n]) == 0)
+		n++;
+	return n;
+}
+
 static int
 take_back(struct undoing *u, struct err *e)
 {
 	const struct options *o = &u->ctx->opt;
 	const struct plan_wishes wishes = { .uninstall = u->uninstall, .force = o->force };
-	const struct survey survey = { .wanted = on_wanted, .progress = on_progress, .context = u };
+	struct stat own[2];
+	const struct survey survey = {
+		.own = own, .n_own = own_output(own), .wanted = on_wanted, .progress = on_progress, .context = u,
+	};
 	int rc;
 
 	progress_begin(&u->progress, "comparing", 0, o->quiet);
