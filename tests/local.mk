@@ -333,6 +333,9 @@ e2e_tests = \
   %D%/e2e/tracees-received.test \
   %D%/e2e/tracees-refused.test \
   %D%/e2e/tracees-static.test \
+  %D%/e2e/undo.test \
+  %D%/e2e/undo-killed.test \
+  %D%/e2e/undo-tracees.test \
   %D%/e2e/uninstall.test \
   %D%/e2e/verify.test \
   %D%/e2e/views.test \
