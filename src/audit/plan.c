@@ -226,6 +226,13 @@ had_same_object(const struct back_path *p, const struct back_path *q)
 	return p->before.dev == q->before.dev && p->before.ino == q->before.ino;
 }
 
+/* Whether a path holds what it held before the runs, whichever object that is in. */
+static bool
+holds_old(const struct back_path *p)
+{
+	return p->is_back || (!p->lost && !p->edited && is_there(&p->now) && p->now.type == p->before.type);
+}
+
 /* How good a name is as the one that the others are linked to; 0: it is none. */
 static int
 worth_as_master(const struct back_path *p)
@@ -237,7 +244,7 @@ worth_as_master(const struct back_path *p)
 	if (p->action == BACK_MOVE)
 		return 3;
 	/* an earlier undo, or somebody, has put it back */
-	if (p->is_back || (!p->lost && !p->edited && p->now.type == p->before.type && is_there(&p->now)))
+	if (holds_old(p))
 		return 2;
 	return p->action == BACK_PUT && p->has_old ? 1 : 0;
 }
@@ -319,7 +326,7 @@ keep_last_traces(const struct planner *pl)
 		struct back_path *p = &pl->b->path[i];
 		const struct back_path *q = p->origin == NO_PATH ? NULL : &pl->b->path[p->origin];
 
-		if (q && p->action == BACK_REMOVE && !q->has_old && !q->is_back &&
+		if (q && p->action == BACK_REMOVE && !q->has_old && !holds_old(q) &&
 		    (q->action == BACK_KEEP || q->action == BACK_NOTHING))
 			keep(p, KEEP_WAS_ELSEWHERE, p->origin);
 	}

@@ -220,6 +220,12 @@ static const struct scenario scenarios[] = {
 	{ .what = "both names of a file were written", .row = {
 	  R("/a", "f1", "f2", "f2", .marks = LINKED | OLD), R("/b", "f1", "f2", "f2", .marks = LINKED | OLD), },
 	  .expected = "put /a;link /b</a;" },
+	{ .what = "moved away, and copied back by the run itself", .row = {
+	  R("/a", "f1", "f1", "f1", .marks = OTHER), R("/b", "-", "f1", "f1", .origin = "/a"), },
+	  .expected = "remove /b;" },
+	{ .what = "moved away, copied back, and the copy edited since", .row = {
+	  R("/a", "f1", "f1", "f2", .marks = OTHER), R("/b", "-", "f1", "f1", .origin = "/a"), },
+	  .expected = "keep /b 7;" },
 	{ .what = "one of two names was put back by an earlier undo", .row = {
 	  R("/a", "f1", "f1", "f1", .marks = LINKED | OTHER), R("/b", "f1", "f2", "f2", .marks = LINKED | OLD), },
 	  .expected = "link /b</a;" },
