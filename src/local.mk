@@ -36,6 +36,8 @@ trace_sources = \
   %D%/trace/arch.h \
   %D%/trace/arch_aarch64.c \
   %D%/trace/arch_x86_64.c \
+  %D%/trace/attach.c \
+  %D%/trace/attach.h \
   %D%/trace/before.c \
   %D%/trace/before.h \
   %D%/trace/calls.c \
@@ -58,9 +60,12 @@ trace_sources = \
   %D%/trace/fdpath.h \
   %D%/trace/filter.c \
   %D%/trace/filter.h \
+  %D%/trace/found.c \
+  %D%/trace/found.h \
   %D%/trace/inherited.c \
   %D%/trace/inherited.h \
   %D%/trace/loop.c \
+  %D%/trace/loop.h \
   %D%/trace/mountinfo.c \
   %D%/trace/mountinfo.h \
   %D%/trace/mounts.c \
@@ -69,8 +74,12 @@ trace_sources = \
   %D%/trace/own_root.h \
   %D%/trace/peek.c \
   %D%/trace/peek.h \
+  %D%/trace/permit.c \
+  %D%/trace/permit.h \
   %D%/trace/procinfo.c \
   %D%/trace/procinfo.h \
+  %D%/trace/release.c \
+  %D%/trace/release.h \
   %D%/trace/remote.c \
   %D%/trace/remote.h \
   %D%/trace/service.c \
@@ -196,6 +205,7 @@ audit_sources = \
 cmd_sources = \
   %D%/cmd/ancestry.c \
   %D%/cmd/ancestry.h \
+  %D%/cmd/attach.c \
   %D%/cmd/cmd.h \
   %D%/cmd/columns.c \
   %D%/cmd/columns.h \

@@ -43,6 +43,7 @@ unit_tests = \
 
 # Built from %D%/tracees/NAME.c, one file each, without the sanitizers and without anything of ours.
 tracees = \
+  %D%/tracees/attach-writer \
   %D%/tracees/bind-mount \
   %D%/tracees/chmod-forms \
   %D%/tracees/chown-forms \
@@ -112,6 +113,7 @@ tracees = \
 
 # The same again as 32-bit programs, where the compiler can make them; each needs its SOURCES and CFLAGS below.
 tracees32 = \
+  %D%/tracees/attach-writer32 \
   %D%/tracees/chmod-forms32 \
   %D%/tracees/chown-forms32 \
   %D%/tracees/clone-untraced32 \
@@ -226,6 +228,8 @@ tests_unit_check_typed_path_LDADD = $(UNIT_LIBS)
 tests_unit_check_utf8_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_utf8_LDADD = $(UNIT_LIBS)
 
+tests_tracees_attach_writer_LDADD = -lpthread
+tests_tracees_attach_writer32_LDADD = -lpthread
 tests_tracees_connect_asked_LDADD = -lpthread
 tests_tracees_connect_asked32_LDADD = -lpthread
 tests_tracees_clone_escape_LDADD = -lpthread
@@ -239,6 +243,8 @@ tests_tracees_threads_many_LDADD = -lpthread
 tests_tracees_threads32_LDADD = -lpthread
 tests_tracees_traps_LDADD = -lpthread
 
+tests_tracees_attach_writer32_SOURCES = %D%/tracees/attach-writer.c
+tests_tracees_attach_writer32_CFLAGS = $(AM_CFLAGS) -m32
 tests_tracees_chmod_forms32_SOURCES = %D%/tracees/chmod-forms.c
 tests_tracees_chmod_forms32_CFLAGS = $(AM_CFLAGS) -m32
 tests_tracees_chown_forms32_SOURCES = %D%/tracees/chown-forms.c
@@ -291,6 +297,9 @@ endif ENABLE_TESTS
 
 e2e_tests = \
   %D%/e2e/as-user.test \
+  %D%/e2e/attach.test \
+  %D%/e2e/attach-ends.test \
+  %D%/e2e/attach-refused.test \
   %D%/e2e/before-connect.test \
   %D%/e2e/blind-spots.test \
   %D%/e2e/btrfs.test \
@@ -344,6 +353,7 @@ e2e_tests = \
 
 EXTRA_DIST += \
   $(e2e_tests) \
+  %D%/lib/attach.sh \
   %D%/lib/e2e.sh \
   %D%/lib/undo.sh \
   %D%/lib/hostile.sh \

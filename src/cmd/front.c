@@ -320,8 +320,8 @@ rescue(const struct front *f, struct err *e)
 	int64_t id = 0;
 	int rc = -1;
 
-	message("the tracing process was killed by signal %d; the command was ended with it",
-		WTERMSIG(f->recorder_status));
+	message("the tracing process was killed by signal %d; %s", WTERMSIG(f->recorder_status),
+		f->order->n_pids > 0 ? "what it traced goes on" : "the command was ended with it");
 	if (store_open(&store, f->order->history, STORE_WRITE_EXISTING, e) == 0)
 		rc = replay_run(store, f->uuid, true, &id, NULL, e);
 	store_close(store);
@@ -413,5 +413,38 @@ front_run(const struct order *order, struct err *e)
 	io_close(&f.go_fd);
 	io_close(&f.fail_fd);
 	filter_free(filter);
+	return status;
+}
+
+static int
+end_of_attach(const struct front *f, struct err *e)
+{
+	if (WIFSIGNALED(f->recorder_status))
+		return rescue(f, e);
+	if (WEXITSTATUS(f->recorder_status) == RECORDER_FAILED)
+		return EXIT_RUN_FAILED;		/* it has said why */
+	if (f->order->opt->strict && WEXITSTATUS(f->recorder_status) == RECORDER_BLIND) {
+		message("--strict: the record has blind spots");
+		return EXIT_RUN_FAILED;
+	}
+	return EXIT_DONE;
+}
+
+int
+front_attach(const struct order *order, struct err *e)
+{
+	struct front f = {
+		.order = order, .recorder = -1, .command = -1, .command_ended = true,
+		.messages = -1, .pid_fd = -1, .go_fd = -1, .fail_fd = -1,
+	};
+	int status = -1;
+
+	block_signals(&f);
+	if (start_recorder(&f, e) == 0 && receive(&f, MESSAGE_SEIZED, e) == 0) {
+		await_end(&f);
+		status = end_of_attach(&f, e);
+	}
+	io_close(&f.messages);
+	io_close(&f.pid_fd);
 	return status;
 }

@@ -6,6 +6,9 @@
 #define WT_CMD_FRONT_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
 
 #include "audit/preimage.h"
 #include "base/err.h"
@@ -13,9 +16,12 @@
 struct credentials;
 struct options;
 
-/* What `run` was asked to do. */
+/* What `run` or `attach` was asked to do. */
 struct order {
-	char **argv;			/* COMMAND and its arguments */
+	char **argv;			/* run: COMMAND and its arguments; attach: NULL */
+	const pid_t *pids;		/* attach: the processes, each once */
+	size_t n_pids;
+	int64_t for_ns;			/* attach: how long; 0: no limit */
 	const char *history;
 	const struct options *opt;
 	struct preimage_rules pre_images;
@@ -24,5 +30,11 @@ struct order {
 
 /* The exit status for the caller; does not return where COMMAND died of a signal.  -1 with e set. */
 int front_run(const struct order *order, struct err *e);
+
+/*
+ * The same for `attach`: the front only passes on what a terminal sends, and may be stopped while the
+ * recorder goes on.  The exit status, or -1 with e set.
+ */
+int front_attach(const struct order *order, struct err *e);
 
 #endif

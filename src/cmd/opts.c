@@ -76,6 +76,7 @@ const struct opt_desc opt_table[OPT_COUNT] = {
 	[OPT_NAME] = { "name", "NAME", "a name for the run, to be used instead of its number", STRING(name) },
 	[OPT_FIND_LINKS] = { "find-links", NULL, "seek the other names of changed hard links on their whole mount",
 			     FLAG(find_links) },
+	[OPT_FOR] = { "for", "SECONDS", "let go after so long (a decimal fraction may be given)", STRING(for_seconds) },
 	[OPT_IO_URING] = { "io-uring", "refuse|allow", "whether rings are let through, as a blind spot",
 			   CHOICE(io_uring, io_uring_names) },
 	[OPT_NO_ARGS] = { "no-args", NULL, "record the names of programs without their arguments", FLAG(no_args) },
@@ -86,12 +87,13 @@ const struct opt_desc opt_table[OPT_COUNT] = {
 	[OPT_ONLY] = { "only", "GLOB", "only these paths; a directory means all below it", LIST(only) },
 	[OPT_OUTPUT] = { "output", "FILE", "write the rows, or paths, to FILE (-: standard output)", .letter = 'o',
 			 STRING(output) },
+	[OPT_PID] = { "pid", "PID", "a process, or several with commas or blanks between", .letter = 'p', LIST(pid) },
 	[OPT_PRE_IMAGES] = { "pre-images", "none|SIZE|all", "keep old contents of files up to SIZE (256M)",
 			     STRING(pre_images) },
 	[OPT_PROCESSES] = { "processes", NULL, "the tree of processes", FLAG(processes) },
 	[OPT_QUIET] = { "quiet", NULL, "no summary", .letter = 'q', FLAG(quiet) },
 	[OPT_ROOT] = { "root", "DIR", "what lies below DIR, by names relative to it", LIST(root) },
-	[OPT_STRICT] = { "strict", NULL, "fail (125) if COMMAND succeeds but the record has blind spots",
+	[OPT_STRICT] = { "strict", NULL, "fail (125) if all went well but the record has blind spots",
 			 FLAG(strict) },
 	[OPT_SUMMARY] = { "summary", NULL, "the head alone, no rows", .letter = 's', FLAG(summary) },
 	[OPT_TYPE] = { "type", "TYPE,...", "only these: file directory symlink fifo socket char block",
@@ -331,7 +333,7 @@ opts_release(struct options *o)
 {
 	free(o->except.v);
 	free(o->only.v);
+	free(o->pid.v);
 	free(o->root.v);
-	o->except.v = o->only.v = o->root.v = NULL;
-	o->except.n = o->only.n = o->root.n = 0;
+	o->except = o->only = o->pid = o->root = (struct strings){ NULL, 0 };
 }

@@ -24,6 +24,7 @@ enum opt_id {
 	OPT_FORCE,
 	OPT_FORMAT,
 	OPT_FIND_LINKS,
+	OPT_FOR,
 	OPT_HELP,		/* every command's, without being listed */
 	OPT_IO_URING,
 	OPT_NAME,
@@ -33,6 +34,7 @@ enum opt_id {
 	OPT_NULL,
 	OPT_ONLY,
 	OPT_OUTPUT,
+	OPT_PID,
 	OPT_PRE_IMAGES,
 	OPT_PROCESSES,
 	OPT_QUIET,
@@ -73,8 +75,8 @@ struct options {
 	int daemons;		/* enum daemons */
 	int io_uring;		/* enum io_uring */
 	int format;		/* enum format */
-	const char *before_connect, *before_timeout, *db, *name, *output, *pre_images, *type, *user;
-	struct strings except, only, root;
+	const char *before_connect, *before_timeout, *db, *for_seconds, *name, *output, *pre_images, *type, *user;
+	struct strings except, only, pid, root;
 };
 
 /* A row of the table. */

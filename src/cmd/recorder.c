@@ -1,4 +1,4 @@
-/* The recorder: it traces COMMAND and holds the history. */
+/* The recorder: it traces, and holds the history. */
 #include "config.h"
 
 #include "cmd/recorder.h"
@@ -50,6 +50,7 @@ struct recorder {
 	bool started, refused;
 	bool command_ended;
 	bool ending;		/* the tracees have been told to end */
+	bool let_go;		/* they go on untraced */
 	bool followed;		/* COMMAND has ended, and with it the front */
 	const char *state;	/* how the run will have ended */
 	int64_t notice_ns;	/* monotonic: when to name those that go on; 0: not */
@@ -150,14 +151,37 @@ open_paths(struct recorder *r, struct err *e)
 	}
 }
 
+static char *
+command_line(const struct recorder *r)
+{
+	const struct order *order = r->order;
+	char *program[] = { order->argv ? order->argv[0] : NULL, NULL };
+	struct buf command = BUF_INIT;
+	char *found;
+
+	if (order->argv) {
+		quote_argv(&command, order->opt->no_args ? program : order->argv);
+		return buf_detach(&command);
+	}
+	found = order->opt->no_args ? NULL : procinfo_command(order->pids[0]);
+	if (found && *found)
+		return found;
+	free(found);
+	return procinfo_program(order->pids[0]);
+}
+
 static void
 describe(struct recorder *r)
 {
-	char *const program[] = { r->order->argv[0], NULL };
-	struct buf command = BUF_INIT;
+	bool attach = !r->order->argv;
+	char *directory = attach ? procinfo_cwd(r->order->pids[0]) : NULL;
 
-	quote_argv(&command, r->order->opt->no_args ? program : r->order->argv);
-	identity_fill(&r->identity, "run", r->order->opt->name, buf_detach(&command));
+	identity_fill(&r->identity, attach ? "attach" : "run", r->order->opt->name, command_line(r));
+	if (!directory)
+		return;
+	free(r->identity.directory);
+	r->identity.directory = directory;
+	r->identity.start.directory = directory;
 }
 
 static void
@@ -215,7 +239,7 @@ on_summarize(void *context, const struct tally_sheet *tally)
 {
 	struct recorder *r = context;
 	struct summary_run run = {
-		record_run_id(r->record), r->order->opt->name, r->identity.start.started_ns, r->state,
+		record_run_id(r->record), r->order->opt->name, r->identity.start.started_ns, r->state, r->let_go,
 	};
 
 	if (!r->followed)
@@ -243,6 +267,14 @@ say_who_goes_on(const struct recorder *r, const char *before, const char *after)
 	if (line.len > 0)
 		message("%s%s%s", before, line.data, after);
 	buf_release(&line);
+}
+
+static void
+let_go(struct recorder *r, const char *state)
+{
+	r->state = state;
+	r->let_go = true;
+	tracer_release(r->tracer);
 }
 
 /* Ask every tracee to end; what has not ended in a while is killed. */
@@ -292,12 +324,32 @@ is_any(const struct recorder *r)
 	return any;
 }
 
+/* From now on nothing is missed. */
+static void
+on_attached(struct recorder *r)
+{
+	unsigned threads = tracer_threads(r->tracer);
+	char *before = xasprintf("run %lld: attached to ", (long long)record_run_id(r->record));
+	char *after = xasprintf(", %u thread%s; Ctrl-C lets go", threads, threads == 1 ? "" : "s");
+
+	if (!r->order->opt->quiet)
+		say_who_goes_on(r, before, after);
+	free(before);
+	free(after);
+	if (r->order->for_ns > 0 && wake_after(r->order->for_ns) < 0)
+		message("cannot set a timer, --for is without effect: %s", strerror(errno));
+}
+
 static void
 on_started(void *context)
 {
 	struct recorder *r = context;
 
 	r->started = true;
+	if (!r->order->argv) {
+		on_attached(r);
+		return;
+	}
 	if (tracer_proven(r->tracer))
 		return;
 	r->refused = true;
@@ -326,7 +378,7 @@ on_command_ended(void *context, int status)
 		end_tracees(r, r->state);
 		break;
 	case DAEMONS_RELEASE:
-		tracer_release(r->tracer);
+		let_go(r, r->state);
 		break;
 	}
 }
@@ -348,13 +400,27 @@ on_deadlines(struct recorder *r)
 		wake_tick(1);
 }
 
+/* Whatever is to end an attachment, what is traced goes on. */
+static void
+on_woken_attached(struct recorder *r, unsigned bits)
+{
+	if (bits & WAKE_ORPHANED)
+		let_go(r, "interrupted");
+	else if (bits & (WAKE_TERM | WAKE_HUP | WAKE_END))
+		let_go(r, r->state);
+}
+
 static void
 on_woken(void *context, unsigned bits)
 {
 	struct recorder *r = context;
 
+	if (!r->order->argv) {
+		on_woken_attached(r, bits);
+		return;
+	}
 	if ((bits & (WAKE_TERM | WAKE_HUP)) && r->order->opt->no_filter)
-		tracer_release(r->tracer);
+		let_go(r, r->state);
 	else if (bits & (WAKE_TERM | WAKE_HUP))
 		end_tracees(r, "interrupted");
 	if ((bits & WAKE_ORPHANED) && !r->followed)
@@ -405,12 +471,16 @@ seize(struct recorder *r, int pid_fd)
 {
 	struct err e = { 0 };
 	pid_t pid;
+	int rc;
 
-	if (io_read_full(pid_fd, &pid, sizeof(pid)) != (ssize_t)sizeof(pid))
-		err_set(&e, ERR_GONE, "no process was made for the command");
-	else if (tracer_seize(r->tracer, pid, &e) == 0)
-		return;
-	give_up(r, &e);
+	if (!r->order->argv)
+		rc = tracer_attach(r->tracer, r->order->pids, r->order->n_pids, &e);
+	else if (io_read_full(pid_fd, &pid, sizeof(pid)) == (ssize_t)sizeof(pid))
+		rc = tracer_seize(r->tracer, pid, &e);
+	else
+		rc = err_set(&e, ERR_GONE, "no process was made for the command");
+	if (rc < 0)
+		give_up(r, &e);
 }
 
 static int
@@ -456,11 +526,12 @@ recorder_main(const struct order *order, pid_t front, int message_fd, int pid_fd
 		memset(&r.standard_error, 0, sizeof(r.standard_error));
 	r.summary = summary_new();
 	send_message(&r, MESSAGE_READY, NULL);
-	if (order->opt->io_uring == IO_URING_ALLOW)
+	/* what runs already must not notice us */
+	if (order->opt->io_uring == IO_URING_ALLOW || !order->argv)
 		decode_allow_io_uring();
 	if (order->opt->no_net)
 		decode_ignore_network();
-	r.tracer = tracer_new(&hooks, !order->opt->no_filter);
+	r.tracer = tracer_new(&hooks, order->argv && !order->opt->no_filter);
 	seize(&r, pid_fd);
 	tracer_ask_before(r.tracer, r.before);
 	begin(&r, &sink);	/* where nothing can be traced no history is made */

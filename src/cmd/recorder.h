@@ -1,4 +1,4 @@
-/* The recorder: the process that traces COMMAND and holds the history. */
+/* The recorder: the process that traces and holds the history. */
 #ifndef WT_CMD_RECORDER_H
 #define WT_CMD_RECORDER_H
 
@@ -28,8 +28,8 @@ enum {
 };
 
 /*
- * In a new process: open the history, wait for COMMAND's pid on pid_fd, trace it to its end, write the
- * record and the summary.  Never returns.
+ * In a new process: open the history, wait for COMMAND's pid on pid_fd or attach to what the order names,
+ * trace it to its end, write the record and the summary.  Never returns.
  */
 void recorder_main(const struct order *order, pid_t front, int message_fd, int pid_fd)
 	__attribute__((noreturn));

@@ -245,7 +245,7 @@ add_first_line(struct buf *out, const struct summary_run *run, const struct tall
 		buf_addstr(out, "killed by ");
 		add_signal(out, t->exit_signal);
 	} else if (t->exit_status < 0) {
-		buf_addstr(out, "let go on untraced");
+		buf_addstr(out, run->let_go ? "let go on untraced" : "ended");
 	} else {
 		buf_addf(out, "exit %d", t->exit_status);
 	}

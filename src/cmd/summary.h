@@ -1,7 +1,8 @@
-/* What `run` says on standard error when COMMAND has ended. */
+/* What `run` and `attach` say on standard error at the end. */
 #ifndef WT_CMD_SUMMARY_H
 #define WT_CMD_SUMMARY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "audit/finish.h"
@@ -21,6 +22,7 @@ struct summary_run {
 	const char *name;	/* NULL: none */
 	int64_t started_ns;
 	const char *state;	/* complete, interrupted */
+	bool let_go;		/* processes go on untraced */
 };
 
 void summary_print(struct summary *s, const struct summary_run *run, const struct tally_sheet *tally,

@@ -205,14 +205,22 @@ settle_interrupted(struct tracer *tr, struct tracee *t)
 	}
 }
 
-/* Under the filter an ABI that the table does not cover (x32) has no calls; without one the same is done here. */
+/*
+ * Under the filter an ABI that the table does not cover (x32) has no calls; without one the same is done here.
+ * A process that has used it before it was attached to goes on so, unseen.
+ */
 static void
 refuse_foreign_abi(const struct tracer *tr, const struct tracee *t)
 {
 	bool is_x32 = t->abi != ABI_COUNT && (t->number & ~(uint64_t)0x3fffffff) == 0x40000000;
 
-	if (!tr->filter && is_x32)
+	if (tr->filter || !is_x32)
+		return;
+	if (!tr->attached)
 		arch_skip_call(t->tid, ENOSYS);
+	else if (t->process->image != 0)
+		tr->sink->blind(tr->sink->context, t->process->image, BLIND_UNKNOWN_CALL,
+				"makes system calls of the x32 ABI; what they did is not in this record");
 }
 
 void

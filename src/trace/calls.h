@@ -17,7 +17,11 @@ struct tracer {
 	pid_t command;		/* COMMAND's process */
 	bool started;		/* COMMAND has been executed */
 	bool proven;		/* a stop of the child has been seen */
+	bool attached;		/* to what ran before, instead of COMMAND */
+	bool attaching;		/* each is held at its first stop until all are */
+	unsigned awaited;	/* tracees that are TRACEE_SEIZED */
 	bool releasing;		/* each tracee goes on untraced from its next stop */
+	int64_t deadline_ns;	/* monotonic: until when the attaching, or the releasing, waits for its tracees */
 	bool active;		/* something happened since the last tick */
 	unsigned orphans;
 	unsigned long moves;	/* directories that have been moved */

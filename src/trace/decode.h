@@ -25,6 +25,9 @@ void decode_ignore_network(void);
  */
 bool decode_connection_settled(struct tracee *t, int64_t *result, const struct event_sink *sink);
 
+/* The tracees are not under our filter, and have all that it keeps from them. */
+void decode_without_filter(void);
+
 /* The rows' decoders, and what they do after a success. */
 decode_fn decode_paths, decode_renameat2, decode_link, decode_unlinkat, decode_bind, decode_socketcall;
 decode_fn decode_truncate, decode_ioctl;

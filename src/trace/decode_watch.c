@@ -32,10 +32,20 @@ decode_ptrace(struct tracee *t, const struct syscall_desc *d, struct call *call)
 	return DECIDE_OUTCOME;
 }
 
+static bool no_filter;
+
+void
+decode_without_filter(void)
+{
+	no_filter = true;
+}
+
 /* Strict mode is refused to a process that has a filter already (seccomp(2)): without us it would have it. */
 static enum decision
 note_strict_mode(struct tracee *t)
 {
+	if (no_filter)
+		return DECIDE_PASS;
 	tracee_notice(t, BLIND_SECCOMP_LISTENER, "asked for seccomp's strict mode, which a process under this "
 		      "tracer's filter cannot have; it may behave otherwise than without it");
 	t->notice.on_failure = true;
@@ -86,7 +96,7 @@ decode_io_uring(struct tracee *t, const struct syscall_desc *d, struct call *cal
 		arch_skip_call(t->tid, ENOSYS);
 		return DECIDE_PASS;
 	}
-	tracee_notice(t, BLIND_IO_URING, "used io_uring (--io-uring=allow); what it wrote through it is not in "
+	tracee_notice(t, BLIND_IO_URING, "used io_uring; what it wrote through it is not in "
 		      "this record");
 	return DECIDE_OUTCOME;
 }

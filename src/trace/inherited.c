@@ -52,7 +52,7 @@ look_closer(const struct tracee *t, int fd, bool arrived, const struct event_sin
 	call->content_fd = seen.content_fd;
 }
 
-static void
+static bool
 report_one(const struct tracee *t, int fd, bool arrived, const struct event_sink *sink)
 {
 	struct call call = {
@@ -62,25 +62,29 @@ report_one(const struct tracee *t, int fd, bool arrived, const struct event_sink
 	struct whose w = tracee_whose(t);
 	struct buf text = BUF_INIT;
 	long flags = flags_of(t->tid, fd);
+	bool reported = false;
 
 	if (flags < 0 || (flags & O_PATH) || (flags & O_ACCMODE) == O_RDONLY)
-		return;
+		return false;
 	call.flags = (uint64_t)flags;
 	if (!fdpath_of_fd(&w, fd, &call.target[0]))
-		return;
+		return false;
 	if (call.target[0].remote)
 		look_closer(t, fd, arrived, sink, &call, &text);
 	if (call.target[0].unanswered || S_ISREG(call.target[0].st.st_mode) || S_ISBLK(call.target[0].st.st_mode)) {
 		sink->enter(sink->context, t->process->image, &call);
+		reported = call.n_targets > 0;
 		sink->leave(sink->context, t->process->image, &call);
 	}
 	call_release(&call);
 	buf_release(&text);
+	return reported;
 }
 
-void
-inherited_report(const struct tracee *t, const struct event_sink *sink)
+bool
+inherited_report(const struct tracee *t, bool arrived, const struct event_sink *sink)
 {
+	bool any = false;
 	const struct dirent *d;
 	char path[64];
 	DIR *dir;
@@ -88,12 +92,13 @@ inherited_report(const struct tracee *t, const struct event_sink *sink)
 	snprintf(path, sizeof(path), "/proc/%d/fd", (int)t->tid);
 	dir = opendir(path);
 	if (!dir)
-		return;
+		return false;
 	while ((d = readdir(dir))) {
 		if (d->d_name[0] != '.')
-			report_one(t, atoi(d->d_name), false, sink);
+			any |= report_one(t, atoi(d->d_name), arrived, sink);
 	}
 	closedir(dir);
+	return any;
 }
 
 void

@@ -5,10 +5,13 @@
 #include "event.h"
 #include "trace/tracee.h"
 
-/* Hand over each regular file and block device among t's descriptors, as an OP_INHERITED that succeeded. */
-void inherited_report(const struct tracee *t, const struct event_sink *sink);
+/*
+ * Hand over each regular file and block device among t's descriptors, as an OP_INHERITED that succeeded.  With
+ * arrived, those count that the run has not met.  Whether there were any.
+ */
+bool inherited_report(const struct tracee *t, bool arrived, const struct event_sink *sink);
 
-/* The same for one that has just arrived; it counts only if the run has not met the file. */
+/* The same for one that has just arrived. */
 void inherited_report_fd(const struct tracee *t, int fd, const struct event_sink *sink);
 
 #endif

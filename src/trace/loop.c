@@ -19,22 +19,31 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "trace/attach.h"
 #include "trace/before.h"
 #include "trace/calls.h"
+#include "trace/decode.h"
 #include "trace/errand.h"
 #include "trace/filter.h"
 #include "trace/inherited.h"
+#include "trace/loop.h"
 #include "trace/procinfo.h"
+#include "trace/release.h"
 #include "trace/remote.h"
 #include "trace/systable.h"
 #include "trace/tracer.h"
 #include "trace/wake.h"
 
 enum {
-	OPTIONS = PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC |
-		  PTRACE_O_TRACESECCOMP | PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL,
 	SYSCALL_STOP = SIGTRAP | 0x80,
 };
+
+/* Without PTRACE_O_TRACESECCOMP a RET_TRACE of a tracee's own filter means what it does without a tracer. */
+static unsigned long
+options_of(const struct tracer *tr)
+{
+	return LOOP_OPTIONS | PTRACE_O_EXITKILL | (tr->filter ? PTRACE_O_TRACESECCOMP : 0);
+}
 
 void
 tracer_note_activity(struct tracer *tr)
@@ -50,6 +59,8 @@ tracer_new(const struct tracer_hooks *hooks, bool filter)
 
 	tr->hooks = hooks;
 	tr->filter = filter;
+	if (!filter)
+		decode_without_filter();
 	systable_init();
 	remote_guard(true);
 	return tr;
@@ -82,17 +93,20 @@ tracer_stops(const struct tracer *tr)
 	return tr->stops;
 }
 
-/* Let a stopped tracee go on, a signal delivered to it if there is one. */
-static void
-resume(const struct tracer *tr, struct tracee *t, int signal)
+void
+loop_resume(const struct tracer *tr, struct tracee *t, int signal)
 {
 	int request = !tr->filter || t->in_call ? PTRACE_SYSCALL : PTRACE_CONT;
 
 	if (t->held || t->errand)
 		return;		/* until on_answer() or on_helper_end() */
+	if (tr->attaching) {
+		t->hold = HOLD_RESUME;
+		t->hold_signal = signal;
+		return;
+	}
 	if (tr->releasing) {
-		(void)ptrace(PTRACE_DETACH, t->tid, NULL, (void *)(intptr_t)signal);
-		t->phase = TRACEE_RELEASED;
+		release_one(t, signal);
 		return;
 	}
 
@@ -103,7 +117,7 @@ resume(const struct tracer *tr, struct tracee *t, int signal)
 int
 tracer_seize(struct tracer *tr, pid_t pid, struct err *e)
 {
-	if (ptrace(PTRACE_SEIZE, pid, NULL, (void *)(intptr_t)OPTIONS) < 0) {
+	if (ptrace(PTRACE_SEIZE, pid, NULL, (void *)options_of(tr)) < 0) {
 		int why = errno;
 
 		err_system(e, "cannot trace the command (ptrace)");
@@ -123,37 +137,41 @@ tracer_seize(struct tracer *tr, pid_t pid, struct err *e)
 	return 0;
 }
 
-/* Tell of a new process image. */
-static void
-start_image(struct tracer *tr, struct process *p, uint32_t parent, bool is_exec)
+void
+loop_tell_image(struct tracer *tr, struct process *p, pid_t tid, struct process_start *start)
 {
-	struct process_start start = {
-		.image = ++tr->tracees.last_image,
-		.parent_image = parent,
-		.pid = p->pid,
-		.is_exec = is_exec,
-		.started_ns = clock_now_ns(),
-	};
-	char *program = is_exec ? procinfo_program(p->pid) : NULL;
-	char *command = is_exec ? procinfo_command(p->pid) : NULL;
-	bool readable = process_keep_memory(p);
+	bool readable = process_keep_memory(p, tid);
 
-	process_note_cwd(p, p->pid);
-	start.program = program;
-	start.command = command;
-	start.directory = p->cwd;
-	p->image = start.image;
-	tr->sink->process_start(tr->sink->context, &start);
+	process_note_cwd(p, tid);
+	start->image = ++tr->tracees.last_image;
+	start->pid = p->pid;
+	start->directory = p->cwd;
+	p->image = start->image;
+	tr->sink->process_start(tr->sink->context, start);
 	if (!readable)
 		tr->sink->blind(tr->sink->context, p->image, BLIND_PATH,
 				"does not let its memory be read (its program may be executed, but not read); the "
 				"paths that it names are not in this record");
+	tracer_note_activity(tr);
+}
+
+/* A fork or an exec has made a new process image. */
+static void
+start_image(struct tracer *tr, struct process *p, uint32_t parent, bool is_exec)
+{
+	char *program = is_exec ? procinfo_program(p->pid) : NULL;
+	char *command = is_exec ? procinfo_command(p->pid) : NULL;
+	struct process_start start = {
+		.parent_image = parent, .is_exec = is_exec, .program = program, .command = command,
+		.started_ns = clock_now_ns(),
+	};
+
+	loop_tell_image(tr, p, p->pid, &start);
 	/* a tracer with rights lets set-id programs have theirs; see filter_load() */
 	if (is_exec && geteuid() != 0 && procinfo_lost_privilege(p->pid))
 		tr->sink->blind(tr->sink->context, p->image, BLIND_SET_ID,
 				"was executed without the privilege that its file gives, since the tracer is not "
 				"root; what it would have done with it is not in this record");
-	tracer_note_activity(tr);
 	free(program);
 	free(command);
 }
@@ -191,12 +209,15 @@ on_new_child(struct tracer *tr, struct tracee *t)
 			child->phase = TRACEE_RUNNING;
 			child->clone_fix = t->clone_fix;
 			calls_restore_clone(child);
-			resume(tr, child, 0);
+			loop_resume(tr, child, 0);
+			if (child->phase == TRACEE_RELEASED)
+				tracee_remove(&tr->tracees, child);
+			return loop_resume(tr, t, 0);
 		}
 		if (child->phase == TRACEE_EXPECTED)
 			child->clone_fix = t->clone_fix;
 	}
-	resume(tr, t, 0);
+	loop_resume(tr, t, 0);
 }
 
 static void
@@ -208,19 +229,21 @@ on_exec(struct tracer *tr, struct tracee *t)
 	/* The thread that called execve(2) has taken the leader's id; its own has ceased without a word. */
 	if (ptrace(PTRACE_GETEVENTMSG, t->tid, NULL, &former) == 0 && (pid_t)former != t->tid) {
 		old = tracee_find(&tr->tracees, (pid_t)former);
-		if (old)
+		if (old) {
+			attach_caught(tr, old);
 			tracee_remove(&tr->tracees, old);
+		}
 		calls_abandon(tr, t);
 	}
 	if (t->tid == tr->command && !tr->started) {
 		tr->started = true;
 		start_image(tr, t->process, 0, true);
-		inherited_report(t, tr->sink);
+		inherited_report(t, false, tr->sink);
 		tr->hooks->started(tr->hooks->context);
 	} else {
 		start_image(tr, t->process, t->process->image, true);
 	}
-	resume(tr, t, 0);
+	loop_resume(tr, t, 0);
 }
 
 static bool
@@ -235,7 +258,7 @@ on_seccomp(struct tracer *tr, struct tracee *t)
 	struct __ptrace_syscall_info info;
 
 	if (!syscall_info(t->tid, &info)) {
-		resume(tr, t, 0);
+		loop_resume(tr, t, 0);
 		return;
 	}
 	tr->proven = true;
@@ -244,7 +267,7 @@ on_seccomp(struct tracer *tr, struct tracee *t)
 		arch_skip_call(t->tid, ENOSYS);
 	else if (tr->filter)
 		calls_enter(tr, t, &info);
-	resume(tr, t, 0);
+	loop_resume(tr, t, 0);
 }
 
 static void
@@ -256,10 +279,19 @@ on_syscall_stop(struct tracer *tr, struct tracee *t)
 		tr->proven = true;
 		if (info.op == PTRACE_SYSCALL_INFO_EXIT)
 			calls_leave(tr, t, info.exit.rval, info.exit.is_error);
-		else if (info.op == PTRACE_SYSCALL_INFO_ENTRY)
+		else if (info.op == PTRACE_SYSCALL_INFO_ENTRY && !tr->releasing)
 			calls_enter(tr, t, &info);
 	}
-	resume(tr, t, 0);
+	loop_resume(tr, t, 0);
+}
+
+void
+loop_listen(const struct tracer *tr, struct tracee *t)
+{
+	if (tr->attaching)
+		t->hold = HOLD_LISTEN;
+	else
+		(void)ptrace(PTRACE_LISTEN, t->tid, NULL, NULL);
 }
 
 /* A first stop, a group-stop, or the end of one. */
@@ -271,14 +303,14 @@ on_event_stop(struct tracer *tr, struct tracee *t, int signal)
 	if (t->phase == TRACEE_EXPECTED) {
 		t->phase = TRACEE_RUNNING;
 		calls_restore_clone(t);
-		resume(tr, t, 0);
+		loop_resume(tr, t, 0);
 		return;
 	}
 	if (!tr->releasing &&
 	    (signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU))
-		(void)ptrace(PTRACE_LISTEN, t->tid, NULL, NULL);
+		loop_listen(tr, t);
 	else
-		resume(tr, t, 0);
+		loop_resume(tr, t, 0);
 }
 
 static void
@@ -287,7 +319,7 @@ adopt_orphan(struct tracer *tr, struct tracee *orphan, struct process *family)
 	join_family(tr, orphan, family);
 	orphan->phase = TRACEE_RUNNING;
 	tr->orphans--;
-	resume(tr, orphan, 0);
+	loop_resume(tr, orphan, 0);
 }
 
 /* A parent that is killed before its event is reported leaves a child that nobody claims. */
@@ -324,7 +356,8 @@ on_end(struct tracer *tr, struct tracee *t, int status)
 		return;
 	}
 	calls_abandon(tr, t);
-	if (t->tid == p->pid && !p->ended) {
+	/* a leader that had ended before it could be traced leaves its last thread to tell */
+	if ((t->tid == p->pid || (p->threads == 1 && !tr->command)) && !p->ended) {
 		p->ended = true;
 		if (p->image != 0)
 			tr->sink->process_end(tr->sink->context, p->image, status, clock_now_ns());
@@ -347,7 +380,7 @@ on_stopped(struct tracer *tr, struct tracee *t, int status)
 		if (signal == SYSCALL_STOP)
 			on_syscall_stop(tr, t);
 		else
-			resume(tr, t, signal);
+			loop_resume(tr, t, signal);
 		break;
 	case PTRACE_EVENT_FORK:
 	case PTRACE_EVENT_VFORK:
@@ -364,26 +397,26 @@ on_stopped(struct tracer *tr, struct tracee *t, int status)
 		on_event_stop(tr, t, signal);
 		break;
 	default:
-		resume(tr, t, 0);
+		loop_resume(tr, t, 0);
 	}
 }
 
-void
-tracer_release(struct tracer *tr)
+/*
+ * A task that nobody knows has stopped.  A new one's first stop may overtake its parent's event; a leader
+ * that had ended before it could be traced comes back when another thread executes a program.
+ */
+static struct tracee *
+add_unknown(struct tracer *tr, pid_t tid, int status)
 {
-	struct tracee *t, *next;
+	unsigned long former = 0;
+	struct tracee *old = NULL;
 
-	if (tr->releasing)
-		return;
-	tr->releasing = true;
-	if (tr->before)
-		before_hurry(tr->before);	/* whoever waits for an answer could not be let go */
-	HASH_ITER(hh, tr->tracees.by_tid, t, next) {
-		(void)ptrace(PTRACE_INTERRUPT, t->tid, NULL, NULL);
-		if (t->process && t->tid == t->process->pid && t->process->image != 0)
-			tr->sink->blind(tr->sink->context, t->process->image, BLIND_UNTRACED,
-					"was let go on untraced; what it did from then on is not in this record");
-	}
+	if (status >> 16 == PTRACE_EVENT_EXEC && ptrace(PTRACE_GETEVENTMSG, tid, NULL, &former) == 0)
+		old = tracee_find(&tr->tracees, (pid_t)former);
+	if (old && old->process)
+		return tracee_add(&tr->tracees, tid, old->process, TRACEE_RUNNING);
+	tr->orphans++;
+	return tracee_add(&tr->tracees, tid, NULL, TRACEE_ORPHAN);
 }
 
 /* One that was let go leaves the table. */
@@ -392,7 +425,8 @@ forget_released(struct tracer *tr, struct tracee *t)
 {
 	if (t->phase != TRACEE_RELEASED)
 		return;
-	calls_abandon(tr, t);
+	if (t->in_call && t->recording)
+		calls_abandon(tr, t);
 	tracee_remove(&tr->tracees, t);
 }
 
@@ -409,7 +443,7 @@ on_answer(struct tracer *tr, pid_t child, int status)
 	t = tid ? tracee_find(&tr->tracees, tid) : NULL;
 	if (t && t->held) {
 		calls_answer(t, allowed);
-		resume(tr, t, 0);
+		loop_resume(tr, t, 0);
 		forget_released(tr, t);
 	}
 }
@@ -423,7 +457,7 @@ on_helper_end(struct tracer *tr, pid_t pid, int status)
 	if (!t)
 		return;
 	calls_errand_ended(tr, t, false, status);
-	resume(tr, t, 0);
+	loop_resume(tr, t, 0);
 	forget_released(tr, t);
 }
 
@@ -434,7 +468,7 @@ on_late_helpers(struct tracer *tr)
 
 	while ((t = errand_late(tr))) {
 		calls_errand_ended(tr, t, true, 0);
-		resume(tr, t, 0);
+		loop_resume(tr, t, 0);
 		forget_released(tr, t);
 	}
 }
@@ -451,10 +485,9 @@ dispatch(struct tracer *tr, pid_t tid, int status)
 			on_helper_end(tr, tid, status);
 			return;
 		}
-		/* a new task's first stop has overtaken its parent's event */
-		t = tracee_add(&tr->tracees, tid, NULL, TRACEE_ORPHAN);
-		tr->orphans++;
+		t = add_unknown(tr, tid, status);
 	}
+	attach_caught(tr, t);
 	if (!WIFSTOPPED(status)) {
 		on_end(tr, t, status);
 		return;
@@ -473,9 +506,10 @@ on_wake(struct tracer *tr, unsigned bits)
 	bool asking = tr->before && before_tick(tr->before);
 
 	on_late_helpers(tr);
-	if (!tr->active && !again && !asking && !errand_any())
+	if (!tr->active && !again && !asking && !errand_any() && !tr->deadline_ns)
 		wake_tick(0);
 	tr->active = false;
+	attach_proceed(tr);
 	tr->hooks->woken(tr->hooks->context, bits);
 }
 
@@ -483,32 +517,49 @@ int
 tracer_loop(struct tracer *tr, const struct event_sink *sink, struct err *e)
 {
 	tr->sink = sink;
-	while (tracees_count(&tr->tracees) > 0) {
+	if (tr->attaching)
+		attach_interrupt(tr);
+	while (tracees_count(&tr->tracees) > 0 && !release_is_done(tr)) {
 		unsigned bits = wake_take();
 		int status;
 		pid_t tid;
 
-		if (bits)
+		if (bits) {
 			on_wake(tr, bits);
+			continue;
+		}
 		tid = waitpid(-1, &status, __WALL);
-		if (tid > 0)
+		if (tid > 0) {
 			dispatch(tr, tid, status);
-		else if (errno == ECHILD)
+			attach_proceed(tr);
+		} else if (errno == ECHILD) {
 			break;
-		else if (errno != EINTR)
+		} else if (errno != EINTR) {
 			return err_system(e, "cannot wait for the traced processes");
+		}
 	}
 	return 0;
+}
+
+unsigned
+tracer_threads(const struct tracer *tr)
+{
+	return tracees_count(&tr->tracees);
 }
 
 void
 tracer_each_process(const struct tracer *tr, void (*each)(void *context, pid_t pid), void *context)
 {
+	static unsigned round;
 	struct tracee *t, *next;
 
+	/* by their threads: a process's first one may have ended before it could be traced */
+	round++;
 	HASH_ITER(hh, tr->tracees.by_tid, t, next) {
-		if (t->process && t->tid == t->process->pid)
-			each(context, t->tid);
+		if (!t->process || t->process->round == round)
+			continue;
+		t->process->round = round;
+		each(context, t->process->pid);
 	}
 }
 

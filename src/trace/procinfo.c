@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/io.h"
 #include "base/mem.h"
 #include "base/path.h"
@@ -139,6 +140,51 @@ procinfo_process(pid_t tid)
 	return status_field(tid, "\nTgid:");
 }
 
+pid_t
+procinfo_tracer(pid_t tid)
+{
+	return status_field(tid, "\nTracerPid:");
+}
+
+static int64_t
+boot_ns(void)
+{
+	struct timespec since_boot = { 0 };
+
+	clock_gettime(CLOCK_BOOTTIME, &since_boot);
+	return clock_now_ns() - clock_ns(since_boot);
+}
+
+/* The fields that stand behind the name, which is in parentheses and may hold any character itself. */
+bool
+procinfo_stat(pid_t tid, struct procinfo_stat *out)
+{
+	static const unsigned long kernel_thread = 0x00200000;	/* PF_KTHREAD (include/linux/sched.h) */
+	struct buf text = BUF_INIT;
+	unsigned long long ticks = 0;
+	unsigned long flags = 0;
+	const char *rest;
+	int parent = 0;
+	bool ok = false;
+
+	if (read_entry(tid, "stat", &text) == 0) {
+		rest = strrchr(text.data, ')');
+		ok = rest && sscanf(rest, ") %c %d %*d %*d %*d %*d %lu %*u %*u %*u %*u %*u %*u %*d %*d %*d "
+				    "%*d %*d %*d %llu", &out->state, &parent, &flags, &ticks) == 4;
+	}
+	buf_release(&text);
+	out->parent = parent;
+	out->kernel_thread = (flags & kernel_thread) != 0;
+	out->started_ns = boot_ns() + (int64_t)(ticks * (unsigned long long)(NS_PER_SECOND / sysconf(_SC_CLK_TCK)));
+	return ok;
+}
+
+bool
+procinfo_is_dead(const struct procinfo_stat *s)
+{
+	return s->state == 'Z' || s->state == 'X' || s->state == 'x';
+}
+
 /* The second number (the effective id) behind "Uid:" or "Gid:" in /proc/PID/status. */
 static long
 effective_id(pid_t pid, const char *field)
@@ -156,6 +202,12 @@ effective_id(pid_t pid, const char *field)
 	}
 	buf_release(&status);
 	return value;
+}
+
+long
+procinfo_user(pid_t pid)
+{
+	return effective_id(pid, "\nUid:");
 }
 
 /* Set-id bits and file capabilities (execve(2)); on a nosuid mount they give nothing to anybody. */

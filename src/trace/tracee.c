@@ -38,14 +38,14 @@ process_new(pid_t pid)
 
 /* With CAP_SYS_PTRACE nothing is ever closed to us, and root does without the descriptor. */
 bool
-process_keep_memory(struct process *p)
+process_keep_memory(struct process *p, pid_t tid)
 {
 	char path[64];
 
 	if (geteuid() == 0)
 		return true;
 	io_close(&p->mem_fd);
-	snprintf(path, sizeof(path), "/proc/%d/mem", (int)p->pid);
+	snprintf(path, sizeof(path), "/proc/%d/mem", (int)tid);
 	p->mem_fd = open(path, O_RDONLY | O_CLOEXEC);
 	return p->mem_fd >= 0 || (errno != EACCES && errno != EPERM);
 }
@@ -118,16 +118,21 @@ tracee_end_call(struct tracee *t)
 	t->asked = t->again = NULL;
 }
 
-static void
-leave_process(struct process *p)
+void
+process_free(struct process *p)
 {
-	if (!p || --p->threads > 0)
-		return;
 	io_close(&p->mem_fd);
 	for (size_t i = 0; i < ARRAY_SIZE(p->begun); i++)
 		free(p->begun[i].connection.address);
 	free(p->cwd);
 	free(p);
+}
+
+static void
+leave_process(struct process *p)
+{
+	if (p && --p->threads == 0)
+		process_free(p);
 }
 
 void

@@ -30,13 +30,23 @@ struct process {
 	unsigned next_begun;
 	int mem_fd;		/* /proc/PID/mem, kept open where it may be closed to us later; -1: not needed */
 	bool ended;		/* its end has been told */
+	unsigned round;		/* of tracer_each_process(), in which it has had its turn */
+	bool starting;		/* its first image is being told of */
 };
 
 enum tracee_phase {
 	TRACEE_EXPECTED,	/* its parent's event came; its own first stop has not */
 	TRACEE_ORPHAN,		/* its own first stop came; nobody has claimed it yet; it is held */
+	TRACEE_SEIZED,		/* it ran before it was traced; its first stop has not come (attach.h) */
 	TRACEE_RUNNING,
 	TRACEE_RELEASED,	/* it goes on untraced */
+};
+
+/* How a tracee that is held goes on. */
+enum tracee_hold {
+	HOLD_NONE,
+	HOLD_RESUME,		/* with hold_signal */
+	HOLD_LISTEN,		/* it is in a group-stop, and stays there */
 };
 
 /* clone3's flags live in memory: what was changed there is put back. */
@@ -81,6 +91,8 @@ struct notice {
 struct tracee {
 	pid_t tid;
 	enum tracee_phase phase;
+	enum tracee_hold hold;
+	int hold_signal;
 	struct process *process;	/* NULL while an orphan */
 	bool in_call;		/* between the entry stop and the exit stop of a call that matters */
 	const struct syscall_desc *desc;
@@ -122,11 +134,13 @@ void tracees_release(struct tracees *all);
 unsigned tracees_count(const struct tracees *all);
 
 struct process *process_new(pid_t pid);
+/* Of one without tracees. */
+void process_free(struct process *p);
 /*
- * Keep the memory of its current image readable, whatever it does to its /proc entries.  False where it is
- * closed to us from the start: a program that may be executed, but not read.
+ * Keep the memory of its current image readable, whatever it does to its /proc entries; tid is a thread of
+ * it.  False where it is closed to us from the start: a program that may be executed, but not read.
  */
-bool process_keep_memory(struct process *p);
+bool process_keep_memory(struct process *p, pid_t tid);
 /* Remember where the process is, for when its /proc entries are closed. */
 void process_note_cwd(struct process *p, pid_t tid);
 

@@ -3,6 +3,7 @@
 #define WT_TRACE_TRACER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <sys/types.h>
 
 #include "base/err.h"
@@ -14,7 +15,7 @@ struct tracer;
 /* What the loop's owner decides; all are called between two stops. */
 struct tracer_hooks {
 	void *context;
-	/* COMMAND has been executed: until then nothing is recorded */
+	/* COMMAND has been executed, or all that is attached to is held: until then nothing is recorded */
 	void (*started)(void *context);
 	/* COMMAND's own process has ended; descendants may go on */
 	void (*command_ended)(void *context, int status);
@@ -32,6 +33,16 @@ void tracer_free(struct tracer *tr);
  */
 int tracer_seize(struct tracer *tr, pid_t pid, struct err *e);
 
+/*
+ * Without a filter, instead of tracer_seize(): take hold of processes that are running already, with all
+ * their threads.  They run on as they were until tracer_loop(); then each is stopped for a moment.  0, or
+ * -1 with e set to what forbids it; those that are held by then are let go when this process ends.
+ */
+int tracer_attach(struct tracer *tr, const pid_t *pids, size_t n, struct err *e);
+
+/* How many tracees there are, threads counted. */
+unsigned tracer_threads(const struct tracer *tr);
+
 /* Ask this one before connections; it stays the caller's, and outlives the loop. */
 void tracer_ask_before(struct tracer *tr, struct before *before);
 
@@ -45,8 +56,10 @@ int tracer_loop(struct tracer *tr, const struct event_sink *sink, struct err *e)
 void tracer_kill(const struct tracer *tr, int signal);
 
 /*
- * Without a filter: let every tracee go on untraced.  Each is stopped for a moment, and a blind spot says
- * that what it does from now on is not recorded.  tracer_loop() ends when the last has gone.
+ * Without a filter: let every tracee go on untraced; a blind spot says that what it does from now on is not
+ * recorded.  COMMAND and its descendants are stopped for a moment each, and tracer_loop() ends when the last
+ * has gone.  What was attached to is not disturbed: it goes where it stops by itself, and tracer_loop() ends
+ * as soon as no recorded call is under way; the rest goes when it next stops, or when this process ends.
  */
 void tracer_release(struct tracer *tr);
 

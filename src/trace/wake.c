@@ -6,7 +6,9 @@
 #include <signal.h>
 #include <stddef.h>
 #include <sys/time.h>
+#include <time.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 
 enum { TICK_US = 250000, URGENT_US = 10000 };
@@ -88,4 +90,17 @@ wake_tick(int on)
 		return;
 	ticking = on;
 	set_timer(on ? TICK_US : 0);
+}
+
+/* The interval timer ticks: this is another one. */
+int
+wake_after(int64_t ns)
+{
+	struct sigevent event = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGUSR1 };
+	struct itimerspec when = { .it_value = { ns / NS_PER_SECOND, ns % NS_PER_SECOND } };
+	timer_t timer;
+
+	if (timer_create(CLOCK_MONOTONIC, &event, &timer) < 0)
+		return -1;
+	return timer_settime(timer, 0, &when, NULL);
 }

@@ -1,0 +1,148 @@
+/* attach: trace processes that are running already. */
+#include "config.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "cmd/cmd.h"
+#include "cmd/front.h"
+#include "cmd/run_arg.h"
+#include "trace/procinfo.h"
+
+static int attach_main(struct cmd_context *ctx);
+
+const struct cmd cmd_attach = {
+	.name = "attach",
+	.summary = "trace processes that are running already, and what they write",
+	.usage = "attach [OPTION...] -p PID",
+	.needs = CMD_RUNS_COMMAND,
+	.options = { OPT_BEFORE_CONNECT, OPT_BEFORE_TIMEOUT, OPT_DB, OPT_DURABLE, OPT_FIND_LINKS, OPT_FOR, OPT_NAME, OPT_NO_ARGS,
+		     OPT_NO_NET, OPT_OUTPUT, OPT_PID, OPT_PRE_IMAGES, OPT_QUIET, OPT_STRICT, OPT_VERBOSE },
+	.main = attach_main,
+};
+
+/* What stands between two numbers of one argument, as pidof(1) and pgrep(1) print them. */
+static const char separators[] = ", \t\n";
+
+struct pids {
+	pid_t *v;
+	size_t n;
+};
+
+static void
+add_pid(struct pids *pids, pid_t pid)
+{
+	for (size_t i = 0; i < pids->n; i++) {
+		if (pids->v[i] == pid)
+			return;
+	}
+	pids->v = xrealloc(pids->v, (pids->n + 1) * sizeof(*pids->v));
+	pids->v[pids->n++] = pid;
+}
+
+/* A thread stands for its process. */
+static pid_t
+process_of(pid_t tid, bool quiet)
+{
+	pid_t pid = procinfo_process(tid);
+
+	if (pid <= 0 || pid == tid)
+		return tid;
+	if (!quiet)
+		message("%d is a thread of process %d: all of it is attached to", (int)tid, (int)pid);
+	return pid;
+}
+
+static int
+add_word(struct pids *pids, const char *word, size_t len, bool quiet, struct err *e)
+{
+	char *number = xstrndup(word, len);
+	char *end;
+	long pid;
+	int rc = 0;
+
+	errno = 0;
+	pid = strtol(number, &end, 10);
+	if (errno != 0 || *end != '\0' || pid <= 0 || pid > INT_MAX)
+		rc = err_set(e, ERR_USAGE, "attach: '%s' is not the number of a process", number);
+	else
+		add_pid(pids, process_of((pid_t)pid, quiet));
+	free(number);
+	return rc;
+}
+
+static int
+parse_pids(const struct options *opt, struct pids *pids, struct err *e)
+{
+	for (size_t i = 0; i < opt->pid.n; i++) {
+		const char *at = opt->pid.v[i];
+
+		for (;;) {
+			size_t len;
+
+			at += strspn(at, separators);
+			len = strcspn(at, separators);
+			if (len == 0)
+				break;
+			if (add_word(pids, at, len, opt->quiet, e) < 0)
+				return -1;
+			at += len;
+		}
+	}
+	if (opt->pid.n == 0)
+		return err_set(e, ERR_USAGE, "attach: no process given; usage: writetrace %s", cmd_attach.usage);
+	if (pids->n == 0)
+		return err_set(e, ERR_USAGE, "attach: -p has no number of a process in it: nothing of that name runs?");
+	return 0;
+}
+
+static int
+parse_seconds(const char *word, int64_t *ns, struct err *e)
+{
+	static const double longest = 1e9;
+	double seconds;
+	char *end;
+
+	*ns = 0;
+	if (!word)
+		return 0;
+	seconds = strtod(word, &end);
+	if (end == word || *end != '\0' || !isfinite(seconds) || seconds <= 0 || seconds > longest)
+		return err_set(e, ERR_USAGE, "attach: --for=%s is not a number of seconds above 0", word);
+	*ns = (int64_t)(seconds * (double)NS_PER_SECOND);
+	if (*ns == 0)
+		*ns = 1;
+	return 0;
+}
+
+static int
+parse_options(const struct options *opt, struct order *order, struct err *e)
+{
+	if (opt->name && run_name_check(opt->name, e) < 0)
+		return -1;
+	order->pre_images.durable = opt->durable;
+	if (opt->pre_images && preimage_parse(opt->pre_images, &order->pre_images, e) < 0)
+		return err_prefix(e, "attach");
+	return parse_seconds(opt->for_seconds, &order->for_ns, e);
+}
+
+static int
+attach_main(struct cmd_context *ctx)
+{
+	struct order order = { .history = ctx->history, .opt = &ctx->opt };
+	struct pids pids = { NULL, 0 };
+	int status = -1;
+
+	if (parse_options(&ctx->opt, &order, &ctx->err) == 0 && parse_pids(&ctx->opt, &pids, &ctx->err) == 0) {
+		order.pids = pids.v;
+		order.n_pids = pids.n;
+		status = front_attach(&order, &ctx->err);
+	}
+	free(pids.v);
+	return status;
+}

@@ -1,0 +1,207 @@
+/* Taking hold of what runs already. */
+#include "config.h"
+
+#include "trace/attach.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ptrace.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "trace/found.h"
+#include "trace/loop.h"
+#include "trace/permit.h"
+#include "trace/procinfo.h"
+#include "trace/wake.h"
+
+/* A thread that cannot be interrupted (state D) keeps the others waiting no longer. */
+#define PATIENCE_NS NS_PER_SECOND
+
+/* How often in succession the threads are listed without a new one among them. */
+enum { QUIET_PASSES = 2 };
+
+/* 1: seized; 0: it is ours already, or has ended meanwhile; -1 with e set. */
+static int
+seize_thread(struct tracer *tr, struct process *p, pid_t tid, struct err *e)
+{
+	struct procinfo_stat stat;
+	int why;
+
+	if (tracee_find(&tr->tracees, tid))
+		return 0;
+	if (ptrace(PTRACE_SEIZE, tid, NULL, (void *)LOOP_OPTIONS) == 0) {
+		tracee_add(&tr->tracees, tid, p, TRACEE_SEIZED);
+		tr->awaited++;
+		return 1;
+	}
+	why = errno;
+	/* a thread that one of ours has made is traced from its first moment, and tells of itself */
+	if (why == ESRCH || !procinfo_stat(tid, &stat) || procinfo_is_dead(&stat) ||
+	    procinfo_tracer(tid) == getpid())
+		return 0;
+	return permit_explain(p->pid, why, e);
+}
+
+/* All threads that are listed: how many of them were new, or -1 with e set. */
+static int
+seize_listed(struct tracer *tr, struct process *p, struct err *e)
+{
+	const struct dirent *d;
+	char path[64];
+	int found = 0, new = 0;
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", (int)p->pid);
+	dir = opendir(path);
+	if (!dir)
+		return 0;
+	while (new >= 0 && (d = readdir(dir))) {
+		if (!isdigit((unsigned char)d->d_name[0]))
+			continue;
+		new = seize_thread(tr, p, (pid_t)atoi(d->d_name), e);
+		found += new;
+	}
+	closedir(dir);
+	return new < 0 ? -1 : found;
+}
+
+static int
+attach_process(struct tracer *tr, pid_t pid, struct err *e)
+{
+	struct process *p;
+	int quiet = 0, found = 0;
+
+	if (permit_check(pid, e) < 0)
+		return -1;
+	p = process_new(pid);
+	while (found >= 0 && quiet < QUIET_PASSES) {
+		found = seize_listed(tr, p, e);
+		quiet = found > 0 ? 0 : quiet + 1;
+	}
+	if (found >= 0 && p->threads == 0)
+		found = permit_explain(pid, ESRCH, e);
+	if (p->threads == 0)
+		process_free(p);
+	return found < 0 ? -1 : 0;
+}
+
+int
+tracer_attach(struct tracer *tr, const pid_t *pids, size_t n, struct err *e)
+{
+	tr->attached = true;
+	tr->attaching = true;
+	fdpath_roots_differ();		/* they may live in a container, or begin to */
+	for (size_t i = 0; i < n; i++) {
+		if (attach_process(tr, pids[i], e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+void
+attach_interrupt(struct tracer *tr)
+{
+	struct tracee *t, *next;
+
+	tr->deadline_ns = clock_monotonic_ns() + PATIENCE_NS;
+	wake_tick(1);
+	HASH_ITER(hh, tr->tracees.by_tid, t, next)
+		(void)ptrace(PTRACE_INTERRUPT, t->tid, NULL, NULL);
+}
+
+/* It was in a call that could not be interrupted when the others began to be recorded. */
+static void
+catch_late(struct tracer *tr, const struct tracee *t)
+{
+	tr->sink->blind(tr->sink->context, t->process->image, BLIND_RACE,
+			"had a thread in a system call that could not be interrupted when it was attached to; what that "
+			"call did is not in this record");
+	found_report(t, true, tr->sink);
+}
+
+void
+attach_caught(struct tracer *tr, struct tracee *t)
+{
+	if (t->phase != TRACEE_SEIZED)
+		return;
+	t->phase = TRACEE_RUNNING;
+	tr->awaited--;
+	if (!tr->attaching && !tr->releasing)
+		catch_late(tr, t);
+}
+
+/* A process that was found running: its image, after that of its parent where that is traced too. */
+static void
+start_found(struct tracer *tr, struct process *p, pid_t tid)
+{
+	struct process_start start = { .is_exec = true, .started_ns = clock_now_ns() };
+	struct tracee *parent = NULL;
+	struct procinfo_stat stat;
+	char *program, *command;
+
+	if (p->image != 0 || p->starting)
+		return;
+	p->starting = true;	/* what /proc says of parents is read one after the other: it may run in a circle */
+	if (procinfo_stat(p->pid, &stat)) {
+		start.started_ns = stat.started_ns;
+		parent = tracee_find(&tr->tracees, stat.parent);
+	}
+	if (parent && parent->process) {
+		start_found(tr, parent->process, parent->tid);
+		start.parent_image = parent->process->image;
+	}
+	program = procinfo_program(p->pid);
+	command = procinfo_command(tid);
+	start.program = program;
+	start.command = command && *command ? command : program;
+	loop_tell_image(tr, p, tid, &start);
+	free(program);
+	free(command);
+}
+
+static void
+let_go_on(const struct tracer *tr, struct tracee *t)
+{
+	enum tracee_hold hold = t->hold;
+
+	t->hold = HOLD_NONE;
+	if (hold == HOLD_RESUME)
+		loop_resume(tr, t, t->hold_signal);
+	else if (hold == HOLD_LISTEN)
+		loop_listen(tr, t);
+}
+
+void
+attach_end(struct tracer *tr)
+{
+	struct tracee *t, *next;
+
+	if (!tr->attaching)
+		return;
+	tr->attaching = false;
+	tr->deadline_ns = 0;
+	tr->started = true;
+	HASH_ITER(hh, tr->tracees.by_tid, t, next) {
+		if (t->process)
+			start_found(tr, t->process, t->tid);
+	}
+	HASH_ITER(hh, tr->tracees.by_tid, t, next) {
+		if (t->process && found_is_own(t))
+			found_report(t, false, tr->sink);
+	}
+	found_children(&tr->tracees, tr->sink);
+	HASH_ITER(hh, tr->tracees.by_tid, t, next)
+		let_go_on(tr, t);
+	tr->hooks->started(tr->hooks->context);
+}
+
+void
+attach_proceed(struct tracer *tr)
+{
+	if (tr->attaching && (tr->awaited == 0 || clock_monotonic_ns() >= tr->deadline_ns))
+		attach_end(tr);
+}

@@ -1,0 +1,26 @@
+/*
+ * Taking hold of what runs already (tracer_attach()).
+ *
+ *     seize       each thread, while it runs on as it was (PTRACE_SEIZE)
+ *     interrupt   all of them; each is held at its first stop
+ *     end         when all are held, or have not stopped in time: only now nobody can open a file unseen, and
+ *                 what each process has open is looked at.  Then all go on, stopping at every call
+ */
+#ifndef WT_TRACE_ATTACH_H
+#define WT_TRACE_ATTACH_H
+
+#include "trace/calls.h"
+
+/* Begin to stop all that was seized.  The loop calls it, and from then on serves what stops. */
+void attach_interrupt(struct tracer *tr);
+
+/* t has stopped, or is gone: it is not awaited any more. */
+void attach_caught(struct tracer *tr, struct tracee *t);
+
+/* End the attaching if all are held, or the time is up. */
+void attach_proceed(struct tracer *tr);
+
+/* End it now. */
+void attach_end(struct tracer *tr);
+
+#endif
