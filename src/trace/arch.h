@@ -23,6 +23,13 @@ extern const struct abi_desc abis[ABI_COUNT];
 /* ABI_COUNT for an architecture that is none of this machine's. */
 enum abi abi_of(uint32_t audit_arch);
 
+/*
+ * Of a tracee that PTRACE_INTERRUPT has stopped: whether that has made a call return EINTR, and which.  The kernel
+ * is to enter it again instead, unless a signal's handler runs first.  False where that cannot be had.
+ */
+bool arch_was_interrupted(pid_t tid, uint64_t *number);
+int arch_restart_call(pid_t tid);
+
 /* Of a tracee at a call's entry stop.  0, or -1 with errno. */
 int arch_set_argument(pid_t tid, enum abi abi, unsigned index, uint64_t value);
 /* Keep the call from happening and let it return -error. */

@@ -5,6 +5,7 @@
 #include "trace/arch.h"
 
 #include <elf.h>
+#include <errno.h>
 #include <linux/audit.h>
 #include <seccomp.h>
 #include <string.h>
@@ -58,6 +59,22 @@ int
 arch_set_result(pid_t tid, int error)
 {
 	return set_register(tid, 0, (uint64_t)-(int64_t)error);
+}
+/* The kernel has settled what becomes of the call before the stop (do_signal() in arch/arm64/kernel/signal.c). */
+bool
+arch_was_interrupted(pid_t tid, uint64_t *number)
+{
+	(void)tid;
+	(void)number;
+	return false;
+}
+
+int
+arch_restart_call(pid_t tid)
+{
+	(void)tid;
+	errno = ENOSYS;
+	return -1;
 }
 #else
 typedef int arch_aarch64_is_for_aarch64_only;

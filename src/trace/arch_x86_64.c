@@ -4,6 +4,7 @@
 #ifdef __x86_64__
 #include "trace/arch.h"
 
+#include <errno.h>
 #include <linux/audit.h>
 #include <seccomp.h>
 #include <stddef.h>
@@ -52,6 +53,31 @@ int
 arch_set_result(pid_t tid, int error)
 {
 	return set_register(tid, offsetof(struct user_regs_struct, rax), (uint64_t)-(int64_t)error);
+}
+bool
+arch_was_interrupted(pid_t tid, uint64_t *number)
+{
+	long nr, result;
+
+	errno = 0;
+	nr = ptrace(PTRACE_PEEKUSER, tid, offsetof(struct user_regs_struct, orig_rax), 0);
+	result = ptrace(PTRACE_PEEKUSER, tid, offsetof(struct user_regs_struct, rax), 0);
+	if (errno != 0)
+		return false;
+	*number = (uint32_t)nr;
+	return (int)nr >= 0 && (int)result == -EINTR;
+}
+
+/*
+ * What the kernel looks at when the stop is over (arch_do_signal_or_restart() in arch/x86/kernel/signal.c): this
+ * result makes it enter the call again, or return EINTR to one that a handler has run in.
+ */
+int
+arch_restart_call(pid_t tid)
+{
+	static const int ERESTARTNOHAND = 514;	/* include/linux/errno.h */
+
+	return arch_set_result(tid, ERESTARTNOHAND);
 }
 #else
 typedef int arch_x86_64_is_for_x86_64_only;

@@ -6,12 +6,15 @@
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
+#include <seccomp.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ptrace.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/mem.h"
 #include "trace/found.h"
 #include "trace/loop.h"
 #include "trace/permit.h"
@@ -113,6 +116,36 @@ attach_interrupt(struct tracer *tr)
 		(void)ptrace(PTRACE_INTERRUPT, t->tid, NULL, NULL);
 }
 
+/*
+ * Calls that no interrupt can harm, and that know no restart: they return EINTR where others are entered again
+ * (signal(7), "Interruption of system calls and library functions by stop signals").
+ */
+static const char *const without_restart[] = {
+	"accept", "accept4", "epoll_pwait", "epoll_pwait2", "epoll_wait", "io_getevents", "io_pgetevents",
+	"io_pgetevents_time64", "read", "recvfrom", "recvmmsg", "recvmmsg_time64", "recvmsg", "rt_sigtimedwait",
+	"rt_sigtimedwait_time64", "semop", "semtimedop", "semtimedop_time64",
+};
+
+/* The tracee must not notice that we have interrupted it. */
+static void
+restart_call(const struct tracee *t)
+{
+	struct __ptrace_syscall_info info;
+	uint64_t number;
+	enum abi abi;
+
+	if (!arch_was_interrupted(t->tid, &number) ||
+	    ptrace(PTRACE_GET_SYSCALL_INFO, t->tid, (void *)sizeof(info), &info) <= 0)
+		return;
+	abi = abi_of(info.arch);
+	for (size_t i = 0; abi != ABI_COUNT && i < ARRAY_SIZE(without_restart); i++) {
+		int n = seccomp_syscall_resolve_name_arch(abis[abi].scmp_arch, without_restart[i]);
+
+		if (n >= 0 && (uint64_t)n == number)
+			(void)arch_restart_call(t->tid);
+	}
+}
+
 /* It was in a call that could not be interrupted when the others began to be recorded. */
 static void
 catch_late(struct tracer *tr, const struct tracee *t)
@@ -124,12 +157,14 @@ catch_late(struct tracer *tr, const struct tracee *t)
 }
 
 void
-attach_caught(struct tracer *tr, struct tracee *t)
+attach_caught(struct tracer *tr, struct tracee *t, int status)
 {
 	if (t->phase != TRACEE_SEIZED)
 		return;
 	t->phase = TRACEE_RUNNING;
 	tr->awaited--;
+	if (status >> 8 == (SIGTRAP | PTRACE_EVENT_STOP << 8))
+		restart_call(t);
 	if (!tr->attaching && !tr->releasing)
 		catch_late(tr, t);
 }

@@ -14,8 +14,8 @@
 /* Begin to stop all that was seized.  The loop calls it, and from then on serves what stops. */
 void attach_interrupt(struct tracer *tr);
 
-/* t has stopped, or is gone: it is not awaited any more. */
-void attach_caught(struct tracer *tr, struct tracee *t);
+/* t has stopped, or is gone, as status (of waitpid(2)) says: it is not awaited any more. */
+void attach_caught(struct tracer *tr, struct tracee *t, int status);
 
 /* End the attaching if all are held, or the time is up. */
 void attach_proceed(struct tracer *tr);

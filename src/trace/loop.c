@@ -230,7 +230,7 @@ on_exec(struct tracer *tr, struct tracee *t)
 	if (ptrace(PTRACE_GETEVENTMSG, t->tid, NULL, &former) == 0 && (pid_t)former != t->tid) {
 		old = tracee_find(&tr->tracees, (pid_t)former);
 		if (old) {
-			attach_caught(tr, old);
+			attach_caught(tr, old, 0);
 			tracee_remove(&tr->tracees, old);
 		}
 		calls_abandon(tr, t);
@@ -487,7 +487,7 @@ dispatch(struct tracer *tr, pid_t tid, int status)
 		}
 		t = add_unknown(tr, tid, status);
 	}
-	attach_caught(tr, t);
+	attach_caught(tr, t, status);
 	if (!WIFSTOPPED(status)) {
 		on_end(tr, t, status);
 		return;

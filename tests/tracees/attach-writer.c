@@ -7,18 +7,21 @@
  *     fork NAME    a child makes it
  *     vfork FIFO   a new thread waits for a vfork child that opens and reads the FIFO; others go on meanwhile
  *     new NAME     a new thread makes it
+ *     stops        it will be stopped (SIGSTOP): from now on the kernel itself may interrupt calls
  *     leave        the first thread ends, another one goes on reading
  *     exec NAME    a thread that is not the first executes sh, which makes it
  */
 #include "tracee.h"
 
 #include <pthread.h>
+#include <sys/epoll.h>
 #include <sys/mman.h>
 
 enum { THREADS = 4, LINE = 256 };
 
 static int orders[THREADS][2];
 static char *mapped;
+static volatile bool may_be_stopped;
 
 static void
 say(const char *verb, const char *name)
@@ -35,6 +38,31 @@ make(const char *name)
 	put_file(name, name);
 }
 
+/* This wait knows no restart: an interrupt that is not undone makes it fail with EINTR. */
+static void
+await_in_epoll(int fd)
+{
+#ifdef __x86_64__
+	struct epoll_event event = { .events = EPOLLIN };
+	int epoll = (int)must(epoll_create1(EPOLL_CLOEXEC));
+
+	must(epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event));
+	while (epoll_wait(epoll, &event, 1, -1) < 0)
+		must(errno == EINTR && may_be_stopped ? 0 : -1);
+	must(close(epoll));
+#else
+	(void)fd;
+#endif
+}
+
+static bool
+next_order(int number, char name[LINE])
+{
+	if (number == 3)
+		await_in_epoll(orders[number][0]);
+	return must(read(orders[number][0], name, LINE)) > 0;
+}
+
 static void *
 serve(void *arg)
 {
@@ -45,7 +73,7 @@ serve(void *arg)
 	snprintf(held, sizeof(held), "held-%d", number);
 	fd = (int)must(open(held, O_WRONLY | O_CREAT | O_APPEND, 0644));
 	say("ready", held);
-	while (must(read(orders[number][0], name, sizeof(name))) > 0) {
+	while (next_order(number, name)) {
 		make(name);
 		must(write(fd, name, strlen(name)));
 		must(write(fd, "\n", 1));
@@ -121,6 +149,8 @@ obey(const char *verb, char *rest)
 	}
 	if (strcmp(verb, "map") == 0)
 		strcpy(mapped, rest);
+	if (strcmp(verb, "stops") == 0)
+		may_be_stopped = true;
 	if (strcmp(verb, "fork") == 0)
 		fork_and_make(rest);
 	if (strcmp(verb, "vfork") == 0) {
