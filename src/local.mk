@@ -209,6 +209,7 @@ cmd_sources = \
   %D%/cmd/cmd.h \
   %D%/cmd/columns.c \
   %D%/cmd/columns.h \
+  %D%/cmd/complete.c \
   %D%/cmd/db.c \
   %D%/cmd/diff.c \
   %D%/cmd/filter.c \

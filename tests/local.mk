@@ -304,6 +304,7 @@ e2e_tests = \
   %D%/e2e/blind-spots.test \
   %D%/e2e/btrfs.test \
   %D%/e2e/connections.test \
+  %D%/e2e/completions.test \
   %D%/e2e/formats.test \
   %D%/e2e/history-bad.test \
   %D%/e2e/history-place.test \

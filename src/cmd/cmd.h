@@ -14,6 +14,7 @@ enum cmd_needs {
 	CMD_OPTIONS_FIRST = 1 << 2,	/* options end at the first word that is not one */
 	CMD_RAW_ARGS = 1 << 3,		/* and at the first option that is not ours */
 	CMD_RUNS_COMMAND = 1 << 4,	/* ends as a command does: its own failures are 125 */
+	CMD_HIDDEN = 1 << 5,		/* for programs, not for people: no list of commands has it */
 };
 
 /* Exit statuses. */

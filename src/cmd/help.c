@@ -30,8 +30,10 @@ help_overview(FILE *out)
 	      "\n"
 	      "Records every change that a command makes to files.\n"
 	      "\n", out);
-	for (const struct cmd *const *c = cmd_table; *c; c++)
-		fprintf(out, "  %-10s %s\n", (*c)->name, (*c)->summary);
+	for (const struct cmd *const *c = cmd_table; *c; c++) {
+		if (!((*c)->needs & CMD_HIDDEN))
+			fprintf(out, "  %-10s %s\n", (*c)->name, (*c)->summary);
+	}
 	fputs("\n"
 	      "writetrace help COMMAND explains one of them; the manual is writetrace(1).\n", out);
 }

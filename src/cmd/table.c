@@ -12,11 +12,12 @@
 #include "base/quote.h"
 #include "cmd/cmd.h"
 
-extern const struct cmd cmd_attach, cmd_db, cmd_diff, cmd_help, cmd_list, cmd_manifest, cmd_name, cmd_run, cmd_show, cmd_sql, cmd_undo,
+extern const struct cmd cmd_attach, cmd_complete, cmd_db, cmd_diff, cmd_help, cmd_list, cmd_manifest, cmd_name, cmd_run, cmd_show, cmd_sql, cmd_undo,
 	cmd_uninstall, cmd_verify, cmd_who;
 
 /* By name. */
 const struct cmd *const cmd_table[] = {
+	&cmd_complete,
 	&cmd_attach,
 	&cmd_db,
 	&cmd_diff,
@@ -94,7 +95,7 @@ cmd_nearest(const char *word)
 	for (const struct cmd *const *c = cmd_table; *c; c++) {
 		size_t d = edit_distance(word, (*c)->name);
 
-		if (d < least) {
+		if (d < least && !((*c)->needs & CMD_HIDDEN)) {
 			least = d;
 			nearest = *c;
 		}
