@@ -70,6 +70,7 @@ tracees = \
   %D%/tracees/make-and-remove \
   %D%/tracees/mknod-forms \
   %D%/tracees/mount-calls \
+  %D%/tracees/name-calls \
   %D%/tracees/not-dumpable \
   %D%/tracees/open-errors \
   %D%/tracees/open-flags \
@@ -125,6 +126,7 @@ tracees32 = \
   %D%/tracees/link-forms32 \
   %D%/tracees/make-and-remove32 \
   %D%/tracees/mknod-forms32 \
+  %D%/tracees/name-calls32 \
   %D%/tracees/open-flags32 \
   %D%/tracees/open-forms32 \
   %D%/tracees/path-bytes32 \
@@ -267,6 +269,8 @@ tests_tracees_make_and_remove32_SOURCES = %D%/tracees/make-and-remove.c
 tests_tracees_make_and_remove32_CFLAGS = $(AM_CFLAGS) -m32
 tests_tracees_mknod_forms32_SOURCES = %D%/tracees/mknod-forms.c
 tests_tracees_mknod_forms32_CFLAGS = $(AM_CFLAGS) -m32
+tests_tracees_name_calls32_SOURCES = %D%/tracees/name-calls.c
+tests_tracees_name_calls32_CFLAGS = $(AM_CFLAGS) -m32
 tests_tracees_open_flags32_SOURCES = %D%/tracees/open-flags.c
 tests_tracees_open_flags32_CFLAGS = $(AM_CFLAGS) -m32
 tests_tracees_open_forms32_SOURCES = %D%/tracees/open-forms.c

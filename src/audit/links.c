@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "audit/afar.h"
 #include "audit/classify.h"
 #include "audit/prestate.h"
 #include "audit/state.h"
@@ -19,6 +20,7 @@
 #include "base/mem.h"
 #include "base/path.h"
 #include "base/quote.h"
+#include "trace/remote.h"
 
 /* An object of which some names are not known. */
 struct wanted {
@@ -304,17 +306,38 @@ release(struct search *s)
 	}
 }
 
+/* The object that is at a path now; false where that cannot be told. */
+static bool
+object_at(struct ledger *l, const char *path, struct object **now)
+{
+	struct file_state there = { .type = FILE_ABSENT };
+	struct stat st;
+	int fd;
+
+	*now = NULL;
+	if (remote_covers(path)) {
+		bool told = afar_look(path, &there) == 0;
+
+		if (told && there.type != FILE_ABSENT)
+			*now = ledger_find_object(l, there.dev, there.ino);
+		state_release(&there);
+		return told;
+	}
+	fd = strict_open(path, O_PATH);
+	if (fd >= 0 && fstat(fd, &st) == 0)
+		*now = ledger_find_object(l, st.st_dev, st.st_ino);
+	io_close(&fd);
+	return true;
+}
+
 /* Which of the names that the run has met an object has now; whether it lost one that it had. */
 static void
 look_at_name(struct ledger *l, struct path_entry *p)
 {
-	int fd = strict_open(p->path, O_PATH);
-	struct object *now = NULL;
-	struct stat st;
+	struct object *now;
 
-	if (fd >= 0 && fstat(fd, &st) == 0)
-		now = ledger_find_object(l, st.st_dev, st.st_ino);
-	io_close(&fd);
+	if (!object_at(l, p->path, &now))
+		return;
 	if (now && now->state.type != FILE_DIRECTORY)
 		now->place = p;
 	if (p->before && p->touched && p->before != now)

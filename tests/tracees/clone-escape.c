@@ -1,6 +1,6 @@
 /*
- * A thread that puts CLONE_UNTRACED back into the flags of clone3 faster than the kernel reads them, so that the child is
- * nobody's tracee.  Under a filter it then has none of the calls that stop.
+ * A thread that puts CLONE_UNTRACED back into the flags of clone3 faster than the kernel reads them, so that
+ * the child is nobody's tracee.  Under a filter it then has none of the calls that stop.
  */
 #include "tracee.h"
 #include <pthread.h>

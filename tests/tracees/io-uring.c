@@ -1,6 +1,6 @@
 /*
- * A ring is refused as by a kernel without it, and nothing is recorded of that.  Where IO_URING=allow stands in the
- * environment it is let through, and makes a file that no call of ours has made.
+ * A ring is refused as by a kernel without it, and nothing is recorded of that.  Where IO_URING=allow stands
+ * in the environment it is let through, and makes a file that no call of ours has made.
  */
 #include "tracee.h"
 #include <linux/io_uring.h>

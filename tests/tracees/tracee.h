@@ -56,6 +56,7 @@ static const struct {
 	int number;
 } errnos[] = {
 	{ "EACCES", EACCES },
+	{ "EADDRINUSE", EADDRINUSE },
 	{ "EBADF", EBADF },
 	{ "EEXIST", EEXIST },
 	{ "EINVAL", EINVAL },
