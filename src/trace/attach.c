@@ -97,7 +97,6 @@ tracer_attach(struct tracer *tr, const pid_t *pids, size_t n, struct err *e)
 {
 	tr->attached = true;
 	tr->attaching = true;
-	fdpath_roots_differ();		/* they may live in a container, or begin to */
 	for (size_t i = 0; i < n; i++) {
 		if (attach_process(tr, pids[i], e) < 0)
 			return -1;
@@ -146,6 +145,14 @@ restart_call(const struct tracee *t)
 	}
 }
 
+/* It may live in a container, or a chroot.  Without rights to look at that it is taken for so. */
+static void
+note_root(const struct tracee *t)
+{
+	if (!procinfo_shares_root(t->tid))
+		fdpath_roots_differ();
+}
+
 /* It was in a call that could not be interrupted when the others began to be recorded. */
 static void
 catch_late(struct tracer *tr, const struct tracee *t)
@@ -153,6 +160,7 @@ catch_late(struct tracer *tr, const struct tracee *t)
 	tr->sink->blind(tr->sink->context, t->process->image, BLIND_RACE,
 			"had a thread in a system call that could not be interrupted when it was attached to; what that "
 			"call did is not in this record");
+	note_root(t);
 	found_report(t, true, tr->sink);
 }
 
@@ -220,6 +228,8 @@ attach_end(struct tracer *tr)
 	tr->attaching = false;
 	tr->deadline_ns = 0;
 	tr->started = true;
+	HASH_ITER(hh, tr->tracees.by_tid, t, next)
+		note_root(t);
 	HASH_ITER(hh, tr->tracees.by_tid, t, next) {
 		if (t->process)
 			start_found(tr, t->process, t->tid);

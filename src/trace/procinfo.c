@@ -146,6 +146,24 @@ procinfo_tracer(pid_t tid)
 	return status_field(tid, "\nTracerPid:");
 }
 
+static bool
+is_ours(pid_t tid, const char *name)
+{
+	struct stat ours, theirs;
+	char path[64], own[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", (int)tid, name);
+	snprintf(own, sizeof(own), "/proc/self/%s", name);
+	return stat(path, &theirs) == 0 && stat(own, &ours) == 0 && theirs.st_dev == ours.st_dev &&
+	       theirs.st_ino == ours.st_ino;
+}
+
+bool
+procinfo_shares_root(pid_t tid)
+{
+	return is_ours(tid, "root") && is_ours(tid, "ns/mnt");
+}
+
 static int64_t
 boot_ns(void)
 {

@@ -23,6 +23,9 @@ pid_t procinfo_parent(pid_t pid);
 pid_t procinfo_process(pid_t tid);
 pid_t procinfo_tracer(pid_t tid);
 
+/* Whether a thread has our root directory and mount namespace.  False where that cannot be seen. */
+bool procinfo_shares_root(pid_t tid);
+
 /* The effective user of a process; -1 where it cannot be read. */
 long procinfo_user(pid_t pid);
 

@@ -14,6 +14,7 @@
 #include "tracee.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
 
@@ -196,7 +197,12 @@ static void
 story(void)
 {
 	int fd = (int)must(open("mapped", O_RDWR | O_CREAT, 0644));
+	sigset_t child;
 
+	/* to a traced process the kernel also sends signals that it ignores, and they interrupt calls */
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
+	must(sigprocmask(SIG_BLOCK, &child, NULL));
 	must(ftruncate(fd, LINE));
 	mapped = mmap(NULL, LINE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	must(mapped == MAP_FAILED ? -1 : 0);
