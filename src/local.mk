@@ -134,6 +134,8 @@ audit_sources = \
   %D%/audit/afar.c \
   %D%/audit/afar.h \
   %D%/audit/back.h \
+  %D%/audit/before.c \
+  %D%/audit/before.h \
   %D%/audit/blind.c \
   %D%/audit/blind.h \
   %D%/audit/build.c \
@@ -206,6 +208,7 @@ cmd_sources = \
   %D%/cmd/ancestry.c \
   %D%/cmd/ancestry.h \
   %D%/cmd/attach.c \
+  %D%/cmd/cat.c \
   %D%/cmd/cmd.h \
   %D%/cmd/columns.c \
   %D%/cmd/columns.h \
@@ -250,6 +253,7 @@ cmd_sources = \
   %D%/cmd/show.c \
   %D%/cmd/show.h \
   %D%/cmd/show_changes.c \
+  %D%/cmd/show_diff.c \
   %D%/cmd/show_head.c \
   %D%/cmd/show_json.c \
   %D%/cmd/show_processes.c \
@@ -262,6 +266,8 @@ cmd_sources = \
   %D%/cmd/undo.c \
   %D%/cmd/undo_report.c \
   %D%/cmd/undo_report.h \
+  %D%/cmd/unified.c \
+  %D%/cmd/unified.h \
   %D%/cmd/verify.c \
   %D%/cmd/who.c \
   %D%/cmd/words.c \

@@ -3,7 +3,6 @@
 
 #include "audit/left.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -83,29 +82,27 @@ copy_digest(struct file_state *to, const struct file_state *from)
 	to->has_digest = true;
 }
 
-/* Whether a run left the content alone, by its own word. */
-static bool
-keeps_content(const struct state_row *row)
+bool
+left_keeps_content(const struct state_row *row)
 {
 	return strcmp(row->class, change_names[CHANGE_ATTRIBUTES]) == 0 ||
 	       strcmp(row->class, change_names[CHANGE_UNCHANGED]) == 0 ||
 	       strcmp(row->class, change_names[CHANGE_PARENT]) == 0;
 }
 
-/* Whether a file of which one run left the one, and which another found as the other, was let alone in between. */
-static bool
-same_between(const struct file_state *a, const struct file_state *b)
+bool
+left_untouched(const struct file_state *left, const struct file_state *found)
 {
-	return a->type == FILE_REGULAR && b->type == FILE_REGULAR && a->size_bytes == b->size_bytes &&
-	       a->mtime_ns == b->mtime_ns &&
-	       (!a->has_digest || !b->has_digest || digest_equal(&a->digest, &b->digest));
+	return left->type == FILE_REGULAR && found->type == FILE_REGULAR &&
+	       left->size_bytes == found->size_bytes && left->mtime_ns == found->mtime_ns &&
+	       (!left->has_digest || !found->has_digest || digest_equal(&left->digest, &found->digest));
 }
 
 /* Where the content was not changed it need not have been read on both sides. */
 static void
 share_digests(struct state_row *row)
 {
-	if (!keeps_content(row) || row->before.type != FILE_REGULAR)
+	if (!left_keeps_content(row) || row->before.type != FILE_REGULAR)
 		return;
 	copy_digest(&row->before, &row->after);
 	copy_digest(&row->after, &row->before);
@@ -125,7 +122,7 @@ begin(struct left_reader *r, struct left *out)
 	out->first_run = out->last_run = row->run_id;
 	out->last_ended_ns = row->run_ended_ns;
 	out->class = strcmp(row->class, change_names[CHANGE_PARENT]) == 0 ? CHANGE_PARENT : CHANGE_UNCHANGED;
-	r->same_content = keeps_content(row);
+	r->same_content = left_keeps_content(row);
 	/* what has gone over to out is not released with the row */
 	row->path = NULL;
 	memset(&row->before, 0, sizeof(row->before));
@@ -138,7 +135,7 @@ add(struct left_reader *r, struct left *out)
 {
 	struct state_row *row = &r->row;
 
-	if (same_between(&out->after, &row->before)) {
+	if (left_untouched(&out->after, &row->before)) {
 		copy_digest(&row->before, &out->after);
 		share_digests(row);
 		if (r->same_content)
@@ -149,7 +146,7 @@ add(struct left_reader *r, struct left *out)
 	}
 	if (r->same_content && out->old_content == OLD_NOT_NEEDED)
 		out->old_content = row->old_content;
-	r->same_content = r->same_content && keeps_content(row);
+	r->same_content = r->same_content && left_keeps_content(row);
 	if (strcmp(row->class, change_names[CHANGE_PARENT]) != 0)
 		out->class = CHANGE_UNCHANGED;
 	state_release(&out->after);

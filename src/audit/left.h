@@ -2,6 +2,7 @@
 #ifndef WT_AUDIT_LEFT_H
 #define WT_AUDIT_LEFT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,6 +23,15 @@ struct left {
 	int64_t first_run, last_run;	/* those of the runs that have a row for the path */
 	int64_t last_ended_ns;		/* when the last one ended; 0: unknown */
 };
+
+/*
+ * Whether a file that one run left and another found was let alone in between, as far as its size, time and what is
+ * known of its content tell.
+ */
+bool left_untouched(const struct file_state *left, const struct file_state *found);
+
+/* Whether a run let the content alone, by the class that it gave the path. */
+bool left_keeps_content(const struct state_row *row);
 
 struct left_reader;
 

@@ -66,6 +66,7 @@ const struct opt_desc opt_table[OPT_COUNT] = {
 	[OPT_DAEMONS] = { "daemons", "wait|follow|kill|release", "what becomes of processes that outlive COMMAND",
 			  CHOICE(daemons, daemons_names) },
 	[OPT_DB] = { "db", "FILE", "the history to use", STRING(db) },
+	[OPT_DIFF] = { "diff", NULL, "unified diffs of the text files that the run modified", FLAG(diff) },
 	[OPT_DRY_RUN] = { "dry-run", NULL, "do nothing, say what would be done", .letter = 'n', FLAG(dry_run) },
 	[OPT_DURABLE] = { "durable", NULL, "old contents and the journal are on the disk before each change (slower)",
 			  FLAG(durable) },
@@ -115,6 +116,10 @@ static const struct {
 	{ OPT_SUMMARY, OPT_CONNECTIONS },
 	{ OPT_SUMMARY, OPT_NULL },
 	{ OPT_PROCESSES, OPT_CONNECTIONS },
+	{ OPT_DIFF, OPT_SUMMARY },
+	{ OPT_DIFF, OPT_ALL },
+	{ OPT_DIFF, OPT_PROCESSES },
+	{ OPT_DIFF, OPT_CONNECTIONS },
 };
 
 /* getopt's value for an option: past every letter. */

@@ -18,6 +18,7 @@ enum opt_id {
 	OPT_CONNECTIONS,
 	OPT_DAEMONS,
 	OPT_DB,
+	OPT_DIFF,
 	OPT_DRY_RUN,
 	OPT_DURABLE,
 	OPT_EXCEPT,
@@ -68,14 +69,14 @@ struct strings {
 /* The parsed values; zeros where an option was not given.  Strings are borrowed from argv. */
 struct options {
 	bool given[OPT_COUNT];
-	bool all, connections, dry_run, durable, find_links, force, help;
-	bool no_args, no_filter, no_net;
-	bool processes, quiet, strict, summary, verbose;
+	bool all, connections, diff, dry_run, durable, find_links, force;
+	bool help, no_args, no_filter, no_net, processes, quiet, strict, summary, verbose;
 	int color;		/* enum color */
 	int daemons;		/* enum daemons */
 	int io_uring;		/* enum io_uring */
 	int format;		/* enum format */
-	const char *before_connect, *before_timeout, *db, *for_seconds, *name, *output, *pre_images, *type, *user;
+	const char *before_connect, *before_timeout, *db, *for_seconds;
+	const char *name, *output, *pre_images, *type, *user;
 	struct strings except, only, pid, root;
 };
 

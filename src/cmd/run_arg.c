@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -193,6 +194,21 @@ run_is_dead(const struct store *s, const char *state, const char *uuid)
 		close(fd);
 	free(journal);
 	return dead;
+}
+
+int
+run_ended(struct store *s, int64_t id, struct err *e)
+{
+	struct run_row run;
+	int rc = query_run(s, id, &run, e) < 0 ? -1 : 0;
+
+	if (rc == 0 && run_is_dead(s, run.state, run.uuid))
+		rc = err_set(e, ERR_INPUT, "the record of run %" PRId64 " is not complete: "
+			     "the next command that may write completes it", id);
+	else if (rc == 0 && run.state && strcmp(run.state, "running") == 0)
+		rc = err_set(e, ERR_INPUT, "run %" PRId64 " has not ended: what it leaves is not known", id);
+	run_row_release(&run);
+	return rc;
 }
 
 bool

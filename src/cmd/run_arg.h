@@ -29,6 +29,9 @@ int run_name_check(const char *name, struct err *e);
 /* Whether the tracer of a run whose state is running has gone: what is left of it is its journal, unlocked. */
 bool run_is_dead(const struct store *s, const char *state, const char *uuid);
 
+/* What a run left is known when it has ended: 0, or -1 with e set where it has not, or its record is not complete. */
+int run_ended(struct store *s, int64_t id, struct err *e);
+
 /* For print_cursor() over the view runs, with the store as context: such a run is shown as interrupted. */
 bool run_show_state(struct record *r, void *store);
 

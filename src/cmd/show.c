@@ -3,11 +3,14 @@
 
 #include "cmd/show.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "cmd/filter.h"
 #include "cmd/print.h"
 #include "cmd/run_arg.h"
+#include "cmd/typed_path.h"
 #include "store/query_change.h"
 
 static int show_main(struct cmd_context *ctx);
@@ -15,11 +18,11 @@ static int show_main(struct cmd_context *ctx);
 const struct cmd cmd_show = {
 	.name = "show",
 	.summary = "show a run: its command, what to look at, and the paths that it changed",
-	.usage = "show [OPTION...] [RUN]",
+	.usage = "show [OPTION...] [RUN [PATH...]]",
 	.needs = CMD_DB_READ,
 	.formats = FORMATS_PATHS,
-	.max_args = 1,
-	.options = { OPT_SUMMARY, OPT_ALL, OPT_PROCESSES, OPT_CONNECTIONS, OPT_FORMAT, OPT_NULL, OPT_OUTPUT,
+	.max_args = -1,
+	.options = { OPT_SUMMARY, OPT_ALL, OPT_PROCESSES, OPT_CONNECTIONS, OPT_DIFF, OPT_FORMAT, OPT_NULL, OPT_OUTPUT,
 		     OPT_COLOR, OPT_ONLY, OPT_EXCEPT, OPT_DB },
 	.main = show_main,
 };
@@ -86,16 +89,42 @@ show(struct show *s, struct err *e)
 	return show_rows(s, e);
 }
 
+/* PATH is of use for --diff alone, which prints nothing that another format could hold. */
 static int
-check_options(const struct options *o, struct err *e)
+check_options(const struct cmd_context *ctx, struct err *e)
 {
+	const struct options *o = &ctx->opt;
 	const char *rows = o->summary ? "-s" : o->processes ? "--processes" :
 			   o->connections ? "--connections" : NULL;
 
 	if (rows && o->format == FORMAT_NULL)
 		return err_set(e, ERR_USAGE, "%s and --format=null contradict each other: "
 			       "there are no paths to print", rows);
+	if (o->diff && o->format != FORMAT_TEXT)
+		return err_set(e, ERR_USAGE, "--diff and --format=%s contradict each other",
+			       format_names[o->format]);
+	if (!o->diff && ctx->argc > 1)
+		return err_set(e, ERR_USAGE, "show takes a PATH with --diff alone; --only=%s shows its rows",
+			       ctx->argv[1]);
 	return 0;
+}
+
+/* The paths behind RUN as the history has them. */
+static int
+diff(struct show *s, struct cmd_context *ctx)
+{
+	size_t n = ctx->argc > 1 ? (size_t)ctx->argc - 1 : 0;
+	char **paths = xcalloc(n + 1, sizeof(*paths));
+	int rc = run_ended(ctx->store, s->run.id, &ctx->err);
+
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		rc = typed_path(ctx->argv[i + 1], &paths[i], &ctx->err);
+	if (rc == 0)
+		rc = show_diff(s, paths, n, &ctx->err);
+	for (size_t i = 0; i < n; i++)
+		free(paths[i]);
+	free(paths);
+	return rc;
 }
 
 static int
@@ -105,7 +134,7 @@ show_main(struct cmd_context *ctx)
 	int64_t id;
 	int rc = -1;
 
-	if (check_options(&ctx->opt, &ctx->err) < 0 ||
+	if (check_options(ctx, &ctx->err) < 0 ||
 	    run_arg_one(ctx->store, ctx->argv[0], &id, &ctx->err) < 0 ||
 	    query_run(ctx->store, id, &s.run, &ctx->err) < 0)
 		goto out;
@@ -113,10 +142,12 @@ show_main(struct cmd_context *ctx)
 	s.dead = run_is_dead(ctx->store, s.run.state, s.run.uuid);
 	if (output_open(&s.out, &ctx->opt, &ctx->err) < 0)
 		goto out;
-	rc = show(&s, &ctx->err);
+	rc = ctx->opt.diff ? diff(&s, ctx) : show(&s, &ctx->err);
 	if (output_close(&s.out, rc < 0 ? NULL : &ctx->err) < 0)
 		rc = -1;
 out:
 	run_row_release(&s.run);
-	return rc < 0 ? -1 : EXIT_DONE;
+	if (rc < 0)
+		return -1;
+	return rc > 0 ? EXIT_FAILED : EXIT_DONE;
 }

@@ -24,4 +24,10 @@ int show_json(struct show *s, struct err *e);
 int show_processes(struct show *s, struct err *e);
 int show_connections(struct show *s, struct err *e);
 
+/*
+ * Unified diffs of the text files that the run modified, of those alone that are at or below one of the paths, if
+ * there are any.  0, 1 where some could not be read, which has been said, or -1 with e set.
+ */
+int show_diff(struct show *s, char *const paths[], size_t n_paths, struct err *e);
+
 #endif

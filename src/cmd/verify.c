@@ -343,29 +343,6 @@ parse_root(struct verifying *g, struct err *e)
 	return 0;
 }
 
-/* What a run leaves is known when it has ended. */
-static int
-refuse_unfinished(struct verifying *g, struct err *e)
-{
-	for (size_t i = 0; i < g->runs.n; i++) {
-		struct run_row run;
-		int found = query_run(g->ctx->store, g->runs.v[i], &run, e);
-		bool dead = found > 0 && run_is_dead(g->ctx->store, run.state, run.uuid);
-		bool running = found > 0 && strcmp(run.state, "running") == 0;
-
-		run_row_release(&run);
-		if (found < 0)
-			return -1;
-		if (dead)
-			return err_set(e, ERR_INPUT, "the record of run %" PRId64 " is not complete: "
-				       "the next command that may write completes it", g->runs.v[i]);
-		if (running)
-			return err_set(e, ERR_INPUT, "run %" PRId64 " has not ended: what it leaves is not known",
-				       g->runs.v[i]);
-	}
-	return 0;
-}
-
 static int
 verify(struct verifying *g, struct err *e)
 {
@@ -374,8 +351,13 @@ verify(struct verifying *g, struct err *e)
 	int rc = -1;
 
 	if (parse_root(g, e) < 0 ||
-	    run_arg_all(ctx->store, ctx->argv, (size_t)ctx->argc, &g->runs, e) < 0 ||
-	    refuse_unfinished(g, e) < 0 || add_run_title(&title, ctx->store, g->runs.v, g->runs.n, e) < 0 ||
+	    run_arg_all(ctx->store, ctx->argv, (size_t)ctx->argc, &g->runs, e) < 0)
+		goto out;
+	for (size_t i = 0; i < g->runs.n; i++) {
+		if (run_ended(ctx->store, g->runs.v[i], e) < 0)
+			goto out;
+	}
+	if (add_run_title(&title, ctx->store, g->runs.v, g->runs.n, e) < 0 ||
 	    output_open(&g->out, &ctx->opt, e) < 0)
 		goto out;
 	g->v.ids = g->runs.v;

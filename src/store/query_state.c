@@ -51,6 +51,19 @@ query_states_at(struct store *s, int64_t path_id, struct cursor **out, struct er
 	return 0;
 }
 
+int
+query_states_moved(struct store *s, int64_t run_id, int64_t path_id, struct cursor **out, struct err *e)
+{
+	static const char sql[] = ROWS " WHERE c.run_id = ?1 AND c.renamed_from_id = ?2 ORDER BY n.path";
+
+	*out = cursor_prepare(s, sql, e);
+	if (!*out)
+		return -1;
+	stmt_int((*out)->stmt, 1, run_id);
+	stmt_int((*out)->stmt, 2, path_id);
+	return 0;
+}
+
 static char *
 own_text(const struct cursor *c, int column)
 {
@@ -144,6 +157,23 @@ state_row_next(struct cursor *c, struct state_row *row, struct err *e)
 		c->store->path, row->run_id, row->path ? row->path : "a path");
 	state_row_release(row);
 	return -1;
+}
+
+int
+query_state_of_path(struct store *s, int64_t run_id, const char *path, struct state_row *row, struct err *e)
+{
+	static const char sql[] = ROWS " WHERE c.run_id = ?1 AND n.path = ?2";
+	struct cursor *c = cursor_prepare(s, sql, e);
+	int found;
+
+	memset(row, 0, sizeof(*row));
+	if (!c)
+		return -1;
+	stmt_int(c->stmt, 1, run_id);
+	stmt_text_copy(c->stmt, 2, path);
+	found = state_row_next(c, row, e);
+	cursor_close(c);
+	return found;
 }
 
 static void

@@ -38,6 +38,12 @@ int query_states_of(struct store *s, const int64_t *ids, size_t n, struct cursor
 /* All rows of one path in runs that were made here, the run that ended last first. */
 int query_states_at(struct store *s, int64_t path_id, struct cursor **out, struct err *e);
 
+/* The rows of a run that say that their objects were at this path before it. */
+int query_states_moved(struct store *s, int64_t run_id, int64_t path_id, struct cursor **out, struct err *e);
+
+/* The row of a run for a path: 1, 0 where the run has none, -1 with e set. */
+int query_state_of_path(struct store *s, int64_t run_id, const char *path, struct state_row *row, struct err *e);
+
 /*
  * 1 with *row filled, 0 at the end, -1 with e set: ERR_INPUT for a row that no run of ours can have written.
  * *row is to be zeros or released before; state_row_release() after a 1.
