@@ -2,6 +2,7 @@
 sql_migrations = \
   %D%/migrations/0001-history.sql \
   %D%/migrations/0002-outcome.sql \
+  %D%/migrations/0003-prune.sql \
   # end
 
 sql_files = \

@@ -108,6 +108,8 @@ store_sources = \
   %D%/store/glob.h \
   %D%/store/json.c \
   %D%/store/json.h \
+  %D%/store/prune.c \
+  %D%/store/prune.h \
   %D%/store/query.c \
   %D%/store/query.h \
   %D%/store/query_change.c \
@@ -198,6 +200,8 @@ audit_sources = \
   %D%/audit/strict.h \
   %D%/audit/survey.c \
   %D%/audit/survey.h \
+  %D%/audit/sweep.c \
+  %D%/audit/sweep.h \
   %D%/audit/take_back.c \
   %D%/audit/take_back.h \
   %D%/audit/verify.c \
@@ -241,6 +245,7 @@ cmd_sources = \
   %D%/cmd/print.h \
   %D%/cmd/progress.c \
   %D%/cmd/progress.h \
+  %D%/cmd/prune.c \
   %D%/cmd/record.c \
   %D%/cmd/record.h \
   %D%/cmd/recorder.c \

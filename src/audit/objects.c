@@ -503,6 +503,24 @@ open_existing(const char *history)
 }
 
 int
+objects_clear_up(const char *history, struct err *e)
+{
+	int dir_fd = open_existing(history);
+	int rc = 0;
+
+	if (dir_fd < 0)
+		return errno == ENOENT ? 0 : err_system(e, "cannot open directory %s.objects", history);
+	if (is_safe(dir_fd)) {
+		remove_left_over(dir_fd);
+	} else {
+		errno = EPERM;
+		rc = err_system(e, "directory %s.objects is not for its owner alone", history);
+	}
+	close(dir_fd);
+	return rc;
+}
+
+int
 objects_remove(const char *history, const struct digest *d, int64_t used_before_ns)
 {
 	int dir_fd = open_existing(history);

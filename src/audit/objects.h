@@ -53,6 +53,12 @@ void objects_drop(struct objects *o, const struct digest *d);
  */
 int objects_remove(const char *history, const struct digest *d, int64_t used_before_ns);
 
+/*
+ * Remove copies in the making whose writer died.  0, also where there is no store; -1 with e set where it is not
+ * its owner's alone, so that nothing should be removed from it.
+ */
+int objects_clear_up(const char *history, struct err *e);
+
 struct objects_entry {
 	struct digest digest;
 	int64_t size_bytes;	/* of the content */

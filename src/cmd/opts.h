@@ -12,10 +12,12 @@ struct cmd;
 enum opt_id {
 	OPT_END,		/* ends a command's list */
 	OPT_ALL,
+	OPT_ALL_UNNAMED,	/* --all of prune */
 	OPT_BEFORE_CONNECT,
 	OPT_BEFORE_TIMEOUT,
 	OPT_COLOR,
 	OPT_CONNECTIONS,
+	OPT_CONTENTS_ONLY,	/* --pre-images of prune */
 	OPT_DAEMONS,
 	OPT_DB,
 	OPT_DIFF,
@@ -28,11 +30,14 @@ enum opt_id {
 	OPT_FOR,
 	OPT_HELP,		/* every command's, without being listed */
 	OPT_IO_URING,
+	OPT_KEEP,
+	OPT_MAX_SIZE,
 	OPT_NAME,
 	OPT_NO_ARGS,
 	OPT_NO_FILTER,
 	OPT_NO_NET,
 	OPT_NULL,
+	OPT_OLDER_THAN,
 	OPT_ONLY,
 	OPT_OUTPUT,
 	OPT_PID,
@@ -69,14 +74,14 @@ struct strings {
 /* The parsed values; zeros where an option was not given.  Strings are borrowed from argv. */
 struct options {
 	bool given[OPT_COUNT];
-	bool all, connections, diff, dry_run, durable, find_links, force;
+	bool all, connections, contents_only, diff, dry_run, durable, find_links, force;
 	bool help, no_args, no_filter, no_net, processes, quiet, strict, summary, verbose;
 	int color;		/* enum color */
 	int daemons;		/* enum daemons */
 	int io_uring;		/* enum io_uring */
 	int format;		/* enum format */
-	const char *before_connect, *before_timeout, *db, *for_seconds;
-	const char *name, *output, *pre_images, *type, *user;
+	const char *before_connect, *before_timeout, *db, *for_seconds, *keep, *max_size;
+	const char *name, *older_than, *output, *pre_images, *type, *user;
 	struct strings except, only, pid, root;
 };
 

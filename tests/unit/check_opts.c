@@ -144,9 +144,19 @@ START_TEST(every_row_of_the_table_is_whole)
 	for (int id = OPT_END + 1; id < OPT_COUNT; id++) {
 		ck_assert_ptr_nonnull(opt_table[id].long_name);
 		ck_assert_ptr_nonnull(opt_table[id].help);
-		for (int k = id + 1; k < OPT_COUNT; k++) {
-			ck_assert_str_ne(opt_table[id].long_name, opt_table[k].long_name);
+		for (int k = id + 1; k < OPT_COUNT; k++)
 			ck_assert(!opt_table[id].letter || opt_table[id].letter != opt_table[k].letter);
+	}
+}
+END_TEST
+
+/* A name may mean one thing to one command and another to another. */
+START_TEST(no_command_takes_two_options_of_one_name)
+{
+	for (const struct cmd *const *c = cmd_table; *c; c++) {
+		for (const enum opt_id *a = (*c)->options; *a != OPT_END; a++) {
+			for (const enum opt_id *b = a + 1; *b != OPT_END; b++)
+				ck_assert_str_ne(opt_table[*a].long_name, opt_table[*b].long_name);
 		}
 	}
 }
@@ -225,6 +235,7 @@ main(void)
 	tcase_add_test(tc, values_arrive);
 	tcase_add_test(tc, saying_the_same_twice_is_no_contradiction);
 	tcase_add_test(tc, every_row_of_the_table_is_whole);
+	tcase_add_test(tc, no_command_takes_two_options_of_one_name);
 	tcase_add_test(tc, commands_stand_in_order_and_are_whole);
 	tcase_add_loop_test(tc, a_slip_of_the_fingers_finds_its_command, 0, ARRAY_SIZE(near));
 	tcase_add_loop_test(tc, an_unknown_word_gets_what_was_probably_meant, 0, ARRAY_SIZE(unknown));

@@ -142,6 +142,65 @@ START_TEST(opening_again_changes_nothing)
 }
 END_TEST
 
+/* A history as a program of an earlier schema left it: the steps up to it, and a run. */
+static void
+make_past(int version)
+{
+	char pragmas[128];
+
+	for (const struct schema_step *step = schema_migrations; step->version <= version; step++)
+		history_do(step->sql);
+	snprintf(pragmas, sizeof(pragmas), "PRAGMA application_id = %d; PRAGMA user_version = %d",
+		 SCHEMA_APPLICATION_ID, version);
+	history_do(pragmas);
+	history_do("INSERT INTO run (uuid, kind, host, login, directory, command, started_ns, state, tracer_pid)"
+		   " VALUES ('u', 'run', 'h', 'l', '/', 'c', 1, 'complete', 1)");
+}
+
+static const char schema_sql[] =
+	"SELECT group_concat(type || name || coalesce(sql, ''), char(10)) FROM"
+	" (SELECT * FROM sqlite_master ORDER BY type, name)";
+
+static char *
+ask_schema(void)
+{
+	sqlite3_stmt *stmt = NULL;
+	sqlite3 *db;
+	char *text;
+
+	ck_assert_int_eq(sqlite3_open("history.db", &db), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_prepare_v2(db, schema_sql, -1, &stmt, NULL), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_step(stmt), SQLITE_ROW);
+	text = xstrdup((const char *)sqlite3_column_text(stmt, 0));
+	sqlite3_finalize(stmt);
+	sqlite3_close(db);
+	return text;
+}
+
+/* Loops over the versions of the past: the first is 1. */
+START_TEST(a_past_history_becomes_what_a_fresh_one_is)
+{
+	char *fresh, *migrated;
+	struct store *s;
+
+	if (_i >= schema_newest())
+		return;
+	history_make(NULL);
+	fresh = ask_schema();
+	ck_assert_int_eq(unlink("history.db"), 0);
+	make_past(_i);
+	s = history_open(STORE_READ);		/* reading does not bring it up to date, and does not mind */
+	store_close(s);
+	ck_assert_int_eq(history_ask("SELECT user_version FROM pragma_user_version"), _i);
+	store_close(history_open(STORE_WRITE));
+	migrated = ask_schema();
+	ck_assert_str_eq(migrated, fresh);
+	ck_assert_int_eq(history_ask("SELECT count(*) FROM runs WHERE uuid = 'u'"), 1);
+	free(fresh);
+	free(migrated);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -155,5 +214,6 @@ main(void)
 			    ARRAY_SIZE(strangers));
 	tcase_add_test(tc, what_is_no_database_is_refused);
 	tcase_add_test(tc, opening_again_changes_nothing);
+	tcase_add_loop_test(tc, a_past_history_becomes_what_a_fresh_one_is, 1, 10);
 	return unit_run("schema", tc);
 }

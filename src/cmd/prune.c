@@ -1,0 +1,426 @@
+/* prune: forget runs, or give up the old contents that they keep. */
+#include "config.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "audit/journal.h"
+#include "audit/replay.h"
+#include "audit/sweep.h"
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/size.h"
+#include "cmd/cmd.h"
+#include "cmd/run_arg.h"
+#include "cmd/words.h"
+#include "store/prune.h"
+#include "store/query_run.h"
+
+static int prune_main(struct cmd_context *ctx);
+
+const struct cmd cmd_prune = {
+	.name = "prune",
+	.summary = "forget runs, or give up the old contents that they keep",
+	.usage = "prune [OPTION...] [RUN...]",
+	.needs = CMD_DB_WRITE,
+	.max_args = -1,
+	.options = { OPT_ALL_UNNAMED, OPT_KEEP, OPT_OLDER_THAN, OPT_MAX_SIZE, OPT_CONTENTS_ONLY, OPT_DRY_RUN,
+		     OPT_QUIET, OPT_DB },
+	.main = prune_main,
+};
+
+#define NS_PER_DAY (INT64_C(86400) * NS_PER_SECOND)
+
+/* A run that has ended. */
+struct candidate {
+	int64_t id;
+	char *name;		/* NULL: none */
+	char *command;
+	int64_t ended_ns, started_ns;
+	int64_t n_kept;
+	bool chosen;
+};
+
+struct pruning {
+	struct cmd_context *ctx;
+	struct candidate *runs;	/* oldest first */
+	size_t n_runs;
+	int64_t keep;		/* -1: not given */
+	int64_t older_than_ns;	/* -1: not given */
+	int64_t max_bytes;	/* -1: not given */
+	struct sweep sweep;
+	int64_t n_forgotten;
+	int64_t n_emptied;	/* runs whose contents alone went */
+	int64_t file_bytes;	/* by how much the history has become smaller */
+};
+
+/* Digits, and nothing else. */
+static int
+parse_number(const char *option, const char *text, int64_t limit, int64_t *out, struct err *e)
+{
+	char *end;
+
+	errno = 0;
+	*out = isdigit((unsigned char)text[0]) ? strtoll(text, &end, 10) : -1;
+	if (*out < 0 || errno != 0 || *end != '\0' || *out > limit)
+		return err_set(e, ERR_USAGE, "prune: --%s takes a number, not '%s'", option, text);
+	return 0;
+}
+
+static int
+parse_options(struct pruning *p, struct err *e)
+{
+	const struct options *o = &p->ctx->opt;
+	int64_t days;
+
+	p->keep = p->older_than_ns = p->max_bytes = -1;
+	if (o->keep && parse_number("keep", o->keep, INT64_MAX, &p->keep, e) < 0)
+		return -1;
+	if (o->older_than) {
+		if (parse_number("older-than", o->older_than, INT64_MAX / NS_PER_DAY, &days, e) < 0)
+			return -1;
+		p->older_than_ns = days * NS_PER_DAY;
+	}
+	if (o->max_size && size_parse(o->max_size, &p->max_bytes) < 0)
+		return err_set(e, ERR_USAGE, "prune: --max-size takes a size such as 512M, not '%s'", o->max_size);
+	if (p->ctx->argc == 0 && !o->all && !o->keep && !o->older_than && !o->max_size)
+		return err_set(e, ERR_USAGE, "prune: say which runs: a RUN ('last' is the newest), --all, "
+			       "--older-than=DAYS, --keep=N or --max-size=SIZE");
+	return 0;
+}
+
+static struct candidate *
+add_candidate(struct pruning *p, int64_t id, const char *name, const char *command)
+{
+	struct candidate *r;
+
+	p->runs = xrealloc(p->runs, (p->n_runs + 1) * sizeof(*p->runs));
+	r = &p->runs[p->n_runs++];
+	*r = (struct candidate){ .id = id, .name = name ? xstrdup(name) : NULL };
+	r->command = xstrdup(command ? command : "");
+	return r;
+}
+
+static int
+load_runs(struct pruning *p, struct err *e)
+{
+	struct cursor *c;
+	int more;
+
+	if (prune_runs(p->ctx->store, &c, e) < 0)
+		return -1;
+	while ((more = cursor_next(c, e)) > 0) {
+		struct candidate *r = add_candidate(p, cursor_int(c, 0), cursor_text(c, 1, NULL), cursor_text(c, 5, NULL));
+
+		r->ended_ns = cursor_int(c, 2);
+		r->n_kept = cursor_int(c, 3);
+		r->started_ns = cursor_int(c, 4);
+	}
+	cursor_close(c);
+	return more;
+}
+
+static struct candidate *
+find_run(struct pruning *p, int64_t id)
+{
+	for (size_t i = 0; i < p->n_runs; i++) {
+		if (p->runs[i].id == id)
+			return &p->runs[i];
+	}
+	return NULL;
+}
+
+/*
+ * A run that has not ended cannot be forgotten, but for one whose journal somebody has removed: its end will
+ * never be known.
+ */
+static int
+add_unended(struct pruning *p, int64_t id, struct err *e)
+{
+	struct store *s = p->ctx->store;
+	struct run_row run;
+	char *journal = NULL;
+	int rc = query_run(s, id, &run, e) < 0 ? -1 : 0;
+
+	if (rc == 0 && run.uuid)
+		journal = journal_name(store_path(s), run.uuid);
+	if (rc == 0 && journal && access(journal, F_OK) < 0 && errno == ENOENT) {
+		struct candidate *r = add_candidate(p, id, run.name, run.command);
+
+		r->ended_ns = r->started_ns = run.started_ns;
+		r->chosen = true;
+	} else if (rc == 0) {
+		rc = err_set(e, ERR_INPUT, "run %" PRId64 " has not ended: it cannot be forgotten yet", id);
+	}
+	free(journal);
+	run_row_release(&run);
+	return rc;
+}
+
+/* Who is named goes whatever its name. */
+static int
+choose_named(struct pruning *p, struct err *e)
+{
+	for (int i = 0; i < p->ctx->argc; i++) {
+		struct candidate *r;
+		int64_t id;
+
+		if (run_arg_one(p->ctx->store, p->ctx->argv[i], &id, e) < 0)
+			return -1;
+		r = find_run(p, id);
+		if (r)
+			r->chosen = true;
+		else if (add_unended(p, id, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* The criteria narrow each other down: older than a month, but not of the last ten. */
+static void
+choose_by_criteria(struct pruning *p)
+{
+	bool any = p->ctx->opt.all || p->keep >= 0 || p->older_than_ns >= 0;
+	int64_t now_ns = clock_now_ns();
+	int64_t newer = 0;		/* unnamed runs that are newer */
+
+	for (size_t i = p->n_runs; any && i-- > 0;) {
+		struct candidate *r = &p->runs[i];
+		bool chosen = !r->name;
+
+		if (p->keep >= 0 && newer < p->keep)
+			chosen = false;
+		if (p->older_than_ns >= 0 && now_ns - r->ended_ns <= p->older_than_ns)
+			chosen = false;
+		newer += !r->name;
+		r->chosen = r->chosen || chosen;
+	}
+}
+
+static void
+print_run(const struct candidate *r, const char *what)
+{
+	struct buf line = BUF_INIT;
+
+	buf_addf(&line, "%s  run %" PRId64, what, r->id);
+	if (r->name) {
+		buf_addstr(&line, " (");
+		add_quoted(&line, r->name);
+		buf_addch(&line, ')');
+	}
+	buf_addstr(&line, "  ");
+	add_local_time(&line, r->started_ns, "%Y-%m-%d %H:%M");
+	buf_addstr(&line, "  ");
+	add_message(&line, r->command);
+	puts(line.data);
+	buf_release(&line);
+}
+
+/* A dry run is one transaction that is taken back: until then it sees what it would have done. */
+static int
+begin(struct pruning *p, struct err *e)
+{
+	return p->ctx->opt.dry_run ? 0 : store_begin(p->ctx->store, e);
+}
+
+static int
+end(struct pruning *p, int rc, struct err *e)
+{
+	if (p->ctx->opt.dry_run)
+		return rc;
+	if (rc == 0)
+		rc = store_commit(p->ctx->store, e);
+	if (rc < 0)
+		store_rollback(p->ctx->store);
+	return rc;
+}
+
+static int
+forget(struct pruning *p, struct candidate *r, struct err *e)
+{
+	if (p->ctx->opt.dry_run)
+		print_run(r, "forget  ");
+	p->n_forgotten++;
+	if (begin(p, e) < 0)
+		return -1;
+	return end(p, prune_run(p->ctx->store, r->id, e), e);
+}
+
+static int
+empty(struct pruning *p, struct candidate *r, struct err *e)
+{
+	if (r->n_kept == 0)
+		return 0;
+	if (p->ctx->opt.dry_run)
+		print_run(r, "contents");
+	p->n_emptied++;
+	r->n_kept = 0;
+	if (begin(p, e) < 0)
+		return -1;
+	return end(p, prune_contents(p->ctx->store, r->id, e), e);
+}
+
+/* Rows first, then contents: whatever is killed in between, no row promises what is gone. */
+static int
+drop_chosen(struct pruning *p, struct err *e)
+{
+	for (size_t i = 0; i < p->n_runs; i++) {
+		struct candidate *r = &p->runs[i];
+
+		if (!r->chosen)
+			continue;
+		if ((p->ctx->opt.contents_only ? empty(p, r, e) : forget(p, r, e)) < 0)
+			return -1;
+	}
+	return sweep_all(&p->sweep, e);
+}
+
+/* Contents of the oldest unnamed runs go until the others fit. */
+static int
+shrink(struct pruning *p, struct err *e)
+{
+	for (size_t i = 0; i < p->n_runs && p->sweep.bytes_left > p->max_bytes; i++) {
+		struct candidate *r = &p->runs[i];
+		struct sole_contents *sole;
+		int rc;
+
+		if (r->name || r->n_kept == 0 || (r->chosen && !p->ctx->opt.contents_only))
+			continue;
+		if (sole_contents_of(&sole, p->ctx->store, r->id, e) < 0)
+			return -1;
+		rc = empty(p, r, e);
+		if (rc == 0)
+			rc = sweep_sole(&p->sweep, sole, e);
+		sole_contents_free(sole);
+		if (rc < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+drop(struct pruning *p, struct err *e)
+{
+	if (drop_chosen(p, e) < 0)
+		return -1;
+	return p->max_bytes >= 0 ? shrink(p, e) : 0;
+}
+
+/* The file is locked for as long as it is written anew: not while somebody records into it. */
+static void
+compact(struct pruning *p)
+{
+	int64_t oldest_ns;
+	struct err why;
+	int running = prune_oldest_running(p->ctx->store, &oldest_ns, &why);
+
+	if (running < 0 || (running == 0 && prune_compact(p->ctx->store, &p->file_bytes, &why) < 0))
+		message("the history keeps its size, and uses what is free in it: %s", why.text);
+}
+
+static int
+drop_all(struct pruning *p, struct err *e)
+{
+	bool dry = p->ctx->opt.dry_run;
+	int rc;
+
+	if (dry && store_begin(p->ctx->store, e) < 0)
+		return -1;
+	rc = drop(p, e);
+	if (dry)
+		store_rollback(p->ctx->store);
+	else if (rc == 0)
+		compact(p);
+	return rc;
+}
+
+static void
+add_count(struct buf *line, int64_t n, const char *one, const char *several)
+{
+	buf_addf(line, "%" PRId64 " %s", n, n == 1 ? one : several);
+}
+
+static void
+put_tally(const struct pruning *p)
+{
+	bool dry = p->ctx->opt.dry_run;
+	struct buf line = BUF_INIT;
+
+	buf_addstr(&line, dry ? "would forget " : "forgot ");
+	add_count(&line, p->n_forgotten, "run", "runs");
+	if (p->n_emptied > 0) {
+		buf_addstr(&line, dry ? ", would give up the old contents of " : ", gave up the old contents of ");
+		add_count(&line, p->n_emptied, "run", "runs");
+	}
+	buf_addstr(&line, dry ? "; would free " : "; freed ");
+	add_count(&line, p->sweep.n_removed, "old content", "old contents");
+	buf_addstr(&line, ", ");
+	add_size(&line, p->sweep.bytes_removed);
+	if (p->file_bytes > 0) {
+		buf_addstr(&line, ", and ");
+		add_size(&line, p->file_bytes);
+		buf_addstr(&line, " of the history");
+	}
+	if (dry)
+		buf_addstr(&line, " (nothing done: --dry-run)");
+	message("%s", line.data);
+	buf_release(&line);
+}
+
+/* What was asked for and could not be reached. */
+static void
+put_rest(const struct pruning *p)
+{
+	struct buf line = BUF_INIT;
+
+	if (p->max_bytes < 0 || p->sweep.bytes_left <= p->max_bytes)
+		return;
+	add_size(&line, p->sweep.bytes_left);
+	message("%s of old contents stay: named runs, or runs that have not ended, may need them", line.data);
+	buf_release(&line);
+}
+
+static int
+prune(struct pruning *p, struct err *e)
+{
+	struct store *s = p->ctx->store;
+
+	if (parse_options(p, e) < 0)
+		return -1;
+	/* what a dead run has kept is known to its journal alone, until then */
+	replay_all(s);
+	if (sweep_begin(&p->sweep, s, p->ctx->opt.dry_run, e) < 0 || load_runs(p, e) < 0)
+		return -1;
+	if (choose_named(p, e) < 0) {
+		/* the run may be gone since a prune that was killed, and its contents not yet */
+		(void)sweep_all(&p->sweep, NULL);
+		return -1;
+	}
+	choose_by_criteria(p);
+	if (drop_all(p, e) < 0)
+		return -1;
+	if (!p->ctx->opt.quiet) {
+		put_tally(p);
+		put_rest(p);
+	}
+	return 0;
+}
+
+static int
+prune_main(struct cmd_context *ctx)
+{
+	struct pruning p = { .ctx = ctx };
+	int rc = prune(&p, &ctx->err);
+
+	for (size_t i = 0; i < p.n_runs; i++) {
+		free(p.runs[i].name);
+		free(p.runs[i].command);
+	}
+	free(p.runs);
+	return rc < 0 ? -1 : EXIT_DONE;
+}

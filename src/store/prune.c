@@ -1,0 +1,155 @@
+/* Forgetting runs. */
+#include "config.h"
+
+#include "store/prune.h"
+
+#include <string.h>
+
+#include "store/store_impl.h"
+
+static int
+change_run(struct store *s, const char *sql, int64_t run_id, struct err *e)
+{
+	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
+
+	if (!stmt)
+		return -1;
+	if (sqlite3_bind_parameter_count(stmt) > 0)
+		stmt_int(stmt, 1, run_id);
+	return stmt_done(stmt, e);
+}
+
+int
+prune_run(struct store *s, int64_t run_id, struct err *e)
+{
+	/* the run's own rows go with its row: ON DELETE CASCADE */
+	static const char *const steps[] = {
+		"CREATE TEMP TABLE IF NOT EXISTS met (path_id INTEGER PRIMARY KEY)",
+		"DELETE FROM met",
+		"INSERT OR IGNORE INTO met SELECT path_id FROM access WHERE run_id = ?1",
+		"INSERT OR IGNORE INTO met SELECT path_id FROM change WHERE run_id = ?1",
+		"INSERT OR IGNORE INTO met SELECT renamed_from_id FROM change"
+		" WHERE run_id = ?1 AND renamed_from_id IS NOT NULL",
+		"INSERT OR IGNORE INTO met SELECT path_id FROM notable_path WHERE run_id = ?1",
+		"INSERT OR IGNORE INTO met SELECT path_id FROM outcome WHERE run_id = ?1",
+		"DELETE FROM run WHERE id = ?1",
+		"DELETE FROM path WHERE id IN (SELECT path_id FROM met)"
+		" AND NOT EXISTS (SELECT 1 FROM access AS a WHERE a.path_id = path.id)"
+		" AND NOT EXISTS (SELECT 1 FROM change AS c WHERE c.path_id = path.id)"
+		" AND NOT EXISTS (SELECT 1 FROM change AS c WHERE c.renamed_from_id = path.id)"
+		" AND NOT EXISTS (SELECT 1 FROM notable_path AS n WHERE n.path_id = path.id)"
+		" AND NOT EXISTS (SELECT 1 FROM outcome AS o WHERE o.path_id = path.id)",
+	};
+
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		if (change_run(s, steps[i], run_id, e) < 0)
+			return err_prefix(e, "cannot forget run %lld", (long long)run_id);
+	}
+	return 0;
+}
+
+int
+prune_contents(struct store *s, int64_t run_id, struct err *e)
+{
+	static const char rows_sql[] =
+		"UPDATE change SET old_content = 'not kept' WHERE run_id = ?1 AND old_content = 'kept'";
+	static const char run_sql[] = "UPDATE run SET bytes_kept = 0 WHERE id = ?1";
+
+	if (change_run(s, rows_sql, run_id, e) < 0)
+		return -1;
+	return change_run(s, run_sql, run_id, e);
+}
+
+int
+prune_runs(struct store *s, struct cursor **out, struct err *e)
+{
+	static const char sql[] =
+		"SELECT id, name, coalesce(ended_ns, started_ns), coalesce(k.n, 0), started_ns, command"
+		" FROM run AS r LEFT JOIN (SELECT run_id, count(*) AS n FROM change INDEXED BY change_by_kept"
+		"  WHERE old_content = 'kept' GROUP BY run_id) AS k ON k.run_id = r.id"
+		" WHERE state <> 'running' ORDER BY id";
+
+	*out = cursor_prepare(s, sql, e);
+	return *out ? 0 : -1;
+}
+
+int
+prune_sole_contents(struct store *s, int64_t run_id, struct cursor **out, struct err *e)
+{
+	static const char sql[] =
+		"SELECT DISTINCT sha256_before FROM change AS c"
+		" WHERE run_id = ?1 AND old_content = 'kept' AND sha256_before IS NOT NULL"
+		" AND NOT EXISTS (SELECT 1 FROM change AS o WHERE o.sha256_before = c.sha256_before"
+		"  AND o.old_content = 'kept' AND o.run_id <> ?1)";
+
+	*out = cursor_prepare(s, sql, e);
+	if (!*out)
+		return -1;
+	stmt_int((*out)->stmt, 1, run_id);
+	return 0;
+}
+
+bool
+prune_digest(const struct cursor *c, struct digest *out)
+{
+	size_t len;
+	const char *bytes = cursor_text(c, 0, &len);
+
+	if (!bytes || len != DIGEST_SIZE)
+		return false;
+	memcpy(out->bytes, bytes, DIGEST_SIZE);
+	return true;
+}
+
+int
+prune_is_kept(struct store *s, const struct digest *d, struct err *e)
+{
+	static const char sql[] =
+		"SELECT 1 FROM change WHERE sha256_before = ?1 AND old_content = 'kept' LIMIT 1";
+	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
+	int64_t one;
+
+	if (!stmt)
+		return -1;
+	stmt_blob(stmt, 1, d->bytes, DIGEST_SIZE);
+	return stmt_one_int(stmt, &one, e);
+}
+
+int
+prune_oldest_running(struct store *s, int64_t *ns, struct err *e)
+{
+	static const char sql[] =
+		"SELECT started_ns FROM run WHERE state = 'running' ORDER BY started_ns LIMIT 1";
+	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
+
+	return stmt ? stmt_one_int(stmt, ns, e) : -1;
+}
+
+static int
+pragma(struct store *s, const char *sql, int64_t *value, struct err *e)
+{
+	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
+
+	return stmt && stmt_one_int(stmt, value, e) >= 0 ? 0 : -1;
+}
+
+int
+prune_compact(struct store *s, int64_t *bytes, struct err *e)
+{
+	static const char pages_sql[] = "PRAGMA page_count", free_sql[] = "PRAGMA freelist_count";
+	static const char size_sql[] = "PRAGMA page_size";
+	int64_t before, after, unused, size;
+
+	*bytes = 0;
+	if (pragma(s, pages_sql, &before, e) < 0 || pragma(s, free_sql, &unused, e) < 0 ||
+	    pragma(s, size_sql, &size, e) < 0)
+		return -1;
+	if (unused == 0 || unused < before / 10)
+		return 0;
+	if (sqlite3_exec(s->db, "VACUUM", NULL, NULL, NULL) != SQLITE_OK)
+		return stmt_error(s->db, e);
+	if (pragma(s, pages_sql, &after, e) < 0)
+		return -1;
+	*bytes = (before - after) * size;
+	return 0;
+}
