@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -84,6 +85,34 @@ sync_names(const char *history, struct err *e)
 	return rc;
 }
 
+/*
+ * Make the file under a name that begins with a dot, which nobody looks at, and give it its own when it is locked: who
+ * seeks what dead runs have left would else take the lock first, and this run for dead.
+ */
+static int
+open_locked(struct journal *j)
+{
+	size_t dir_len = path_dir_len(j->path);
+	char *hidden = xasprintf("%.*s/.%s", (int)dir_len, j->path, path_name(j->path));
+	int rc = -1;
+
+	j->fd = open(hidden, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (j->fd >= 0 && flock(j->fd, LOCK_EX | LOCK_NB) == 0) {
+		rc = renameat2(AT_FDCWD, hidden, AT_FDCWD, j->path, RENAME_NOREPLACE);
+		/* a file system that does not know the flag: the name is a UUID, so that nothing is there */
+		if (rc < 0 && errno == EINVAL)
+			rc = rename(hidden, j->path);
+	}
+	if (rc < 0 && j->fd >= 0) {
+		int saved = errno;
+
+		unlink(hidden);
+		errno = saved;
+	}
+	free(hidden);
+	return rc;
+}
+
 int
 journal_create(struct journal **out, const char *history, const char *uuid, bool durable, struct err *e)
 {
@@ -95,10 +124,9 @@ journal_create(struct journal **out, const char *history, const char *uuid, bool
 	j->durable = durable;
 	buf_init(&j->pending);
 	j->path = journal_name(history, uuid);
-	j->fd = open(j->path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (j->fd < 0 || flock(j->fd, LOCK_EX | LOCK_NB) < 0) {
+	if (open_locked(j) < 0) {
 		err_system(e, "cannot make journal %s", j->path);
-		journal_close(j, j->fd >= 0);
+		journal_close(j, false);
 		return -1;
 	}
 	if (durable && sync_names(history, e) < 0) {

@@ -3,11 +3,13 @@
 
 #include "audit/journal.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 
 #include "base/buf.h"
 #include "base/io.h"
@@ -439,6 +441,45 @@ START_TEST(a_string_without_an_end_reads_as_nothing)
 }
 END_TEST
 
+/* Open every journal of h that there is, over and over, as who looks for dead runs does. */
+static void
+look_for_dead_runs(void)
+{
+	for (;;) {
+		DIR *d = opendir("h.journal");
+		struct dirent *entry;
+
+		while (d && (entry = readdir(d))) {
+			if (entry->d_name[0] != '.')
+				journal_is_live("h", entry->d_name);
+		}
+		if (d)
+			closedir(d);
+	}
+}
+
+START_TEST(a_journal_is_made_whoever_looks_for_dead_runs)
+{
+	pid_t child = fork();
+	int failed = 0;
+
+	ck_assert_int_ge(child, 0);
+	if (child == 0)
+		look_for_dead_runs();
+	for (int i = 0; i < 2000; i++) {
+		struct journal *j = NULL;
+
+		failed += journal_create(&j, "h", "u", false, &e) < 0;
+		journal_close(j, true);
+	}
+	kill(child, SIGKILL);
+	ck_assert_int_eq(waitpid(child, NULL, 0), child);
+	ck_assert_msg(failed == 0, "%d of 2000: %s", failed, e.text);
+	/* nothing is left, under no name */
+	ck_assert_int_eq(rmdir("h.journal"), 0);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -457,6 +498,7 @@ main(void)
 	tcase_add_test(tc, a_journal_is_live_while_its_writer_holds_it);
 	tcase_add_test(tc, two_readers_do_not_replay_one_journal);
 	tcase_add_test(tc, a_journal_is_not_made_over_another);
+	tcase_add_test(tc, a_journal_is_made_whoever_looks_for_dead_runs);
 	tcase_add_loop_test(tc, what_a_full_disk_does_not_take_goes_with_the_next_flush, 0, 40);
 	tcase_add_test(tc, what_was_written_before_a_full_disk_stays_readable);
 	tcase_add_test(tc, many_records_go_at_once);
