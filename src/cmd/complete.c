@@ -8,12 +8,16 @@
 #include "config.h"
 
 #include <ctype.h>
+#include <dirent.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/buf.h"
+#include "base/io.h"
 #include "base/mem.h"
 #include "base/quote.h"
 #include "cmd/cmd.h"
@@ -152,6 +156,54 @@ put_types(const char *prefix, const char *typed)
 	buf_release(&given);
 }
 
+/* Choices that the argument's name lists without a table behind them; what is in capitals is no word. */
+static void
+put_listed(const char *list, const char *prefix, const char *typed)
+{
+	puts("words");
+	while (*list) {
+		size_t len = strcspn(list, "|");
+		char *word = xstrndup(list, len);
+
+		if (islower((unsigned char)word[0]))
+			put(typed, prefix, word, "");
+		free(word);
+		list += len + (list[len] == '|');
+	}
+}
+
+static void
+put_process(const char *prefix, const char *typed, const char *pid)
+{
+	char *path = xasprintf("/proc/%s/comm", pid);
+	struct buf name = BUF_INIT;
+
+	if (io_read_file(path, &name, 4096) == 0) {
+		buf_truncate(&name, strcspn(name.data, "\n"));
+		put(typed, prefix, pid, name.data);
+	}
+	buf_release(&name);
+	free(path);
+}
+
+/* Those that may be traced: one's own, or all. */
+static void
+put_processes(const char *prefix, const char *typed)
+{
+	DIR *proc = opendir("/proc");
+	struct dirent *d;
+	struct stat st;
+
+	puts("words");
+	while (proc && (d = readdir(proc))) {
+		if (isdigit((unsigned char)d->d_name[0]) && fstatat(dirfd(proc), d->d_name, &st, 0) == 0 &&
+		    (geteuid() == 0 || st.st_uid == geteuid()))
+			put_process(prefix, typed, d->d_name);
+	}
+	if (proc)
+		closedir(proc);
+}
+
 static void
 put_nothing(void)
 {
@@ -185,6 +237,10 @@ put_argument(const struct completion *c, enum opt_id id, const char *prefix, con
 	}
 	if (id == OPT_TYPE)
 		put_types(prefix, typed);
+	else if (id == OPT_PID)
+		put_processes(prefix, typed);
+	else if (strchr(d->arg, '|'))
+		put_listed(d->arg, prefix, typed);
 	else if (id == OPT_NAME && !*prefix)
 		put_runs(c, typed, false);
 	else
