@@ -44,6 +44,7 @@ unit_tests = \
 # Built from %D%/tracees/NAME.c, one file each, without the sanitizers and without anything of ours.
 tracees = \
   %D%/tracees/attach-writer \
+  %D%/tracees/attribute-calls \
   %D%/tracees/bind-mount \
   %D%/tracees/chmod-forms \
   %D%/tracees/chown-forms \
@@ -114,6 +115,7 @@ tracees = \
 
 # The same again as 32-bit programs, where the compiler can make them; each needs its SOURCES and CFLAGS below.
 tracees32 = \
+  %D%/tracees/attribute-calls32 \
   %D%/tracees/attach-writer32 \
   %D%/tracees/chmod-forms32 \
   %D%/tracees/chown-forms32 \
@@ -247,6 +249,8 @@ tests_tracees_traps_LDADD = -lpthread
 
 tests_tracees_attach_writer32_SOURCES = %D%/tracees/attach-writer.c
 tests_tracees_attach_writer32_CFLAGS = $(AM_CFLAGS) -m32
+tests_tracees_attribute_calls32_SOURCES = %D%/tracees/attribute-calls.c
+tests_tracees_attribute_calls32_CFLAGS = $(AM_CFLAGS) -m32
 tests_tracees_chmod_forms32_SOURCES = %D%/tracees/chmod-forms.c
 tests_tracees_chmod_forms32_CFLAGS = $(AM_CFLAGS) -m32
 tests_tracees_chown_forms32_SOURCES = %D%/tracees/chown-forms.c

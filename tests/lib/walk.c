@@ -611,7 +611,7 @@ writes(const char *dir)
 		path = from_hex(word[3]);
 		rest = *path == '/' ? below(path, dir) : path;
 		if (rest && !is_nameless(path)) {
-			bool plain = !*word[1] || strcmp(word[1], "0") == 0 || strcmp(word[0], "flags") == 0;
+			bool plain = !*word[1] || strcmp(word[1], "0") == 0;
 
 			printf("%s\t%s\t%s\t", word[0], plain ? "-" : word[1], *word[2] ? word[2] : "-");
 			put_escaped(stdout, rest, strlen(rest));
