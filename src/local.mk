@@ -104,8 +104,17 @@ trace_sources = \
 store_sources = \
   %D%/store/db.c \
   %D%/store/db.h \
+  %D%/store/export.c \
+  %D%/store/export.h \
   %D%/store/glob.c \
   %D%/store/glob.h \
+  %D%/store/import.c \
+  %D%/store/import.h \
+  %D%/store/import_content.c \
+  %D%/store/import_file.c \
+  %D%/store/import_file.h \
+  %D%/store/import_value.c \
+  %D%/store/import_value.h \
   %D%/store/json.c \
   %D%/store/json.h \
   %D%/store/prune.c \
@@ -118,6 +127,8 @@ store_sources = \
   %D%/store/query_run.h \
   %D%/store/query_state.c \
   %D%/store/query_state.h \
+  %D%/store/query_view.c \
+  %D%/store/query_view.h \
   %D%/store/rows.c \
   %D%/store/rows.h \
   %D%/store/run.c \
@@ -127,6 +138,8 @@ store_sources = \
   %D%/store/stmt.c \
   %D%/store/stmt.h \
   %D%/store/store_impl.h \
+  %D%/store/tables.c \
+  %D%/store/tables.h \
   %D%/store/taken.c \
   %D%/store/taken.h \
   %D%/store/word.c \
@@ -142,6 +155,8 @@ audit_sources = \
   %D%/audit/blind.h \
   %D%/audit/build.c \
   %D%/audit/build.h \
+  %D%/audit/carry.c \
+  %D%/audit/carry.h \
   %D%/audit/classify.c \
   %D%/audit/classify.h \
   %D%/audit/compose.c \
@@ -219,6 +234,9 @@ cmd_sources = \
   %D%/cmd/complete.c \
   %D%/cmd/db.c \
   %D%/cmd/diff.c \
+  %D%/cmd/export.c \
+  %D%/cmd/export.h \
+  %D%/cmd/export_ndjson.c \
   %D%/cmd/filter.c \
   %D%/cmd/filter.h \
   %D%/cmd/front.c \
@@ -229,6 +247,7 @@ cmd_sources = \
   %D%/cmd/history.h \
   %D%/cmd/identity.c \
   %D%/cmd/identity.h \
+  %D%/cmd/import.c \
   %D%/cmd/list.c \
   %D%/cmd/manifest.c \
   %D%/cmd/manifest.h \
@@ -237,6 +256,8 @@ cmd_sources = \
   %D%/cmd/manifest_sh.c \
   %D%/cmd/manifest_sums.c \
   %D%/cmd/name.c \
+  %D%/cmd/new_file.c \
+  %D%/cmd/new_file.h \
   %D%/cmd/opts.c \
   %D%/cmd/opts.h \
   %D%/cmd/output.c \

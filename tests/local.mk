@@ -36,6 +36,7 @@ unit_tests = \
   %D%/unit/check_sockaddr \
   %D%/unit/check_state \
   %D%/unit/check_systable \
+  %D%/unit/check_tables \
   %D%/unit/check_tracee_socket \
   %D%/unit/check_typed_path \
   %D%/unit/check_utf8 \
@@ -223,6 +224,8 @@ tests_unit_check_sockaddr_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_sockaddr_LDADD = $(UNIT_LIBS)
 tests_unit_check_state_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_state_LDADD = $(UNIT_LIBS)
+tests_unit_check_tables_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_check_tables_LDADD = $(UNIT_LIBS)
 tests_unit_check_systable_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_systable_LDADD = $(UNIT_LIBS)
 tests_unit_check_tracee_socket_CFLAGS = $(UNIT_CFLAGS)
@@ -313,9 +316,11 @@ e2e_tests = \
   %D%/e2e/btrfs.test \
   %D%/e2e/connections.test \
   %D%/e2e/completions.test \
+  %D%/e2e/export-import.test \
   %D%/e2e/formats.test \
   %D%/e2e/history-bad.test \
   %D%/e2e/history-place.test \
+  %D%/e2e/import-hostile.test \
   %D%/e2e/install.test \
   %D%/e2e/looking.test \
   %D%/e2e/man-help.test \

@@ -175,6 +175,33 @@ quote_words(struct buf *out, const char *block, size_t len)
 	}
 }
 
+/* The length of what is quoted from the quote at its head on, with both quotes; backslash: \\ hides a quote. */
+static size_t
+quoted_len(const char *text, bool backslash)
+{
+	size_t len = 1;
+
+	while (text[len] && text[len] != text[0])
+		len += backslash && text[len] == '\\' && text[len + 1] ? 2 : 1;
+	return text[len] ? len + 1 : len;
+}
+
+size_t
+quoted_word_len(const char *text)
+{
+	size_t len = 0;
+
+	while (text[len] && text[len] != ' ') {
+		if (text[len] == '$' && text[len + 1] == '\'')
+			len += 1 + quoted_len(text + len + 1, true);
+		else if (text[len] == '\'' || text[len] == '"')
+			len += quoted_len(text + len, text[len] == '"');
+		else
+			len += text[len] == '\\' && text[len + 1] ? 2 : 1;
+	}
+	return len;
+}
+
 void
 quote_message(struct buf *out, const char *bytes, size_t len)
 {

@@ -21,6 +21,7 @@ enum opt_kind {
 const char *const format_names[FORMAT_COUNT + 1] = {
 	[FORMAT_TEXT] = "text",
 	[FORMAT_LIST] = "list",
+	[FORMAT_HISTORY] = "history",
 	[FORMAT_JSON] = "json",
 	[FORMAT_NDJSON] = "ndjson",
 	[FORMAT_CSV] = "csv",
@@ -57,6 +58,7 @@ static const char *const daemons_names[] = {
 const struct opt_desc opt_table[OPT_COUNT] = {
 	[OPT_ALL] = { "all", NULL, "also what is left out otherwise", FLAG(all) },
 	[OPT_ALL_UNNAMED] = { "all", NULL, "all runs that have no name", FLAG(all) },
+	[OPT_ALL_RUNS] = { "all", NULL, "all runs of the history", FLAG(all) },
 	[OPT_BEFORE_CONNECT] = { "before-connect", "PROGRAM", "run PROGRAM ADDRESS PORT first; connect if it exits 0",
 				 STRING(before_connect) },
 	[OPT_BEFORE_TIMEOUT] = { "before-connect-timeout", "SECONDS", "refuse where PROGRAM takes longer (30)",
@@ -85,7 +87,7 @@ const struct opt_desc opt_table[OPT_COUNT] = {
 	[OPT_KEEP] = { "keep", "N", "of the runs that have no name all but the newest N", STRING(keep) },
 	[OPT_MAX_SIZE] = { "max-size", "SIZE", "old contents, the oldest first, until the others take no more than SIZE",
 			   STRING(max_size) },
-	[OPT_NO_ARGS] = { "no-args", NULL, "record the names of programs without their arguments", FLAG(no_args) },
+	[OPT_NO_ARGS] = { "no-args", NULL, "keep the names of programs without their arguments", FLAG(no_args) },
 	[OPT_NO_FILTER] = { "no-filter", NULL, "trace without the seccomp filter (slower)", FLAG(no_filter) },
 	[OPT_NO_NET] = { "no-net", NULL, "do not watch sockets and connections", FLAG(no_net) },
 	[OPT_NULL] = { "null", NULL, "the same as --format=null", .letter = 'z',
@@ -109,6 +111,8 @@ const struct opt_desc opt_table[OPT_COUNT] = {
 	[OPT_USER] = { "user", "USER", "run COMMAND as USER", .letter = 'u', STRING(user) },
 	[OPT_VERBOSE] = { "verbose", NULL, "print each path and connection when it is first met", .letter = 'v',
 			  FLAG(verbose) },
+	[OPT_WITH_CONTENTS] = { "pre-images", NULL, "also the old contents that the runs keep",
+				FLAG(with_contents) },
 };
 /* clang-format on */
 

@@ -12,6 +12,7 @@ struct cmd;
 enum opt_id {
 	OPT_END,		/* ends a command's list */
 	OPT_ALL,
+	OPT_ALL_RUNS,		/* --all of export */
 	OPT_ALL_UNNAMED,	/* --all of prune */
 	OPT_BEFORE_CONNECT,
 	OPT_BEFORE_TIMEOUT,
@@ -50,11 +51,12 @@ enum opt_id {
 	OPT_TYPE,
 	OPT_USER,
 	OPT_VERBOSE,
+	OPT_WITH_CONTENTS,	/* --pre-images of export */
 	OPT_COUNT
 };
 
 enum format {
-	FORMAT_TEXT, FORMAT_LIST, FORMAT_JSON, FORMAT_NDJSON, FORMAT_CSV, FORMAT_NULL,
+	FORMAT_TEXT, FORMAT_LIST, FORMAT_HISTORY, FORMAT_JSON, FORMAT_NDJSON, FORMAT_CSV, FORMAT_NULL,
 	FORMAT_SH, FORMAT_MTREE, FORMAT_SHA256SUM,
 	FORMAT_COUNT
 };
@@ -75,7 +77,7 @@ struct strings {
 struct options {
 	bool given[OPT_COUNT];
 	bool all, connections, contents_only, diff, dry_run, durable, find_links, force;
-	bool help, no_args, no_filter, no_net, processes, quiet, strict, summary, verbose;
+	bool help, no_args, no_filter, no_net, processes, quiet, strict, summary, verbose, with_contents;
 	int color;		/* enum color */
 	int daemons;		/* enum daemons */
 	int io_uring;		/* enum io_uring */

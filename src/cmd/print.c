@@ -211,6 +211,7 @@ printer_row(struct printer *p, const struct record *r, struct err *e)
 		break;
 	case FORMAT_TEXT:
 	case FORMAT_LIST:
+	case FORMAT_HISTORY:
 	case FORMAT_SH:
 	case FORMAT_MTREE:
 	case FORMAT_SHA256SUM:

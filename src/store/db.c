@@ -18,6 +18,8 @@
 
 enum { BUSY_TIMEOUT_MS = 10000 };
 
+static const char immutable[] = "immutable=1";
+
 /* mkdir -p, each new directory 0700 whatever the umask says (it can only take bits away). */
 static int
 make_directories(const char *path, struct err *e)
@@ -124,9 +126,9 @@ prepare_file(const char *path, enum store_mode mode, struct err *e)
 	return make_file(path, e);
 }
 
-/* A URI, so that immutable=1 can be said; every byte that could mean something in one is escaped. */
-static char *
-immutable_uri(const char *path)
+/* Every byte that could mean something in a URI is escaped. */
+char *
+store_uri(const char *path, const char *how)
 {
 	static const char digits[] = "0123456789ABCDEF";
 	struct buf uri = BUF_INIT;
@@ -142,13 +144,13 @@ immutable_uri(const char *path)
 		buf_addch(&uri, digits[*p >> 4]);
 		buf_addch(&uri, digits[*p & 15]);
 	}
-	buf_addstr(&uri, "?immutable=1");
+	buf_addf(&uri, "?%s", how);
 	return buf_detach(&uri);
 }
 
 /* What a database can make its reader do is kept to nothing: it may have come from anywhere. */
-static void
-harden(sqlite3 *db)
+void
+store_harden(sqlite3 *db)
 {
 	sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)NULL);
 	sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, (int *)NULL);
@@ -166,7 +168,7 @@ open_db(struct store *s, const char *name, int flags, struct err *e)
 		stmt_error(s->db, e);
 		return err_prefix(e, "cannot open history %s", s->path);
 	}
-	harden(s->db);
+	store_harden(s->db);
 	return schema_check(s->db, s->path, &version, e);
 }
 
@@ -193,7 +195,7 @@ is_ours(const char *path)
 static int
 open_immutable(struct store *s, struct err *e)
 {
-	char *uri = immutable_uri(s->path);
+	char *uri = store_uri(s->path, immutable);
 	int rc = open_db(s, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, e);
 
 	free(uri);
@@ -306,7 +308,7 @@ store_is_wal(const struct store *s)
 char *
 store_readable_name(const struct store *s)
 {
-	return s->immutable ? immutable_uri(s->path) : xstrdup(s->path);
+	return s->immutable ? store_uri(s->path, immutable) : xstrdup(s->path);
 }
 
 void

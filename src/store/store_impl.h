@@ -27,6 +27,12 @@ struct cursor {
 	struct store *store;	/* borrowed */
 };
 
+/* The path as a URI for sqlite3_open_v2(), with what follows its question mark.  A new string for the caller. */
+char *store_uri(const char *path, const char *how);
+
+/* Take from a database what it could make its reader do, and let locks be waited for. */
+void store_harden(sqlite3 *db);
+
 /*
  * A cursor for sql, whose parameters are to be bound next.  It has a statement of its own, so that several
  * may ask the same question at once.  NULL with e set if SQLite cannot prepare it.

@@ -174,6 +174,34 @@ START_TEST(argv_and_blocks_of_words_are_quoted_alike)
 }
 END_TEST
 
+/* The first word comes back from any line of words. */
+START_TEST(the_first_word_of_a_quoted_line_is_found)
+{
+	static const char *const words[] = {
+		"cp", "", "a b", "it's", "it's \"both\"", "back\\slash", "new\nline", "'", "\033[0m \377'", "$x", "\\' ",
+	};
+	char *const argv[] = { (char *)(uintptr_t)words[_i], (char[]){ "secret 'x'" }, NULL };
+	char *const first[] = { argv[0], NULL };
+	struct buf line = BUF_INIT, word = BUF_INIT;
+
+	quote_argv(&line, argv);
+	quote_argv(&word, first);
+	ck_assert_uint_eq(quoted_word_len(line.data), word.len);
+	ck_assert_uint_eq(quoted_word_len(word.data), word.len);
+	buf_release(&line);
+	buf_release(&word);
+}
+END_TEST
+
+START_TEST(what_is_not_quoted_to_its_end_is_one_word)
+{
+	static const char *const lines[] = { "'a b", "\"a b", "$'a\\'", "a\\", "$", "\"a\\" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
+		ck_assert_uint_eq(quoted_word_len(lines[i]), strlen(lines[i]));
+}
+END_TEST
+
 START_TEST(messages_keep_text_and_escape_the_rest)
 {
 	struct buf out = BUF_INIT;
@@ -195,6 +223,8 @@ main(void)
 	tcase_add_loop_test(tc, ls_itself_agrees, 0, ARRAY_SIZE(quoted));
 	tcase_add_test(tc, every_posix_shell_reads_every_byte);
 	tcase_add_test(tc, argv_and_blocks_of_words_are_quoted_alike);
+	tcase_add_loop_test(tc, the_first_word_of_a_quoted_line_is_found, 0, 11);
+	tcase_add_test(tc, what_is_not_quoted_to_its_end_is_one_word);
 	tcase_add_test(tc, messages_keep_text_and_escape_the_rest);
 	return unit_run("quote", tc);
 }

@@ -1,0 +1,259 @@
+/* export: whole runs out of a history. */
+#include "config.h"
+
+#include "cmd/export.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "audit/carry.h"
+#include "base/mem.h"
+#include "base/quote.h"
+#include "cmd/new_file.h"
+#include "cmd/record.h"
+#include "cmd/words.h"
+#include "store/export.h"
+#include "store/query_run.h"
+#include "store/query_view.h"
+
+static int export_main(struct cmd_context *ctx);
+
+const struct cmd cmd_export = {
+	.name = "export",
+	.summary = "write whole runs to a file, for other histories and machines",
+	.usage = "export [OPTION...] [RUN...]",
+	.needs = CMD_DB_READ,
+	.formats = FORMATS(FORMAT_HISTORY) | FORMATS(FORMAT_NDJSON),
+	.max_args = -1,
+	.options = { OPT_ALL_RUNS, OPT_FORMAT, OPT_NO_ARGS, OPT_OUTPUT, OPT_WITH_CONTENTS, OPT_DB },
+	.main = export_main,
+};
+
+/* What is said at the end. */
+struct exported {
+	int64_t n_paths;
+	struct carried contents;
+};
+
+static int
+check_options(const struct cmd_context *ctx, struct err *e)
+{
+	const struct options *o = &ctx->opt;
+	bool history = o->format == FORMAT_HISTORY;
+
+	if (ctx->argc == 0 && !o->all)
+		return err_set(e, ERR_USAGE, "export: which runs?  They are never guessed: writetrace export last "
+			       "takes the newest, --all takes all of them");
+	if (ctx->argc > 0 && o->all)
+		return err_set(e, ERR_USAGE, "export: --all and RUN contradict each other");
+	if (history && (!o->output || strcmp(o->output, "-") == 0))
+		return err_set(e, ERR_USAGE, "export: -o FILE says where the file is to be made; "
+			       "only --format=ndjson goes to standard output");
+	if (!history && o->with_contents)
+		return err_set(e, ERR_USAGE, "export: --pre-images are for --format=history alone");
+	return 0;
+}
+
+/* --- which runs --- */
+
+static void
+add_run(struct run_ids *ids, int64_t id)
+{
+	for (size_t i = 0; i < ids->n; i++) {
+		if (ids->v[i] == id)
+			return;
+	}
+	ids->v = xrealloc(ids->v, (ids->n + 1) * sizeof(*ids->v));
+	ids->v[ids->n++] = id;
+}
+
+/* Those that have ended. */
+static int
+choose_all(struct exporting *x, struct err *e)
+{
+	struct cursor *c;
+	int more;
+
+	if (query_runs(x->ctx->store, &c, e) < 0)
+		return -1;
+	while ((more = cursor_next(c, e)) > 0) {
+		int64_t id = cursor_int(c, 0);
+
+		if (run_ended(x->ctx->store, id, e) == 0)
+			add_run(&x->runs, id);
+		else if (e->code == ERR_INPUT)
+			message("%s: it is left out", e->text);
+		else
+			break;
+	}
+	cursor_close(c);
+	if (more == 0 && x->runs.n == 0)
+		return err_set(e, ERR_NOT_FOUND, "there is no run to export in history %s", store_path(x->ctx->store));
+	return more == 0 ? 0 : -1;
+}
+
+static int
+choose_named(struct exporting *x, struct err *e)
+{
+	int64_t id;
+
+	for (int i = 0; i < x->ctx->argc; i++) {
+		if (run_arg_one(x->ctx->store, x->ctx->argv[i], &id, e) < 0 || run_ended(x->ctx->store, id, e) < 0)
+			return -1;
+		add_run(&x->runs, id);
+	}
+	return 0;
+}
+
+/* --- what goes out --- */
+
+void
+export_drop_args(const struct exporting *x, struct record *r)
+{
+	struct field *command = NULL;
+
+	for (size_t i = 0; x->ctx->opt.no_args && i < r->n; i++) {
+		if (strcmp(r->f[i].name, "command") == 0)
+			command = &r->f[i];
+	}
+	if (!command || !command->text)
+		return;
+	if (record_get(r, "program")->text)
+		*command = (struct field){ command->name, CURSOR_TEXT, 0, record_get(r, "program")->text,
+					   record_get(r, "program")->len };
+	else
+		command->len = quoted_word_len(command->text);
+}
+
+static int
+write_history(const struct exporting *x, const char *file, struct exported *out, struct err *e)
+{
+	const struct options *o = &x->ctx->opt;
+	const struct export_options options = { .no_args = o->no_args, .contents = o->with_contents };
+	struct export_file *to;
+	int rc = 0;
+
+	if (export_begin(&to, file, x->ctx->store, &options, e) < 0)
+		return -1;
+	for (size_t i = 0; rc == 0 && i < x->runs.n; i++)
+		rc = export_run(to, x->runs.v[i], e);
+	if (rc == 0 && o->with_contents)
+		rc = carry_out(to, x->ctx->history, &out->contents, e);
+	if (rc == 0)
+		rc = export_end(to, &out->n_paths, e);
+	export_free(to);
+	return rc;
+}
+
+static int
+write_text(struct exporting *x, struct exported *out, struct err *e)
+{
+	if (query_count_paths(x->ctx->store, x->runs.v, x->runs.n, &out->n_paths, e) < 0)
+		return -1;
+	return export_ndjson(x, e);
+}
+
+/* The stream's own descriptor: new_file keeps the other. */
+static int
+write_text_to(struct exporting *x, int fd, const char *name, struct exported *out, struct err *e)
+{
+	int own = dup(fd);
+	int rc;
+
+	x->f = own < 0 ? NULL : fdopen(own, "w");
+	if (!x->f) {
+		err_system(e, "cannot write %s", name);
+		if (own >= 0)
+			close(own);
+		return -1;
+	}
+	rc = write_text(x, out, e);
+	errno = EIO;
+	if ((ferror(x->f) || fflush(x->f) != 0) && rc == 0)
+		rc = err_system(e, "cannot write %s", name);
+	fclose(x->f);
+	return rc;
+}
+
+static int
+write_file(struct exporting *x, struct exported *out, struct err *e)
+{
+	const char *name = x->ctx->opt.output;
+	struct new_file n = NEW_FILE_INIT;
+	int rc = new_file_begin(&n, name, e);
+
+	if (rc == 0 && x->ctx->opt.format == FORMAT_HISTORY)
+		rc = write_history(x, n.temporary, out, e);
+	else if (rc == 0)
+		rc = write_text_to(x, n.fd, name, out, e);
+	if (rc == 0)
+		rc = new_file_end(&n, e);
+	new_file_release(&n);
+	return rc;
+}
+
+static void
+add_count(struct buf *line, int64_t n, const char *one, const char *several)
+{
+	buf_addf(line, "%" PRId64 " %s", n, n == 1 ? one : several);
+}
+
+/* What leaves the machine should be no surprise. */
+static void
+put_tally(const struct exporting *x, const struct exported *out)
+{
+	const struct options *o = &x->ctx->opt;
+	struct buf line = BUF_INIT;
+
+	add_count(&line, (int64_t)x->runs.n, "run", "runs");
+	buf_addstr(&line, ", ");
+	add_count(&line, out->n_paths, "path", "paths");
+	buf_addf(&line, ", %s arguments, ", o->no_args ? "without" : "with");
+	if (o->with_contents) {
+		add_count(&line, out->contents.n, "old content (", "old contents (");
+		add_size(&line, out->contents.bytes);
+		buf_addch(&line, ')');
+	} else {
+		buf_addstr(&line, "without old contents");
+	}
+	if (out->contents.n_missing > 0)
+		buf_addf(&line, "; %" PRId64 " more are gone or damaged", out->contents.n_missing);
+	message("exported to %s: %s", o->output && strcmp(o->output, "-") != 0 ? o->output : "standard output",
+		line.data);
+	buf_release(&line);
+}
+
+static int
+export(struct exporting *x, struct err *e)
+{
+	const char *output = x->ctx->opt.output;
+	struct exported out = { 0 };
+	int rc;
+
+	if (check_options(x->ctx, e) < 0)
+		return -1;
+	if ((x->ctx->opt.all ? choose_all(x, e) : choose_named(x, e)) < 0)
+		return -1;
+	if (!output || strcmp(output, "-") == 0) {
+		x->f = stdout;
+		rc = write_text(x, &out, e);
+	} else {
+		rc = write_file(x, &out, e);
+	}
+	if (rc == 0)
+		put_tally(x, &out);
+	return rc;
+}
+
+static int
+export_main(struct cmd_context *ctx)
+{
+	struct exporting x = { .ctx = ctx };
+	int rc = export(&x, &ctx->err);
+
+	run_ids_release(&x.runs);
+	return rc < 0 ? -1 : EXIT_DONE;
+}

@@ -1,0 +1,24 @@
+/* What the parts of export share: the runs that go out, and the formats that are text. */
+#ifndef WT_CMD_EXPORT_H
+#define WT_CMD_EXPORT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "cmd/cmd.h"
+#include "cmd/run_arg.h"
+
+struct exporting {
+	struct cmd_context *ctx;
+	struct run_ids runs;
+	FILE *f;		/* of a text format */
+};
+
+/* Write the rows of all views, a JSON object each.  0, or -1 with e set; the caller looks after the file. */
+int export_ndjson(const struct exporting *x, struct err *e);
+
+/* Where --no-args is given: leave of the command in a row of a view what --no-args of run would record. */
+struct record;
+void export_drop_args(const struct exporting *x, struct record *r);
+
+#endif

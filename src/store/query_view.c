@@ -1,0 +1,64 @@
+/* The public views, all of them alike. */
+#include "config.h"
+
+#include "store/query_view.h"
+
+#include "store/store_impl.h"
+
+const char *const view_names[VIEW_COUNT] = {
+	[VIEW_RUNS] = "runs",
+	[VIEW_PROCESSES] = "processes",
+	[VIEW_CHANGES] = "changes",
+	[VIEW_WRITES] = "writes",
+	[VIEW_CONNECTIONS] = "connections",
+	[VIEW_BLIND_SPOTS] = "blind_spots",
+	[VIEW_NOTABLE] = "notable",
+	[VIEW_OUTCOMES] = "outcomes",
+};
+
+static const char *const view_sql[VIEW_COUNT] = {
+	[VIEW_RUNS] =
+		"SELECT *, (SELECT group_concat(t.uuid, ',') FROM run AS t"
+		" WHERE instr(',' || runs.of_run || ',', ',' || t.id || ',') > 0) AS of_uuids"
+		" FROM runs WHERE id = ?1",
+	[VIEW_PROCESSES] = "SELECT * FROM processes WHERE run_id = ?1 ORDER BY id",
+	[VIEW_CHANGES] = "SELECT * FROM changes WHERE run_id = ?1",
+	[VIEW_WRITES] = "SELECT * FROM writes WHERE run_id = ?1",
+	[VIEW_CONNECTIONS] = "SELECT * FROM connections WHERE run_id = ?1",
+	[VIEW_BLIND_SPOTS] = "SELECT * FROM blind_spots WHERE run_id = ?1",
+	[VIEW_NOTABLE] = "SELECT * FROM notable WHERE run_id = ?1",
+	[VIEW_OUTCOMES] = "SELECT * FROM outcomes WHERE run_id = ?1",
+};
+
+int
+query_view(struct store *s, enum view view, int64_t run_id, struct cursor **out, struct err *e)
+{
+	*out = cursor_prepare(s, view_sql[view], e);
+	if (!*out)
+		return -1;
+	stmt_int((*out)->stmt, 1, run_id);
+	return 0;
+}
+
+int
+query_count_paths(struct store *s, const int64_t *ids, size_t n_ids, int64_t *n, struct err *e)
+{
+	static const char sql[] =
+		"WITH chosen (id) AS (SELECT value FROM json_each(?1)) SELECT count(*) FROM ("
+		"SELECT path_id FROM access WHERE run_id IN chosen"
+		" UNION SELECT path_id FROM change WHERE run_id IN chosen"
+		" UNION SELECT renamed_from_id FROM change WHERE run_id IN chosen AND renamed_from_id IS NOT NULL"
+		" UNION SELECT path_id FROM notable_path WHERE run_id IN chosen"
+		" UNION SELECT path_id FROM outcome WHERE run_id IN chosen)";
+	struct cursor *c = cursor_prepare(s, sql, e);
+	int rc;
+
+	if (!c)
+		return -1;
+	cursor_bind_ids(c, 1, ids, n_ids);
+	rc = cursor_next(c, e);
+	if (rc > 0)
+		*n = cursor_int(c, 0);
+	cursor_close(c);
+	return rc < 0 ? -1 : 0;
+}
