@@ -74,6 +74,7 @@ tracees = \
   %D%/tracees/mount-calls \
   %D%/tracees/name-calls \
   %D%/tracees/not-dumpable \
+  %D%/tracees/open-device \
   %D%/tracees/open-errors \
   %D%/tracees/open-flags \
   %D%/tracees/open-forms \
