@@ -27,7 +27,8 @@ help(helper_fn *work, void *context, int result_fd, int end_fd, const int *keep,
 	struct buf out = BUF_INIT;
 	int kept[KEPT_MAX + 2];
 
-	memcpy(kept, keep, n_keep * sizeof(*keep));
+	for (size_t i = 0; i < n_keep; i++)
+		kept[i] = keep[i];
 	kept[n_keep] = result_fd;
 	kept[n_keep + 1] = end_fd;
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -113,6 +114,8 @@ helper_take(struct helper *h, int status, struct buf *out)
 	if (status == 0 && lseek(h->result_fd, 0, SEEK_SET) == 0)
 		rc = io_read_all(h->result_fd, out, RESULT_MAX);
 	close_helper(h);
+	if (rc < 0)
+		errno = EIO;
 	return rc;
 }
 

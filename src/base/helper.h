@@ -35,13 +35,13 @@ int helper_start(struct helper *h, helper_fn *work, void *context, const int *ke
 /* Whether its time is up.  One that reads is given more (proc(5), /proc/pid/io). */
 bool helper_is_late(struct helper *h);
 
-/* It has ended with this status, as waitpid() gives it: add its result to out.  0, or -1 where it has none. */
+/* It has ended with this status, as waitpid() gives it: add its result to out.  0, or -1 where it has none: EIO. */
 int helper_take(struct helper *h, int status, struct buf *out);
 
 /* Kill it, and forget it. */
 void helper_drop(struct helper *h);
 
-/* All at once: start, wait, take; or drop when it is late.  0, or -1. */
+/* All at once: start, wait, take; or drop when it is late.  0, or -1 with errno. */
 int helper_run(helper_fn *work, void *context, const int *keep, size_t n_keep, struct buf *out);
 
 #endif
