@@ -61,6 +61,7 @@ struct back_path {
 	bool lost;			/* it existed, and left holds another content, target or type */
 	bool has_old;			/* its old content is in the pre-image store by before.digest … */
 	bool no_old;			/* … or was needed, and not kept */
+	int64_t old_run;		/* the run that says so */
 	bool parent_only;		/* met as the directory of a name alone */
 	bool settled;			/* nothing is to be done: an earlier undo saw to it, or our output goes there */
 	bool ours_alone;		/* no run met it: the directory of a name that they did meet */

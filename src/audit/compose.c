@@ -110,15 +110,7 @@ last_row(const struct rows *r, const char *path, int64_t before_run)
 	return found;
 }
 
-/* The row of a path in one run; NULL if there is none. */
-static const struct state_row *
-row_of(const struct rows *r, const char *path, int64_t run)
-{
-	const struct state_row *row = last_row(r, path, run < INT64_MAX ? run + 1 : run);
-
-	return row && row->run_id == run ? row : NULL;
-}
-
+/* By number: overlayfs may give an object another one when it is first written. */
 static bool
 same_object(const struct state_row *row)
 {
@@ -126,28 +118,25 @@ same_object(const struct state_row *row)
 	       row->before.ino == row->after.ino;
 }
 
-/* What an object held before the runs, as far as the rows that it went through tell. */
-struct content {
-	bool known, lost;
-	struct digest digest;
-};
-
-static void
-note_content(struct content *c, const struct state_row *row)
+/* A row that leaves the path's content as it was. */
+static bool
+keeps_content(const struct state_row *row)
 {
-	if (!row || row->old_content == OLD_NOT_NEEDED)
-		return;
-	c->lost = row->old_content == OLD_NOT_KEPT || !row->before.has_digest;
-	c->known = !c->lost;
-	c->digest = row->before.digest;
+	static const char *const classes[] = { "attributes", "unchanged", "parent" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(classes); i++) {
+		if (strcmp(row->class, classes[i]) == 0)
+			return true;
+	}
+	return false;
 }
 
 /*
  * Where the object that path holds before the given run was before all of them: that path, or NULL if the
- * runs made it.  What it held then is gathered on the way, the earliest row having the last word.
+ * runs made it.
  */
 static const char *
-trace_back(const struct rows *r, const char *path, int64_t before_run, struct content *content)
+trace_back(const struct rows *r, const char *path, int64_t before_run)
 {
 	for (int moves = 0; moves < MOVES_MAX; moves++) {
 		const struct state_row *row = last_row(r, path, before_run);
@@ -157,14 +146,10 @@ trace_back(const struct rows *r, const char *path, int64_t before_run, struct co
 		if (row->after.type == FILE_ABSENT)
 			return NULL;
 		before_run = row->run_id;
-		if (row->renamed_from) {
+		if (row->renamed_from)
 			path = row->renamed_from;
-			note_content(content, row_of(r, path, before_run));
-			continue;
-		}
-		if (row->before.type == FILE_ABSENT || !same_object(row))
+		else if (row->before.type == FILE_ABSENT || (!same_object(row) && !keeps_content(row)))
 			return NULL;
-		note_content(content, row);
 	}
 	return NULL;
 }
@@ -186,19 +171,6 @@ same_content(const struct file_state *a, const struct file_state *b)
 	return a->dev == b->dev && a->ino == b->ino && a->mtime_ns == b->mtime_ns;
 }
 
-/* A row that leaves the path's content as it was. */
-static bool
-keeps_content(const struct state_row *row)
-{
-	static const char *const classes[] = { "attributes", "unchanged", "parent" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(classes); i++) {
-		if (strcmp(row->class, classes[i]) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* What is known of the content before: the first row that may have changed it tells. */
 static void
 find_old_content(struct back_path *p, const struct state_row *rows, size_t n)
@@ -210,10 +182,27 @@ find_old_content(struct back_path *p, const struct state_row *rows, size_t n)
 			p->before.digest = row->before.digest;
 			p->before.has_digest = true;
 		}
-		p->has_old = row->old_content == OLD_KEPT;
-		p->no_old = row->old_content == OLD_NOT_KEPT;
-		if (p->has_old || p->no_old || !keeps_content(row))
+		if (row->old_content != OLD_NOT_NEEDED || !keeps_content(row))
 			return;
+	}
+}
+
+/* A run changed or removed an object: its content before that is what it had before all runs, or the earliest says. */
+static void
+note_old_content(const struct rows *r, struct back *b, const struct state_row *row)
+{
+	const char *origin = trace_back(r, row->path, row->run_id);
+	int i = origin ? back_find(b, origin) : NO_PATH;
+	struct back_path *p = i == NO_PATH ? NULL : &b->path[i];
+
+	if (!p || ((p->has_old || p->no_old) && p->old_run <= row->run_id))
+		return;
+	p->old_run = row->run_id;
+	p->has_old = row->old_content == OLD_KEPT && row->before.has_digest;
+	p->no_old = !p->has_old;
+	if (p->has_old) {
+		p->before.digest = row->before.digest;
+		p->before.has_digest = true;
 	}
 }
 
@@ -323,30 +312,12 @@ add_directories(struct back *b)
 }
 
 static void
-find_origin(const struct rows *r, struct back *b, struct back_path *p)
+find_origin(const struct rows *r, const struct back *b, struct back_path *p)
 {
-	struct content content = { 0 };
-	const char *origin;
-	struct back_path *q;
+	const char *origin = p->left.type != FILE_ABSENT ? trace_back(r, p->path, INT64_MAX) : NULL;
 
-	if (p->left.type == FILE_ABSENT)
-		return;
-	origin = trace_back(r, p->path, INT64_MAX, &content);
-	if (!origin || strcmp(origin, p->path) == 0)
-		return;
-	p->origin = back_find(b, origin);
-	if (p->origin == NO_PATH)
-		return;
-	q = &b->path[p->origin];
-	if (q->has_old || q->no_old || (!content.known && !content.lost))
-		return;
-	/* it was written where it had been moved to */
-	q->has_old = content.known;
-	q->no_old = content.lost;
-	if (content.known) {
-		q->before.digest = content.digest;
-		q->before.has_digest = true;
-	}
+	if (origin && strcmp(origin, p->path) != 0)
+		p->origin = back_find(b, origin);
 }
 
 void
@@ -361,6 +332,10 @@ compose_rows(const struct state_row *rows, size_t n_rows, const struct compose_r
 	add_directories(out);
 	for (int i = 0; i < out->n; i++)
 		find_origin(&r, out, &out->path[i]);
+	for (size_t i = 0; i < n_rows; i++) {
+		if (rows[i].old_content != OLD_NOT_NEEDED)
+			note_old_content(&r, out, &rows[i]);
+	}
 }
 
 int

@@ -246,7 +246,7 @@ worth_as_master(const struct back_path *p)
 	/* an earlier undo, or somebody, has put it back */
 	if (holds_old(p))
 		return 2;
-	return p->action == BACK_PUT && p->has_old ? 1 : 0;
+	return p->action == BACK_PUT && (p->has_old || p->before.type != FILE_REGULAR) ? 1 : 0;
 }
 
 /* What holds the same as before, but is another object now than its other names. */

@@ -220,6 +220,9 @@ static const struct scenario scenarios[] = {
 	{ .what = "both names of a file were written", .row = {
 	  R("/a", "f1", "f2", "f2", .marks = LINKED | OLD), R("/b", "f1", "f2", "f2", .marks = LINKED | OLD), },
 	  .expected = "put /a;link /b</a;" },
+	{ .what = "both names of a symbolic link", .row = {
+	  R("/a", "l1", "l2", "l2", .marks = LINKED), R("/b", "l1", "-", "-", .marks = LINKED), },
+	  .expected = "put /a;link /b</a;" },
 	{ .what = "moved away, and copied back by the run itself", .row = {
 	  R("/a", "f1", "f1", "f1", .marks = OTHER), R("/b", "-", "f1", "f1", .origin = "/a"), },
 	  .expected = "remove /b;" },
