@@ -205,6 +205,8 @@ audit_sources = \
   %D%/audit/record.h \
   %D%/audit/replay.c \
   %D%/audit/replay.h \
+  %D%/audit/siblings.c \
+  %D%/audit/siblings.h \
   %D%/audit/state.c \
   %D%/audit/state.h \
   %D%/audit/state_io.c \

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "audit/replay.h"
 #include "base/err.h"
 #include "cmd/cmd.h"
 #include "cmd/help.h"
@@ -49,7 +50,12 @@ open_store(struct cmd_context *ctx)
 
 	if (!(ctx->cmd->needs & (CMD_DB_READ | CMD_DB_WRITE)))
 		return 0;
-	return store_open(&ctx->store, ctx->history, mode, &ctx->err);
+	if (store_open(&ctx->store, ctx->history, mode, &ctx->err) < 0)
+		return -1;
+	/* whoever may write completes what dead runs left */
+	if (mode == STORE_WRITE_EXISTING)
+		replay_all(ctx->store);
+	return 0;
 }
 
 static int

@@ -586,6 +586,12 @@ record_sink(struct record *r)
 	return &r->sink;
 }
 
+void
+record_meet(struct record *r, const struct target *t)
+{
+	(void)prestate_path(&r->pre, t);
+}
+
 int64_t
 record_run_id(const struct record *r)
 {

@@ -53,6 +53,9 @@ void record_discard(struct record *r);
 /* Where the tracer's events go. */
 const struct event_sink *record_sink(struct record *r);
 
+/* A name that no call acts on, but that belongs with those of the run: another one of a file that loses one. */
+void record_meet(struct record *r, const struct target *t);
+
 int64_t record_run_id(const struct record *r);
 const struct ledger *record_ledger(const struct record *r);
 void record_command_ended(struct record *r, int status, int64_t ended_ns);

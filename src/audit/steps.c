@@ -113,6 +113,82 @@ call_end(const struct steps *s, struct call *c, int rc)
 	return rc < 0 ? -1 : 0;
 }
 
+/* --- other names --- */
+
+/* Paths whose objects have several names now, by object: made once, for many removals. */
+struct by_object {
+	const struct back *b;
+	int *path;
+	int n;
+};
+
+static struct by_object by_object;
+
+static int
+compare_now(const void *a, const void *b)
+{
+	const struct file_state *x = &by_object.b->path[*(const int *)a].now;
+	const struct file_state *y = &by_object.b->path[*(const int *)b].now;
+
+	if (x->dev != y->dev)
+		return x->dev < y->dev ? -1 : 1;
+	return x->ino < y->ino ? -1 : x->ino > y->ino;
+}
+
+static void
+sort_by_object(const struct back *b)
+{
+	by_object = (struct by_object){ .b = b, .path = xcalloc((size_t)b->n + 1, sizeof(int)) };
+	for (int i = 0; i < b->n; i++) {
+		if (b->path[i].now.type == FILE_REGULAR && b->path[i].now.nlink > 1)
+			by_object.path[by_object.n++] = i;
+	}
+	qsort(by_object.path, (size_t)by_object.n, sizeof(int), compare_now);
+}
+
+/* Where in the order the names of an object begin. */
+static int
+first_of_object(const struct stat *st)
+{
+	int low = 0, high = by_object.n;
+
+	while (low < high) {
+		int middle = low + (high - low) / 2;
+		const struct file_state *now = &by_object.b->path[by_object.path[middle]].now;
+
+		if (now->dev < st->st_dev || (now->dev == st->st_dev && now->ino < st->st_ino))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/*
+ * One of several names is about to go: the others are told to the record, so that an undo of this finds what to
+ * link the name to again.
+ */
+static void
+meet_siblings(const struct steps *s, const struct place *p)
+{
+	if (p->fd < 0 || !S_ISREG(p->st.st_mode) || p->st.st_nlink < 2)
+		return;
+	for (int i = first_of_object(&p->st); i < by_object.n; i++) {
+		const struct back_path *other = &by_object.b->path[by_object.path[i]];
+		struct place at;
+
+		if (other->now.dev != p->st.st_dev || other->now.ino != p->st.st_ino)
+			break;
+		if (place_open(&at, other->path) == 0 && at.fd >= 0 && at.st.st_ino == p->st.st_ino &&
+		    at.st.st_dev == p->st.st_dev) {
+			struct target t = target_of(&at);
+
+			record_meet(s->record, &t);
+		}
+		place_close(&at);
+	}
+}
+
 /* --- metadata --- */
 
 /* Give what is at a place the metadata of a state.  only: a set of DIFFERS_*. */
@@ -221,6 +297,7 @@ do_remove(const struct steps *s, struct back_path *p)
 	if (rc == 0)
 		rc = place_check(&at, &p->now);
 	if (rc == 0) {
+		meet_siblings(s, &at);
 		call_begin(s, &c, OP_UNLINK, &at, NULL);
 		rc = call_end(s, &c, unlinkat(at.dir_fd, name_of(&at), 0));
 	}
@@ -288,6 +365,7 @@ move(const struct steps *s, const struct place *from, const struct place *to)
 	struct call c;
 	int rc;
 
+	meet_siblings(s, to);
 	call_begin(s, &c, OP_RENAME, from, to);
 	if (to->fd < 0)
 		rc = rename_to_free(from, to);
@@ -524,10 +602,11 @@ run_step(const struct steps *s, const struct step *step)
 bool
 steps_run(const struct steps *s)
 {
-	for (int i = 0; i < s->plan->n; i++) {
-		if (s->stop && s->stop(s->context))
-			return false;
+	int i = 0;
+
+	sort_by_object(s->b);
+	for (; i < s->plan->n && !(s->stop && s->stop(s->context)); i++)
 		run_step(s, &s->plan->step[i]);
-	}
-	return true;
+	free(by_object.path);
+	return i == s->plan->n;
 }

@@ -10,6 +10,7 @@
 #include "audit/compose.h"
 #include "audit/record.h"
 #include "audit/replay.h"
+#include "audit/siblings.h"
 #include "audit/steps.h"
 #include "base/clock.h"
 #include "base/mem.h"
@@ -98,6 +99,8 @@ plan(struct take_back *t, const struct compose_run *runs, size_t n, const struct
 	for (size_t i = 0; i < n; i++)
 		ids[i] = runs[i].id;
 	rc = compose(t->store, runs, n, &t->back, e);
+	if (rc == 0 && !t->wishes.uninstall)
+		siblings_seek(&t->back);
 	if (rc == 0)
 		rc = find_later_writers(t, ids, n, e);
 	if (rc == 0)
@@ -220,7 +223,7 @@ execute(struct take_back *t, const struct run_start *start, const struct take_ba
 		const struct steps steps = {
 			.b = &t->back, .plan = &t->plan, .sink = record_sink(r), .image = IMAGE,
 			.history = store_path(t->store), .uninstall = t->wishes.uninstall,
-			.done = hooks->done, .stop = hooks->stop, .context = hooks->context,
+			.record = r, .done = hooks->done, .stop = hooks->stop, .context = hooks->context,
 		};
 
 		t->ended_early = !steps_run(&steps);
