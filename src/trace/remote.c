@@ -21,6 +21,10 @@
 #include "base/path.h"
 #include "trace/mountinfo.h"
 
+#ifndef AT_HANDLE_FID
+#define AT_HANDLE_FID 0x200		/* Linux 6.5, linux/fcntl.h */
+#endif
+
 /* How long a mount that others make may stay unseen; the tracees' own are noted when they are made. */
 enum { POLL_NS = 50 * 1000 * 1000 };
 
@@ -161,13 +165,33 @@ is_on_remote(const char *fdinfo)
 	return remote;
 }
 
+/*
+ * The same by name_to_handle_at(2), which tells the mount together with a handle for which it is given no room: from
+ * what the kernel has in its memory, in an eighth of the time.  False before Linux 6.5, which has no handles that
+ * merely identify; to make another kind, overlayfs with nfs_export may copy a directory.
+ */
+static bool
+mount_of(int fd, uint64_t *id)
+{
+	struct file_handle none = { .handle_bytes = 0 };
+	int mount_id;
+
+	if (name_to_handle_at(fd, "", &none, &mount_id, AT_EMPTY_PATH | AT_HANDLE_FID) == 0 || errno != EOVERFLOW || mount_id < 0)
+		return false;
+	*id = (uint64_t)mount_id;
+	return true;
+}
+
 bool
 remote_fd(int fd)
 {
 	char path[64];
+	uint64_t id;
 
 	if (!remote_any() || fd < 0)
 		return false;
+	if (mount_of(fd, &id))
+		return has_id(id);
 	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
 	return is_on_remote(path);
 }
