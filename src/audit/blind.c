@@ -64,9 +64,12 @@ tell(const struct event_sink *sink, uint32_t image, enum blind_kind kind, const 
 static bool
 is_kernel_setting(const struct target *t)
 {
-	int fd = remote_covers(t->path) ? -1 : open(t->path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	enum fskind kind;
+	int fd;
 
+	if (fskind_known(t->st.st_dev, &kind) && kind != FS_KERNEL && kind != FS_PROC)
+		return false;
+	fd = remote_covers(t->path) ? -1 : open(t->path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return false;
 	kind = fskind_of(fd, t->st.st_dev);

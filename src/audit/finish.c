@@ -71,16 +71,17 @@ means_absent(int error)
 }
 
 /*
- * The state of a path as it is now; *fd is for the caller to close.  False with errno where it cannot be
- * told whether there is anything.
+ * The state of a path as it is now; *fd and *opened (to read it by) are for the caller to close.  False with errno
+ * where it cannot be told whether there is anything.
  */
 static bool
-state_now(struct closing *c, const char *path, struct file_state *out, int *fd)
+state_now(struct closing *c, const char *path, struct file_state *out, int *fd, int *opened)
 {
 	const char *name = path_name(path);
 	int dir_fd;
 
 	*fd = -1;
+	*opened = -1;
 	if (remote_covers(path))
 		return afar_look(path, out) == 0;
 	memset(out, 0, sizeof(*out));
@@ -88,7 +89,7 @@ state_now(struct closing *c, const char *path, struct file_state *out, int *fd)
 	if (dir_fd < 0)
 		errno = c->dir_error;
 	else
-		state_at(dir_fd, *name ? name : ".", out, fd);
+		state_at_opened(dir_fd, *name ? name : ".", out, fd, opened);
 	return *fd >= 0 || means_absent(errno);
 }
 
@@ -172,12 +173,12 @@ read_moved(struct closing *c, struct object *o)
 }
 
 static void
-read_after(struct closing *c, int fd, struct file_state *after)
+read_after(struct closing *c, int opened, struct file_state *after)
 {
 	struct err e;
 
-	if (fd >= 0 && !after->has_digest)
-		(void)state_digest(fd, c->digester, after, &e);
+	if (opened >= 0 && !after->has_digest)
+		after->has_digest = digest_fd(c->digester, opened, &after->digest, NULL, &e) == 0;
 }
 
 /* A file of which no clock has moved was not written (inode(7): ctime cannot be set). */
@@ -191,19 +192,19 @@ is_as_it_was(const struct file_state *before, const struct file_state *after)
 
 /* Compare contents, reading what has to be read. */
 static enum content
-compare_contents(struct closing *c, struct object *before, int fd, struct file_state *after)
+compare_contents(struct closing *c, struct object *before, int opened, struct file_state *after)
 {
 	if (!before || before->state.type != FILE_REGULAR || after->type != FILE_REGULAR) {
 		struct object *o = ledger_find_object(c->ledger, after->dev, after->ino);
 
 		/* what was made by the run is read; what was only moved is not */
 		if (after->type == FILE_REGULAR && (!o || o->at_risk))
-			read_after(c, fd, after);
+			read_after(c, opened, after);
 		return CONTENT_DIFFERS;
 	}
 	if (is_object(c, after, before) && !before->at_risk)
 		return CONTENT_SAME;
-	read_after(c, fd, after);
+	read_after(c, opened, after);
 	if (before->state.size_bytes != after->size_bytes)
 		return CONTENT_DIFFERS;
 	if (!read_moved(c, before) || !after->has_digest)
@@ -239,6 +240,7 @@ came_from(struct closing *c, const struct path_entry *p, const struct file_state
 struct outcome {
 	struct file_state after;
 	int fd;			/* O_PATH of what is there; -1: nothing */
+	int opened;		/* to read it by, where it can be read; -1: not */
 	enum change_class class;
 	unsigned differs;
 	struct path_entry *from;	/* where what is there was before the run; NULL: not elsewhere */
@@ -339,17 +341,17 @@ compare_path(struct closing *c, struct path_entry *p, struct outcome *o)
 	const struct file_state *before = p->before ? &p->before->state : &absent;
 	enum content content;
 
-	if (!state_now(c, p->path, &o->after, &o->fd)) {
+	if (!state_now(c, p->path, &o->after, &o->fd, &o->opened)) {
 		if (p->touched)
 			report_hidden(c, p, errno);
 		return false;
 	}
-	content = compare_contents(c, p->before, o->fd, &o->after);
+	content = compare_contents(c, p->before, o->opened, &o->after);
 	o->class = classify(before, &o->after, content, &o->differs);
 	o->from = came_from(c, p, &o->after);
 	/* a new name of a file that has kept its old one */
 	if (o->class == CHANGE_CREATED && o->after.type == FILE_REGULAR && !o->from)
-		read_after(c, o->fd, &o->after);
+		read_after(c, o->opened, &o->after);
 	return has_row(p, &o->class);
 }
 
@@ -384,11 +386,12 @@ write_row(struct closing *c, struct path_entry *p, const struct outcome *o, stru
 static int
 close_path(struct closing *c, struct path_entry *p, struct tally_sheet *sheet, struct err *e)
 {
-	struct outcome o = { .fd = -1 };
+	struct outcome o = { .fd = -1, .opened = -1 };
 	int rc = 0;
 
 	if (compare_path(c, p, &o))
 		rc = write_row(c, p, &o, sheet, e);
+	io_close(&o.opened);
 	io_close(&o.fd);
 	state_release(&o.after);
 	return rc;

@@ -64,13 +64,25 @@ look(int fd)
 	return FS_FILES;
 }
 
+bool
+fskind_known(dev_t dev, enum fskind *kind)
+{
+	for (size_t i = 0; i < n_known; i++) {
+		if (known[i].dev == dev) {
+			*kind = known[i].kind;
+			return true;
+		}
+	}
+	return false;
+}
+
 enum fskind
 fskind_of(int fd, dev_t dev)
 {
-	for (size_t i = 0; i < n_known; i++) {
-		if (known[i].dev == dev)
-			return known[i].kind;
-	}
+	enum fskind kind;
+
+	if (fskind_known(dev, &kind))
+		return kind;
 	known = xrealloc(known, (n_known + 1) * sizeof(*known));
 	known[n_known] = (struct known){ dev, look(fd) };
 	return known[n_known++].kind;

@@ -16,6 +16,9 @@ enum fskind {
 /* Of the file system that fd is on; dev is its st_dev, for which the answer is remembered. */
 enum fskind fskind_of(int fd, dev_t dev);
 
+/* Whether the file system of that st_dev is known already, without a look at it; *kind is what it is. */
+bool fskind_known(dev_t dev, enum fskind *kind);
+
 /* st_dev of the object behind fd; 0 where it cannot be had. */
 dev_t fskind_dev(int fd);
 

@@ -356,24 +356,45 @@ matches_in_home(const struct notable *n, const char *glob, const char *path)
 	return false;
 }
 
+/* A path that is asked about against each row: what needs to be found out once. */
+struct question {
+	const char *path;
+	const struct file_state *state;
+	bool deleted;
+	bool hidden;		/* something on the way is, and a home may end there */
+};
+
+static struct question
+ask(const char *path, const struct row_change *change)
+{
+	bool deleted = strcmp(change->class, change_names[CHANGE_DELETED]) == 0;
+
+	return (struct question){ path, deleted ? change->before : change->after, deleted, strstr(path, "/.") };
+}
+
+static const char *
+answer(const struct notable *n, const struct notable_row *row, const struct question *q)
+{
+	if (q->deleted && !row->gone)
+		return NULL;
+	if (row->test && !row->test(q->state))
+		return NULL;
+	if (row->glob && q->state->type == FILE_DIRECTORY)
+		return NULL;
+	if (row->glob && row->glob[0] == '~' && (!q->hidden || !matches_in_home(n, row->glob + 2, q->path)))
+		return NULL;
+	if (row->glob && row->glob[0] != '~' && !matches(row->glob, q->path))
+		return NULL;
+	return q->deleted ? row->gone : row->reason;
+}
+
 const char *
 notable_reason(const struct notable *n, const struct notable_row *row, const char *path,
 	       const struct row_change *change)
 {
-	bool deleted = strcmp(change->class, change_names[CHANGE_DELETED]) == 0;
-	const struct file_state *state = deleted ? change->before : change->after;
+	const struct question q = ask(path, change);
 
-	if (deleted && !row->gone)
-		return NULL;
-	if (row->test && !row->test(state))
-		return NULL;
-	if (row->glob && state->type == FILE_DIRECTORY)
-		return NULL;
-	if (row->glob && row->glob[0] == '~' && !matches_in_home(n, row->glob + 2, path))
-		return NULL;
-	if (row->glob && row->glob[0] != '~' && !matches(row->glob, path))
-		return NULL;
-	return deleted ? row->gone : row->reason;
+	return answer(n, row, &q);
 }
 
 static bool
@@ -390,6 +411,7 @@ size_t
 notable_reasons(const struct notable *n, const char *path, const struct row_change *change,
 		const char *reasons[NOTABLE_REASONS_MAX])
 {
+	const struct question q = ask(path, change);
 	bool named = false;
 	size_t found = 0;
 
@@ -397,7 +419,7 @@ notable_reasons(const struct notable *n, const char *path, const struct row_chan
 		return 0;
 	for (size_t i = 0; i < ARRAY_SIZE(notable_table) && found < NOTABLE_REASONS_MAX; i++) {
 		const struct notable_row *row = &notable_table[i];
-		const char *reason = row->glob && named ? NULL : notable_reason(n, row, path, change);
+		const char *reason = row->glob && named ? NULL : answer(n, row, &q);
 
 		if (!reason)
 			continue;

@@ -26,16 +26,16 @@
 	 FS_NODUMP_FL | FS_NOATIME_FL | FS_NOCOMP_FL | FS_JOURNAL_DATA_FL | FS_NOTAIL_FL | \
 	 FS_DIRSYNC_FL | FS_TOPDIR_FL | FS_NOCOW_FL | FS_PROJINHERIT_FL | FS_CASEFOLD_FL)
 
-static void
-fd_link(char link[32], int fd)
-{
-	snprintf(link, 32, "/proc/self/fd/%d", fd);
-}
+/* Where extended attributes are: an O_PATH descriptor has them by its link alone. */
+struct attributed {
+	int opened;		/* -1: there is none to be read */
+	char link[32];
+};
 
 int
 state_open(int fd)
 {
-	char link[32];
+	char number[16];
 	int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
 	const struct sight *sight = afar_sight(fd);
 	int opened;
@@ -44,24 +44,20 @@ state_open(int fd)
 		errno = EREMOTE_MOUNT;
 		return -1;
 	}
-	fd_link(link, fd);
-	opened = open(link, flags | O_NOATIME);
+	snprintf(number, sizeof(number), "%d", fd);
+	opened = openat(io_own_fds(), number, flags | O_NOATIME);
 	if (opened < 0 && errno == EPERM)
-		opened = open(link, flags);	/* O_NOATIME is for the owner */
+		opened = openat(io_own_fds(), number, flags);	/* O_NOATIME is for the owner */
 	return opened;
 }
 
 static uint32_t
-inode_flags(int fd)
+inode_flags(int opened)
 {
-	int opened = state_open(fd);
 	int flags = 0;
 
-	if (opened < 0)
+	if (opened < 0 || ioctl(opened, FS_IOC_GETFLAGS, &flags) < 0)
 		return 0;
-	if (ioctl(opened, FS_IOC_GETFLAGS, &flags) < 0)
-		flags = 0;
-	close(opened);
 	return (uint32_t)flags & USER_IFLAGS;
 }
 
@@ -84,11 +80,18 @@ sort_names(char *list, size_t len, const char ***names)
 	return n;
 }
 
+static ssize_t
+list_names(const struct attributed *a, char *list, size_t size)
+{
+	return a->opened >= 0 ? flistxattr(a->opened, list, size) : listxattr(a->link, list, size);
+}
+
 static void
-pack_one(const char *link, const char *name, struct buf *out)
+pack_one(const struct attributed *a, const char *name, struct buf *out)
 {
 	char value[65536];	/* XATTR_SIZE_MAX */
-	ssize_t len = getxattr(link, name, value, sizeof(value));
+	ssize_t len = a->opened >= 0 ? fgetxattr(a->opened, name, value, sizeof(value))
+				     : getxattr(a->link, name, value, sizeof(value));
 	uint32_t value_len;
 
 	if (len < 0)
@@ -99,28 +102,28 @@ pack_one(const char *link, const char *name, struct buf *out)
 	buf_add(out, value, value_len);
 }
 
-void *
-xattr_pack(int fd, size_t *len)
+static void *
+pack(int fd, int opened, size_t *len)
 {
+	struct attributed a = { .opened = opened };
 	struct buf out = BUF_INIT;
 	const char **names;
 	char small[256];
 	char *list = small;
-	char link[32];
 	ssize_t size;
 	size_t n;
 
 	*len = 0;
-	fd_link(link, fd);
-	size = listxattr(link, small, sizeof(small));
+	snprintf(a.link, sizeof(a.link), "/proc/self/fd/%d", fd);
+	size = list_names(&a, small, sizeof(small));
 	if (size < 0 && errno == ERANGE) {
 		list = xmalloc(65536);	/* XATTR_LIST_MAX */
-		size = listxattr(link, list, 65536);
+		size = list_names(&a, list, 65536);
 	}
 	if (size > 0) {
 		n = sort_names(list, (size_t)size, &names);
 		for (size_t i = 0; i < n; i++)
-			pack_one(link, names[i], &out);
+			pack_one(&a, names[i], &out);
 		free(names);
 	}
 	if (list != small)
@@ -131,6 +134,12 @@ xattr_pack(int fd, size_t *len)
 	}
 	*len = out.len;
 	return buf_detach(&out);
+}
+
+void *
+xattr_pack(int fd, size_t *len)
+{
+	return pack(fd, -1, len);
 }
 
 bool
@@ -164,12 +173,14 @@ xattr_is_acl(const char *name)
 	       strcmp(name, "system.posix_acl_default") == 0;
 }
 
-void
-state_of(int fd, const struct stat *st, struct file_state *out)
+/* *opened is left open for the caller, -1 where that is no regular file or directory or cannot be read. */
+static void
+state_opened(int fd, const struct stat *st, struct file_state *out, int *opened)
 {
 	const struct sight *sight = afar_sight(fd);
 	struct buf target = BUF_INIT;
 
+	*opened = -1;
 	if (sight) {
 		state_copy(out, &sight->state);
 		return;
@@ -191,16 +202,36 @@ state_of(int fd, const struct stat *st, struct file_state *out)
 	if (out->type == FILE_SYMLINK && io_readlink(fd, "", &target) == 0)
 		out->target = buf_detach(&target);
 	if (out->type == FILE_REGULAR || out->type == FILE_DIRECTORY)
-		out->iflags = inode_flags(fd);
-	out->xattrs = xattr_pack(fd, &out->xattrs_len);
+		*opened = state_open(fd);
+	out->iflags = inode_flags(*opened);
+	out->xattrs = pack(fd, *opened, &out->xattrs_len);
+}
+
+void
+state_of(int fd, const struct stat *st, struct file_state *out)
+{
+	int opened;
+
+	state_opened(fd, st, out, &opened);
+	io_close(&opened);
 }
 
 void
 state_at(int dirfd, const char *name, struct file_state *out, int *fd)
 {
+	int opened;
+
+	state_at_opened(dirfd, name, out, fd, &opened);
+	io_close(&opened);
+}
+
+void
+state_at_opened(int dirfd, const char *name, struct file_state *out, int *fd, int *opened)
+{
 	struct stat st;
 
 	memset(out, 0, sizeof(*out));
+	*opened = -1;
 	*fd = -1;
 	errno = EREMOTE_MOUNT;
 	if (dirfd == AT_FDCWD && remote_covers(name))
@@ -209,7 +240,7 @@ state_at(int dirfd, const char *name, struct file_state *out, int *fd)
 	if (*fd < 0)
 		return;
 	if (fstat(*fd, &st) == 0)
-		state_of(*fd, &st, out);
+		state_opened(*fd, &st, out, opened);
 }
 
 int

@@ -8,6 +8,9 @@
 #include <limits.h>
 #include <unistd.h>
 
+static int own_fds = -1;	/* io_own_fds() */
+static pid_t own_fds_pid;
+
 int
 io_write_full(int fd, const void *bytes, size_t len)
 {
@@ -128,6 +131,19 @@ io_readlink(int dirfd, const char *name, struct buf *out)
 }
 
 int
+io_own_fds(void)
+{
+	pid_t pid = getpid();
+
+	if (own_fds >= 0 && own_fds_pid == pid)
+		return own_fds;
+	io_close(&own_fds);
+	own_fds = open("/proc/self/fd", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	own_fds_pid = pid;
+	return own_fds;
+}
+
+int
 io_sync_directory(int at_fd, const char *name)
 {
 	int fd = openat(at_fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -157,6 +173,7 @@ io_close_from(int first, const int *keep, size_t n)
 {
 	int next;
 
+	own_fds = -1;
 	while ((next = least_from(first, keep, n)) >= 0) {
 		if (next > first)
 			close_range((unsigned)first, (unsigned)next - 1, 0);

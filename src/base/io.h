@@ -24,6 +24,12 @@ int io_read_file(const char *path, struct buf *out, size_t limit);
 /* The text of a symbolic link; name may be "" where dirfd is the link itself (O_PATH).  0, or -1 with errno set. */
 int io_readlink(int dirfd, const char *name, struct buf *out);
 
+/*
+ * /proc/self/fd, kept open, so that a look at a descriptor of ours by its number there need not begin at the root;
+ * -1 with errno where there is no procfs.  Not the caller's to close; a child of fork(2) gets one of its own.
+ */
+int io_own_fds(void);
+
 /* fsync(2) of the directory name in the directory at_fd.  0, or -1 with errno set. */
 int io_sync_directory(int at_fd, const char *name);
 

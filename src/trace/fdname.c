@@ -22,11 +22,11 @@
 char *
 fdname_of(int fd)
 {
-	char link[32];
+	char number[16];
 	struct buf name = BUF_INIT;
 
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
-	if (io_readlink(AT_FDCWD, link, &name) < 0) {
+	snprintf(number, sizeof(number), "%d", fd);
+	if (io_readlink(io_own_fds(), number, &name) < 0) {
 		buf_release(&name);
 		return NULL;
 	}
