@@ -92,7 +92,7 @@ explain(struct verify *v, const struct left *l, struct finding *f, struct err *e
 	struct state_row row = { 0 };
 	bool found = false;
 	struct cursor *c;
-	int more;
+	int more = 0;
 
 	if (query_states_at(v->store, l->path_id, &c, e) < 0)
 		return -1;
