@@ -5,12 +5,18 @@ sql_migrations = \
   %D%/migrations/0003-prune.sql \
   # end
 
+# What an export for PostgreSQL begins and ends with.
+postgresql_files = \
+  %D%/postgresql/load.sql \
+  %D%/postgresql/schema.sql \
+  # end
+
 sql_files = \
   $(sql_migrations) \
   %D%/views.sql \
   # end
 
-EXTRA_DIST += build-aux/embed-sql.awk build-aux/literal.awk $(sql_files)
+EXTRA_DIST += build-aux/embed-sql.awk build-aux/literal.awk $(sql_files) $(postgresql_files)
 
 # The tool carries its schema: no file has to be found when a history is made or brought up to date.
 nodist_libwritetrace_a_SOURCES += src/store/schema_sql.c
@@ -20,4 +26,22 @@ src/store/schema_sql.c: $(sql_files) build-aux/embed-sql.awk build-aux/literal.a
 	$(AM_V_at)$(MKDIR_P) $(@D)
 	$(AM_V_GEN)cd $(srcdir) && \
 	  $(AWK) -f build-aux/literal.awk -f build-aux/embed-sql.awk $(sql_files) > $(abs_builddir)/$@-t && \
+	  mv $(abs_builddir)/$@-t $(abs_builddir)/$@
+
+postgresql_c = src/cmd/postgresql_schema.c src/cmd/postgresql_load.c
+nodist_libwritetrace_a_SOURCES += $(postgresql_c)
+CLEANFILES += $(postgresql_c) src/cmd/postgresql_schema.c-t src/cmd/postgresql_load.c-t
+
+src/cmd/postgresql_schema.c: %D%/postgresql/schema.sql build-aux/embed-text.awk build-aux/literal.awk
+	$(AM_V_at)$(MKDIR_P) $(@D)
+	$(AM_V_GEN)cd $(srcdir) && \
+	  $(AWK) -f build-aux/literal.awk -f build-aux/embed-text.awk -v name=postgresql_schema_sql \
+	    -v header=cmd/postgresql.h %D%/postgresql/schema.sql > $(abs_builddir)/$@-t && \
+	  mv $(abs_builddir)/$@-t $(abs_builddir)/$@
+
+src/cmd/postgresql_load.c: %D%/postgresql/load.sql build-aux/embed-text.awk build-aux/literal.awk
+	$(AM_V_at)$(MKDIR_P) $(@D)
+	$(AM_V_GEN)cd $(srcdir) && \
+	  $(AWK) -f build-aux/literal.awk -f build-aux/embed-text.awk -v name=postgresql_load_sql \
+	    -v header=cmd/postgresql.h %D%/postgresql/load.sql > $(abs_builddir)/$@-t && \
 	  mv $(abs_builddir)/$@-t $(abs_builddir)/$@

@@ -239,6 +239,7 @@ cmd_sources = \
   %D%/cmd/export.c \
   %D%/cmd/export.h \
   %D%/cmd/export_ndjson.c \
+  %D%/cmd/export_postgresql.c \
   %D%/cmd/filter.c \
   %D%/cmd/filter.h \
   %D%/cmd/front.c \
@@ -264,6 +265,8 @@ cmd_sources = \
   %D%/cmd/opts.h \
   %D%/cmd/output.c \
   %D%/cmd/output.h \
+  %D%/cmd/postgresql.c \
+  %D%/cmd/postgresql.h \
   %D%/cmd/print.c \
   %D%/cmd/print.h \
   %D%/cmd/progress.c \

@@ -25,6 +25,7 @@ unit_tests = \
   %D%/unit/check_path \
   %D%/unit/check_peek \
   %D%/unit/check_plan \
+  %D%/unit/check_postgresql \
   %D%/unit/check_print \
   %D%/unit/check_progress \
   %D%/unit/check_quote \
@@ -203,6 +204,8 @@ tests_unit_check_path_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_path_LDADD = $(UNIT_LIBS)
 tests_unit_check_peek_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_peek_LDADD = $(UNIT_LIBS)
+tests_unit_check_postgresql_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_check_postgresql_LDADD = $(UNIT_LIBS)
 tests_unit_check_print_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_print_LDADD = $(UNIT_LIBS)
 tests_unit_check_progress_CFLAGS = $(UNIT_CFLAGS)
@@ -318,6 +321,7 @@ e2e_tests = \
   %D%/e2e/connections.test \
   %D%/e2e/completions.test \
   %D%/e2e/export-import.test \
+  %D%/e2e/export-postgresql.test \
   %D%/e2e/formats.test \
   %D%/e2e/history-bad.test \
   %D%/e2e/history-place.test \

@@ -26,7 +26,7 @@ const struct cmd cmd_export = {
 	.summary = "write whole runs to a file, for other histories and machines",
 	.usage = "export [OPTION...] [RUN...]",
 	.needs = CMD_DB_READ,
-	.formats = FORMATS(FORMAT_HISTORY) | FORMATS(FORMAT_NDJSON),
+	.formats = FORMATS(FORMAT_HISTORY) | FORMATS(FORMAT_NDJSON) | FORMATS(FORMAT_POSTGRESQL),
 	.max_args = -1,
 	.options = { OPT_ALL_RUNS, OPT_FORMAT, OPT_NO_ARGS, OPT_OUTPUT, OPT_WITH_CONTENTS, OPT_DB },
 	.main = export_main,
@@ -51,7 +51,7 @@ check_options(const struct cmd_context *ctx, struct err *e)
 		return err_set(e, ERR_USAGE, "export: --all and RUN contradict each other");
 	if (history && (!o->output || strcmp(o->output, "-") == 0))
 		return err_set(e, ERR_USAGE, "export: -o FILE says where the file is to be made; "
-			       "only --format=ndjson goes to standard output");
+			       "only --format=ndjson and postgresql go to standard output");
 	if (!history && o->with_contents)
 		return err_set(e, ERR_USAGE, "export: --pre-images are for --format=history alone");
 	return 0;
@@ -153,7 +153,7 @@ write_text(struct exporting *x, struct exported *out, struct err *e)
 {
 	if (query_count_paths(x->ctx->store, x->runs.v, x->runs.n, &out->n_paths, e) < 0)
 		return -1;
-	return export_ndjson(x, e);
+	return x->ctx->opt.format == FORMAT_NDJSON ? export_ndjson(x, e) : export_postgresql(x, e);
 }
 
 /* The stream's own descriptor: new_file keeps the other. */

@@ -14,8 +14,9 @@ struct exporting {
 	FILE *f;		/* of a text format */
 };
 
-/* Write the rows of all views, a JSON object each.  0, or -1 with e set; the caller looks after the file. */
+/* Write the rows of all views: a JSON object each, or a text for psql.  0, or -1 with e set; the file is the caller's. */
 int export_ndjson(const struct exporting *x, struct err *e);
+int export_postgresql(const struct exporting *x, struct err *e);
 
 /* Where --no-args is given: leave of the command in a row of a view what --no-args of run would record. */
 struct record;

@@ -29,6 +29,7 @@ const char *const format_names[FORMAT_COUNT + 1] = {
 	[FORMAT_SH] = "sh",
 	[FORMAT_MTREE] = "mtree",
 	[FORMAT_SHA256SUM] = "sha256sum",
+	[FORMAT_POSTGRESQL] = "postgresql",
 };
 
 static const char *const color_names[] = {

@@ -215,6 +215,7 @@ printer_row(struct printer *p, const struct record *r, struct err *e)
 	case FORMAT_SH:
 	case FORMAT_MTREE:
 	case FORMAT_SHA256SUM:
+	case FORMAT_POSTGRESQL:
 	case FORMAT_COUNT:
 		break;
 	}
