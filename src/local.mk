@@ -102,6 +102,8 @@ trace_sources = \
   # end
 
 store_sources = \
+  %D%/store/content.c \
+  %D%/store/content.h \
   %D%/store/db.c \
   %D%/store/db.h \
   %D%/store/export.c \
@@ -146,6 +148,8 @@ store_sources = \
   # end
 
 audit_sources = \
+  %D%/audit/adopt.c \
+  %D%/audit/adopt.h \
   %D%/audit/afar.c \
   %D%/audit/afar.h \
   %D%/audit/back.h \

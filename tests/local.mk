@@ -326,6 +326,7 @@ e2e_tests = \
   %D%/e2e/history-bad.test \
   %D%/e2e/history-place.test \
   %D%/e2e/import-hostile.test \
+  %D%/e2e/import-journal.test \
   %D%/e2e/install.test \
   %D%/e2e/looking.test \
   %D%/e2e/man-help.test \

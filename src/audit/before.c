@@ -14,6 +14,7 @@
 #include "audit/state.h"
 #include "base/io.h"
 #include "base/path.h"
+#include "store/content.h"
 
 /*
  * The content that a run left somewhere is that which the next run found there: that one may have read it.
@@ -45,9 +46,11 @@ from_store(struct before *b, struct store *s, struct err *e)
 	if (!b->has_digest)
 		return 0;
 	b->fd = objects_get(store_path(s), &b->digest);
-	b->kept = b->fd >= 0;
 	if (b->fd < 0 && errno != ENOENT)
 		return err_system(e, "cannot read an old content in %s.objects", store_path(s));
+	if (b->fd < 0 && content_open(s, &b->digest, &b->fd, e) < 0)
+		return -1;
+	b->kept = b->fd >= 0;
 	return 0;
 }
 

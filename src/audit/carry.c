@@ -12,6 +12,7 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "base/path.h"
+#include "store/content.h"
 
 struct carry {
 	const char *history;	/* borrowed */
@@ -34,13 +35,17 @@ is_whole(struct digester *digester, int fd, const struct digest *d, struct err *
 }
 
 static int
-carry_one_out(struct export_file *x, const char *history, struct digester *digester, const struct digest *d,
+carry_one_out(struct export_file *x, struct store *from, struct digester *digester, const struct digest *d,
 	      struct carried *out, struct err *e)
 {
-	int fd = objects_get(history, d);
-	int whole = fd < 0 ? 0 : is_whole(digester, fd, d, e);
+	int fd = objects_get(store_path(from), d);
 	int64_t size_bytes = 0;
-	int rc;
+	int whole, rc;
+
+	/* an export can be exported */
+	if (fd < 0 && content_open(from, d, &fd, e) < 0)
+		return -1;
+	whole = fd < 0 ? 0 : is_whole(digester, fd, d, e);
 
 	if (whole > 0)
 		rc = export_content(x, d, fd, &size_bytes, e);
@@ -56,7 +61,7 @@ carry_one_out(struct export_file *x, const char *history, struct digester *diges
 }
 
 int
-carry_out(struct export_file *x, const char *history, struct carried *out, struct err *e)
+carry_out(struct export_file *x, struct store *from, struct carried *out, struct err *e)
 {
 	struct digester *digester = digester_new();
 	struct digest d;
@@ -64,7 +69,7 @@ carry_out(struct export_file *x, const char *history, struct carried *out, struc
 
 	memset(out, 0, sizeof(*out));
 	while ((more = export_next_content(x, &d, e)) > 0) {
-		if (carry_one_out(x, history, digester, &d, out, e) < 0) {
+		if (carry_one_out(x, from, digester, &d, out, e) < 0) {
 			more = -1;
 			break;
 		}

@@ -16,7 +16,7 @@ struct carried {
 };
 
 /* Add to an export the old contents that its runs keep, each of them checked.  0, or -1 with e set. */
-int carry_out(struct export_file *x, const char *history, struct carried *out, struct err *e);
+int carry_out(struct export_file *x, struct store *from, struct carried *out, struct err *e);
 
 /*
  * Put the old contents of an import into the history's store of objects; inside the transaction of

@@ -292,6 +292,18 @@ map_file(struct journal_reader *r, struct err *e)
 	return 0;
 }
 
+bool
+journal_is_one(const char *file)
+{
+	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	char head[sizeof(magic)];
+	bool is = fd >= 0 && io_read_full(fd, head, sizeof(head)) == (ssize_t)sizeof(head) &&
+		  memcmp(head, magic, sizeof(head) - 1) == 0;	/* all but the version */
+
+	io_close(&fd);
+	return is;
+}
+
 int
 journal_open(struct journal_reader **out, const char *file, struct err *e)
 {

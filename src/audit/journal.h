@@ -77,6 +77,9 @@ bool journal_is_live(const char *history, const char *uuid);
  */
 struct journal_reader;
 
+/* Whether a file begins as a journal does, of this version or another. */
+bool journal_is_one(const char *file);
+
 /* 0, or -1 with e set: ERR_NOT_FOUND where there is none, ERR_BUSY while its tracer lives. */
 int journal_open(struct journal_reader **out, const char *file, struct err *e);
 /* The next whole record: 1; 0 at the end or at the first torn one. */

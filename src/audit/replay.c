@@ -384,7 +384,7 @@ replay_read(struct replay *r, struct store *s, bool at_once, int64_t *run_id, st
 	return finish_run(&r->ledger, &f, "interrupted", sheet ? sheet : &own, e);
 }
 
-static int
+int
 replay_file(struct store *s, const char *file, bool at_once, int64_t *run_id, struct tally_sheet *sheet,
 	    struct err *e)
 {

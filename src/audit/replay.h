@@ -22,6 +22,10 @@ extern const char replay_unseen[];
 int replay_run(struct store *s, const char *uuid, bool at_once, int64_t *run_id, struct tally_sheet *sheet,
 	       struct err *e);
 
+/* The same of a journal that lies anywhere; the history must have the run. */
+int replay_file(struct store *s, const char *file, bool at_once, int64_t *run_id, struct tally_sheet *sheet,
+		struct err *e);
+
 /* Replay all dead runs of a history.  What fails is said on standard error and stays as it is. */
 void replay_all(struct store *s);
 

@@ -141,7 +141,7 @@ write_history(const struct exporting *x, const char *file, struct exported *out,
 	for (size_t i = 0; rc == 0 && i < x->runs.n; i++)
 		rc = export_run(to, x->runs.v[i], e);
 	if (rc == 0 && o->with_contents)
-		rc = carry_out(to, x->ctx->history, &out->contents, e);
+		rc = carry_out(to, x->ctx->store, &out->contents, e);
 	if (rc == 0)
 		rc = export_end(to, &out->n_paths, e);
 	export_free(to);

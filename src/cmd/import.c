@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/adopt.h"
 #include "audit/carry.h"
+#include "audit/journal.h"
 #include "audit/replay.h"
 #include "base/clock.h"
 #include "base/mem.h"
@@ -115,18 +117,34 @@ take(struct store *s, struct import_file *f, const char *file, struct err *e)
 
 /* The history is made when there is something to put into it. */
 static int
+open_history(struct cmd_context *ctx, struct err *e)
+{
+	return ctx->store ? 0 : store_open(&ctx->store, ctx->history, STORE_WRITE, e);
+}
+
+/* What could not be stored when a run ended, or was cut short. */
+static int
+import_journal(struct cmd_context *ctx, const char *file, struct err *e)
+{
+	struct import_run run = { 0 };
+
+	if (adopt_check(file, e) < 0 || open_history(ctx, e) < 0 ||
+	    adopt_journal(ctx->store, file, run_name_check, &run.id, &run.here, e) < 0)
+		return -1;
+	return say_runs(ctx->store, file, run.here ? "here already:" : "recorded", &run, 1, run.here, e);
+}
+
+static int
 import_one(struct cmd_context *ctx, const char *file, struct err *e)
 {
 	struct import_file *f;
-	int rc = 0;
+	int rc;
 
+	if (journal_is_one(file))
+		return import_journal(ctx, file, e);
 	if (import_open(&f, file, run_name_check, e) < 0)
 		return -1;
-	if (!ctx->store) {
-		rc = store_open(&ctx->store, ctx->history, STORE_WRITE, e);
-		if (rc == 0)
-			replay_all(ctx->store);
-	}
+	rc = open_history(ctx, e);
 	if (rc == 0)
 		rc = take(ctx->store, f, file, e);
 	import_close(f);
@@ -147,5 +165,8 @@ import_main(struct cmd_context *ctx)
 		err_print(&e);
 		status = EXIT_FAILED;
 	}
+	/* not before: a journal that is given may be one of this history's own */
+	if (ctx->store)
+		replay_all(ctx->store);
 	return status;
 }

@@ -69,7 +69,7 @@ compare_wanted(const void *a, const void *b)
 static struct import_wanted *
 find_wanted(const struct import_file *f, const void *digest)
 {
-	struct import_wanted key;
+	struct import_wanted key = { .found = false };
 
 	memcpy(key.digest.bytes, digest, DIGEST_SIZE);
 	return f->n_wanted > 0 ? bsearch(&key, f->wanted, f->n_wanted, sizeof(key), compare_wanted) : NULL;

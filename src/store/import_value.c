@@ -36,7 +36,9 @@ fits_run_list(const struct table_column *column, sqlite3_stmt *row, int at)
 	const char *text = import_text(row, at, RUN_LIST_MAX);
 
 	(void)column;
-	while (text) {
+	if (!text)
+		return false;
+	for (;;) {
 		size_t digits = strspn(text, "0123456789");
 
 		if (digits == 0 || digits > 18)
@@ -47,7 +49,6 @@ fits_run_list(const struct table_column *column, sqlite3_stmt *row, int at)
 		if (*text++ != ',')
 			return false;
 	}
-	return false;
 }
 
 /* It becomes the name of a file: nothing but lower-case digits in five groups. */
