@@ -31,6 +31,7 @@ struct row_process {
 	int exit_signal;	/* 0: none */
 };
 
+/* *id is 0, or the row's where it was written before; then what has come of the image since is put there. */
 int row_process(struct store *s, const struct row_process *row, int64_t *id, struct err *e);
 
 struct row_access {

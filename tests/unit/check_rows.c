@@ -117,18 +117,21 @@ START_TEST(a_process_is_brought_up_to_date)
 		.run_id = run_id, .seq = 1, .pid = 7, .program = "/bin/sh", .command = "sh", .directory = "/",
 		.started_ns = 5, .exit_status = -1,
 	};
-	int64_t id, again, fork_id;
+	int64_t id = 0, again = 0, fork_id = 0;
 
 	ck_assert_int_eq(row_process(s, &row, &id, &e), 0);
 	row.ended_ns = 9;
 	row.exit_status = 3;
 	ck_assert_int_eq(row_process(s, &row, &again, &e), 0);
 	ck_assert_int_eq(id, again);
+	row.exit_status = 4;
+	ck_assert_int_eq(row_process(s, &row, &again, &e), 0);
+	ck_assert_int_eq(id, again);
 	row = (struct row_process){ .run_id = run_id, .seq = 2, .parent_id = id, .pid = 8, .image_id = id,
 				    .started_ns = 6, .exit_status = -1, .exit_signal = 9 };
 	ck_assert_int_eq(row_process(s, &row, &fork_id, &e), 0);
 	commit();
-	ck_assert_int_eq(history_ask("SELECT exit_status FROM processes WHERE pid = 7"), 3);
+	ck_assert_int_eq(history_ask("SELECT exit_status FROM processes WHERE pid = 7"), 4);
 	/* a fork runs its parent's program */
 	ck_assert_int_eq(history_ask("SELECT program = '/bin/sh' AND command = 'sh' AND exit_signal = 9"
 				     " AND exit_status IS NULL FROM processes WHERE pid = 8"), 1);
