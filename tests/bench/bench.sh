@@ -80,7 +80,7 @@ make_installable() {
 		# shellcheck disable=SC2016
 		printf 'install:\n\t@%s %s %s\n' \
 			'for d in dir-*; do install -d "$(DESTDIR)/$$d" || exit 1;' \
-			'for f in $$d/*; do install -c -m 644 $$f "$(DESTDIR)/$$f" || exit 1; done;' done >Makefile
+			'for f in $$d/*; do install -c -m 644 $$f "$(DESTDIR)/$$f" || exit 1; done;' 'done' >Makefile
 	)
 }
 
@@ -134,6 +134,7 @@ run() { # run WORKLOAD WAY ROUND
 		cat "$scratch/output"
 		fail "$1 failed: $under $command"
 	}
+	! grep -q '^strace: .*seccomp' "$scratch/output" || fail 'strace goes without its filter'
 	read -r wall cpu _ <"$scratch/line"
 	stops=$(cat "$scratch/stops" 2>/dev/null || echo 0)
 	awk -v head="$1 $2 $3 $wall $cpu" -v stops="$stops" \
