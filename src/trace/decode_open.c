@@ -18,8 +18,10 @@ how_of(uint64_t flags)
 
 	if (flags & O_CREAT)
 		how |= FDPATH_CREATE;
-	/* with O_EXCL a symbolic link is something that exists already */
-	if (!(flags & O_NOFOLLOW) && (flags & (O_CREAT | O_EXCL)) != (O_CREAT | O_EXCL))
+	/* with O_EXCL a symbolic link is something that exists already; mostly there is nothing: the directory first */
+	if ((flags & (O_CREAT | O_EXCL)) == (O_CREAT | O_EXCL))
+		how |= FDPATH_NAME;
+	else if (!(flags & O_NOFOLLOW))
 		how |= FDPATH_FOLLOW;
 	return how;
 }

@@ -403,13 +403,12 @@ adopt_found(const struct way *way, int fd, struct target *out)
 static void
 resolve_missing(const struct way *way, const char *raw, unsigned how, struct target *out)
 {
-	bool link, procfs;
+	bool link;
 	int fd;
 
 	resolve_name(way, raw, out);
 	link = out->fd >= 0 && S_ISLNK(out->st.st_mode);
-	procfs = out->dir_fd >= 0 && on_procfs(out->dir_fd);
-	if (!(how & FDPATH_FOLLOW) || (!link && !procfs))
+	if (!(how & FDPATH_FOLLOW) || (!link && (out->dir_fd < 0 || !on_procfs(out->dir_fd))))
 		return;
 	fd = way->resolve == RESOLVE_IN_ROOT ? -1 : walk(way, raw, true);
 	if (fd < 0 && !link)
