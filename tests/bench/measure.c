@@ -50,10 +50,8 @@ main(int argc, char **argv)
 	getrusage(RUSAGE_CHILDREN, &usage);
 	status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 	out = fopen(argv[1], "we");
-	if (!out)
-		err(125, "%s", argv[1]);
-	fprintf(out, "%.6f %.6f %d\n", start, seconds(usage.ru_utime) + seconds(usage.ru_stime), status);
-	if (fclose(out) != 0)
+	if (!out || fprintf(out, "%.6f %.6f %d\n", start, seconds(usage.ru_utime) + seconds(usage.ru_stime),
+			    status) < 0 || fclose(out) != 0)
 		err(125, "%s", argv[1]);
 	return status;
 }

@@ -150,7 +150,7 @@ START_TEST(the_states_are)
 {
 	const struct scenario *s = &scenarios[_i];
 	struct compose_run runs[] = { { .id = 1 }, { .id = 2 }, { .id = 3 } };
-	struct state_row rows[ROWS_MAX];
+	struct state_row rows[ROWS_MAX] = { 0 };
 	struct buf text = BUF_INIT;
 	struct back b = { 0 };
 	size_t n = 0;
