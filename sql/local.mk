@@ -3,6 +3,7 @@ sql_migrations = \
   %D%/migrations/0001-history.sql \
   %D%/migrations/0002-outcome.sql \
   %D%/migrations/0003-prune.sql \
+  %D%/migrations/0004-cheaper-check.sql \
   # end
 
 # What an export for PostgreSQL begins and ends with.

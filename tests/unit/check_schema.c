@@ -142,7 +142,7 @@ START_TEST(opening_again_changes_nothing)
 }
 END_TEST
 
-/* A history as a program of an earlier schema left it: the steps up to it, and a run. */
+/* A history as a program of an earlier schema left it: the steps up to it, and a run with a change. */
 static void
 make_past(int version)
 {
@@ -154,7 +154,10 @@ make_past(int version)
 		 SCHEMA_APPLICATION_ID, version);
 	history_do(pragmas);
 	history_do("INSERT INTO run (uuid, kind, host, login, directory, command, started_ns, state, tracer_pid)"
-		   " VALUES ('u', 'run', 'h', 'l', '/', 'c', 1, 'complete', 1)");
+		   " VALUES ('u', 'run', 'h', 'l', '/', 'c', 1, 'complete', 1);"
+		   "INSERT INTO path (id, path) VALUES (7, '/a'), (8, '/b');"
+		   "INSERT INTO change (run_id, path_id, class, renamed_from_id, size_after, sha256_after, rdev_after)"
+		   " VALUES (1, 7, 'created', 8, 5, x'01ff', 9)");
 }
 
 static const char schema_sql[] =
@@ -196,6 +199,9 @@ START_TEST(a_past_history_becomes_what_a_fresh_one_is)
 	migrated = ask_schema();
 	ck_assert_str_eq(migrated, fresh);
 	ck_assert_int_eq(history_ask("SELECT count(*) FROM runs WHERE uuid = 'u'"), 1);
+	ck_assert_int_eq(history_ask("SELECT count(*) FROM changes WHERE run_id = 1 AND path = '/a' AND change = 'created'"
+				     " AND renamed_from = '/b' AND size_after = 5 AND sha256_after = '01ff'"), 1);
+	ck_assert_int_eq(history_ask("SELECT rdev_after FROM change"), 9);
 	free(fresh);
 	free(migrated);
 }
