@@ -372,16 +372,27 @@ ask(const char *path, const struct row_change *change)
 	return (struct question){ path, deleted ? change->before : change->after, deleted, strstr(path, "/.") };
 }
 
+/* What a look at two bytes tells of most rows, each time: and a run may have millions of paths. */
+static bool
+is_ruled_out(const struct notable_row *row, const struct question *q)
+{
+	if (!row->glob)
+		return false;
+	return row->glob[0] == '~' ? !q->hidden : row->glob[1] != q->path[1];
+}
+
 static const char *
 answer(const struct notable *n, const struct notable_row *row, const struct question *q)
 {
+	if (is_ruled_out(row, q))
+		return NULL;
 	if (q->deleted && !row->gone)
 		return NULL;
 	if (row->test && !row->test(q->state))
 		return NULL;
 	if (row->glob && q->state->type == FILE_DIRECTORY)
 		return NULL;
-	if (row->glob && row->glob[0] == '~' && (!q->hidden || !matches_in_home(n, row->glob + 2, q->path)))
+	if (row->glob && row->glob[0] == '~' && !matches_in_home(n, row->glob + 2, q->path))
 		return NULL;
 	if (row->glob && row->glob[0] != '~' && !matches(row->glob, q->path))
 		return NULL;

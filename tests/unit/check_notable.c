@@ -314,6 +314,8 @@ START_TEST(every_row_has_a_case)
 	ck_assert(!row->glob != !row->test);
 	ck_assert_msg(!row->glob || row->glob[0] == '/' || strncmp(row->glob, "~/.", 3) == 0,
 		      "in homes only what is hidden is looked for: %s", row->glob);
+	ck_assert_msg(!row->glob || (row->glob[1] != '*' && row->glob[1] != '?'), "that byte is compared first: %s",
+		      row->glob);
 	notable_free(n);
 }
 END_TEST
