@@ -167,6 +167,8 @@ audit_sources = \
   %D%/audit/compose.h \
   %D%/audit/copy.c \
   %D%/audit/copy.h \
+  %D%/audit/decide.c \
+  %D%/audit/depend.c \
   %D%/audit/dirs.c \
   %D%/audit/dirs.h \
   %D%/audit/connections.c \
@@ -197,10 +199,12 @@ audit_sources = \
   %D%/audit/net_names.h \
   %D%/audit/objects.c \
   %D%/audit/objects.h \
+  %D%/audit/order.c \
   %D%/audit/origin.c \
   %D%/audit/origin.h \
   %D%/audit/plan.c \
   %D%/audit/plan.h \
+  %D%/audit/planner.h \
   %D%/audit/preimage.c \
   %D%/audit/preimage.h \
   %D%/audit/prestate.c \
@@ -211,6 +215,7 @@ audit_sources = \
   %D%/audit/replay.h \
   %D%/audit/siblings.c \
   %D%/audit/siblings.h \
+  %D%/audit/sources.c \
   %D%/audit/state.c \
   %D%/audit/state.h \
   %D%/audit/state_io.c \
