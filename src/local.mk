@@ -148,6 +148,8 @@ store_sources = \
   # end
 
 audit_sources = \
+  %D%/audit/acts.c \
+  %D%/audit/acts.h \
   %D%/audit/adopt.c \
   %D%/audit/adopt.h \
   %D%/audit/afar.c \
@@ -199,9 +201,13 @@ audit_sources = \
   %D%/audit/net_names.h \
   %D%/audit/objects.c \
   %D%/audit/objects.h \
+  %D%/audit/objects_dir.c \
+  %D%/audit/objects_dir.h \
   %D%/audit/order.c \
   %D%/audit/origin.c \
   %D%/audit/origin.h \
+  %D%/audit/place.c \
+  %D%/audit/place.h \
   %D%/audit/plan.c \
   %D%/audit/plan.h \
   %D%/audit/planner.h \

@@ -1,10 +1,8 @@
-/* The store of old contents: finding, putting, removing.  How a file is copied is in copy.c. */
+/* What one run puts into the store of old contents.  How a file is copied is in copy.c, what lies there in objects_dir.c. */
 #include "config.h"
 
 #include "audit/objects.h"
 
-#include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -17,15 +15,12 @@
 #include <uthash.h>
 
 #include "audit/copy.h"
+#include "audit/objects_dir.h"
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/mem.h"
 
-enum {
-	SMALL_BYTES = 64 * 1024,	/* read at once, and not written at all where it is there */
-	SHARD_LEN = 2,			/* of the digest's digits: the directory */
-	NAME_LEN = 2 * DIGEST_SIZE + 1,	/* with the slash */
-};
+enum { SMALL_BYTES = 64 * 1024 };	/* read at once, and not written at all where it is there */
 
 #define FREE_BYTES_MAX (5LL << 30)
 
@@ -45,56 +40,6 @@ struct objects {
 	char *small;
 	struct own *own;
 };
-
-/* "ab/cdef…" */
-static void
-object_name(const struct digest *d, char name[NAME_LEN + 1])
-{
-	char hex[2 * DIGEST_SIZE + 1];
-
-	digest_hex(d, hex);
-	memcpy(name, hex, SHARD_LEN);
-	name[SHARD_LEN] = '/';
-	strcpy(name + SHARD_LEN + 1, hex + SHARD_LEN);
-}
-
-static char *
-object_path(const char *history, const struct digest *d)
-{
-	char name[NAME_LEN + 1];
-
-	object_name(d, name);
-	return xasprintf("%s.objects/%s", history, name);
-}
-
-int
-objects_get(const char *history, const struct digest *d)
-{
-	char *path = object_path(history, d);
-	int flags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
-	int fd = open(path, flags | O_NOATIME);
-	struct stat st;
-
-	if (fd < 0 && errno == EPERM)
-		fd = open(path, flags);		/* O_NOATIME is for the owner */
-	if (fd >= 0 && (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))) {
-		io_close(&fd);
-		errno = ENOENT;			/* whatever it is, it is no object */
-	}
-	free(path);
-	return fd;
-}
-
-bool
-objects_has(const char *history, const struct digest *d)
-{
-	char *path = object_path(history, d);
-	struct stat st;
-	bool has = lstat(path, &st) == 0 && S_ISREG(st.st_mode);
-
-	free(path);
-	return has;
-}
 
 struct objects *
 objects_new(const char *history, bool durable)
@@ -127,47 +72,6 @@ objects_free(struct objects *o)
 	free(o);
 }
 
-/* Waits: nobody holds it for longer than a few calls take. */
-static void
-lock(int dir_fd, int how)
-{
-	while (flock(dir_fd, how) < 0 && errno == EINTR)
-		;
-}
-
-/* Copies in the making whose writer died: each writer holds a lock on its own. */
-static void
-remove_left_over(int dir_fd)
-{
-	int fd = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
-	const struct dirent *entry;
-	int left;
-
-	if (!dir) {
-		io_close(&fd);
-		return;
-	}
-	while ((entry = readdir(dir))) {
-		if (strncmp(entry->d_name, "new-", 4) != 0)
-			continue;
-		left = openat(dir_fd, entry->d_name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-		if (left >= 0 && flock(left, LOCK_EX | LOCK_NB) == 0)
-			unlinkat(dir_fd, entry->d_name, 0);
-		io_close(&left);
-	}
-	closedir(dir);
-}
-
-/* Root does not write into what another user may write into as well. */
-static bool
-is_safe(int dir_fd)
-{
-	struct stat st;
-
-	return fstat(dir_fd, &st) == 0 && st.st_uid == geteuid() && (st.st_mode & (S_IWGRP | S_IWOTH)) == 0;
-}
-
 static int
 open_store(struct objects *o, struct err *e)
 {
@@ -179,12 +83,12 @@ open_store(struct objects *o, struct err *e)
 	o->dir_fd = open(o->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (o->dir_fd < 0)
 		return err_system(e, "cannot open directory %s", o->path);
-	if (!is_safe(o->dir_fd)) {
+	if (!objects_is_safe(o->dir_fd)) {
 		io_close(&o->dir_fd);
 		errno = EPERM;
 		return err_system(e, "directory %s is not for its owner alone", o->path);
 	}
-	remove_left_over(o->dir_fd);
+	objects_remove_left_over(o->dir_fd);
 	if (made && o->durable && io_sync_directory(o->dir_fd, "..") < 0)
 		return err_system(e, "cannot sync the directory of %s", o->path);
 	return 0;
@@ -253,20 +157,20 @@ stamp(int fd)
 }
 
 static void
-shard_name(const struct digest *d, char name[SHARD_LEN + 1])
+shard_name(const struct digest *d, char name[OBJECTS_SHARD_LEN + 1])
 {
-	char whole[NAME_LEN + 1];
+	char whole[OBJECTS_NAME_LEN + 1];
 
-	object_name(d, whole);
-	memcpy(name, whole, SHARD_LEN);
-	name[SHARD_LEN] = '\0';
+	objects_name(d, whole);
+	memcpy(name, whole, OBJECTS_SHARD_LEN);
+	name[OBJECTS_SHARD_LEN] = '\0';
 }
 
 /* Who brought it may not have waited for the disk. */
 static bool
 is_secured(const struct objects *o, const struct digest *d, int fd)
 {
-	char shard[SHARD_LEN + 1];
+	char shard[OBJECTS_SHARD_LEN + 1];
 
 	if (!o->durable)
 		return true;
@@ -279,12 +183,12 @@ static bool
 refer(struct objects *o, const struct digest *d, int64_t size_bytes)
 {
 	struct own *w = find_own(o, d);
-	char name[NAME_LEN + 1];
+	char name[OBJECTS_NAME_LEN + 1];
 	struct stat st;
 	bool ok;
 	int fd;
 
-	object_name(d, name);
+	objects_name(d, name);
 	if (w && fstatat(o->dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && st.st_size == size_bytes) {
 		w->uses++;
 		return true;
@@ -303,9 +207,9 @@ is_there(struct objects *o, const struct digest *d, int64_t size_bytes)
 {
 	bool there;
 
-	lock(o->dir_fd, LOCK_SH);
+	objects_lock(o->dir_fd, LOCK_SH);
 	there = refer(o, d, size_bytes);
-	lock(o->dir_fd, LOCK_UN);
+	objects_lock(o->dir_fd, LOCK_UN);
 	return there;
 }
 
@@ -329,7 +233,7 @@ make_copy(const struct objects *o, struct making *m, struct err *e)
 		m->fd = openat(o->dir_fd, m->name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 		if (m->fd < 0)
 			return err_system(e, "cannot make a file in %s", o->path);
-		lock(m->fd, LOCK_EX);
+		objects_lock(m->fd, LOCK_EX);
 		if (fchmod(m->fd, 0600) < 0 || fstat(m->fd, &st) < 0)
 			return err_system(e, "cannot make a file in %s", o->path);
 	} while (st.st_nlink == 0);
@@ -347,11 +251,11 @@ abandon(const struct objects *o, struct making *m)
 static int
 give_name(const struct objects *o, const struct making *m, const struct digest *d)
 {
-	char shard[SHARD_LEN + 1];
-	char name[NAME_LEN + 1];
+	char shard[OBJECTS_SHARD_LEN + 1];
+	char name[OBJECTS_NAME_LEN + 1];
 	int rc;
 
-	object_name(d, name);
+	objects_name(d, name);
 	rc = renameat(o->dir_fd, m->name, o->dir_fd, name);
 	if (rc == 0 || errno != ENOENT)
 		return rc;
@@ -367,21 +271,21 @@ give_name(const struct objects *o, const struct making *m, const struct digest *
 static int
 settle(struct objects *o, struct making *m, const struct digest *d, int64_t size_bytes, struct err *e)
 {
-	char shard[SHARD_LEN + 1];
+	char shard[OBJECTS_SHARD_LEN + 1];
 	int64_t stamp_ns = stamp(m->fd);
 	int rc = 0;
 
 	shard_name(d, shard);
 	if (stamp_ns < 0 || (o->durable && fsync(m->fd) < 0))
 		return err_system(e, "cannot write to %s", o->path);
-	lock(o->dir_fd, LOCK_SH);
+	objects_lock(o->dir_fd, LOCK_SH);
 	if (refer(o, d, size_bytes))
 		unlinkat(o->dir_fd, m->name, 0);
 	else if ((rc = give_name(o, m, d)) == 0)
 		remember(o, d, stamp_ns);
 	else
 		err_system(e, "cannot make a file in %s/%s", o->path, shard);
-	lock(o->dir_fd, LOCK_UN);
+	objects_lock(o->dir_fd, LOCK_UN);
 	if (rc == 0 && o->durable && io_sync_directory(o->dir_fd, shard) < 0)
 		return err_system(e, "cannot sync directory %s/%s", o->path, shard);
 	if (rc == 0)
@@ -458,156 +362,23 @@ objects_put(struct objects *o, int fd, struct digest *out, int64_t *size_bytes, 
 	return is_there(o, out, *size_bytes) ? 0 : no_room(o, e);
 }
 
-/* Under the lock.  An emptied directory goes too. */
-static int
-remove_name(int dir_fd, char name[NAME_LEN + 1])
-{
-	if (unlinkat(dir_fd, name, 0) < 0)
-		return -1;
-	name[SHARD_LEN] = '\0';
-	unlinkat(dir_fd, name, AT_REMOVEDIR);
-	return 0;
-}
-
 void
 objects_drop(struct objects *o, const struct digest *d)
 {
 	struct own *w = find_own(o, d);
-	char name[NAME_LEN + 1];
+	char name[OBJECTS_NAME_LEN + 1];
 	struct stat st;
 
 	if (!w || --w->uses > 0)
 		return;
-	object_name(d, name);
+	objects_name(d, name);
 	if (w->stamp_ns > 0) {
-		lock(o->dir_fd, LOCK_EX);
+		objects_lock(o->dir_fd, LOCK_EX);
 		if (fstatat(o->dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
 		    clock_ns(st.st_mtim) == w->stamp_ns)
-			remove_name(o->dir_fd, name);
-		lock(o->dir_fd, LOCK_UN);
+			objects_remove_name(o->dir_fd, name);
+		objects_lock(o->dir_fd, LOCK_UN);
 	}
 	HASH_DEL(o->own, w);
 	free(w);
-}
-
-static int
-open_existing(const char *history)
-{
-	char *path = xasprintf("%s.objects", history);
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	int saved = errno;
-
-	free(path);
-	errno = saved;
-	return fd;
-}
-
-int
-objects_clear_up(const char *history, struct err *e)
-{
-	int dir_fd = open_existing(history);
-	int rc = 0;
-
-	if (dir_fd < 0)
-		return errno == ENOENT ? 0 : err_system(e, "cannot open directory %s.objects", history);
-	if (is_safe(dir_fd)) {
-		remove_left_over(dir_fd);
-	} else {
-		errno = EPERM;
-		rc = err_system(e, "directory %s.objects is not for its owner alone", history);
-	}
-	close(dir_fd);
-	return rc;
-}
-
-int
-objects_remove(const char *history, const struct digest *d, int64_t used_before_ns)
-{
-	int dir_fd = open_existing(history);
-	char name[NAME_LEN + 1];
-	struct stat st;
-	int rc = -1;
-	int saved;
-
-	if (dir_fd < 0)
-		return -1;
-	object_name(d, name);
-	lock(dir_fd, LOCK_EX);
-	if (fstatat(dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0) {
-		if (used_before_ns == INT64_MAX || clock_ns(st.st_mtim) < used_before_ns)
-			rc = remove_name(dir_fd, name);
-		else
-			errno = EBUSY;
-	}
-	saved = errno;
-	close(dir_fd);		/* and the lock goes */
-	errno = saved;
-	return rc;
-}
-
-static bool
-parse_hex(const char *text, size_t digits, unsigned char *out)
-{
-	for (size_t i = 0; i < digits; i++) {
-		unsigned char c = (unsigned char)text[i];
-		unsigned value;
-
-		if (!isdigit(c) && (c < 'a' || c > 'f'))
-			return false;
-		value = isdigit(c) ? (unsigned)(c - '0') : (unsigned)(c - 'a') + 10;
-		out[i / 2] = (unsigned char)(i % 2 ? out[i / 2] | value : value << 4);
-	}
-	return text[digits] == '\0';
-}
-
-/* The objects of one directory of the store. */
-static int
-walk_shard(int dir_fd, const char *shard, int (*visit)(void *context, const struct objects_entry *entry),
-	   void *context)
-{
-	struct objects_entry entry = { 0 };
-	int fd = openat(dir_fd, shard, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
-	const struct dirent *d;
-	struct stat st;
-	int rc = 0;
-
-	if (!dir) {
-		io_close(&fd);
-		return 0;	/* no directory: none of ours */
-	}
-	(void)parse_hex(shard, SHARD_LEN, entry.digest.bytes);
-	while (rc == 0 && (d = readdir(dir))) {
-		if (!parse_hex(d->d_name, 2 * DIGEST_SIZE - SHARD_LEN, entry.digest.bytes + 1) ||
-		    fstatat(fd, d->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(st.st_mode))
-			continue;
-		entry.size_bytes = st.st_size;
-		entry.disk_bytes = (int64_t)st.st_blocks * 512;
-		entry.used_ns = clock_ns(st.st_mtim);
-		rc = visit(context, &entry);
-	}
-	closedir(dir);
-	return rc;
-}
-
-int
-objects_walk(const char *history, int (*visit)(void *context, const struct objects_entry *entry),
-	     void *context, struct err *e)
-{
-	int fd = open_existing(history);
-	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
-	const struct dirent *d;
-	unsigned char byte;
-	int rc = 0;
-
-	if (!dir) {
-		io_close(&fd);
-		return errno == ENOENT ? 0 : err_system(e, "cannot read directory %s.objects", history);
-	}
-	while (rc == 0 && (d = readdir(dir))) {
-		if (parse_hex(d->d_name, SHARD_LEN, &byte))
-			rc = walk_shard(fd, d->d_name, visit, context);
-	}
-	closedir(dir);
-	return rc;
 }

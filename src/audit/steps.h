@@ -16,6 +16,8 @@
 #include "audit/plan.h"
 #include "audit/record.h"
 
+struct other_names;
+
 struct steps {
 	struct back *b;
 	const struct plan *plan;
@@ -24,6 +26,7 @@ struct steps {
 	uint32_t image;			/* the process image that the events are of */
 	const char *history;		/* for its pre-images */
 	bool uninstall;
+	const struct other_names *others;	/* steps_run() sees to it */
 	/* when a path's action is done */
 	void (*done)(void *context, int path);
 	/* asked before each step: true ends the work */
