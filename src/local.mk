@@ -161,6 +161,8 @@ audit_sources = \
   %D%/audit/blind.h \
   %D%/audit/build.c \
   %D%/audit/build.h \
+  %D%/audit/call_facts.c \
+  %D%/audit/call_facts.h \
   %D%/audit/carry.c \
   %D%/audit/carry.h \
   %D%/audit/classify.c \
@@ -180,6 +182,8 @@ audit_sources = \
   %D%/audit/flags.c \
   %D%/audit/flags.h \
   %D%/audit/flush.c \
+  %D%/audit/follow.c \
+  %D%/audit/follow.h \
   %D%/audit/fskind.c \
   %D%/audit/fskind.h \
   %D%/audit/journal.c \

@@ -14,6 +14,8 @@
 
 #include "audit/afar.h"
 #include "audit/blind.h"
+#include "audit/call_facts.h"
+#include "audit/follow.h"
 #include "audit/fskind.h"
 #include "audit/journal.h"
 #include "audit/prestate.h"
@@ -97,108 +99,11 @@ on_process_end(void *context, uint32_t image, int status, int64_t ended_ns)
 	journal_end(r->journal);
 }
 
-/* Operations that add, remove or move a name. */
-static bool
-changes_names(enum op op)
-{
-	switch (op) {
-	case OP_CREATE:
-	case OP_RENAME:
-	case OP_EXCHANGE:
-	case OP_UNLINK:
-	case OP_LINK:
-	case OP_SYMLINK:
-	case OP_MKDIR:
-	case OP_RMDIR:
-	case OP_MKNOD:
-	case OP_BIND:
-		return true;
-	case OP_OPEN:
-	case OP_TRUNCATE:
-	case OP_CHMOD:
-	case OP_CHOWN:
-	case OP_UTIME:
-	case OP_XATTR:
-	case OP_FLAGS:
-	case OP_MOUNT:
-	case OP_INHERITED:
-	case OP_COUNT:
-		break;
-	}
-	return false;
-}
-
-static bool
-same_object(const struct target *a, const struct target *b)
-{
-	return a->st.st_nlink > 0 && b->st.st_nlink > 0 && a->st.st_dev == b->st.st_dev &&
-	       a->st.st_ino == b->st.st_ino;
-}
-
-/* What is there already stays as it is. */
-static bool
-only_creates(const struct call *c)
-{
-	return c->flag_set == FLAGS_OPEN && (c->flags & (O_CREAT | O_EXCL)) == (O_CREAT | O_EXCL);
-}
-
-/* The target whose object the call takes a name from, or NULL. */
-static const struct target *
-loses_name(const struct call *c)
-{
-	const struct target *t = NULL;
-
-	if (c->op == OP_UNLINK || c->op == OP_RMDIR)
-		t = &c->target[0];
-	else if (c->op == OP_RENAME && !(c->flag_set == FLAGS_RENAME && (c->flags & RENAME_NOREPLACE)) &&
-		 !same_object(&c->target[0], &c->target[1]))
-		t = &c->target[1];
-	return t && t->st.st_nlink > 0 ? t : NULL;
-}
-
-/* Whether that was its last name: then nothing leads to its content any more. */
-static bool
-was_last_name(const struct target *t)
-{
-	return S_ISDIR(t->st.st_mode) || t->st.st_nlink == 1;
-}
-
-static bool
-moves_directory(const struct call *c, unsigned i)
-{
-	return (c->op == OP_RENAME || c->op == OP_EXCHANGE) && S_ISDIR(c->target[i].st.st_mode) &&
-	       c->target[i].st.st_nlink > 0;
-}
-
-static void
-journal_move(struct record *r, enum journal_type type, const struct call *c)
-{
-	if (!moves_directory(c, 0) && !(c->op == OP_EXCHANGE && moves_directory(c, 1)))
-		return;
-	journal_begin(r->journal, type);
-	journal_u32(r->journal, c->op == OP_EXCHANGE);
-	journal_string(r->journal, c->target[0].path);
-	journal_string(r->journal, c->target[1].path);
-	journal_end(r->journal);
-}
-
-/* What enter() finds out about a target and leave() wants to know: notes in struct call, a bit for each target. */
-enum {
-	NOTE_AT_STAKE = 1 << 0,	/* prestate_settle() wants to hear of the outcome */
-	NOTE_OVERLAY = 1 << 2,
-};
-
-static bool
-on_overlay(const struct target *t)
-{
-	return t->fd >= 0 && fskind_of(t->fd, t->st.st_dev) == FS_OVERLAY;
-}
-
 static void
 enter(void *context, uint32_t image, struct call *c)
 {
 	struct record *r = context;
-	const struct target *losing = loses_name(c);
+	const struct target *losing = call_loses_name(c);
 
 	if (c->connection)
 		return;
@@ -210,25 +115,25 @@ enter(void *context, uint32_t image, struct call *c)
 		struct target *t = &c->target[i];
 		struct path_entry *p;
 
-		if (changes_names(c->op))
+		if (call_changes_names(c->op))
 			prestate_parent(&r->pre, t);
 		p = prestate_path(&r->pre, t);
 		if (!p || p->untracked)
 			continue;
-		if (on_overlay(t))
+		if (target_on_overlay(t))
 			c->notes |= NOTE_OVERLAY << i;
-		if ((i == 0 && c->writes_content && !only_creates(c)) || (t == losing && was_last_name(t))) {
+		if ((i == 0 && c->writes_content && !call_only_creates(c)) || (t == losing && target_was_last_name(t))) {
 			if (prestate_content(&r->pre, t))
 				c->notes |= NOTE_AT_STAKE << i;
 		} else if (t == losing || (c->notes & (NOTE_OVERLAY << i))) {
 			prestate_last_look(&r->pre, p, t);
 		}
 	}
-	if (losing && !was_last_name(losing))
+	if (losing && !target_was_last_name(losing))
 		r->ledger.names_lost = true;
 	if (c->whole_tree && c->op == OP_RMDIR && c->target[0].resolved)
 		prestate_tree_going(&r->pre, c->target[0].path, image);
-	journal_move(r, JOURNAL_MOVE, c);
+	follow_journal(&r->pre, JOURNAL_MOVE, c);
 	secure(r);
 }
 
@@ -245,7 +150,7 @@ on_enter(void *context, uint32_t image, struct call *c)
 static void
 on_look(void *context, struct call *c, bool leaving, struct buf *out)
 {
-	const struct target *losing = loses_name(c);
+	const struct target *losing = call_loses_name(c);
 	const bool want_content[2] = {
 		c->writes_content || losing == &c->target[0], losing == &c->target[1],
 	};
@@ -277,91 +182,6 @@ on_scratch(void *context)
 
 	free(dir);
 	return fd >= 0 ? fd : memfd_create("content", MFD_CLOEXEC);
-}
-
-/* Objects follow their names, and are forgotten with the last one. */
-static void
-follow_rename(struct record *r, const struct call *c, uint32_t image)
-{
-	const struct target *from = &c->target[0], *to = &c->target[1];
-	struct object *o = ledger_find_object(&r->ledger, from->st.st_dev, from->st.st_ino);
-	struct path_entry *p = ledger_find_path(&r->ledger, to->path);
-
-	if (same_object(from, to))
-		return;		/* two names of one file: rename(2) does nothing */
-	if (o && p)
-		prestate_place(&r->pre, o, p);
-	if (c->op == OP_EXCHANGE) {
-		o = ledger_find_object(&r->ledger, to->st.st_dev, to->st.st_ino);
-		p = ledger_find_path(&r->ledger, from->path);
-		if (o && p)
-			prestate_place(&r->pre, o, p);
-	}
-	if (!from->resolved || !to->resolved)
-		return;
-	if (c->op == OP_EXCHANGE && (moves_directory(c, 0) || moves_directory(c, 1)))
-		prestate_exchanged(&r->pre, from->path, to->path, image);
-	else if (moves_directory(c, 0))
-		prestate_moved(&r->pre, from->path, to->path, image);
-	journal_move(r, JOURNAL_MOVED, c);
-}
-
-static void
-touch_below(struct ledger *l, const char *dir, uint32_t image)
-{
-	for (uint32_t i = 0; i < l->n_paths; i++) {
-		if (path_is_under(l->path_list[i]->path, dir)) {
-			l->path_list[i]->touched = true;
-			l->path_list[i]->last_image = image;
-		}
-	}
-}
-
-/*
- * Overlayfs copies a file up at its first change, and may give the copy another number: by that it is known
- * from now on.  Elsewhere numbers stay.
- */
-static void
-follow_copy_up(struct record *r, const struct call *c, unsigned i)
-{
-	bool moved = c->op == OP_RENAME || c->op == OP_EXCHANGE;
-	const struct target *was = &c->target[i];
-	const struct target *at = moved ? &c->target[1 - i] : was;
-	struct object *o = ledger_find_object(&r->ledger, was->st.st_dev, was->st.st_ino);
-	struct stat now;
-	int fd;
-
-	if (!o || S_ISDIR(was->st.st_mode) || loses_name(c) == was)
-		return;
-	fd = strict_open(at->path, O_PATH);
-	if (fd >= 0 && fstat(fd, &now) == 0 && (now.st_mode & S_IFMT) == (was->st.st_mode & S_IFMT) &&
-	    (c->writes_content || now.st_size == was->st.st_size) &&
-	    !ledger_find_object(&r->ledger, now.st_dev, now.st_ino))
-		prestate_alias(&r->pre, o, &now);
-	io_close(&fd);
-}
-
-static void
-follow(struct record *r, const struct call *c, uint32_t image)
-{
-	const struct target *losing = loses_name(c);
-	struct object *o;
-
-	for (unsigned i = 0; i < c->n_targets; i++) {
-		if (c->notes & (NOTE_OVERLAY << i))
-			follow_copy_up(r, c, i);
-	}
-	if (losing && was_last_name(losing)) {
-		o = ledger_find_object(&r->ledger, losing->st.st_dev, losing->st.st_ino);
-		if (o)
-			prestate_forget(&r->pre, o);
-	}
-	if (c->op == OP_RENAME || c->op == OP_EXCHANGE)
-		follow_rename(r, c, image);
-	if (c->whole_tree && c->op == OP_MKDIR && c->target[0].resolved)
-		prestate_tree_come(&r->pre, c->target[0].path, image);
-	else if (c->whole_tree && c->target[0].resolved)
-		touch_below(&r->ledger, c->target[0].path, image);
 }
 
 /* Count the call on one path; a success makes the path one that the run has touched. */
@@ -484,7 +304,7 @@ on_leave(void *context, uint32_t image, struct call *c)
 	if (c->error == 0) {
 		if (c->seen && !c->opened.path)
 			prestate_use_packed(c->seen, c->seen_len);
-		follow(r, c, image);
+		follow_call(&r->pre, c, image);
 		prestate_use_packed(NULL, 0);
 		blind_of_call(&r->sink, image, c);
 	}
