@@ -162,6 +162,13 @@ check_PROGRAMS += \
 UNIT_CFLAGS = $(TOOL_CFLAGS) $(CHECK_CFLAGS)
 UNIT_LIBS = $(TOOL_LIBS) $(CHECK_LIBS)
 
+tests_lib_walk_SOURCES = \
+  %D%/lib/walk.c \
+  %D%/lib/walk.h \
+  %D%/lib/walk_compare.c \
+  %D%/lib/walk_rows.c \
+  %D%/lib/walk_take.c \
+  # end
 tests_lib_walk_LDADD = $(CRYPTO_LIBS)
 
 tests_unit_check_buf_CFLAGS = $(UNIT_CFLAGS)
