@@ -25,6 +25,7 @@ unit_tests = \
   %D%/unit/check_path \
   %D%/unit/check_peek \
   %D%/unit/check_plan \
+  %D%/unit/check_plans \
   %D%/unit/check_postgresql \
   %D%/unit/check_print \
   %D%/unit/check_progress \
@@ -219,6 +220,8 @@ tests_unit_check_progress_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_progress_LDADD = $(UNIT_LIBS)
 tests_unit_check_plan_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_plan_LDADD = $(UNIT_LIBS)
+tests_unit_check_plans_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_check_plans_LDADD = $(UNIT_LIBS)
 tests_unit_check_quote_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_quote_LDADD = $(UNIT_LIBS)
 tests_unit_check_replay_CFLAGS = $(UNIT_CFLAGS)
