@@ -24,6 +24,8 @@ base_sources = \
   %D%/base/size.h \
   %D%/base/utf8.c \
   %D%/base/utf8.h \
+  %D%/base/uuid.c \
+  %D%/base/uuid.h \
   # end
 
 event_sources = \

@@ -42,6 +42,7 @@ unit_tests = \
   %D%/unit/check_tracee_socket \
   %D%/unit/check_typed_path \
   %D%/unit/check_utf8 \
+  %D%/unit/check_uuid \
   # end
 
 # Built from %D%/tracees/NAME.c, one file each, without the sanitizers and without anything of ours.
@@ -248,6 +249,8 @@ tests_unit_check_typed_path_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_typed_path_LDADD = $(UNIT_LIBS)
 tests_unit_check_utf8_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_utf8_LDADD = $(UNIT_LIBS)
+tests_unit_check_uuid_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_check_uuid_LDADD = $(UNIT_LIBS)
 
 tests_tracees_attach_writer_LDADD = -lpthread
 tests_tracees_attach_writer32_LDADD = -lpthread

@@ -4,15 +4,13 @@
 #include "cmd/identity.h"
 
 #include <pwd.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "base/buf.h"
 #include "base/clock.h"
-#include "base/io.h"
 #include "base/mem.h"
+#include "base/uuid.h"
 
 /* The user who is responsible: sudo's caller where there is one. */
 static char *
@@ -27,18 +25,6 @@ login_name(void)
 	return pw ? xstrdup(pw->pw_name) : xasprintf("%u", (unsigned)getuid());
 }
 
-static void
-make_uuid(char uuid[40])
-{
-	struct buf text = BUF_INIT;
-
-	if (io_read_file("/proc/sys/kernel/random/uuid", &text, 4096) == 0 && text.len >= 36)
-		memcpy(uuid, text.data, 36);
-	else
-		snprintf(uuid, 40, "%016llx-%d", (unsigned long long)clock_now_ns(), (int)getpid());
-	buf_release(&text);
-}
-
 void
 identity_fill(struct identity *id, const char *kind, const char *name, char *command)
 {
@@ -46,7 +32,7 @@ identity_fill(struct identity *id, const char *kind, const char *name, char *com
 	char *cwd = getcwd(NULL, 0);
 
 	memset(id, 0, sizeof(*id));
-	make_uuid(id->uuid);
+	uuid_make(id->uuid);
 	gethostname(host, sizeof(host) - 1);
 	id->host = xstrdup(host);
 	id->login = login_name();
