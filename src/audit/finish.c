@@ -269,7 +269,8 @@ tell_lost_link(struct closing *c, const char *path)
 
 	buf_addstr(&detail, "the content of ");
 	quote_shell(&detail, path, strlen(path));
-	buf_addstr(&detail, " was not kept: it is still there under another name, where is not known (--find-links)");
+	buf_addstr(&detail, " was not kept: it is still there under a name that the run came nowhere near; undo seeks that "
+			"on the whole mount (--find-links: at the end of the run)");
 	ledger_append_blind(c->ledger, 0, BLIND_HARD_LINK, detail.data);
 	buf_release(&detail);
 }
