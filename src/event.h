@@ -119,6 +119,7 @@ struct target {
 	bool resolved;		/* path is, or could become, a name on the file system as we see it */
 	bool anonymous;		/* a pipe, a socket, a deleted file …: there is no name to compare */
 	bool foreign;		/* on a mount that is the tracee's alone: path is as it sees it */
+	bool hidden;		/* or only in a directory that we may not search: nobody tells us which */
 	bool closed;		/* the tracee's /proc entries were closed to us: what it was in is a guess */
 	bool remote;		/* on a mount that is not ours to touch: a helper process has to look */
 	bool unanswered;	/* and it has got no answer: path is as the tracee named it */

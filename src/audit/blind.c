@@ -128,7 +128,11 @@ blind_of_call(const struct event_sink *sink, uint32_t image, const struct call *
 		}
 		if (t->resolved || t->anonymous || (i == 0 && c->opened.resolved))
 			continue;
-		if (t->foreign)
+		if (t->hidden)
+			tell(sink, image, BLIND_PATH, "used ", t->path,
+			     " in a directory that is closed to us (Permission denied); what happened to it is not in "
+			     "`changes`");
+		else if (t->foreign)
 			tell(sink, image, BLIND_MOUNT, "used ", t->path,
 			     " on a mount that it alone sees; what happened there is not in `changes`");
 		else

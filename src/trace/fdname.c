@@ -115,6 +115,7 @@ fdname_believe(const struct whose *w, int fd, char *name, struct target *out)
 {
 	struct stat st;
 	char *ours;
+	int rc;
 
 	free(out->path);
 	out->path = name;
@@ -122,10 +123,12 @@ fdname_believe(const struct whose *w, int fd, char *name, struct target *out)
 		out->anonymous = true;
 		return;
 	}
-	if (remote_lstat(name, &st) == 0 && same_object(&st, &out->st)) {
+	rc = remote_lstat(name, &st);
+	if (rc == 0 && same_object(&st, &out->st)) {
 		out->resolved = true;
 		return;
 	}
+	out->hidden = rc < 0 && errno == EACCES;
 	if (is_deleted(name)) {
 		out->anonymous = true;
 		return;
@@ -134,7 +137,7 @@ fdname_believe(const struct whose *w, int fd, char *name, struct target *out)
 	ours = mounts_translate(w->tid, fd, name, &out->st);
 	if (ours) {
 		out->resolved = true;
-		out->foreign = false;
+		out->foreign = out->hidden = false;
 	} else {
 		ours = own_root_strip(name);
 	}

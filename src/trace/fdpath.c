@@ -263,6 +263,7 @@ approximate(const struct way *way, const char *raw, struct target *out)
 			out->path = path_join(known.path, tail);
 			out->resolved = known.resolved;
 			out->foreign = known.foreign;
+			out->hidden = known.hidden;
 		}
 		fd = known.fd;
 		free(known.path);
@@ -286,6 +287,7 @@ name_in(const struct whose *w, int dir_fd, const char *name, struct target *out)
 		out->path = path_join(dir.path, name);
 		out->resolved = dir.resolved;
 		out->foreign = dir.foreign;
+		out->hidden = dir.hidden;
 	}
 	out->anonymous = dir.anonymous;
 	free(dir.path);
