@@ -138,7 +138,7 @@ consider(struct manifest_list *l, struct left *left, const struct gathering *g)
 	if (left->after.type == FILE_ABSENT ||
 	    !manifest_wants(g->choice, left->path, file_type_names[left->after.type]))
 		return;
-	if (!created && left->class == CHANGE_MODIFIED)
+	if (!created && (left->class == CHANGE_MODIFIED || left->class == CHANGE_ATTRIBUTES))
 		l->n_before++;
 	if (created)
 		add(l, left, origins_of(g->origins, left->path), find_claim(&g->claims, left->path));
