@@ -37,10 +37,10 @@ add_run(struct buf *line, struct store *s, int64_t id, struct err *e)
 	int found = query_run(s, id, &run, e);
 
 	if (found > 0) {
-		buf_addf(line, "%" PRId64 " (", id);
-		if (run.imported_ns != 0)
-			buf_addf(line, "%s%s", run.host, run.name ? ":" : "");
-		buf_addf(line, "%s)", run.name ? run.name : "");
+		buf_addf(line, "%" PRId64, id);
+		if (run.imported_ns != 0 || run.name)
+			buf_addf(line, " (%s%s%s)", run.imported_ns != 0 ? run.host : "",
+				 run.imported_ns != 0 && run.name ? ":" : "", run.name ? run.name : "");
 	}
 	run_row_release(&run);
 	return found < 0 ? -1 : 0;

@@ -483,6 +483,26 @@ seize(struct recorder *r, int pid_fd)
 		give_up(r, &e);
 }
 
+/* The history could not store it. */
+static void
+say_where_record_is(const struct recorder *r)
+{
+	const char *history = r->order->history;
+	char *journal = xasprintf("%s.journal/%s", history, r->identity.uuid);
+	struct buf line = BUF_INIT;
+
+	if (r->order->opt->db) {
+		buf_addstr(&line, "--db ");
+		quote_shell(&line, history, strlen(history));
+		buf_addch(&line, ' ');
+	}
+	quote_shell(&line, journal, strlen(journal));
+	message("what was recorded of run %lld is kept beside it; to take it in: writetrace import %s",
+		(long long)record_run_id(r->record), line.data);
+	buf_release(&line);
+	free(journal);
+}
+
 static int
 finish(struct recorder *r)
 {
@@ -497,8 +517,7 @@ finish(struct recorder *r)
 	}
 	if (record_finish(r->record, r->state, &tally, &e) < 0) {
 		err_print(&e);
-		message("what was recorded of run %lld is kept beside it, in %s.journal/%s",
-			(long long)record_run_id(r->record), r->order->history, r->identity.uuid);
+		say_where_record_is(r);
 		return RECORDER_FAILED;
 	}
 	blind = tally.blind_spots > 0;
