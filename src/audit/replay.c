@@ -363,7 +363,7 @@ replay_read(struct replay *r, struct store *s, bool at_once, int64_t *run_id, st
 {
 	struct finish f = { .store = s, .ended_ns = journal_last_ns(r->reader) };
 	struct tally_sheet own;
-	int found;
+	int found, running;
 
 	read_all(r);
 	r->ledger.replayed = true;
@@ -371,6 +371,12 @@ replay_read(struct replay *r, struct store *s, bool at_once, int64_t *run_id, st
 	found = r->uuid ? run_by_uuid(s, r->uuid, &f.run_id, e) : 0;
 	if (found <= 0)
 		return found;	/* died before the run had a row: nothing had been executed */
+	if (run_id)
+		*run_id = f.run_id;
+	running = run_is_running(s, f.run_id, e);
+	if (running <= 0)
+		/* died between its last row and the removal of the journal: what is found now is not what it left */
+		return running < 0 ? -1 : REPLAY_ENDED;
 	if (connections_skip_stored(&r->ledger.connections, s, f.run_id, e) < 0)
 		return -1;
 	if (at_once)
@@ -379,8 +385,6 @@ replay_read(struct replay *r, struct store *s, bool at_once, int64_t *run_id, st
 		ledger_add_blind(&r->ledger, 0, BLIND_RACE,
 				 replay_unseen);
 	finish_move(r, store_path(s));
-	if (run_id)
-		*run_id = f.run_id;
 	return finish_run(&r->ledger, &f, "interrupted", sheet ? sheet : &own, e);
 }
 
@@ -397,7 +401,7 @@ replay_file(struct store *s, const char *file, bool at_once, int64_t *run_id, st
 	rc = replay_read(&r, s, at_once, run_id, sheet, e);
 	forget_move(&r);
 	free(r.uuid);
-	journal_reader_close(r.reader, rc == 0);
+	journal_reader_close(r.reader, rc >= 0);
 	ledger_release(&r.ledger);
 	return rc;
 }

@@ -14,10 +14,14 @@
 /* The blind spot of a run whose end nobody saw: what it left may have been changed before it was looked at. */
 extern const char replay_unseen[];
 
+/* The history had the whole run already; only the journal had to go. */
+enum { REPLAY_ENDED = 1 };
+
 /*
  * Replay one run's journal into the history and remove it.  at_once: its end has been witnessed just now,
- * so that the states found are those it left; else a blind spot says otherwise.  *run_id and *sheet may be
- * NULL.  0, or -1 with e set (ERR_BUSY: its tracer lives; ERR_NOT_FOUND: no such journal).
+ * so that the states found are those it left; else a blind spot says otherwise.  run_id and sheet may be
+ * NULL.  0, REPLAY_ENDED (*sheet is as it was), or -1 with e set (ERR_BUSY: its tracer lives; ERR_NOT_FOUND:
+ * no such journal).
  */
 int replay_run(struct store *s, const char *uuid, bool at_once, int64_t *run_id, struct tally_sheet *sheet,
 	       struct err *e);

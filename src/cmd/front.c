@@ -312,6 +312,17 @@ await_end(struct front *f)
 	}
 }
 
+/* Of what was traced when the recorder was killed: COMMAND got a SIGKILL from the kernel if it had not ended. */
+static const char *
+what_goes_on(const struct front *f)
+{
+	if (f->order->n_pids > 0)
+		return "what it traced goes on";
+	if (WIFSIGNALED(f->command_status) && WTERMSIG(f->command_status) == SIGKILL)
+		return "the command was ended with it";
+	return "the command had ended";
+}
+
 /* The recorder is dead: its tracees are too, and its journal is ours to read. */
 static int
 rescue(const struct front *f, struct err *e)
@@ -320,14 +331,14 @@ rescue(const struct front *f, struct err *e)
 	int64_t id = 0;
 	int rc = -1;
 
-	message("the tracing process was killed by signal %d; %s", WTERMSIG(f->recorder_status),
-		f->order->n_pids > 0 ? "what it traced goes on" : "the command was ended with it");
+	message("the tracing process was killed by signal %d; %s", WTERMSIG(f->recorder_status), what_goes_on(f));
 	if (store_open(&store, f->order->history, STORE_WRITE_EXISTING, e) == 0)
 		rc = replay_run(store, f->uuid, true, &id, NULL, e);
 	store_close(store);
 	if (rc < 0)
 		return -1;
-	message("run %lld is interrupted; what it had done is in the history: writetrace show %lld",
+	message(rc == REPLAY_ENDED ? "run %lld had ended, and all of it is in the history: writetrace show %lld"
+				   : "run %lld is interrupted; what it had done is in the history: writetrace show %lld",
 		(long long)id, (long long)id);
 	return EXIT_RUN_FAILED;
 }

@@ -42,6 +42,19 @@ run_by_uuid(struct store *s, const char *uuid, int64_t *id, struct err *e)
 }
 
 int
+run_is_running(struct store *s, int64_t id, struct err *e)
+{
+	static const char sql[] = "SELECT state = 'running' FROM run WHERE id = ?1";
+	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
+	int64_t running = 0;
+
+	if (!stmt)
+		return -1;
+	stmt_int(stmt, 1, id);
+	return stmt_one_int(stmt, &running, e) < 0 ? -1 : running != 0;
+}
+
+int
 run_finish(struct store *s, int64_t id, const struct run_end *end, struct err *e)
 {
 	static const char sql[] =

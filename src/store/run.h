@@ -39,6 +39,9 @@ int run_insert(struct store *s, const struct run_start *start, int64_t *id, stru
 /* Its number by its uuid: 1, 0 if there is none, -1 with e set. */
 int run_by_uuid(struct store *s, const char *uuid, int64_t *id, struct err *e);
 
+/* Whether it has not ended: 1 or 0, also where there is no such run; -1 with e set. */
+int run_is_running(struct store *s, int64_t id, struct err *e);
+
 int run_finish(struct store *s, int64_t id, const struct run_end *end, struct err *e);
 
 /* Take back a run that never began; its number is given to the next one. */

@@ -58,15 +58,41 @@ open_store(void)
 	free(path);
 }
 
-static void
-replay(const char *uuid, bool at_once)
+static int
+replay_any(const char *uuid, bool at_once)
 {
 	int64_t run_id = 0;
 	struct tally_sheet sheet;
+	int rc;
 
 	open_store();
-	ck_assert_msg(replay_run(store, uuid, at_once, &run_id, &sheet, &e) == 0, "%s", e.text);
+	rc = replay_run(store, uuid, at_once, &run_id, &sheet, &e);
+	ck_assert_msg(rc >= 0, "%s", e.text);
 	store_close(store);
+	return rc;
+}
+
+static void
+replay(const char *uuid, bool at_once)
+{
+	ck_assert_int_eq(replay_any(uuid, at_once), 0);
+}
+
+static void
+keep_journal(struct buf *journal)
+{
+	buf_init(journal);
+	ck_assert_int_eq(io_read_file("history.db.journal/u", journal, 1 << 20), 0);
+}
+
+static void
+put_journal_back(struct buf *journal)
+{
+	int fd = open("history.db.journal/u", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+	ck_assert_int_eq(io_write_full(fd, journal->data, journal->len), 0);
+	close(fd);
+	buf_release(journal);
 }
 
 static void
@@ -189,23 +215,21 @@ START_TEST(states_that_are_taken_late_are_a_blind_spot)
 }
 END_TEST
 
-/* The one who replayed was killed between the last row and the removal of the journal. */
+/* The one who replayed was killed between the rows of the changes and that of the run. */
 START_TEST(replaying_twice_is_replaying_once)
 {
 	static const char all[] = "SELECT * FROM writes, changes, processes, blind_spots ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9, "
 				  "writes.path, changes.path";
-	struct buf journal = BUF_INIT;
+	struct buf journal;
 	char *first, *second;
-	int fd;
 
 	record_and_die(hands_over_in_between);
-	ck_assert_int_eq(io_read_file("history.db.journal/u", &journal, 1 << 20), 0);
+	keep_journal(&journal);
 	replay("u", false);
 	first = ask_text(all);
 	ck_assert_uint_gt(strlen(first), 0);
-	fd = open("history.db.journal/u", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-	ck_assert_int_eq(io_write_full(fd, journal.data, journal.len), 0);
-	close(fd);
+	put_journal_back(&journal);
+	history_do("UPDATE run SET state = 'running'");
 	replay("u", false);
 	second = ask_text(all);
 	ck_assert_str_eq(second, first);
@@ -215,7 +239,42 @@ START_TEST(replaying_twice_is_replaying_once)
 	store_close(store);
 	free(first);
 	free(second);
-	buf_release(&journal);
+}
+END_TEST
+
+static const struct {
+	const char *state;
+	bool at_once;
+} ends[] = {
+	{ "complete", false },
+	{ "complete", true },
+	{ "interrupted", false },
+};
+
+/* The tracer was killed between the row of the run and the removal of the journal; then somebody else changed things. */
+START_TEST(a_run_that_has_ended_is_not_judged_anew)
+{
+	static const char all[] = "SELECT runs.*, changes.* FROM runs, changes ORDER BY path";
+	struct buf journal;
+	char *first, *second;
+
+	recording_begin();
+	hands_over_in_between();
+	ck_assert_int_eq(do_write("last", NULL), 0);	/* so that all is in the journal */
+	keep_journal(&journal);
+	recording_finish(ends[_i].state);
+	first = ask_text(all);
+	ck_assert_uint_gt(strlen(first), 0);
+	put_journal_back(&journal);
+	put("a", "newer");
+	ck_assert_int_eq(unlink("old"), 0);
+	ck_assert_int_eq(replay_any("u", ends[_i].at_once), REPLAY_ENDED);
+	second = ask_text(all);
+	ck_assert_str_eq(second, first);
+	expect_rows("SELECT kind FROM blind_spots", "");
+	ck_assert_int_eq(access("history.db.journal/u", F_OK), -1);
+	free(first);
+	free(second);
 }
 END_TEST
 
@@ -458,6 +517,7 @@ START_TEST(a_journal_torn_anywhere_is_replayed_as_far_as_it_goes)
 
 		ck_assert_int_eq(io_write_full(fd, journal.data, len), 0);
 		close(fd);
+		history_do("UPDATE run SET state = 'running'");
 		replay("u", true);
 	}
 	buf_release(&journal);
@@ -487,6 +547,7 @@ main(void)
 	tcase_add_loop_test(tc, what_a_killed_tracer_had_seen_is_in_the_history, 0, ARRAY_SIZE(stories));
 	tcase_add_loop_test(tc, states_that_are_taken_late_are_a_blind_spot, 0, ARRAY_SIZE(stories));
 	tcase_add_test(tc, replaying_twice_is_replaying_once);
+	tcase_add_loop_test(tc, a_run_that_has_ended_is_not_judged_anew, 0, ARRAY_SIZE(ends));
 	tcase_add_test(tc, what_the_history_has_counted_is_not_counted_again);
 	tcase_add_test(tc, exits_and_blind_spots_are_in_the_journal);
 	tcase_add_test(tc, a_run_that_goes_on_is_left_alone);
