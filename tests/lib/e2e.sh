@@ -109,8 +109,9 @@ have() {
 
 # --- the history ---
 
+# The last one who had the history open may be folding its log in.
 sql() {
-	sqlite3 -batch -bail -separator "$(printf '\t')" "$WRITETRACE_DB" "$1"
+	sqlite3 -cmd '.timeout 60000' -batch -bail -separator "$(printf '\t')" "$WRITETRACE_DB" "$1"
 }
 
 last_run() {
@@ -145,6 +146,51 @@ traced() {
 	status=0
 	# shellcheck disable=SC2086 # words
 	"$WRITETRACE" run -q ${RUN_OPTIONS-} -- "$@" </dev/null >"$SCRATCH/out" 2>"$SCRATCH/err" || status=$?
+}
+
+# state_of PID: the letter of proc(5); nothing where there is no such process any more.
+state_of() {
+	sed -n 's/^State:[[:blank:]]*\(.\).*/\1/p' "/proc/$1/status" 2>/dev/null
+}
+
+# until_is WHAT ANSWER COMMAND: the command prints that.  The limit is for what never comes.
+until_is() {
+	tries=2400
+	until [ "$($3)" = "$2" ]; do
+		tries=$((tries - 1))
+		[ "$tries" -gt 0 ] || broken "$1: $3 does not say $2"
+		sleep 0.05
+	done
+}
+
+# until_state PID LETTER
+until_state() {
+	until_is "process $1" "$2" "state_of $1"
+}
+
+# until_gone PID: it has ended, whether or not somebody has asked how; what it held is free.
+has_ended() {
+	case $(state_of "$1") in
+	'' | Z | X) echo yes ;;
+	esac
+}
+
+until_gone() {
+	until_is "process $1" yes "has_ended $1"
+}
+
+# kill_both FRONT TRACER: neither of writetrace's two processes sees the other's end.  $status is the front's.
+kill_both() {
+	for one; do
+		kill -STOP "$one"
+	done
+	for one; do
+		until_state "$one" T
+	done
+	kill -KILL "$@"
+	status=0
+	wait "$1" 2>/dev/null || status=$?
+	until_gone "$2"
 }
 
 # The changes of RUN must be what the walker saw between $SCRATCH/before and now, no more and no less.
