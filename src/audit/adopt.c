@@ -11,7 +11,6 @@
 #include "audit/journal.h"
 #include "audit/replay.h"
 #include "base/mem.h"
-#include "store/query_run.h"
 #include "store/run.h"
 
 /* The journal's first record. */
@@ -119,15 +118,15 @@ make_known(struct store *s, const struct first *f, int64_t *run_id, struct err *
 		.tracer_pid = f->tracer_pid,
 	};
 	int found = run_by_uuid(s, f->uuid, run_id, e);
-	struct run_row run;
-	bool complete;
+	int running;
 
 	if (found <= 0)
 		return found < 0 ? -1 : run_insert(s, &start, run_id, e);
-	found = query_run(s, *run_id, &run, e);
-	complete = found > 0 && strcmp(run.state, "running") != 0;
-	run_row_release(&run);
-	return found < 0 ? -1 : complete;
+	running = run_is_running(s, *run_id, e);
+	/* the lock is on the run's own journal: this may be a copy */
+	if (running > 0 && journal_is_live(store_path(s), f->uuid))
+		return err_set(e, ERR_BUSY, "the run of this journal is still going on");
+	return running < 0 ? -1 : !running;
 }
 
 int
@@ -139,8 +138,11 @@ adopt_journal(struct store *s, const char *file, int (*check_name)(const char *n
 
 	if (rc == 0 && f.name && check_name(f.name, e) < 0)
 		rc = err_prefix(e, "cannot import %s", file);
-	if (rc == 0)
+	if (rc == 0) {
 		rc = make_known(s, &f, run_id, e);
+		if (rc < 0)
+			err_prefix(e, "cannot import %s", file);
+	}
 	*here = rc > 0;
 	if (rc == 0)
 		rc = replay_file(s, file, false, run_id, NULL, e);
