@@ -106,7 +106,7 @@ loop_resume(const struct tracer *tr, struct tracee *t, int signal)
 		return;
 	}
 	if (tr->releasing) {
-		release_one(t, signal);
+		release_one(tr, t, signal);
 		return;
 	}
 

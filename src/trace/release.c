@@ -8,7 +8,8 @@
  * (epoll_wait(2), sigtimedwait(2); signal(7)), so there is none: a tracee that runs goes where it next
  * stops, and one that waits in the kernel, or is stopped with its group, when our process ends.  The kernel
  * lets it go as it is then: a stopped one stays stopped, a signal on its way arrives (ptrace_unlink() in
- * kernel/ptrace.c).
+ * kernel/ptrace.c).  The same function makes a stopped one look for signals; at a call's entry stop that too
+ * would make such a call fail, so that it goes into the call traced, and from there as one that waits.
  */
 #include "config.h"
 
@@ -27,10 +28,24 @@
 /* How long the outcome of calls that are under way is waited for. */
 #define PATIENCE_NS (NS_PER_SECOND / 5)
 
+static bool
+enters_call(pid_t tid)
+{
+	struct __ptrace_syscall_info info;
+
+	return ptrace(PTRACE_GET_SYSCALL_INFO, tid, (void *)sizeof(info), &info) > 0 &&
+	       info.op == PTRACE_SYSCALL_INFO_ENTRY;
+}
+
 void
-release_one(struct tracee *t, int signal)
+release_one(const struct tracer *tr, struct tracee *t, int signal)
 {
 	calls_restore_clone(t);
+	if (tr->attached && enters_call(t->tid)) {
+		/* the outcome of a recorded call is waited for (release_is_done()) */
+		(void)ptrace(t->in_call ? PTRACE_SYSCALL : PTRACE_CONT, t->tid, NULL, NULL);
+		return;
+	}
 	/* ESRCH: it has been killed; its exit will be reported */
 	if (ptrace(PTRACE_DETACH, t->tid, NULL, (void *)(intptr_t)signal) == 0 || errno != ESRCH)
 		t->phase = TRACEE_RELEASED;
@@ -72,7 +87,10 @@ on_stop(int signal)
 	while (waitid(P_ALL, 0, &info, WSTOPPED | WNOHANG | __WALL) == 0 && info.si_pid != 0) {
 		int status = info.si_status;
 
-		(void)ptrace(PTRACE_DETACH, info.si_pid, NULL, (void *)(intptr_t)(status < 0x80 ? status : 0));
+		if (enters_call(info.si_pid))
+			(void)ptrace(PTRACE_CONT, info.si_pid, NULL, NULL);
+		else
+			(void)ptrace(PTRACE_DETACH, info.si_pid, NULL, (void *)(intptr_t)(status < 0x80 ? status : 0));
 		info.si_pid = 0;
 	}
 	errno = saved;
@@ -87,7 +105,7 @@ leave_rest(struct tracer *tr)
 
 	HASH_ITER(hh, tr->tracees.by_tid, t, next) {
 		if (t->phase == TRACEE_ORPHAN || t->held || t->errand)
-			release_one(t, 0);	/* what it waits for does not come any more */
+			release_one(tr, t, 0);	/* what it waits for does not come any more */
 		else
 			calls_abandon(tr, t);
 	}
