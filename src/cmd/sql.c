@@ -25,15 +25,15 @@ static int
 sql_main(struct cmd_context *ctx)
 {
 	static char program[] = "sqlite3", readonly[] = "-readonly", header[] = "-header";
+	/* whoever closes the history last holds it for a moment (SQLite's "Write-Ahead Logging", section 2.1) */
+	static char first[] = "-cmd", wait[] = ".timeout 10000";
 	/* as this program could open it: a WAL history in a place that cannot be written needs immutable */
 	char *file = store_readable_name(ctx->store);
-	char **argv = xcalloc((size_t)ctx->argc + 5, sizeof(*argv));
+	char *const ours[] = { program, readonly, header, first, wait, file };
+	char **argv = xcalloc((size_t)ctx->argc + ARRAY_SIZE(ours) + 1, sizeof(*argv));
 
-	argv[0] = program;
-	argv[1] = readonly;
-	argv[2] = header;
-	argv[3] = file;
-	memcpy(argv + 4, ctx->argv, (size_t)ctx->argc * sizeof(*argv));
+	memcpy(argv, ours, sizeof(ours));
+	memcpy(argv + ARRAY_SIZE(ours), ctx->argv, (size_t)ctx->argc * sizeof(*argv));
 	store_close(ctx->store);
 	ctx->store = NULL;
 	execvp(program, argv);
