@@ -146,13 +146,14 @@ bool
 xattr_next(const void *block, size_t block_len, size_t *at, const char **name,
 	   const void **value, size_t *value_len)
 {
-	const char *p = (const char *)block + *at;
 	size_t left = block_len - *at;
 	size_t name_len;
+	const char *p;
 	uint32_t len;
 
 	if (left == 0)
 		return false;
+	p = (const char *)block + *at;
 	name_len = strnlen(p, left);
 	if (name_len + 1 + sizeof(len) > left)
 		return false;
