@@ -74,6 +74,8 @@ static const char *const codes[] = {
 	[STYLE_BOLD] = "\033[1m",
 };
 
+static const char plain[] = "\033[0m";
+
 void
 output_style(const struct output *out, enum style style)
 {
@@ -85,7 +87,15 @@ void
 output_plain(const struct output *out, enum style style)
 {
 	if (out->colored && style != STYLE_NONE)
-		fputs("\033[0m", out->f);
+		fputs(plain, out->f);
+}
+
+void
+add_styled(struct buf *out, bool colored, enum style style, const char *text)
+{
+	bool styled = colored && style != STYLE_NONE;
+
+	buf_addf(out, "%s%s%s", styled ? codes[style] : "", text, styled ? plain : "");
 }
 
 enum style

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "cmd/opts.h"
 
@@ -29,6 +30,9 @@ int output_close(struct output *out, struct err *e);
 /* Begin and end a style, where there are colours. */
 void output_style(const struct output *out, enum style style);
 void output_plain(const struct output *out, enum style style);
+
+/* Add a text in a style, where there are colours. */
+void add_styled(struct buf *out, bool colored, enum style style, const char *text);
 
 /* The style of a class of change. */
 enum style change_style(const char *change);

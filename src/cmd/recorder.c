@@ -24,6 +24,7 @@
 #include "base/quote.h"
 #include "cmd/identity.h"
 #include "cmd/opts.h"
+#include "cmd/output.h"
 #include "cmd/summary.h"
 #include "cmd/words.h"
 #include "store/db.h"
@@ -240,6 +241,7 @@ on_summarize(void *context, const struct tally_sheet *tally)
 	struct recorder *r = context;
 	struct summary_run run = {
 		record_run_id(r->record), r->order->opt->name, r->identity.start.started_ns, r->state, r->let_go,
+		color_wanted((enum color)r->order->opt->color, stderr),
 	};
 
 	if (!r->followed)

@@ -14,9 +14,10 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "base/quote.h"
+#include "cmd/output.h"
 #include "cmd/words.h"
 
-enum { PATHS_SHOWN = 3, PLACES_SHOWN = 4, LOOKS_SHOWN = 8, KEPT_BYTES_UNSAID = 64 << 20 };
+enum { PATHS_SHOWN = 3, PLACES_SHOWN = 4, LOOKS_SHOWN = 8, KEPT_BYTES_UNSAID = 64 << 20, LABEL_WIDTH = 10 };
 
 /* The first two directories of some of a class's paths. */
 struct place {
@@ -208,15 +209,26 @@ add_places(struct buf *out, struct class_notes *n)
 			add_bytes(out, n);
 	}
 	if (all > shown)
-		buf_addf(out, "  and %u more places", all - shown);
+		buf_addf(out, "  and %u more place%s", all - shown, all - shown == 1 ? "" : "s");
+}
+
+/* What a line is about, to the column where its words begin. */
+static void
+add_label(struct buf *out, bool colored, enum style style, const char *label)
+{
+	int blanks = LABEL_WIDTH - (int)strlen(label);
+
+	buf_addstr(out, "  ");
+	add_styled(out, colored, style, label);
+	buf_addf(out, "%*s", blanks > 2 ? blanks : 2, "");
 }
 
 static void
-add_class(struct buf *out, enum change_class class, struct class_notes *n)
+add_class(struct buf *out, bool colored, enum change_class class, struct class_notes *n)
 {
 	if (n->count == 0)
 		return;
-	buf_addf(out, "  %-10s%s", change_names[class], class == CHANGE_ATTRIBUTES ? "  " : "");
+	add_label(out, colored, change_style(change_names[class]), change_names[class]);
 	if (n->count > PATHS_SHOWN) {
 		add_places(out, n);
 	} else {
@@ -255,18 +267,34 @@ add_first_line(struct buf *out, const struct summary_run *run, const struct tall
 }
 
 static void
-add_looks(struct buf *out, const struct summary *s)
+add_looks(struct buf *out, bool colored, const struct summary *s)
 {
 	for (int i = 0; i < s->n_looks && i < LOOKS_SHOWN; i++) {
-		buf_addstr(out, "  look at   ");
+		add_label(out, colored, STYLE_BOLD, "look at");
 		quote_shell(out, s->looks[i].path, strlen(s->looks[i].path));
 		buf_addf(out, ": %s\n", s->looks[i].reason);
 	}
-	if (s->n_looks > LOOKS_SHOWN)
-		buf_addf(out, "  look at   and %d more\n", s->n_looks - LOOKS_SHOWN);
+	if (s->n_looks <= LOOKS_SHOWN)
+		return;
+	add_label(out, colored, STYLE_BOLD, "look at");
+	buf_addf(out, "and %d more\n", s->n_looks - LOOKS_SHOWN);
 }
 
-/* With its subject: "1 blind spot: sh asked systemd …". */
+/* "asked systemd (/run/systemd/private); …" is about the service, whoever asked.  False where it is no such text. */
+static bool
+add_service(struct buf *out, const struct blind_spot *b)
+{
+	static const char asked[] = "asked ";
+	const char *name = b->detail + sizeof(asked) - 1;
+	const char *end = strstr(b->detail, " (");
+
+	if (b->kind != BLIND_SERVICE || strncmp(b->detail, asked, sizeof(asked) - 1) != 0 || !end)
+		return false;
+	buf_addf(out, "%.*s was asked to act, its writes are not in this record", (int)(end - name), name);
+	return true;
+}
+
+/* With its subject: "1 blind spot: sh opened the device …". */
 static void
 add_only_blind_spot(struct buf *out, const struct ledger *l, const struct blind_spot *b)
 {
@@ -274,6 +302,8 @@ add_only_blind_spot(struct buf *out, const struct ledger *l, const struct blind_
 	const struct image *exec = i ? ledger_image(l, i->program_image) : NULL;
 
 	buf_addstr(out, "1 blind spot: ");
+	if (add_service(out, b))
+		return;
 	if (exec && exec->program) {
 		quote_message(out, exec->program, strlen(exec->program));
 		buf_addch(out, ' ');
@@ -284,7 +314,7 @@ add_only_blind_spot(struct buf *out, const struct ledger *l, const struct blind_
 static void
 add_verdict(struct buf *out, const struct summary_run *run, const struct ledger *l)
 {
-	buf_addstr(out, "  record    ");
+	add_label(out, run->colored, l->n_blinds > 0 ? STYLE_BOLD : STYLE_NONE, "record");
 	if (l->n_blinds == 0)
 		buf_addstr(out, "exact");
 	else if (l->n_blinds == 1)
@@ -300,7 +330,8 @@ add_kept(struct buf *out, const struct tally_sheet *t)
 {
 	if (t->bytes_kept <= KEPT_BYTES_UNSAID)
 		return;
-	buf_addf(out, "  kept      %lld old content%s, ", (long long)t->n_kept, t->n_kept == 1 ? "" : "s");
+	add_label(out, false, STYLE_NONE, "kept");
+	buf_addf(out, "%lld old content%s, ", (long long)t->n_kept, t->n_kept == 1 ? "" : "s");
 	add_size(out, t->bytes_kept);
 	buf_addch(out, '\n');
 }
@@ -316,11 +347,12 @@ summary_print(struct summary *s, const struct summary_run *run, const struct tal
 
 	add_first_line(&out, run, tally);
 	for (size_t i = 0; i < ARRAY_SIZE(shown); i++)
-		add_class(&out, shown[i], &s->classes[shown[i]]);
+		add_class(&out, run->colored, shown[i], &s->classes[shown[i]]);
 	add_kept(&out, tally);
-	add_looks(&out, s);
+	add_looks(&out, run->colored, s);
 	add_verdict(&out, run, l);
-	buf_addf(&out, "  next      writetrace show %lld    writetrace undo %lld    writetrace manifest %lld --format=sh\n",
+	add_label(&out, false, STYLE_NONE, "next");
+	buf_addf(&out, "writetrace show %lld    writetrace undo %lld    writetrace manifest %lld --format=sh\n",
 		 (long long)run->id, (long long)run->id, (long long)run->id);
 	(void)!io_write_full(STDERR_FILENO, out.data, out.len);
 	buf_release(&out);

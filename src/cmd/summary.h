@@ -23,6 +23,7 @@ struct summary_run {
 	int64_t started_ns;
 	const char *state;	/* complete, interrupted */
 	bool let_go;		/* processes go on untraced */
+	bool colored;
 };
 
 void summary_print(struct summary *s, const struct summary_run *run, const struct tally_sheet *tally,
