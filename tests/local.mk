@@ -334,6 +334,7 @@ e2e_tests = \
   %D%/e2e/color.test \
   %D%/e2e/connections.test \
   %D%/e2e/completions.test \
+  %D%/e2e/examples.test \
   %D%/e2e/export-import.test \
   %D%/e2e/export-postgresql.test \
   %D%/e2e/formats.test \
@@ -393,6 +394,7 @@ EXTRA_DIST += \
   %D%/lib/e2e.sh \
   %D%/lib/undo.sh \
   %D%/lib/hostile.sh \
+  %D%/lib/machine.sh \
   %D%/lib/start.sh \
   %D%/tracees/own-mounts.h \
   %D%/tracees/tracee.h \
