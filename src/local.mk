@@ -121,6 +121,8 @@ store_sources = \
   %D%/store/import_value.h \
   %D%/store/json.c \
   %D%/store/json.h \
+  %D%/store/owner.c \
+  %D%/store/owner.h \
   %D%/store/prune.c \
   %D%/store/prune.h \
   %D%/store/query.c \

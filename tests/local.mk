@@ -339,7 +339,9 @@ e2e_tests = \
   %D%/e2e/export-postgresql.test \
   %D%/e2e/formats.test \
   %D%/e2e/history-bad.test \
+  %D%/e2e/history-others.test \
   %D%/e2e/history-place.test \
+  %D%/e2e/history-readonly.test \
   %D%/e2e/import-hostile.test \
   %D%/e2e/import-journal.test \
   %D%/e2e/install.test \

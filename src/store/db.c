@@ -13,6 +13,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/path.h"
+#include "store/owner.h"
 #include "store/schema.h"
 #include "store/store_impl.h"
 
@@ -60,22 +61,9 @@ make_file(const char *path, struct err *e)
 	return 0;
 }
 
-/* Whether somebody else could have made, or could exchange, what is in the directory of path. */
-static bool
-others_may_write_beside(const char *path)
-{
-	char *dir = xstrndup(path, path_dir_len(path));
-	struct stat st;
-	bool may = stat(*dir ? dir : ".", &st) == 0 &&
-		   (st.st_uid != 0 || (st.st_mode & (S_IWGRP | S_IWOTH)) != 0);
-
-	free(dir);
-	return may;
-}
-
-/* Root must not be led to write into what another user prepared. */
+/* SQLite would say no more than that it is no database. */
 static int
-check_owner(const char *path, struct err *e)
+check_type(const char *path, struct err *e)
 {
 	struct stat st;
 
@@ -85,16 +73,6 @@ check_owner(const char *path, struct err *e)
 		errno = EISDIR;
 		return err_system(e, "cannot open history %s", path);
 	}
-	if (geteuid() != 0)
-		return 0;
-	if (S_ISLNK(st.st_mode) && others_may_write_beside(path))
-		return err_set(e, ERR_INPUT, "root does not write to history %s: it is a symbolic link "
-			       "in a directory that others may write", path);
-	if (stat(path, &st) < 0)
-		return err_system(e, "cannot open history %s", path);
-	if (st.st_uid != 0)
-		return err_set(e, ERR_INPUT, "root does not write to history %s: user %u owns it",
-			       path, (unsigned)st.st_uid);
 	return 0;
 }
 
@@ -115,13 +93,15 @@ prepare_file(const char *path, enum store_mode mode, struct err *e)
 	if (access(path, F_OK) == 0) {
 		if (check_access(path, mode, e) < 0)
 			return -1;
-		return mode == STORE_READ ? 0 : check_owner(path, e);
+		if (mode == STORE_READ)
+			return 0;
+		return check_type(path, e) < 0 ? -1 : owner_check(path, e);
 	}
 	if (errno == ENOENT && mode != STORE_WRITE)
 		return err_set(e, ERR_NOT_FOUND, "there is no history %s", path);
 	if (errno != ENOENT)
 		return err_system(e, "cannot open history %s", path);
-	if (make_directories(path, e) < 0)
+	if (owner_check(path, e) < 0 || make_directories(path, e) < 0)
 		return -1;
 	return make_file(path, e);
 }
@@ -203,6 +183,17 @@ open_immutable(struct store *s, struct err *e)
 	return rc;
 }
 
+/* The -shm is read too, not written: it is somebody else's. */
+static int
+open_beside_writers(struct store *s, struct err *e)
+{
+	char *uri = store_uri(s->path, "readonly_shm=1");
+	int rc = open_db(s, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, e);
+
+	free(uri);
+	return rc;
+}
+
 /*
  * A reader of a history in WAL mode shares the -shm with writers.  Of our own history the last one to leave
  * removes it (which SQLite does for those alone that may write); beside somebody else's, or where nothing
@@ -219,7 +210,7 @@ open_read(struct store *s, struct err *e)
 				? 0 : stmt_error(s->db, e);
 	} else if (!has_wal(s->path)) {
 		return open_immutable(s, e);
-	} else if (open_db(s, s->path, SQLITE_OPEN_READONLY, &first) == 0) {
+	} else if (open_beside_writers(s, &first) == 0) {
 		return 0;
 	}
 	if (first.code != ERR_DB ||
