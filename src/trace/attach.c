@@ -21,8 +21,9 @@
 #include "trace/procinfo.h"
 #include "trace/wake.h"
 
-/* A thread that cannot be interrupted (state D) keeps the others waiting no longer. */
+/* A thread that cannot be interrupted (state D) keeps the others waiting no longer; one that only has no turn, so long. */
 #define PATIENCE_NS NS_PER_SECOND
+#define MORE_PATIENCE_NS (10 * NS_PER_SECOND)
 
 /* How often in succession the threads are listed without a new one among them. */
 enum { QUIET_PASSES = 2 };
@@ -244,9 +245,34 @@ attach_end(struct tracer *tr)
 	tr->hooks->started(tr->hooks->context);
 }
 
+/* Whether one that has not stopped yet will do so as soon as it gets a processor. */
+static bool
+has_no_turn(const struct tracee *t)
+{
+	struct procinfo_stat stat;
+
+	return t->phase == TRACEE_SEIZED && procinfo_stat(t->tid, &stat) && stat.state != 'D' &&
+	       !procinfo_is_dead(&stat);
+}
+
+static bool
+is_patience_over(const struct tracer *tr)
+{
+	int64_t late_ns = clock_monotonic_ns() - tr->deadline_ns;
+	struct tracee *t, *next;
+
+	if (late_ns < 0)
+		return false;
+	HASH_ITER(hh, tr->tracees.by_tid, t, next) {
+		if (late_ns < MORE_PATIENCE_NS && has_no_turn(t))
+			return false;
+	}
+	return true;
+}
+
 void
 attach_proceed(struct tracer *tr)
 {
-	if (tr->attaching && (tr->awaited == 0 || clock_monotonic_ns() >= tr->deadline_ns))
+	if (tr->attaching && (tr->awaited == 0 || is_patience_over(tr)))
 		attach_end(tr);
 }
