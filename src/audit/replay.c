@@ -17,9 +17,12 @@
 #include "audit/prestate.h"
 #include "audit/state_io.h"
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/io.h"
 #include "base/mem.h"
 #include "store/run.h"
+
+#define DEATHS_NS (30 * NS_PER_SECOND)
 
 const char replay_unseen[] = "nobody saw this run end: the states after it are those found later";
 
@@ -36,15 +39,20 @@ struct replay {
 	const char *history;
 	struct unfinished_move move;
 	char *uuid;
+	bool attached;		/* what it traced does not end with its tracer */
 };
 
 static void
 apply_run(struct replay *r)
 {
 	const char *uuid = journal_take_string(r->reader);
+	const char *name = journal_take_string(r->reader);
+	const char *kind = journal_take_string(r->reader);
 
+	(void)name;
 	free(r->uuid);
 	r->uuid = uuid ? xstrdup(uuid) : NULL;
+	r->attached = kind && strcmp(kind, "attach") == 0;
 }
 
 static void
@@ -340,13 +348,17 @@ is_running(pid_t pid)
 	return alive;
 }
 
-/* The kernel kills the tracees when their tracer dies; the last instructions of one may still be under way. */
+/*
+ * The kernel kills the tracees when their tracer dies; the last instructions of one may still be under way, or a call
+ * that only the disk can end.
+ */
 static void
 await_deaths(const struct ledger *l)
 {
 	const struct timespec pause = { 0, 5000000 };
+	const int64_t limit_ns = clock_monotonic_ns() + DEATHS_NS;
 
-	for (int tries = 0; tries < 400; tries++) {
+	while (clock_monotonic_ns() < limit_ns) {
 		bool all_gone = true;
 
 		for (uint32_t i = 0; i < l->n_images && all_gone; i++)
@@ -379,9 +391,9 @@ replay_read(struct replay *r, struct store *s, bool at_once, int64_t *run_id, st
 		return running < 0 ? -1 : REPLAY_ENDED;
 	if (connections_skip_stored(&r->ledger.connections, s, f.run_id, e) < 0)
 		return -1;
-	if (at_once)
+	if (at_once && !r->attached)
 		await_deaths(&r->ledger);
-	else
+	else if (!at_once)
 		ledger_add_blind(&r->ledger, 0, BLIND_RACE,
 				 replay_unseen);
 	finish_move(r, store_path(s));
