@@ -158,7 +158,10 @@ until_is() {
 	tries=2400
 	until [ "$($3)" = "$2" ]; do
 		tries=$((tries - 1))
-		[ "$tries" -gt 0 ] || broken "$1: $3 does not say $2"
+		[ "$tries" -gt 0 ] || {
+			fail "$1: $3 does not say $2"
+			exit 1
+		}
 		sleep 0.05
 	done
 }

@@ -3,7 +3,7 @@
  * a line each:
  *
  *   send TEXT      type TEXT; \n \r \t \\ and \OOO are understood
- *   expect TEXT    read on until TEXT has appeared; give up after 20 seconds
+ *   expect TEXT    read on until TEXT has appeared; give up after two minutes
  *   eof            read on until the command has closed the terminal
  *
  *   term COMMAND [ARG...]
@@ -26,7 +26,7 @@
 #include <unistd.h>
 
 enum {
-	PATIENCE_MS = 20000,
+	PATIENCE_MS = 120000,
 	STATUS_NOT_SEEN = 98,
 	STATUS_BROKEN = 99,
 };
