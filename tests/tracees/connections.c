@@ -64,16 +64,33 @@ port_of(int fd)
 	return ntohs(in.sin6_port);	/* at the same place in both families */
 }
 
+/*
+ * Bound, listening, its port in in.  A second socket keeps the port when it is closed: nobody else gets it, and nobody
+ * who connects is given it as his own and so meets himself.
+ */
+static int
+listen_at(struct sockaddr_in *in)
+{
+	int server = make(AF_INET, SOCK_STREAM, 0, "AF_INET", "SOCK_STREAM", "IPPROTO_IP");
+	int keeper = make(AF_INET, SOCK_STREAM, 0, "AF_INET", "SOCK_STREAM", "IPPROTO_IP");
+	int on = 1;
+
+	must(setsockopt(server, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)));
+	must(setsockopt(keeper, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)));
+	must(bind(server, (struct sockaddr *)in, sizeof(*in)));
+	in->sin_port = htons((uint16_t)port_of(server));
+	must(bind(keeper, (struct sockaddr *)in, sizeof(*in)));
+	must(listen(server, 4));
+	return server;
+}
+
 static void
 inet_streams(void)
 {
 	struct sockaddr_in in = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	int server = make(AF_INET, SOCK_STREAM, 0, "AF_INET", "SOCK_STREAM", "IPPROTO_IP");
+	int server = listen_at(&in);
 	int client = make(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_TCP, "AF_INET", "SOCK_STREAM", "IPPROTO_TCP");
 
-	must(bind(server, (struct sockaddr *)&in, sizeof(in)));
-	must(listen(server, 4));
-	in.sin_port = htons((uint16_t)port_of(server));
 	must(connect(client, (struct sockaddr *)&in, sizeof(in)));
 	expect("AF_INET", "SOCK_STREAM", "IPPROTO_TCP", "127.0.0.1", port_of(server), "-", 1);
 	if (connect(client, (struct sockaddr *)&in, sizeof(in)) == 0 || errno != EISCONN)
@@ -98,11 +115,8 @@ static void
 begun_streams(void)
 {
 	struct sockaddr_in in = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(0x7f000002) };
-	int server = make(AF_INET, SOCK_STREAM, 0, "AF_INET", "SOCK_STREAM", "IPPROTO_IP");
+	int server = listen_at(&in);
 
-	must(bind(server, (struct sockaddr *)&in, sizeof(in)));
-	must(listen(server, 4));
-	in.sin_port = htons((uint16_t)port_of(server));
 	for (int closed = 0; closed < 2; closed++) {
 		int fd = make(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0, "AF_INET", "SOCK_STREAM", "IPPROTO_IP");
 		struct pollfd poll_fd = { fd, POLLOUT, 0 };
@@ -112,7 +126,7 @@ begun_streams(void)
 		must(getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len));
 		if (connect(fd, (struct sockaddr *)&in, sizeof(in)) == 0 || errno != EINPROGRESS)
 			exit(99);
-		must(poll(&poll_fd, 1, 10000) - 1);
+		must(poll(&poll_fd, 1, 120000) - 1);
 		must(getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len));
 		must(error == (closed ? ECONNREFUSED : 0) ? 0 : -1);
 		expect("AF_INET", "SOCK_STREAM", "IPPROTO_TCP", "127.0.0.2", ntohs(in.sin_port),

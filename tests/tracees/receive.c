@@ -16,7 +16,7 @@
 #define SYS_pidfd_getfd 438
 #endif
 
-enum { PATIENCE_S = 60, MOST = 3 };
+enum { PATIENCE_S = 600, MOST = 3 };
 
 /* What the sender sends, a message each. */
 static const struct {
