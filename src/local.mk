@@ -78,6 +78,8 @@ trace_sources = \
   %D%/trace/peek.h \
   %D%/trace/permit.c \
   %D%/trace/permit.h \
+  %D%/trace/procdir.c \
+  %D%/trace/procdir.h \
   %D%/trace/procinfo.c \
   %D%/trace/procinfo.h \
   %D%/trace/release.c \

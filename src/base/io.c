@@ -6,10 +6,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <pthread.h>
+#include <stdbool.h>
 #include <unistd.h>
 
 static int own_fds = -1;	/* io_own_fds() */
-static pid_t own_fds_pid;
 
 int
 io_write_full(int fd, const void *bytes, size_t len)
@@ -130,16 +131,22 @@ io_readlink(int dirfd, const char *name, struct buf *out)
 	}
 }
 
+/* A child's descriptors are others; it inherits this one, which is not worth a call to close it. */
+static void
+forget_own_fds(void)
+{
+	own_fds = -1;
+}
+
 int
 io_own_fds(void)
 {
-	pid_t pid = getpid();
+	static bool watching;
 
-	if (own_fds >= 0 && own_fds_pid == pid)
-		return own_fds;
-	io_close(&own_fds);
-	own_fds = open("/proc/self/fd", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	own_fds_pid = pid;
+	if (!watching)
+		watching = pthread_atfork(NULL, NULL, forget_own_fds) == 0;
+	if (own_fds < 0)
+		own_fds = open("/proc/self/fd", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	return own_fds;
 }
 

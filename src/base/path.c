@@ -71,3 +71,34 @@ path_rebase(const char *path, const char *old_dir, const char *new_dir)
 		rest++;
 	return *rest ? path_join(new_dir, rest) : xstrdup(new_dir);
 }
+
+bool
+path_split(const char *raw, char **dir, char **name)
+{
+	size_t end = strlen(raw);
+	size_t start;
+
+	while (end > 1 && raw[end - 1] == '/')
+		end--;
+	start = end;
+	while (start > 0 && raw[start - 1] != '/')
+		start--;
+	if (start == end || (end - start == 1 && raw[start] == '.') ||
+	    (end - start == 2 && raw[start] == '.' && raw[start + 1] == '.'))
+		return false;
+	*name = xstrndup(raw + start, end - start);
+	*dir = start == 0 ? xstrdup(".") : xstrndup(raw, start);
+	return true;
+}
+
+bool
+path_has_dot_dot(const char *path)
+{
+	while (path) {
+		if (strncmp(path, "..", 2) == 0 && (path[2] == '/' || path[2] == '\0'))
+			return true;
+		path = strchr(path, '/');
+		path = path ? path + 1 : NULL;
+	}
+	return false;
+}

@@ -26,4 +26,13 @@ char *path_join(const char *dir, const char *name);
  */
 char *path_rebase(const char *path, const char *old_dir, const char *new_dir);
 
+/*
+ * Split a path as somebody named it at its last component, slashes behind it left out; what is in front of a name alone
+ * is ".".  False if there is no name to split off.  Both parts are the caller's to free.
+ */
+bool path_split(const char *raw, char **dir, char **name);
+
+/* Whether a component is "..". */
+bool path_has_dot_dot(const char *path);
+
 #endif

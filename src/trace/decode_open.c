@@ -133,5 +133,5 @@ opened(struct tracee *t, int64_t result, const struct event_sink *sink)
 
 	(void)sink;
 	if (result >= 0 && result <= INT32_MAX)
-		fdpath_opened(&w, (int)result, &t->call.opened);
+		fdpath_opened(&w, (int)result, &t->call.target[0], &t->call.opened);
 }

@@ -79,7 +79,7 @@ look_near(struct work *w, struct call *call)
 	*call = w->t->call;
 	if (call->opened.remote) {
 		call->opened = (struct target)TARGET_INIT;
-		fdpath_opened(&whose, (int)w->result, &call->opened);
+		fdpath_opened(&whose, (int)w->result, NULL, &call->opened);
 	}
 	return true;
 }

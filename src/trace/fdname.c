@@ -101,8 +101,8 @@ same_object(const struct stat *a, const struct stat *b)
 	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
-static bool
-is_deleted(const char *name)
+bool
+fdname_is_deleted(const char *name)
 {
 	static const char suffix[] = " (deleted)";
 	size_t len = strlen(name);
@@ -129,7 +129,7 @@ fdname_believe(const struct whose *w, int fd, char *name, struct target *out)
 		return;
 	}
 	out->hidden = rc < 0 && errno == EACCES;
-	if (is_deleted(name)) {
+	if (fdname_is_deleted(name)) {
 		out->anonymous = true;
 		return;
 	}
@@ -162,7 +162,7 @@ fdname_adopt(const struct whose *w, int fd, enum way_here way, struct target *ou
 		name = long_name_of(out->fd);
 	if (!name)
 		return;
-	if (way == WAY_BY_PATH && !fdpath_do_roots_differ() && name[0] == '/' && !is_deleted(name)) {
+	if (way == WAY_BY_PATH && !fdpath_do_roots_differ() && name[0] == '/' && !fdname_is_deleted(name)) {
 		free(out->path);
 		out->path = name;	/* our own view: nothing to prove */
 		out->resolved = true;

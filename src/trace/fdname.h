@@ -7,6 +7,9 @@
 /* The name of one of our descriptors; NULL with errno where it is longer than the kernel can say. */
 char *fdname_of(int fd);
 
+/* Whether a string from /proc may be that of a file without a name: a file may really be called so. */
+bool fdname_is_deleted(const char *name);
+
 /*
  * Decide what a string from /proc/PID/fd is worth: it must lead, in our view, to the object itself (out->st),
  * or the mounts must tell where it is in our view.  fd is a descriptor of ours.  Takes name over; out->path

@@ -23,6 +23,7 @@
 #include "base/mem.h"
 #include "base/path.h"
 #include "trace/fdname.h"
+#include "trace/procdir.h"
 #include "trace/remote.h"
 #include "trace/walk.h"
 
@@ -90,38 +91,21 @@ on_procfs(int fd)
 	return fstatfs(fd, &fs) == 0 && fs.f_type == PROC_MAGIC;
 }
 
-/* Split a path at its last component, slashes behind it left out.  False if there is no name to split off. */
-static bool
-split(const char *raw, char **dir, char **name)
-{
-	size_t end = strlen(raw);
-	size_t start;
-
-	while (end > 1 && raw[end - 1] == '/')
-		end--;
-	start = end;
-	while (start > 0 && raw[start - 1] != '/')
-		start--;
-	if (start == end || (end - start == 1 && raw[start] == '.') ||
-	    (end - start == 2 && raw[start] == '.' && raw[start + 1] == '.'))
-		return false;
-	*name = xstrndup(raw + start, end - start);
-	*dir = start == 0 ? xstrdup(".") : xstrndup(raw, start);
-	return true;
-}
-
-/* What is behind a link of /proc; -1 with errno, EREMOTE_MOUNT where it is not ours to touch. */
+/* What is behind a link in a tracee's /proc; -1 with errno, EREMOTE_MOUNT where it is not ours to touch. */
 static int
-open_link(const char *link)
+open_link(pid_t tid, const char *link)
 {
 	struct buf name = BUF_INIT;
+	int proc = procdir_of(tid);
 	bool remote;
 	int fd;
 
+	if (proc < 0)
+		return -1;
 	/* network file systems are asked at this open already (their d_weak_revalidate): the name comes first */
-	remote = remote_any() && io_readlink(AT_FDCWD, link, &name) == 0 && remote_covers(name.data);
+	remote = remote_any() && io_readlink(proc, link, &name) == 0 && remote_covers(name.data);
 	buf_release(&name);
-	fd = remote ? -1 : open(link, O_PATH | O_CLOEXEC);
+	fd = remote ? -1 : openat(proc, link, O_PATH | O_CLOEXEC);
 	if (!remote && !remote_fd(fd))
 		return fd;
 	io_close(&fd);
@@ -133,18 +117,14 @@ open_link(const char *link)
 static int
 open_base(const struct whose *w, int dirfd, const char *raw)
 {
-	char link[64];
+	char link[32];
 
-	if (raw[0] == '/') {
-		if (!roots_differ)
-			return AT_FDCWD;
-		snprintf(link, sizeof(link), "/proc/%d/root", (int)w->tid);
-	} else if (dirfd == AT_FDCWD) {
-		snprintf(link, sizeof(link), "/proc/%d/cwd", (int)w->tid);
-	} else {
-		snprintf(link, sizeof(link), "/proc/%d/fd/%d", (int)w->tid, dirfd);
-	}
-	return open_link(link);
+	if (raw[0] == '/')
+		return roots_differ ? open_link(w->tid, "root") : AT_FDCWD;
+	if (dirfd == AT_FDCWD)
+		return open_link(w->tid, "cwd");
+	snprintf(link, sizeof(link), "fd/%d", dirfd);
+	return open_link(w->tid, link);
 }
 
 static void
@@ -220,18 +200,6 @@ lookup(const struct way *way, const char *raw, bool follow)
 	return fd;
 }
 
-static bool
-has_dot_dot(const char *path)
-{
-	while (path) {
-		if (strncmp(path, "..", 2) == 0 && (path[2] == '/' || path[2] == '\0'))
-			return true;
-		path = strchr(path, '/');
-		path = path ? path + 1 : NULL;
-	}
-	return false;
-}
-
 /* What is left of a way that ends early: the part that exists, then the rest as given. */
 static void
 approximate(const struct way *way, const char *raw, struct target *out)
@@ -240,7 +208,7 @@ approximate(const struct way *way, const char *raw, struct target *out)
 	char *head = xstrdup(raw);
 	int fd = -1;
 
-	while (split(head, &dir, &name)) {
+	while (path_split(head, &dir, &name)) {
 		char *longer = tail ? path_join(name, tail) : xstrdup(name);
 
 		free(tail);
@@ -254,7 +222,7 @@ approximate(const struct way *way, const char *raw, struct target *out)
 			break;
 	}
 	free(head);
-	if (fd >= 0 && tail && !has_dot_dot(tail)) {
+	if (fd >= 0 && tail && !path_has_dot_dot(tail)) {
 		struct target known = TARGET_INIT;
 
 		fdpath_adopt(way->whose, fd, &known);
@@ -305,7 +273,7 @@ resolve_name(const struct way *way, const char *raw, struct target *out)
 	char *dir = NULL, *name = NULL;
 	int dir_fd;
 
-	if (!split(raw, &dir, &name)) {
+	if (!path_split(raw, &dir, &name)) {
 		int fd = lookup(way, raw, false);
 
 		if (fd >= 0)
@@ -337,7 +305,7 @@ link_target(const struct way *way, char *next, struct buf *link)
 	char *target = buf_detach(link);
 	char *dir = NULL, *name = NULL, *whole;
 
-	if (way->resolve != RESOLVE_IN_ROOT || target[0] == '/' || !split(next, &dir, &name)) {
+	if (way->resolve != RESOLVE_IN_ROOT || target[0] == '/' || !path_split(next, &dir, &name)) {
 		free(next);
 		return target;
 	}
@@ -516,13 +484,15 @@ fdpath_resolve(const struct whose *w, int dirfd, const char *raw, unsigned how, 
 
 /* A descriptor on a mount that is not ours to touch has a name all the same. */
 static bool
-is_remote(const char *link, pid_t tid, int fd, struct target *out)
+is_remote(pid_t tid, int fd, struct target *out)
 {
 	struct buf name = BUF_INIT;
+	char link[32];
 
 	if (!remote_fd_of(tid, fd))
 		return false;
-	if (io_readlink(AT_FDCWD, link, &name) == 0) {
+	snprintf(link, sizeof(link), "fd/%d", fd);
+	if (io_readlink(procdir_of(tid), link, &name) == 0) {
 		free(out->path);
 		out->path = buf_detach(&name);
 	}
@@ -535,11 +505,9 @@ is_remote(const char *link, pid_t tid, int fd, struct target *out)
 bool
 fdpath_of_fd(const struct whose *w, int fd, struct target *out)
 {
-	char link[64];
 	int ours;
 
-	snprintf(link, sizeof(link), "/proc/%d/fd/%d", (int)w->tid, fd);
-	if (fd >= 0 && is_remote(link, w->tid, fd, out))
+	if (fd >= 0 && is_remote(w->tid, fd, out))
 		return true;
 	ours = open_base(w, fd, ".");
 	if (ours < 0 && errno == EREMOTE_MOUNT) {
@@ -557,21 +525,51 @@ fdpath_of_fd(const struct whose *w, int fd, struct target *out)
 	return true;
 }
 
-bool
-fdpath_opened(const struct whose *w, int fd, struct target *out)
+/* The object is the one that was found before the call: it is known by that name. */
+static bool
+is_expected(const struct target *expected, const struct stat *st)
 {
-	char link[64];
+	return expected && expected->resolved && expected->st.st_nlink > 0 && expected->st.st_dev == st->st_dev &&
+	       expected->st.st_ino == st->st_ino;
+}
+
+/*
+ * Nothing was there, and the kernel calls what was opened by that name.  In a root or in a mount namespace of its own
+ * that may be the name of another file.
+ */
+static bool
+has_expected_name(const struct target *expected, const char *name)
+{
+	return !roots_differ && expected && expected->resolved && expected->st.st_nlink == 0 &&
+	       strcmp(expected->path, name) == 0 && !fdname_is_deleted(name);
+}
+
+bool
+fdpath_opened(const struct whose *w, int fd, const struct target *expected, struct target *out)
+{
+	int proc = procdir_of(w->tid);
 	struct buf name = BUF_INIT;
+	char link[32];
 	int ours;
 
-	snprintf(link, sizeof(link), "/proc/%d/fd/%d", (int)w->tid, fd);
-	if (is_remote(link, w->tid, fd, out))
+	if (is_remote(w->tid, fd, out))
 		return true;
-	if (stat(link, &out->st) < 0 || io_readlink(AT_FDCWD, link, &name) < 0) {
+	snprintf(link, sizeof(link), "fd/%d", fd);
+	if (proc < 0 || fstatat(proc, link, &out->st, 0) < 0)
+		return false;
+	out->resolved = is_expected(expected, &out->st);
+	if (!out->resolved && io_readlink(proc, link, &name) < 0) {
 		buf_release(&name);
 		return false;
 	}
-	ours = roots_differ ? open(link, O_PATH | O_CLOEXEC) : -1;
+	out->resolved = out->resolved || has_expected_name(expected, name.data);
+	if (out->resolved) {
+		free(out->path);
+		out->path = xstrdup(expected->path);
+		buf_release(&name);
+		return true;
+	}
+	ours = roots_differ ? openat(proc, link, O_PATH | O_CLOEXEC) : -1;
 	fdname_believe(w, ours, buf_detach(&name), out);
 	io_close(&ours);
 	return true;

@@ -50,8 +50,12 @@ void fdpath_resolve(const struct whose *w, int dirfd, const char *raw, unsigned 
  */
 bool fdpath_of_fd(const struct whose *w, int fd, struct target *out);
 
-/* As fdpath_of_fd, without an O_PATH descriptor of our own: only what is needed after an open. */
-bool fdpath_opened(const struct whose *w, int fd, struct target *out);
+/*
+ * As fdpath_of_fd, without an O_PATH descriptor of our own: only what is needed after an open.  expected is what was
+ * found where it went, before it; NULL: that is not known.  Where it was that object, or the name that was to be made,
+ * out is named as it is.
+ */
+bool fdpath_opened(const struct whose *w, int fd, const struct target *expected, struct target *out);
 
 /* Make out from a descriptor of ours; takes fd over. */
 void fdpath_adopt(const struct whose *w, int fd, struct target *out);

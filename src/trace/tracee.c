@@ -15,6 +15,7 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "trace/errand.h"
+#include "trace/procdir.h"
 #include "trace/procinfo.h"
 
 struct tracee *
@@ -144,6 +145,7 @@ tracee_remove(struct tracees *all, struct tracee *t)
 	free(t->interrupted.asked);
 	leave_process(t->process);
 	HASH_DEL(all->by_tid, t);
+	procdir_forget(t->tid);
 	free(t);
 }
 

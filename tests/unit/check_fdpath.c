@@ -391,7 +391,7 @@ START_TEST(a_descriptor_is_believed_only_where_its_name_leads_to_it)
 		struct target t = TARGET_INIT;
 		char *path = expand(descriptors[_i].path);
 
-		ck_assert_int_eq(opened ? fdpath_opened(&w, descriptors[_i].fd, &t)
+		ck_assert_int_eq(opened ? fdpath_opened(&w, descriptors[_i].fd, NULL, &t)
 					: fdpath_of_fd(&w, descriptors[_i].fd, &t),
 				 descriptors[_i].there);
 		ck_assert_int_eq(t.resolved, descriptors[_i].resolved);
@@ -405,6 +405,44 @@ START_TEST(a_descriptor_is_believed_only_where_its_name_leads_to_it)
 		target_release(&t);
 		free(path);
 	}
+}
+END_TEST
+
+/* What was looked at before an open, and what the descriptor turns out to be. */
+static const struct {
+	const char *expected;	/* resolved as an open would that may make it */
+	int fd;
+	bool resolved;
+	const char *path;	/* NULL: any */
+} openings[] = {
+	{ "@/dir/file", FILE_FD, true, "@/dir/file" },
+	{ "@/flink", FILE_FD, true, "@/dir/file" },
+	{ "@/place/file", FILE_FD, true, "@/dir/file" },	/* another one was opened */
+	{ "@/dir/new", FILE_FD, true, "@/dir/file" },		/* nothing was there, and it is not what was opened */
+	{ "@/dir/gone", GONE_FD, false, NULL },			/* made, and gone since */
+	{ "@/dir/gone (deleted)", GONE_FD, false, NULL },
+	{ "@/place/x (deleted)", ODD_FD, true, "@/place/x (deleted)" },
+	{ "@/dir", TMP_FD, false, NULL },
+	{ "@/dir/file", BAD_FD, false, NULL },
+};
+
+START_TEST(what_was_opened_has_the_expected_name_only_if_it_is_that)
+{
+	struct whose w = child_whose(&child);
+	struct target expected = TARGET_INIT, t = TARGET_INIT;
+	char *raw = expand(openings[_i].expected);
+	char *path = expand(openings[_i].path);
+
+	fdpath_resolve(&w, AT_FDCWD, raw, CREATE, &expected);
+	ck_assert(expected.resolved);
+	ck_assert_int_eq(fdpath_opened(&w, openings[_i].fd, &expected, &t), openings[_i].fd != BAD_FD);
+	ck_assert_int_eq(t.resolved, openings[_i].resolved);
+	if (openings[_i].path)
+		ck_assert_str_eq(t.path, path);
+	target_release(&t);
+	target_release(&expected);
+	free(path);
+	free(raw);
 }
 END_TEST
 
@@ -544,6 +582,7 @@ main(void)
 	tcase_add_test(tc, a_path_that_is_too_long_is_as_given);
 	tcase_add_test(tc, a_name_that_is_too_long_is_where_it_would_be);
 	tcase_add_loop_test(tc, a_descriptor_is_believed_only_where_its_name_leads_to_it, 0, ARRAY_SIZE(descriptors));
+	tcase_add_loop_test(tc, what_was_opened_has_the_expected_name_only_if_it_is_that, 0, ARRAY_SIZE(openings));
 	tcase_add_test(tc, a_deleted_file_has_no_name_by_procfs_either);
 	tcase_add_test(tc, where_proc_is_closed_a_path_is_put_behind_the_last_known_directory);
 	tcase_add_test(tc, of_a_process_that_is_gone_a_path_is_as_given);

@@ -43,6 +43,41 @@ START_TEST(directory_and_name_are_split_at_the_last_slash)
 END_TEST
 
 static const struct {
+	const char *raw, *dir, *name;	/* dir NULL: there is no name */
+	bool dot_dot;
+} named[] = {
+	{ "/usr/lib/x", "/usr/lib/", "x", false },
+	{ "/x", "/", "x", false },
+	{ "x", ".", "x", false },
+	{ "a/b//", "a/", "b", false },
+	{ "../a", "../", "a", true },
+	{ "a/../b", "a/../", "b", true },
+	{ "a/...", "a/", "...", false },
+	{ "a/b..", "a/", "b..", false },
+	{ "..", NULL, NULL, true },
+	{ "a/..", NULL, NULL, true },
+	{ "a/.", NULL, NULL, false },
+	{ "/", NULL, NULL, false },
+	{ "//", NULL, NULL, false },
+	{ "", NULL, NULL, false },
+};
+
+START_TEST(a_path_as_somebody_named_it_is_split_where_there_is_a_name)
+{
+	char *dir = NULL, *name = NULL;
+
+	ck_assert_int_eq(path_split(named[_i].raw, &dir, &name), named[_i].dir != NULL);
+	if (named[_i].dir) {
+		ck_assert_str_eq(dir, named[_i].dir);
+		ck_assert_str_eq(name, named[_i].name);
+	}
+	ck_assert_int_eq(path_has_dot_dot(named[_i].raw), named[_i].dot_dot);
+	free(dir);
+	free(name);
+}
+END_TEST
+
+static const struct {
 	const char *path;
 	bool canonical;
 } texts[] = {
@@ -108,6 +143,7 @@ main(void)
 
 	tcase_add_loop_test(tc, is_under_compares_whole_components, 0, ARRAY_SIZE(under));
 	tcase_add_loop_test(tc, directory_and_name_are_split_at_the_last_slash, 0, ARRAY_SIZE(parts));
+	tcase_add_loop_test(tc, a_path_as_somebody_named_it_is_split_where_there_is_a_name, 0, ARRAY_SIZE(named));
 	tcase_add_loop_test(tc, canonical_paths_have_no_component_that_means_another, 0, ARRAY_SIZE(texts));
 	tcase_add_loop_test(tc, join_puts_one_slash_between, 0, ARRAY_SIZE(joined));
 	tcase_add_loop_test(tc, rebase_replaces_the_head, 0, ARRAY_SIZE(rebased));
