@@ -354,6 +354,7 @@ e2e_tests = \
   %D%/e2e/notable.test \
   %D%/e2e/old-contents.test \
   %D%/e2e/pre-images.test \
+  %D%/e2e/privacy.test \
   %D%/e2e/prune.test \
   %D%/e2e/reading-leaves-no-trace.test \
   %D%/e2e/remote-mounts.test \
