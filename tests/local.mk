@@ -338,6 +338,7 @@ e2e_tests = \
   %D%/e2e/export-import.test \
   %D%/e2e/export-postgresql.test \
   %D%/e2e/formats.test \
+  %D%/e2e/formats-strict.test \
   %D%/e2e/history-bad.test \
   %D%/e2e/history-others.test \
   %D%/e2e/history-place.test \
@@ -398,6 +399,7 @@ EXTRA_DIST += \
   %D%/lib/undo.sh \
   %D%/lib/hostile.sh \
   %D%/lib/machine.sh \
+  %D%/lib/rows.py \
   %D%/lib/start.sh \
   %D%/tracees/own-mounts.h \
   %D%/tracees/tracee.h \
