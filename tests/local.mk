@@ -347,6 +347,7 @@ e2e_tests = \
   %D%/e2e/import-journal.test \
   %D%/e2e/install.test \
   %D%/e2e/looking.test \
+  %D%/e2e/man-examples.test \
   %D%/e2e/man-help.test \
   %D%/e2e/man-queries.test \
   %D%/e2e/manifest-diff.test \
