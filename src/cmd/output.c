@@ -55,8 +55,13 @@ output_close(struct output *out, struct err *e)
 {
 	bool failed;
 
-	if (!out->f || !out->name)
+	if (!out->f)
 		return 0;
+	if (!out->name) {
+		/* a tally on standard error comes after the rows also where both go to one pipe */
+		fflush(out->f);
+		return 0;
+	}
 	failed = ferror(out->f) != 0;
 	if (failed)
 		errno = EIO;

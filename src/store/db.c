@@ -91,11 +91,9 @@ static int
 prepare_file(const char *path, enum store_mode mode, struct err *e)
 {
 	if (access(path, F_OK) == 0) {
-		if (check_access(path, mode, e) < 0)
+		if (check_type(path, e) < 0 || check_access(path, mode, e) < 0)
 			return -1;
-		if (mode == STORE_READ)
-			return 0;
-		return check_type(path, e) < 0 ? -1 : owner_check(path, e);
+		return mode == STORE_READ ? 0 : owner_check(path, e);
 	}
 	if (errno == ENOENT && mode != STORE_WRITE)
 		return err_set(e, ERR_NOT_FOUND, "there is no history %s", path);
