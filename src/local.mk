@@ -143,6 +143,8 @@ store_sources = \
   %D%/store/run.h \
   %D%/store/schema.c \
   %D%/store/schema.h \
+  %D%/store/shape.c \
+  %D%/store/shape.h \
   %D%/store/stmt.c \
   %D%/store/stmt.h \
   %D%/store/store_impl.h \

@@ -8,6 +8,7 @@ unit_tests = \
   %D%/unit/check_calls \
   %D%/unit/check_classify \
   %D%/unit/check_compose \
+  %D%/unit/check_db \
   %D%/unit/check_connections \
   %D%/unit/check_digest \
   %D%/unit/check_fdpath \
@@ -183,6 +184,8 @@ tests_unit_check_compose_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_compose_LDADD = $(UNIT_LIBS)
 tests_unit_check_connections_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_connections_LDADD = $(UNIT_LIBS)
+tests_unit_check_db_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_check_db_LDADD = $(UNIT_LIBS)
 tests_unit_check_digest_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_digest_LDADD = $(UNIT_LIBS)
 tests_unit_check_fdpath_CFLAGS = $(UNIT_CFLAGS)

@@ -15,6 +15,7 @@
 #include "base/path.h"
 #include "store/owner.h"
 #include "store/schema.h"
+#include "store/shape.h"
 #include "store/store_impl.h"
 
 enum { BUSY_TIMEOUT_MS = 10000 };
@@ -126,13 +127,27 @@ store_uri(const char *path, const char *how)
 	return buf_detach(&uri);
 }
 
-/* What a database can make its reader do is kept to nothing: it may have come from anywhere. */
+/*
+ * What a database can make its reader do is kept to nothing: it may have come from anywhere.  None of its own triggers
+ * and views is ever used; temporary views, which are ours, are not meant.
+ */
 void
 store_harden(sqlite3 *db)
 {
-	sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)NULL);
-	sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, (int *)NULL);
-	sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, (int *)NULL);
+	static const struct {
+		int what, value;
+	} settings[] = {
+		{ SQLITE_DBCONFIG_DEFENSIVE, 1 },
+		{ SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0 },
+		{ SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0 },
+		{ SQLITE_DBCONFIG_ENABLE_TRIGGER, 0 },
+		{ SQLITE_DBCONFIG_ENABLE_VIEW, 0 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(settings); i++)
+		sqlite3_db_config(db, settings[i].what, settings[i].value, (int *)NULL);
+	/* a file that is cut off while it is mapped would end us */
+	sqlite3_exec(db, "PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0", NULL, NULL, NULL);
 	sqlite3_extended_result_codes(db, 1);
 	sqlite3_busy_timeout(db, BUSY_TIMEOUT_MS);
 }
@@ -140,6 +155,7 @@ store_harden(sqlite3 *db)
 static int
 open_db(struct store *s, const char *name, int flags, struct err *e)
 {
+	bool has_contents;
 	int version;
 
 	if (sqlite3_open_v2(name, &s->db, flags, NULL) != SQLITE_OK) {
@@ -147,7 +163,17 @@ open_db(struct store *s, const char *name, int flags, struct err *e)
 		return err_prefix(e, "cannot open history %s", s->path);
 	}
 	store_harden(s->db);
-	return schema_check(s->db, s->path, &version, e);
+	if (schema_check(s->db, s->path, &version, e) < 0)
+		return -1;
+	if (version > 0 && shape_check(s->db, version, &has_contents, e) < 0)
+		return err_prefix(e, "cannot open history %s", s->path);
+	return 0;
+}
+
+static int
+exec(struct store *s, const char *sql, struct err *e)
+{
+	return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : stmt_error(s->db, e);
 }
 
 /* Whether a -wal with something in it lies beside the history: it was not closed, or is being written. */
@@ -204,8 +230,7 @@ open_read(struct store *s, struct err *e)
 
 	if (is_ours(s->path)) {
 		if (open_db(s, s->path, SQLITE_OPEN_READWRITE, &first) == 0)
-			return sqlite3_exec(s->db, "PRAGMA query_only = ON", NULL, NULL, NULL) == SQLITE_OK
-				? 0 : stmt_error(s->db, e);
+			return 0;
 	} else if (!has_wal(s->path)) {
 		return open_immutable(s, e);
 	} else if (open_beside_writers(s, &first) == 0) {
@@ -219,12 +244,6 @@ open_read(struct store *s, struct err *e)
 	sqlite3_close(s->db);
 	s->db = NULL;
 	return open_immutable(s, e);
-}
-
-static int
-exec(struct store *s, const char *sql, struct err *e)
-{
-	return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : stmt_error(s->db, e);
 }
 
 static int
@@ -252,6 +271,15 @@ open_write(struct store *s, struct err *e)
 	return schema_migrate(s->db, s->path, e);
 }
 
+/* The views that questions are asked of: not what the file has by their names.  Readers write nothing else. */
+static int
+make_own_views(struct store *s, enum store_mode mode, struct err *e)
+{
+	if (schema_own_views(s->db, e) < 0)
+		return err_prefix(e, "cannot open history %s", s->path);
+	return mode == STORE_READ ? exec(s, "PRAGMA query_only = ON", e) : 0;
+}
+
 int
 store_open(struct store **out, const char *path, enum store_mode mode, struct err *e)
 {
@@ -262,6 +290,8 @@ store_open(struct store **out, const char *path, enum store_mode mode, struct er
 	rc = prepare_file(path, mode, e);
 	if (rc == 0)
 		rc = mode == STORE_READ ? open_read(s, e) : open_write(s, e);
+	if (rc == 0)
+		rc = make_own_views(s, mode, e);
 	if (rc < 0) {
 		store_close(s);
 		return -1;

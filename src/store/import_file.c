@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 #include "store/schema.h"
+#include "store/shape.h"
 #include "store/store_impl.h"
 
 /* No value of ours is longer. */
@@ -117,96 +118,6 @@ check_sanity(struct import_file *f, struct err *e)
 	return rc;
 }
 
-/* A table that is one: not a view, not virtual.  1, 0 where there is nothing of that name, -1. */
-static int
-check_table(struct import_file *f, const char *name, struct err *e)
-{
-	static const char sql[] =
-		"SELECT group_concat(CASE WHEN type = 'table' AND rootpage > 0 THEN 'table' ELSE 'other' END)"
-		" FROM sqlite_schema WHERE name = ?1 COLLATE NOCASE AND type IN ('table', 'view')";
-	char *kind;
-	int rc;
-
-	if (ask_text(f, sql, name, &kind, e) < 0)
-		return -1;
-	if (!kind)
-		return 0;
-	rc = strcmp(kind, "table") == 0 ? 1 : import_refuse(f, e, "%s in it is no table", name);
-	free(kind);
-	return rc;
-}
-
-/* Strike the columns that are stored, not computed by an expression of the file, from the list. */
-static int
-check_columns(struct import_file *f, const char *table, const char *columns[], struct err *e)
-{
-	char *sql = xasprintf("PRAGMA table_xinfo(%s)", table);
-	sqlite3_stmt *stmt = import_prepare(f, sql, e);
-	int rc = SQLITE_ERROR;
-
-	free(sql);
-	while (stmt && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-		const char *name = (const char *)sqlite3_column_text(stmt, 1);
-
-		for (size_t i = 0; name && i < TABLE_COLUMNS_MAX; i++) {
-			if (columns[i] && strcmp(columns[i], name) == 0 && sqlite3_column_int(stmt, 6) == 0)
-				columns[i] = NULL;
-		}
-	}
-	sqlite3_finalize(stmt);
-	if (rc != SQLITE_DONE)
-		return stmt ? import_failed(f, e) : -1;
-	for (size_t i = 0; i < TABLE_COLUMNS_MAX; i++) {
-		if (columns[i])
-			return import_refuse(f, e, "its table %s has no column %s", table, columns[i]);
-	}
-	return 0;
-}
-
-static int
-check_known_table(struct import_file *f, const char *name, const char *columns[TABLE_COLUMNS_MAX], struct err *e)
-{
-	int is = check_table(f, name, e);
-
-	if (is <= 0)
-		return is < 0 ? -1 : import_refuse(f, e, "it has no table %s", name);
-	return check_columns(f, name, columns, e);
-}
-
-static int
-check_run_table(struct import_file *f, const struct table *t, struct err *e)
-{
-	const char *columns[TABLE_COLUMNS_MAX] = { NULL };
-
-	for (size_t i = 0; i < t->n; i++)
-		columns[i] = t->columns[i].since <= f->version ? t->columns[i].name : NULL;
-	return check_known_table(f, t->name, columns, e);
-}
-
-static int
-check_shape(struct import_file *f, struct err *e)
-{
-	const char *path[TABLE_COLUMNS_MAX] = { "id", "path" };
-	const char *word[TABLE_COLUMNS_MAX] = { "id", "word" };
-	const char *content[TABLE_COLUMNS_MAX] = { "id", "sha256", "size" };
-	const char *part[TABLE_COLUMNS_MAX] = { "content_id", "at", "bytes" };
-	int contents;
-
-	for (size_t i = 0; i < TABLE_COUNT; i++) {
-		if (tables[i].since <= f->version && check_run_table(f, &tables[i], e) < 0)
-			return -1;
-	}
-	if (check_known_table(f, "path", path, e) < 0 || check_known_table(f, "word", word, e) < 0)
-		return -1;
-	contents = check_table(f, "content", e);
-	if (contents <= 0)
-		return contents;
-	f->has_contents = true;
-	if (check_known_table(f, "content", content, e) < 0)
-		return -1;
-	return check_known_table(f, "content_part", part, e);
-}
-
 /* Whether something lies beside it without which it cannot be read right. */
 static bool
 has_journal(const char *path)
@@ -236,9 +147,7 @@ open_db(struct import_file *f, struct err *e)
 	store_harden(f->db);
 	sqlite3_limit(f->db, SQLITE_LIMIT_LENGTH, VALUE_BYTES_MAX);
 	sqlite3_limit(f->db, SQLITE_LIMIT_ATTACHED, 0);
-	sqlite3_db_config(f->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, (int *)NULL);
-	sqlite3_db_config(f->db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, (int *)NULL);
-	if (sqlite3_exec(f->db, "PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0; PRAGMA query_only = ON; BEGIN",
+	if (sqlite3_exec(f->db, "PRAGMA query_only = ON; BEGIN",
 			 NULL, NULL, NULL) != SQLITE_OK)
 		return import_failed(f, e);
 	return 0;
@@ -261,7 +170,8 @@ import_open(struct import_file **out, const char *file, import_check_name *check
 	if (rc == 0)
 		rc = check_sanity(f, e);
 	if (rc == 0)
-		rc = check_shape(f, e);
+		rc = shape_check(f->db, f->version, &f->has_contents, e) == 0 ? 0
+			: err_prefix(e, "cannot import %s", f->path);
 	if (rc < 0)
 		import_close(f);
 	else

@@ -5,7 +5,9 @@
 
 #include <sqlite3.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "base/buf.h"
 #include "store/stmt.h"
 
 int
@@ -104,4 +106,24 @@ schema_migrate(sqlite3 *db, const char *path, struct err *e)
 		return err_prefix(e, "cannot write history %s", path);
 	}
 	return 0;
+}
+
+int
+schema_own_views(sqlite3 *db, struct err *e)
+{
+	static const char create[] = "\nCREATE VIEW ";
+	struct buf sql = BUF_INIT;
+	const char *at = schema_views_sql;
+	int rc;
+
+	while ((at = strstr(at, create))) {
+		const char *end = strstr(at, ";\n");
+
+		at += strlen(create);
+		buf_addstr(&sql, "CREATE TEMP VIEW ");
+		buf_add(&sql, at, (size_t)(end - at) + 1);
+	}
+	rc = exec(db, sql.data, e);
+	buf_release(&sql);
+	return rc;
 }

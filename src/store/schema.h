@@ -32,4 +32,10 @@ int schema_check(struct sqlite3 *db, const char *path, int *version, struct err 
 /* Apply the missing steps, each with its version in one transaction, and make the views anew. */
 int schema_migrate(struct sqlite3 *db, const char *path, struct err *e);
 
+/*
+ * Make the public views as temporary ones of this connection, which hide those that the database has.  0, or -1 with
+ * e set.
+ */
+int schema_own_views(struct sqlite3 *db, struct err *e);
+
 #endif
