@@ -27,9 +27,11 @@ sql_main(struct cmd_context *ctx)
 	static char program[] = "sqlite3", readonly[] = "-readonly", header[] = "-header";
 	/* whoever closes the history last holds it for a moment (SQLite's "Write-Ahead Logging", section 2.1) */
 	static char first[] = "-cmd", wait[] = ".timeout 10000";
+	/* a view of a history that somebody sent must not call what this shell has, edit() for one */
+	static char trust[] = "PRAGMA trusted_schema = OFF";
 	/* as this program could open it: a WAL history in a place that cannot be written needs immutable */
 	char *file = store_readable_name(ctx->store);
-	char *const ours[] = { program, readonly, header, first, wait, file };
+	char *const ours[] = { program, readonly, header, first, wait, first, trust, file };
 	char **argv = xcalloc((size_t)ctx->argc + ARRAY_SIZE(ours) + 1, sizeof(*argv));
 
 	memcpy(argv, ours, sizeof(ours));
