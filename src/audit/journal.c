@@ -57,6 +57,35 @@ journal_name(const char *history, const char *uuid)
 	return xasprintf("%s.journal/%s", history, uuid);
 }
 
+/* Who could put a journal there would have us record what never was, and undo would act on it. */
+static int
+check_directory(const char *dir, struct err *e)
+{
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	struct stat st;
+	int rc = 0;
+
+	if (fd < 0)
+		return err_system(e, "cannot open directory %s", dir);
+	if (fstat(fd, &st) < 0 || st.st_uid != geteuid() || (st.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+		errno = EPERM;
+		rc = err_system(e, "directory %s is not for its owner alone", dir);
+	}
+	close(fd);
+	return rc;
+}
+
+int
+journal_check_directory(const char *history, struct err *e)
+{
+	char *dir = xasprintf("%s.journal", history);
+	struct stat st;
+	int rc = lstat(dir, &st) < 0 && errno == ENOENT ? 0 : check_directory(dir, e);
+
+	free(dir);
+	return rc;
+}
+
 static int
 make_directory(const char *history, struct err *e)
 {
@@ -65,6 +94,8 @@ make_directory(const char *history, struct err *e)
 
 	if (mkdir(dir, 0700) < 0 && errno != EEXIST)
 		rc = err_system(e, "cannot make directory %s", dir);
+	else
+		rc = check_directory(dir, e);
 	free(dir);
 	return rc;
 }
@@ -254,7 +285,7 @@ bool
 journal_is_live(const char *history, const char *uuid)
 {
 	char *path = journal_name(history, uuid);
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	bool live = false;
 
 	if (fd >= 0) {
@@ -271,6 +302,8 @@ map_file(struct journal_reader *r, struct err *e)
 	struct stat st;
 	void *map;
 
+	if (fstat(r->fd, &st) == 0 && !S_ISREG(st.st_mode))
+		return err_set(e, ERR_INPUT, "%s is no journal: it is no regular file", r->path);
 	if (flock(r->fd, LOCK_EX | LOCK_NB) < 0) {
 		if (errno == EWOULDBLOCK)
 			return err_set(e, ERR_BUSY, "the run of journal %s is still going on", r->path);
@@ -310,7 +343,7 @@ journal_open(struct journal_reader **out, const char *file, struct err *e)
 	struct journal_reader *r = xcalloc(1, sizeof(*r));
 
 	r->path = xstrdup(file);
-	r->fd = open(file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	r->fd = open(file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
 	if (r->fd < 0) {
 		err_system(e, "cannot open journal %s", file);
 		if (errno == ENOENT && e)

@@ -36,6 +36,12 @@ enum journal_type {
 struct journal;
 
 /*
+ * Whether the directory of a history's journals is one that nobody else can have put something into, or is not there.
+ * 0, or -1 with e set.
+ */
+int journal_check_directory(const char *history, struct err *e);
+
+/*
  * Make the journal of a new run of the history at path, lock it.  *out is the caller's until
  * journal_close().  durable: what is flushed is on the disk, not only with the kernel (fsync(2)).
  * 0, or -1 with e set.

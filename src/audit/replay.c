@@ -433,9 +433,14 @@ void
 replay_all(struct store *s)
 {
 	char *dir = xasprintf("%s.journal", store_path(s));
-	DIR *d = opendir(dir);
+	struct err unsafe = { 0 };
 	const struct dirent *entry;
+	DIR *d = NULL;
 
+	if (journal_check_directory(store_path(s), &unsafe) < 0)
+		err_print(&unsafe);
+	else
+		d = opendir(dir);
 	while (d && (entry = readdir(d))) {
 		struct err e = { 0 };
 

@@ -288,6 +288,62 @@ START_TEST(a_symbolic_link_is_no_journal)
 }
 END_TEST
 
+/* It must not be waited for: who opens a FIFO waits for a writer. */
+START_TEST(a_fifo_is_no_journal)
+{
+	struct journal_reader *r = NULL;
+
+	journal_close(create(), true);
+	ck_assert_int_eq(mkfifo("h.journal/u", 0600), 0);
+	ck_assert_int_eq(journal_open(&r, "h.journal/u", &e), -1);
+	ck_assert_int_eq(e.code, ERR_INPUT);
+	ck_assert(!journal_is_live("h", "u"));
+	ck_assert_int_eq(mkdir("h.journal/d", 0700), 0);
+	ck_assert_int_eq(journal_open(&r, "h.journal/d", &e), -1);
+	ck_assert_int_eq(e.code, ERR_INPUT);
+}
+END_TEST
+
+/* What else than a directory of ours alone may be in its place. */
+static void
+a_link(void)
+{
+	ck_assert_int_eq(mkdir("elsewhere", 0700), 0);
+	ck_assert_int_eq(symlink("elsewhere", "h.journal"), 0);
+}
+
+static void
+open_to_others(void)
+{
+	ck_assert_int_eq(mkdir("h.journal", 0700), 0);
+	ck_assert_int_eq(chmod("h.journal", 01777), 0);
+}
+
+static void
+of_somebody_else(void)
+{
+	ck_assert_int_eq(mkdir("h.journal", 0700), 0);
+	if (geteuid() == 0)
+		ck_assert_int_eq(chown("h.journal", 12, 12), 0);
+	else
+		ck_assert_int_eq(chmod("h.journal", 0770), 0);
+}
+
+static void (*const unsafe[])(void) = { a_link, open_to_others, of_somebody_else };
+
+START_TEST(journals_are_kept_where_nobody_else_can_put_one)
+{
+	struct journal *j = NULL;
+
+	ck_assert_int_eq(journal_check_directory("h", &e), 0);	/* not there */
+	unsafe[_i]();
+	ck_assert_int_eq(journal_check_directory("h", &e), -1);
+	ck_assert_int_eq(journal_create(&j, "h", "u", false, &e), -1);
+	ck_assert_ptr_nonnull(strstr(e.text, "h.journal"));
+	ck_assert_ptr_null(j);
+}
+END_TEST
+
 START_TEST(a_journal_is_live_while_its_writer_holds_it)
 {
 	struct journal *j = create();
@@ -495,6 +551,8 @@ main(void)
 	tcase_add_loop_test(tc, a_file_that_is_no_journal_is_refused_and_left, 0, ARRAY_SIZE(foreign));
 	tcase_add_test(tc, a_journal_that_is_not_there_is_not_found);
 	tcase_add_test(tc, a_symbolic_link_is_no_journal);
+	tcase_add_test(tc, a_fifo_is_no_journal);
+	tcase_add_loop_test(tc, journals_are_kept_where_nobody_else_can_put_one, 0, ARRAY_SIZE(unsafe));
 	tcase_add_test(tc, a_journal_is_live_while_its_writer_holds_it);
 	tcase_add_test(tc, two_readers_do_not_replay_one_journal);
 	tcase_add_test(tc, a_journal_is_not_made_over_another);
