@@ -3,6 +3,8 @@
 
 #include "store/query_run.h"
 
+#include <inttypes.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,7 +19,8 @@ column_string(sqlite3_stmt *stmt, int column)
 	return text ? xstrdup(text) : NULL;
 }
 
-static void
+/* False for a row that no run of ours has: a constraint keeps a NULL out of a history, but not out of any file. */
+static bool
 load(sqlite3_stmt *stmt, struct run_row *r)
 {
 	bool has_status = sqlite3_column_type(stmt, 10) != SQLITE_NULL;
@@ -44,6 +47,7 @@ load(sqlite3_stmt *stmt, struct run_row *r)
 	r->bytes_kept = sqlite3_column_int64(stmt, 19);
 	r->imported_ns = sqlite3_column_int64(stmt, 20);
 	r->of_run = column_string(stmt, 21);
+	return r->kind && r->uuid && r->host && r->login && r->directory && r->command && r->state;
 }
 
 int
@@ -62,8 +66,10 @@ query_run(struct store *s, int64_t id, struct run_row *out, struct err *e)
 		return -1;
 	stmt_int(c->stmt, 1, id);
 	found = cursor_next(c, e);
-	if (found > 0)
-		load(c->stmt, out);
+	if (found > 0 && !load(c->stmt, out)) {
+		run_row_release(out);
+		found = err_set(e, ERR_INPUT, "history %s is damaged: run %" PRId64 " cannot be read", s->path, id);
+	}
 	cursor_close(c);
 	return found;
 }

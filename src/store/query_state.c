@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/path.h"
 #include "store/store_impl.h"
 
 /* A side's columns stand together here, so that one function reads both. */
@@ -64,12 +65,15 @@ query_states_moved(struct store *s, int64_t run_id, int64_t path_id, struct curs
 	return 0;
 }
 
-static char *
-own_text(const struct cursor *c, int column)
+/* False for a text with a NUL in it: what is before that would be another name.  *out is NULL for NULL. */
+static bool
+own_text(const struct cursor *c, int column, char **out)
 {
-	const char *text = cursor_text(c, column, NULL);
+	size_t len;
+	const char *text = cursor_text(c, column, &len);
 
-	return text ? xstrdup(text) : NULL;
+	*out = text && strlen(text) == len ? xstrdup(text) : NULL;
+	return !text || *out;
 }
 
 static enum file_type
@@ -100,8 +104,8 @@ load_side(const struct cursor *c, int at, struct file_state *out)
 	out->uid = (uid_t)cursor_int(c, at + 3);
 	out->gid = (gid_t)cursor_int(c, at + 4);
 	out->mtime_ns = cursor_int(c, at + 5);
-	if (out->type == FILE_SYMLINK)
-		out->target = own_text(c, at + 6);
+	if (out->type == FILE_SYMLINK && !own_text(c, at + 6, &out->target))
+		return false;
 	bytes = cursor_text(c, at + 7, &len);
 	if (bytes && len == DIGEST_SIZE) {
 		memcpy(out->digest.bytes, bytes, DIGEST_SIZE);
@@ -117,7 +121,7 @@ load_side(const struct cursor *c, int at, struct file_state *out)
 	out->ino = (ino_t)cursor_int(c, at + 11);
 	out->nlink = (nlink_t)cursor_int(c, at + 12);
 	out->rdev = (dev_t)cursor_int(c, at + 13);
-	return true;
+	return out->size_bytes >= 0;
 }
 
 static enum old_content
@@ -128,18 +132,21 @@ old_content_named(const char *word)
 	return strcmp(word, "kept") == 0 ? OLD_KEPT : OLD_NOT_KEPT;
 }
 
+/* The places that an object was at may become names that are acted on, both of them. */
 static bool
 load(const struct cursor *c, struct state_row *row)
 {
+	bool fit;
+
 	row->run_id = cursor_int(c, 0);
 	row->run_ended_ns = cursor_int(c, 1);
 	row->path_id = cursor_int(c, 2);
-	row->path = own_text(c, 3);
-	row->class = own_text(c, 4);
-	row->renamed_from = own_text(c, 5);
+	fit = own_text(c, 3, &row->path) && own_text(c, 4, &row->class) && own_text(c, 5, &row->renamed_from);
 	row->process_id = cursor_int(c, 6);
 	row->old_content = old_content_named(cursor_text(c, 7, NULL));
-	return row->path && row->class && load_side(c, COLUMN_BEFORE, &row->before) &&
+	if (row->renamed_from && !path_is_canonical(row->renamed_from))
+		fit = false;
+	return fit && row->path && row->class && load_side(c, COLUMN_BEFORE, &row->before) &&
 	       load_side(c, COLUMN_BEFORE + COLUMNS_OF_SIDE, &row->after);
 }
 
