@@ -14,6 +14,7 @@ base_sources = \
   %D%/base/io.h \
   %D%/base/mem.c \
   %D%/base/mem.h \
+  %D%/base/number.h \
   %D%/base/path.c \
   %D%/base/path.h \
   %D%/base/program.c \

@@ -96,11 +96,7 @@ set_xattrs(int fd, const struct file_state *want, const struct file_state *have)
 int
 metadata_set_mtime(int fd, int64_t mtime_ns)
 {
-	int64_t rest = (mtime_ns % NS_PER_SECOND + NS_PER_SECOND) % NS_PER_SECOND;
-	struct timespec times[2] = {
-		{ .tv_nsec = UTIME_OMIT },
-		{ .tv_sec = (mtime_ns - rest) / NS_PER_SECOND, .tv_nsec = rest },
-	};
+	struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, clock_timespec(mtime_ns) };
 
 	return utimensat(fd, "", times, AT_EMPTY_PATH);		/* since Linux 5.8 */
 }

@@ -19,6 +19,7 @@
 #include "base/digest.h"
 #include "base/io.h"
 #include "base/mem.h"
+#include "base/number.h"
 #include "base/path.h"
 
 enum { DEPTH_MAX = 64 };	/* of what is looked into to name one thing that a directory holds */
@@ -253,7 +254,7 @@ look(struct surveyor *sv, struct back_path *p)
 {
 	struct now now = NOW_INIT;
 	struct err e;
-	int64_t limit = p->left_ended_ns + GRACE_NS;
+	int64_t limit = number_add(p->left_ended_ns, GRACE_NS);
 
 	if (now_look(&now, dir_cache_of(&sv->dirs, p->path), path_name(p->path), &e) < 0) {
 		p->now_error = e.sys;

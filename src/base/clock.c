@@ -6,7 +6,19 @@
 int64_t
 clock_ns(struct timespec ts)
 {
-	return (int64_t)((uint64_t)ts.tv_sec * (uint64_t)NS_PER_SECOND) + ts.tv_nsec;
+	return (int64_t)((uint64_t)ts.tv_sec * (uint64_t)NS_PER_SECOND + (uint64_t)ts.tv_nsec);
+}
+
+struct timespec
+clock_timespec(int64_t ns)
+{
+	struct timespec ts = { .tv_sec = ns / NS_PER_SECOND, .tv_nsec = ns % NS_PER_SECOND };
+
+	if (ts.tv_nsec < 0) {
+		ts.tv_sec--;
+		ts.tv_nsec += NS_PER_SECOND;
+	}
+	return ts;
 }
 
 static int64_t

@@ -11,5 +11,7 @@ int64_t clock_now_ns(void);
 /* Nanoseconds of the monotonic clock: for durations. */
 int64_t clock_monotonic_ns(void);
 int64_t clock_ns(struct timespec ts);
+/* The reverse: the part of a second is never negative. */
+struct timespec clock_timespec(int64_t ns);
 
 #endif

@@ -136,15 +136,6 @@ add_parents(struct mtree *m, const char *name, struct err *e)
 	return 0;
 }
 
-/* Down, not towards zero: the rest of a second is never negative. */
-static void
-set_mtime(struct archive_entry *entry, int64_t ns)
-{
-	int64_t rest = (ns % NS_PER_SECOND + NS_PER_SECOND) % NS_PER_SECOND;
-
-	archive_entry_set_mtime(entry, (time_t)((ns - rest) / NS_PER_SECOND), (long)rest);
-}
-
 static int
 add_entry(struct mtree *m, const struct manifest_entry *entry, struct err *e)
 {
@@ -157,6 +148,7 @@ add_entry(struct mtree *m, const struct manifest_entry *entry, struct err *e)
 		[FILE_BLOCK] = AE_IFBLK,
 	};
 	const struct file_state *state = &entry->state;
+	struct timespec mtime = clock_timespec(state->mtime_ns);
 	char hex[2 * DIGEST_SIZE + 1];
 
 	begin_entry(m, entry->name, strlen(entry->name));
@@ -164,7 +156,7 @@ add_entry(struct mtree *m, const struct manifest_entry *entry, struct err *e)
 	archive_entry_set_perm(m->entry, state->mode);
 	archive_entry_set_uid(m->entry, state->uid);
 	archive_entry_set_gid(m->entry, state->gid);
-	set_mtime(m->entry, state->mtime_ns);
+	archive_entry_set_mtime(m->entry, mtime.tv_sec, mtime.tv_nsec);
 	if (state->type == FILE_REGULAR)
 		archive_entry_set_size(m->entry, state->size_bytes);
 	if (state->type == FILE_SYMLINK)

@@ -196,6 +196,7 @@ add_mark(struct script *s, const struct item *item)
 {
 	const struct file_state *state = &item->entry->state;
 	char hex[2 * DIGEST_SIZE + 1];
+	uint64_t ns;
 
 	switch (item->group) {
 	case GROUP_FILES:
@@ -204,8 +205,10 @@ add_mark(struct script *s, const struct item *item)
 		buf_addf(&s->line, " %s", hex);
 		break;
 	case GROUP_UNREAD:
-		buf_addf(&s->line, " '%" PRId64 " %" PRId64 ".%09" PRId64 "'", state->size_bytes,
-			 state->mtime_ns / NS_PER_SECOND, state->mtime_ns % NS_PER_SECOND);
+		/* as stat(1) prints it: the sign, then the distance from 1970 */
+		ns = state->mtime_ns < 0 ? -(uint64_t)state->mtime_ns : (uint64_t)state->mtime_ns;
+		buf_addf(&s->line, " '%" PRId64 " %s%" PRIu64 ".%09" PRIu64 "'", state->size_bytes,
+			 state->mtime_ns < 0 ? "-" : "", ns / NS_PER_SECOND, ns % NS_PER_SECOND);
 		break;
 	case GROUP_LINKS:
 		add_word(s, state->target ? state->target : "", state->target ? strlen(state->target) : 0);

@@ -14,6 +14,7 @@
 #include "audit/sweep.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/number.h"
 #include "base/size.h"
 #include "cmd/cmd.h"
 #include "cmd/run_arg.h"
@@ -195,7 +196,7 @@ choose_by_criteria(struct pruning *p)
 
 		if (p->keep >= 0 && newer < p->keep)
 			chosen = false;
-		if (p->older_than_ns >= 0 && now_ns - r->ended_ns <= p->older_than_ns)
+		if (p->older_than_ns >= 0 && number_subtract(now_ns, r->ended_ns) <= p->older_than_ns)
 			chosen = false;
 		newer += !r->name;
 		r->chosen = r->chosen || chosen;

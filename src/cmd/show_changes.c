@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/number.h"
 #include "cmd/columns.h"
 #include "cmd/filter.h"
 #include "cmd/record.h"
@@ -45,9 +46,9 @@ add_bytes(struct buf *cell, const struct record *r)
 	if (strcmp(change, "created") == 0 && has_after)
 		buf_addf(cell, "%" PRId64, after);
 	else if (strcmp(change, "deleted") == 0 && has_before)
-		buf_addf(cell, "%" PRId64, -before);
+		buf_addf(cell, "%" PRId64, number_subtract(0, before));
 	else if (strcmp(change, "modified") == 0 && has_before && has_after)
-		buf_addf(cell, "%+" PRId64, after - before);
+		buf_addf(cell, "%+" PRId64, number_subtract(after, before));
 	else
 		buf_addch(cell, '-');
 }

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/number.h"
 #include "cmd/record.h"
 #include "cmd/show.h"
 #include "cmd/words.h"
@@ -81,7 +82,7 @@ put_origin(const struct show *s, struct buf *line)
 	put_line(&s->out, "in", STYLE_NONE, line);
 	add_local_time(line, r->started_ns, "%Y-%m-%d %H:%M:%S %z");
 	if (r->ended_ns)
-		buf_addf(line, ", %.1f s", (double)(r->ended_ns - r->started_ns) / (double)NS_PER_SECOND);
+		buf_addf(line, ", %.1f s", (double)number_subtract(r->ended_ns, r->started_ns) / (double)NS_PER_SECOND);
 	if (r->exit_signal > 0) {
 		buf_addstr(line, ", killed by ");
 		add_signal(line, r->exit_signal);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/number.h"
 #include "cmd/cmd.h"
 #include "cmd/columns.h"
 #include "cmd/filter.h"
@@ -224,7 +225,7 @@ verify_one(struct verifying *g, const struct left *l, struct err *e)
 	struct finding f;
 	int rc = verify_path(&g->v, l, &f, e);
 
-	g->done += PATH_COST + verify_cost(l);
+	g->done = number_add(g->done, number_add(PATH_COST, verify_cost(l)));
 	progress_set(&g->progress, g->done);
 	if (rc == 0) {
 		rc = report(g, l, &f, e);
@@ -257,7 +258,7 @@ each_path(struct verifying *g, int64_t *cost, struct err *e)
 	while ((more = left_next(reader, &l, e)) > 0) {
 		if (is_wanted(g, &l)) {
 			if (cost)
-				*cost += PATH_COST + verify_cost(&l);
+				*cost = number_add(*cost, number_add(PATH_COST, verify_cost(&l)));
 			else if (verify_one(g, &l, e) < 0)
 				more = -1;
 		}

@@ -60,13 +60,12 @@ add_seconds(struct buf *out, time_t seconds, const char *format)
 void
 view_time(int64_t ns, char out[48])
 {
-	int64_t part = (ns % NS_PER_SECOND + NS_PER_SECOND) % NS_PER_SECOND;
-	time_t seconds = (time_t)((ns - part) / NS_PER_SECOND);
+	struct timespec ts = clock_timespec(ns);
 	struct tm tm;
 	size_t len;
 
-	len = gmtime_r(&seconds, &tm) ? strftime(out, 32, "%Y-%m-%d %H:%M:%S", &tm) : 0;
-	snprintf(out + len, 48 - len, ".%09" PRId64, part);
+	len = gmtime_r(&ts.tv_sec, &tm) ? strftime(out, 32, "%Y-%m-%d %H:%M:%S", &tm) : 0;
+	snprintf(out + len, 48 - len, ".%09ld", ts.tv_nsec);
 }
 
 void
