@@ -18,6 +18,7 @@
 #include "base/mem.h"
 #include "cmd/cmd.h"
 #include "cmd/recorder.h"
+#include "cmd/words.h"
 #include "store/db.h"
 #include "trace/filter.h"
 #include "trace/spawn.h"
@@ -327,6 +328,7 @@ what_goes_on(const struct front *f)
 static int
 rescue(const struct front *f, struct err *e)
 {
+	struct buf line = BUF_INIT;
 	struct store *store = NULL;
 	int64_t id = 0;
 	int rc = -1;
@@ -337,9 +339,12 @@ rescue(const struct front *f, struct err *e)
 	store_close(store);
 	if (rc < 0)
 		return -1;
-	message(rc == REPLAY_ENDED ? "run %lld had ended, and all of it is in the history: writetrace show %lld"
-				   : "run %lld is interrupted; what it had done is in the history: writetrace show %lld",
-		(long long)id, (long long)id);
+	buf_addf(&line, "run %lld %s: writetrace show %lld", (long long)id,
+		 rc == REPLAY_ENDED ? "had ended, and all of it is in the history"
+				    : "is interrupted; what it had done is in the history", (long long)id);
+	add_db_option(&line, f->order->opt->db);
+	message("%s", line.data);
+	buf_release(&line);
 	return EXIT_RUN_FAILED;
 }
 

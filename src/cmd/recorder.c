@@ -241,7 +241,7 @@ on_summarize(void *context, const struct tally_sheet *tally)
 	struct recorder *r = context;
 	struct summary_run run = {
 		record_run_id(r->record), r->order->opt->name, r->identity.start.started_ns, r->state, r->let_go,
-		color_wanted((enum color)r->order->opt->color, stderr),
+		color_wanted((enum color)r->order->opt->color, stderr), r->order->opt->db,
 	};
 
 	if (!r->followed)
@@ -493,12 +493,8 @@ say_where_record_is(const struct recorder *r)
 	char *journal = xasprintf("%s.journal/%s", history, r->identity.uuid);
 	struct buf line = BUF_INIT;
 
-	if (r->order->opt->db) {
-		buf_addstr(&line, "--db ");
-		quote_shell(&line, history, strlen(history));
-		buf_addch(&line, ' ');
-	}
 	quote_shell(&line, journal, strlen(journal));
+	add_db_option(&line, r->order->opt->db);
 	message("what was recorded of run %lld is kept beside it; to take it in: writetrace import %s",
 		(long long)record_run_id(r->record), line.data);
 	buf_release(&line);

@@ -312,6 +312,29 @@ add_only_blind_spot(struct buf *out, const struct ledger *l, const struct blind_
 }
 
 static void
+add_advice(struct buf *out, size_t n, const struct summary_run *run)
+{
+	buf_addf(out, "%zu blind spots: writetrace show %lld -s", n, (long long)run->id);
+	add_db_option(out, run->db);
+}
+
+/* What a person may want to do with the run. */
+static void
+add_next(struct buf *out, const struct summary_run *run)
+{
+	static const char *const commands[][2] = {
+		{ "show", "" }, { "undo", "" }, { "manifest", " --format=sh" },
+	};
+
+	add_label(out, false, STYLE_NONE, "next");
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
+		buf_addf(out, "%swritetrace %s %lld%s", i ? "    " : "", commands[i][0], (long long)run->id, commands[i][1]);
+		add_db_option(out, run->db);
+	}
+	buf_addch(out, '\n');
+}
+
+static void
 add_verdict(struct buf *out, const struct summary_run *run, const struct ledger *l)
 {
 	add_label(out, run->colored, l->n_blinds > 0 ? STYLE_BOLD : STYLE_NONE, "record");
@@ -320,7 +343,7 @@ add_verdict(struct buf *out, const struct summary_run *run, const struct ledger 
 	else if (l->n_blinds == 1)
 		add_only_blind_spot(out, l, &l->blinds[0]);
 	else
-		buf_addf(out, "%zu blind spots: writetrace show %lld -s", l->n_blinds, (long long)run->id);
+		add_advice(out, l->n_blinds, run);
 	buf_addch(out, '\n');
 }
 
@@ -351,9 +374,7 @@ summary_print(struct summary *s, const struct summary_run *run, const struct tal
 	add_kept(&out, tally);
 	add_looks(&out, run->colored, s);
 	add_verdict(&out, run, l);
-	add_label(&out, false, STYLE_NONE, "next");
-	buf_addf(&out, "writetrace show %lld    writetrace undo %lld    writetrace manifest %lld --format=sh\n",
-		 (long long)run->id, (long long)run->id, (long long)run->id);
+	add_next(&out, run);
 	(void)!io_write_full(STDERR_FILENO, out.data, out.len);
 	buf_release(&out);
 }

@@ -24,6 +24,7 @@ struct summary_run {
 	const char *state;	/* complete, interrupted */
 	bool let_go;		/* processes go on untraced */
 	bool colored;
+	const char *db;		/* the history as --db gave it; NULL: it did not */
 };
 
 void summary_print(struct summary *s, const struct summary_run *run, const struct tally_sheet *tally,

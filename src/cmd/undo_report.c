@@ -44,6 +44,7 @@ say_edited(const struct undo_report *r, const struct back_path *p, struct buf *o
 		return;
 	buf_addf(out, "; old content: writetrace cat %" PRId64 " ", r->t->ids[0]);
 	add_quoted(out, p->path);
+	add_db_option(out, r->ctx->opt.db);
 }
 
 static void
@@ -361,6 +362,7 @@ add_rest(const struct undo_report *r, struct buf *line)
 		add_quoted(line, r->ctx->argv[i]);
 	}
 	buf_addstr(line, " --force");
+	add_db_option(line, r->ctx->opt.db);
 	if (n > 1)
 		return;
 	buf_addstr(line, " --only ");

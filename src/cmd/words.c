@@ -121,6 +121,15 @@ add_quoted(struct buf *out, const char *text)
 }
 
 void
+add_db_option(struct buf *out, const char *db)
+{
+	if (!db)
+		return;
+	buf_addstr(out, " --db ");
+	add_quoted(out, db);
+}
+
+void
 add_message(struct buf *out, const char *text)
 {
 	if (text)

@@ -28,4 +28,7 @@ void add_path(struct buf *out, const char *path, const char *type, const char *t
 void add_quoted(struct buf *out, const char *text);
 void add_message(struct buf *out, const char *text);
 
+/* Behind a command line that is advised: the history, where it was given as an option (NULL: it was not). */
+void add_db_option(struct buf *out, const char *db);
+
 #endif
