@@ -309,6 +309,8 @@ cmd_sources = \
   %D%/cmd/run_arg.h \
   %D%/cmd/run_title.c \
   %D%/cmd/run_title.h \
+  %D%/cmd/saved.c \
+  %D%/cmd/saved.h \
   %D%/cmd/show.c \
   %D%/cmd/show.h \
   %D%/cmd/show_changes.c \

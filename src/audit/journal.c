@@ -14,6 +14,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "audit/copy.h"
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/mem.h"
@@ -127,7 +128,7 @@ open_locked(struct journal *j)
 	char *hidden = xasprintf("%.*s/.%s", (int)dir_len, j->path, path_name(j->path));
 	int rc = -1;
 
-	j->fd = open(hidden, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+	j->fd = open(hidden, O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (j->fd >= 0 && flock(j->fd, LOCK_EX | LOCK_NB) == 0) {
 		rc = renameat2(AT_FDCWD, hidden, AT_FDCWD, j->path, RENAME_NOREPLACE);
 		/* a file system that does not know the flag: the name is a UUID, so that nothing is there */
@@ -262,13 +263,74 @@ journal_flush(struct journal *j, struct err *e)
 	return sync_written(j, e);
 }
 
+/* Whether the name leads to what we write: somebody may have removed or replaced it. */
+static bool
+is_in_place(const struct journal *j)
+{
+	struct stat ours, named;
+
+	return fstat(j->fd, &ours) == 0 && lstat(j->path, &named) == 0 && ours.st_dev == named.st_dev &&
+	       ours.st_ino == named.st_ino;
+}
+
+static void
+remove_name(const struct journal *j)
+{
+	if (is_in_place(j))
+		unlink(j->path);
+}
+
+/* All that the journal holds, written or not, into a new file. */
+static int
+copy_to(struct journal *j, const char *file, struct err *e)
+{
+	int fd = open(file, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	int rc;
+
+	if (fd < 0)
+		return err_system(e, "cannot make %s", file);
+	rc = copy_content(j->fd, fd, j->written, e);
+	if (rc == 0 && (io_pwrite_full(fd, j->pending.data, j->pending.len, j->written) < 0 || fsync(fd) < 0))
+		rc = err_system(e, "cannot write %s", file);
+	if (rc < 0)
+		unlink(file);
+	close(fd);
+	return rc;
+}
+
+int
+journal_keep(struct journal *j, char **file, struct err *e)
+{
+	const char *const places[] = { getenv("TMPDIR"), "/var/tmp", "/tmp" };
+	int rc = -1;
+
+	if (journal_flush(j, e) == 0 && is_in_place(j)) {
+		*file = xstrdup(j->path);
+		return 0;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(places) && rc < 0; i++) {
+		if (!places[i] || places[i][0] != '/')
+			continue;
+		*file = xasprintf("%s/writetrace-%s.journal", places[i], path_name(j->path));
+		rc = copy_to(j, *file, e);
+		if (rc < 0) {
+			free(*file);
+			*file = NULL;
+		}
+	}
+	/* half of it would be taken for the whole */
+	if (rc == 0)
+		remove_name(j);
+	return rc;
+}
+
 void
 journal_close(struct journal *j, bool remove_file)
 {
 	if (!j)
 		return;
 	if (remove_file)
-		unlink(j->path);
+		remove_name(j);
 	io_close(&j->fd);
 	buf_release(&j->pending);
 	free(j->path);

@@ -66,6 +66,13 @@ void journal_end(struct journal *j);
  */
 int journal_flush(struct journal *j, struct err *e);
 
+/*
+ * All of it shall be in a file that import reads: the journal itself, or where that cannot be written any more, or has
+ * been removed, a copy in $TMPDIR, /var/tmp or /tmp, and the journal goes.  *file is its path, for the caller to free.
+ * 0, or -1 with e set: it is nowhere.
+ */
+int journal_keep(struct journal *j, char **file, struct err *e);
+
 /* Close; remove the file if the run is wholly in the history. */
 void journal_close(struct journal *j, bool remove_file);
 

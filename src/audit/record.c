@@ -448,6 +448,9 @@ record_finish(struct record *r, const char *state, struct tally_sheet *sheet, st
 
 	secure(r);
 	store_busy_timeout(r->store, 60000);
+	if (!store_is_in_place(r->store))
+		return err_set(e, ERR_NOT_FOUND, "cannot write history %s: it was removed or replaced while the run "
+			       "went on", store_path(r->store));
 	if (finish_run(&r->ledger, &f, state, sheet, e) < 0) {
 		err_prefix(e, "cannot write history %s", store_path(r->store));
 		return -1;
@@ -455,6 +458,13 @@ record_finish(struct record *r, const char *state, struct tally_sheet *sheet, st
 	journal_close(r->journal, true);
 	r->journal = NULL;
 	return 0;
+}
+
+int
+record_save(struct record *r, char **file, struct err *e)
+{
+	*file = NULL;
+	return journal_keep(r->journal, file, e);
 }
 
 void

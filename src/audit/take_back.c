@@ -232,8 +232,10 @@ execute(struct take_back *t, const struct run_start *start, const struct take_ba
 	end_process(r, t->ended_early, t->plan.n_kept > 0);
 	store_busy_timeout(t->store, BUSY_MS);
 	rc = store_outcomes(t, hooks, e);
-	if (record_finish(r, t->ended_early ? "interrupted" : "complete", &sheet, rc < 0 ? NULL : e) < 0)
+	if (record_finish(r, t->ended_early ? "interrupted" : "complete", &sheet, rc < 0 ? NULL : e) < 0) {
+		hooks->unstored(hooks->context, r);
 		rc = -1;
+	}
 	record_free(r);
 	return rc;
 }

@@ -14,6 +14,7 @@
 
 #include "audit/back.h"
 #include "audit/plan.h"
+#include "audit/record.h"
 #include "audit/survey.h"
 #include "base/err.h"
 #include "store/db.h"
@@ -42,6 +43,8 @@ struct take_back_hooks {
 	char *(*reason)(void *context, const struct back_path *p);
 	void (*done)(void *context, int path);	/* as struct steps has it */
 	bool (*stop)(void *context);
+	/* the history did not take the record of it: record_save() may help */
+	void (*unstored)(void *context, struct record *r);
 	void *context;
 };
 

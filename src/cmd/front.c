@@ -358,6 +358,8 @@ end_as_command(const struct front *f, struct err *e)
 		return rescue(f, e);
 	if (f->fatal_signal)
 		die_by(f->fatal_signal);
+	if (f->recorder_ended && WEXITSTATUS(f->recorder_status) == RECORDER_FAILED)
+		return EXIT_RUN_FAILED;		/* it has said why */
 	if (WIFSIGNALED(f->command_status)) {
 		die_by(WTERMSIG(f->command_status));
 		return 128 + WTERMSIG(f->command_status);

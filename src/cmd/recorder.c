@@ -25,6 +25,7 @@
 #include "cmd/identity.h"
 #include "cmd/opts.h"
 #include "cmd/output.h"
+#include "cmd/saved.h"
 #include "cmd/summary.h"
 #include "cmd/words.h"
 #include "store/db.h"
@@ -485,22 +486,6 @@ seize(struct recorder *r, int pid_fd)
 		give_up(r, &e);
 }
 
-/* The history could not store it. */
-static void
-say_where_record_is(const struct recorder *r)
-{
-	const char *history = r->order->history;
-	char *journal = xasprintf("%s.journal/%s", history, r->identity.uuid);
-	struct buf line = BUF_INIT;
-
-	quote_shell(&line, journal, strlen(journal));
-	add_db_option(&line, r->order->opt->db);
-	message("what was recorded of run %lld is kept beside it; to take it in: writetrace import %s",
-		(long long)record_run_id(r->record), line.data);
-	buf_release(&line);
-	free(journal);
-}
-
 static int
 finish(struct recorder *r)
 {
@@ -515,7 +500,7 @@ finish(struct recorder *r)
 	}
 	if (record_finish(r->record, r->state, &tally, &e) < 0) {
 		err_print(&e);
-		say_where_record_is(r);
+		saved_say(r->record, r->order->opt);
 		return RECORDER_FAILED;
 	}
 	blind = tally.blind_spots > 0;

@@ -255,7 +255,9 @@ list_ids(const struct run_ids *ids)
 static int
 do_it(struct undoing *u, struct err *e)
 {
-	const struct take_back_hooks hooks = { undo_report_reason, undo_report_done, on_stop, &u->report };
+	const struct take_back_hooks hooks = {
+		undo_report_reason, undo_report_done, on_stop, undo_report_unstored, &u->report,
+	};
 	char *of_run = list_ids(&u->runs);
 	struct identity id;
 	int rc;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "cmd/saved.h"
 #include "cmd/words.h"
 
 static bool
@@ -392,6 +393,14 @@ put_tally(const struct undo_report *r, const char *title)
 		buf_addstr(&line, " (nothing done: --dry-run)");
 	message("%s: %s", title, line.data);
 	buf_release(&line);
+}
+
+void
+undo_report_unstored(void *report, struct record *record)
+{
+	const struct undo_report *r = report;
+
+	saved_say(record, &r->ctx->opt);
 }
 
 int

@@ -251,7 +251,12 @@ open_write(struct store *s, struct err *e)
 {
 	static const char journal_sql[] = "PRAGMA journal_mode = WAL";
 	sqlite3_stmt *stmt;
+	struct stat st;
 
+	if (stat(s->path, &st) < 0)
+		return err_system(e, "cannot open history %s", s->path);
+	s->dev = st.st_dev;
+	s->ino = st.st_ino;
 	if (open_db(s, s->path, SQLITE_OPEN_READWRITE, e) < 0)
 		return -1;
 	if (sqlite3_db_readonly(s->db, "main") == 1)
@@ -310,6 +315,14 @@ store_close(struct store *s)
 	sqlite3_close(s->db);
 	free(s->path);
 	free(s);
+}
+
+bool
+store_is_in_place(const struct store *s)
+{
+	struct stat st;
+
+	return stat(s->path, &st) == 0 && st.st_dev == s->dev && st.st_ino == s->ino;
 }
 
 const char *

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "store/db.h"
 #include "store/query.h"
@@ -16,6 +17,8 @@ struct word;
 struct store {
 	sqlite3 *db;
 	char *path;
+	dev_t dev;		/* of the file, where it is opened for writing */
+	ino_t ino;
 	bool wal;
 	bool immutable;		/* opened so, since nothing else would do */
 	struct stmt_cache stmts;
