@@ -156,6 +156,7 @@ check_PROGRAMS += \
   $(tracees) \
   $(tracees_m32) \
   %D%/lib/killat \
+  %D%/lib/killrun \
   %D%/lib/fuse \
   %D%/lib/term \
   %D%/lib/walk \
@@ -343,6 +344,7 @@ e2e_tests = \
   %D%/e2e/formats.test \
   %D%/e2e/formats-strict.test \
   %D%/e2e/history-bad.test \
+  %D%/e2e/history-lost.test \
   %D%/e2e/history-others.test \
   %D%/e2e/history-place.test \
   %D%/e2e/history-readonly.test \
@@ -370,6 +372,7 @@ e2e_tests = \
   %D%/e2e/run-daemons.test \
   %D%/e2e/run-descriptors.test \
   %D%/e2e/run-killed.test \
+  %D%/e2e/run-killed-anywhere.test \
   %D%/e2e/run-no-filter.test \
   %D%/e2e/run-options.test \
   %D%/e2e/run-output.test \
@@ -421,6 +424,14 @@ start_test = $(SHELL) $(top_srcdir)/%D%/lib/start.sh
 
 TEST_LOG_COMPILER = $(start_test) $(SHELL)
 LOG_COMPILER = $(start_test)
+
+# Many more points at which processes are killed, and what takes minutes: CRASH_SEED chooses them.
+.PHONY: check-crash
+check-crash: all $(check_PROGRAMS)
+	CRASH_POINTS=$${CRASH_POINTS:-60} CRASH_SEED=$${CRASH_SEED:-1} CRASH_SLOW=1 TEST_SECONDS=3600; \
+	export CRASH_POINTS CRASH_SEED CRASH_SLOW TEST_SECONDS; \
+	$(MAKE) $(AM_MAKEFLAGS) check TESTS='tests/e2e/run-killed-anywhere.test tests/e2e/history-lost.test' || exit 1; \
+	cat tests/e2e/run-killed-anywhere.log
 
 # The scripts call make themselves, on trees of their own: they must not talk to this one.
 AM_TESTS_ENVIRONMENT = \
