@@ -16,6 +16,7 @@
 #include "audit/state.h"
 #include "audit/strict.h"
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/io.h"
 #include "base/mem.h"
 #include "base/path.h"
@@ -43,6 +44,7 @@ struct closing {
 	char *dir;		/* the directory that dir_fd stands for */
 	int dir_fd;		/* -1: it cannot be opened */
 	int dir_error;		/* and this is why */
+	int unread;		/* errno: why the content of the path being looked at is not known; 0: it is */
 	struct kept *kept;	/* hash of the contents that rows refer to */
 	int64_t n_kept, bytes_kept;
 };
@@ -172,13 +174,37 @@ read_moved(struct closing *c, struct object *o)
 	return ok;
 }
 
+/* A content that is not known after the run: whether it is another one than before is told by sizes and clocks alone. */
+static void
+report_unread(struct closing *c, const struct path_entry *p, int error)
+{
+	struct buf detail = BUF_INIT;
+
+	buf_addstr(&detail, "left ");
+	quote_shell(&detail, p->path, strlen(p->path));
+	if (error == ESTALE)
+		buf_addstr(&detail, ", which somebody wrote to while it was read after the run");
+	else
+		buf_addf(&detail, ", whose content could not be read after the run (%s)", strerror(error));
+	ledger_append_blind(c->ledger, p->last_image, error == ESTALE ? BLIND_RACE : BLIND_PATH, detail.data);
+	buf_release(&detail);
+}
+
 static void
 read_after(struct closing *c, int opened, struct file_state *after)
 {
-	struct err e;
+	struct err e = { 0 };
+	struct stat st;
 
-	if (opened >= 0 && !after->has_digest)
-		after->has_digest = digest_fd(c->digester, opened, &after->digest, NULL, &e) == 0;
+	if (opened < 0 || after->has_digest)
+		return;
+	after->has_digest = digest_fd(c->digester, opened, &after->digest, NULL, &e) == 0;
+	c->unread = after->has_digest ? 0 : e.sys;
+	if (after->has_digest && fstat(opened, &st) == 0 &&
+	    (st.st_size != after->size_bytes || clock_ns(st.st_mtim) != after->mtime_ns)) {
+		after->has_digest = false;
+		c->unread = ESTALE;
+	}
 }
 
 /* A file of which no clock has moved was not written (inode(7): ctime cannot be set). */
@@ -347,12 +373,15 @@ compare_path(struct closing *c, struct path_entry *p, struct outcome *o)
 			report_hidden(c, p, errno);
 		return false;
 	}
+	c->unread = 0;
 	content = compare_contents(c, p->before, o->opened, &o->after);
 	o->class = classify(before, &o->after, content, &o->differs);
 	o->from = came_from(c, p, &o->after);
 	/* a new name of a file that has kept its old one */
 	if (o->class == CHANGE_CREATED && o->after.type == FILE_REGULAR && !o->from)
 		read_after(c, o->opened, &o->after);
+	if (c->unread)
+		report_unread(c, p, c->unread);
 	return has_row(p, &o->class);
 }
 

@@ -4,9 +4,11 @@
 #include "base/digest.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -72,34 +74,81 @@ digester_watch(struct digester *d, void (*read)(void *context, size_t len), void
 	d->watcher = context;
 }
 
+/* How far a file is read: what is added from now on is another content, and may never end. */
+static int64_t
+end_of(int fd, int64_t *start)
+{
+	struct stat st;
+
+	*start = lseek(fd, 0, SEEK_CUR);
+	if (*start < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size == 0)
+		return INT64_MAX;	/* a pipe; a file that the kernel makes up says nothing of its size */
+	return st.st_size;
+}
+
+/* Zeros that are nowhere take as long as others to digest: whether there are too many of them. */
+static bool
+is_mostly_nothing(int fd, int64_t start, int64_t end)
+{
+	int64_t holes = 0, at = start;
+	struct stat st;
+
+	/* what is allocated tells it nearly always */
+	if (end == INT64_MAX || fstat(fd, &st) < 0 || end - start - (int64_t)st.st_blocks * 512 <= DIGEST_HOLES_MAX)
+		return false;
+	while (at < end && holes <= DIGEST_HOLES_MAX) {
+		off_t data = lseek(fd, at, SEEK_DATA);
+
+		if (data < 0 && errno != ENXIO)
+			break;		/* no file system of holes: they are stored */
+		if (data < 0 || data > end)
+			data = end;
+		holes += data - at;
+		at = data < end ? lseek(fd, data, SEEK_HOLE) : end;
+		if (at < 0)
+			break;
+	}
+	(void)lseek(fd, start, SEEK_SET);
+	return holes > DIGEST_HOLES_MAX;
+}
+
+/* 0 at the end, else how much was read; -1 with errno. */
+static ssize_t
+read_chunk(struct digester *d, int fd, int64_t left)
+{
+	ssize_t n;
+
+	do {
+		n = read(fd, d->chunk, left < CHUNK ? (size_t)left : CHUNK);
+	} while (n < 0 && errno == EINTR);
+	return n;
+}
+
 int
 digest_fd(struct digester *d, int fd, struct digest *out, int64_t *size_bytes, struct err *e)
 {
-	int64_t total = 0;
+	int64_t total = 0, start;
+	int64_t end = end_of(fd, &start);
+	ssize_t n = 0;
 
-	for (;;) {
-		ssize_t n = read(fd, d->chunk, CHUNK);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0) {
-			int saved = errno;
-
-			digester_finish(d, out);
-			errno = saved;
-			return err_system(e, "cannot read content");
-		}
-		if (n == 0)
-			break;
+	if (is_mostly_nothing(fd, start, end)) {
+		errno = EFBIG;
+		return err_system(e, "cannot read content");
+	}
+	if (end != INT64_MAX)
+		end -= start;
+	while (total < end && (n = read_chunk(d, fd, end - total)) > 0) {
 		digester_add(d, d->chunk, (size_t)n);
 		total += n;
 		if (d->watch)
 			d->watch(d->watcher, (size_t)n);
 	}
+	if (n < 0)
+		err_system(e, "cannot read content");
 	digester_finish(d, out);
 	if (size_bytes)
 		*size_bytes = total;
-	return 0;
+	return n < 0 ? -1 : 0;
 }
 
 bool

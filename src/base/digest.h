@@ -25,9 +25,13 @@ void digester_free(struct digester *d);
 /* Have a function told of each piece that digest_fd() reads, as it comes; NULL: nobody any more. */
 void digester_watch(struct digester *d, void (*read)(void *context, size_t len), void *context);
 
+/* How many zeros may be read that are stored nowhere (holes); with more of them a content has no digest. */
+#define DIGEST_HOLES_MAX (16LL << 30)
+
 /*
- * Digest what is left to read of fd; *size_bytes (may be NULL) tells how much that was.
- * Returns 0, or -1 with e set to ERR_SYSTEM.
+ * Digest what is left to read of fd, up to the length that a file has at this moment: one that is written to without end
+ * ends there.  *size_bytes (may be NULL) tells how much that was.
+ * Returns 0, or -1 with e set to ERR_SYSTEM: EFBIG for a file with more holes than DIGEST_HOLES_MAX.
  */
 int digest_fd(struct digester *d, int fd, struct digest *out, int64_t *size_bytes, struct err *e);
 
