@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "event.h"
 #include "store/query_state.h"
@@ -88,6 +89,7 @@ struct back_path {
 	char *detail;			/* KEEP_NOT_EMPTY: what it holds */
 	/* by the steps */
 	bool done;
+	ino_t made_ino;			/* of a directory that was made; 0: none was */
 	char *at;			/* where its object has been taken aside to; NULL: it is at path */
 };
 

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -113,7 +114,7 @@ fill_file(int to, const struct file_state *want, const char *history)
 }
 
 static int
-build_file(int dir_fd, const char *name, const struct file_state *want, const char *history)
+build_file(int dir_fd, const char *name, const struct file_state *want, const char *history, struct stat *made)
 {
 	int to = openat(dir_fd, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	int rc, saved;
@@ -121,6 +122,8 @@ build_file(int dir_fd, const char *name, const struct file_state *want, const ch
 	if (to < 0)
 		return -1;
 	rc = fill_file(to, want, history);
+	if (rc == 0)
+		rc = fstat(to, made);
 	saved = errno;
 	close(to);
 	if (rc < 0)
@@ -130,10 +133,11 @@ build_file(int dir_fd, const char *name, const struct file_state *want, const ch
 }
 
 int
-build_object(int dir_fd, const char *name, const struct file_state *want, const char *history)
+build_object(int dir_fd, const char *name, const struct file_state *want, const char *history, struct stat *made)
 {
+	memset(made, 0, sizeof(*made));
 	if (want->type == FILE_REGULAR)
-		return build_file(dir_fd, name, want, history);
+		return build_file(dir_fd, name, want, history, made);
 	if (want->type == FILE_SYMLINK)
 		return symlinkat(want->target, dir_fd, name);
 	return mknodat(dir_fd, name, node_mode(want->type), want->rdev);

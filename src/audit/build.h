@@ -2,6 +2,8 @@
 #ifndef WT_AUDIT_BUILD_H
 #define WT_AUDIT_BUILD_H
 
+#include <sys/stat.h>
+
 #include "event.h"
 
 /* A new name in the directory of path, which nothing has: a string for the caller to free. */
@@ -12,10 +14,11 @@ enum op build_op(enum file_type type);
 
 /*
  * Make an object as want says, without its metadata: the content of a regular file comes from the
- * history's pre-image of want->digest and is on the disk (fsync(2)) when this returns.  A failure leaves no
- * name.  0, or -1 with errno; EBADMSG: the pre-image is damaged.
+ * history's pre-image of want->digest and is on the disk (fsync(2)) when this returns.  *made is that file, by which it
+ * can be told from what somebody puts under its name; zeros for other types.  A failure leaves no name.
+ * 0, or -1 with errno; EBADMSG: the pre-image is damaged.
  */
-int build_object(int dir_fd, const char *name, const struct file_state *want, const char *history);
+int build_object(int dir_fd, const char *name, const struct file_state *want, const char *history, struct stat *made);
 
 /* Give it the kinds of metadata in only (DIFFERS_*).  0, or -1 with errno. */
 int build_metadata(int fd, const struct file_state *want, unsigned only);

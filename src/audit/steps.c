@@ -3,6 +3,7 @@
 
 #include "audit/steps.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/fs.h>
@@ -15,6 +16,7 @@
 #include "audit/build.h"
 #include "audit/classify.h"
 #include "audit/compose.h"
+#include "base/io.h"
 #include "base/path.h"
 
 /* --- metadata --- */
@@ -66,7 +68,7 @@ do_settle(const struct steps *s, struct back_path *p)
 
 	if (rc == 0 && p->now.type == FILE_DIRECTORY)
 		rc = place_check(&at, &p->now);
-	if (rc == 0 && (at.fd < 0 || !S_ISDIR(at.st.st_mode))) {
+	if (rc == 0 && (at.fd < 0 || !S_ISDIR(at.st.st_mode) || (p->made_ino && at.st.st_ino != p->made_ino))) {
 		errno = ESTALE;
 		rc = -1;
 	}
@@ -113,6 +115,37 @@ do_rmdir(const struct steps *s, struct back_path *p)
 	return take_away(s, p, OP_RMDIR, AT_REMOVEDIR);
 }
 
+/*
+ * By what a directory that was made is known again.  What has names in it, or is not ours, was put in its place already:
+ * that does not get the owner and the mode of what was made.
+ */
+static int
+note_made(struct back_path *p, const struct place *at)
+{
+	int fd = openat(at->dir_fd, place_name(at), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+	const struct dirent *d;
+	bool ours = true;
+	struct stat st;
+
+	if (!dir || fstat(fd, &st) < 0) {
+		int saved = errno;
+
+		if (dir)
+			closedir(dir);
+		else
+			io_close(&fd);
+		errno = saved;
+		return -1;
+	}
+	while (ours && (d = readdir(dir)))
+		ours = strcmp(d->d_name, ".") == 0 || strcmp(d->d_name, "..") == 0;
+	closedir(dir);
+	p->made_ino = st.st_ino;
+	errno = ESTALE;
+	return ours && st.st_uid == geteuid() ? 0 : -1;
+}
+
 static int
 do_mkdir(const struct steps *s, struct back_path *p)
 {
@@ -129,6 +162,8 @@ do_mkdir(const struct steps *s, struct back_path *p)
 		/* nobody else's until its own mode is settled */
 		rc = act_end(s, &c, mkdirat(at.dir_fd, place_name(&at), 0700));
 	}
+	if (rc == 0)
+		rc = note_made(p, &at);
 	place_close(&at);
 	return rc;
 }
@@ -198,7 +233,7 @@ put_back_stash(const struct steps *s, struct back_path *p)
 
 /* Make the object at its temporary place.  0, or -1 with errno. */
 static int
-build(const struct steps *s, const struct back_path *q, struct place *temp)
+build(const struct steps *s, const struct back_path *q, struct place *temp, struct stat *made)
 {
 	struct place master;
 	struct call c;
@@ -208,7 +243,7 @@ build(const struct steps *s, const struct back_path *q, struct place *temp)
 		act_begin(s, &c, build_op(q->before.type), temp, NULL);
 		c.flag_set = q->before.type == FILE_REGULAR ? FLAGS_OPEN : FLAGS_NONE;
 		c.flags = q->before.type == FILE_REGULAR ? O_WRONLY | O_CREAT | O_EXCL : 0;
-		return act_end(s, &c, build_object(temp->dir_fd, place_name(temp), &q->before, s->history));
+		return act_end(s, &c, build_object(temp->dir_fd, place_name(temp), &q->before, s->history, made));
 	}
 	rc = place_open(&master, s->b->path[q->source].path);
 	if (rc == 0 && master.fd < 0) {
@@ -262,6 +297,21 @@ place_built(const struct steps *s, struct back_path *q, const struct place *to, 
 	return rc;
 }
 
+/*
+ * Whoever may write to the directory can put something else under the temporary name, a file of ours that he must not
+ * read, say: that does not get the metadata of what was made.
+ */
+static int
+check_built(const struct back_path *q, const struct place *temp, const struct stat *made)
+{
+	bool same = temp->fd >= 0 && (q->action == BACK_LINK || file_type_of(temp->st.st_mode) == q->before.type);
+
+	if (made->st_nlink > 0)
+		same = same && temp->st.st_dev == made->st_dev && temp->st.st_ino == made->st_ino;
+	errno = ESTALE;
+	return same ? 0 : -1;
+}
+
 static int
 do_put(const struct steps *s, struct back_path *q)
 {
@@ -269,15 +319,18 @@ do_put(const struct steps *s, struct back_path *q)
 	bool cleared = q->clear_first || q->stash;
 	char *beside = build_name_beside(q->path);
 	struct place to, temp = PLACE_INIT;
+	struct stat made = { .st_nlink = 0 };
 	int rc = place_open_seen(&to, q->path, cleared ? &nothing : &q->now);
 
 	if (rc == 0)
 		rc = place_open(&temp, beside);
 	if (rc == 0)
-		rc = build(s, q, &temp);
+		rc = build(s, q, &temp, &made);
 	if (rc == 0) {
 		place_close(&temp);
 		rc = place_open(&temp, beside);
+		if (rc == 0)
+			rc = check_built(q, &temp, &made);
 		if (rc == 0)
 			rc = place_built(s, q, &to, &temp);
 	}

@@ -13,6 +13,7 @@
 
 #include "audit/classify.h"
 #include "audit/dirs.h"
+#include "audit/metadata.h"
 #include "audit/now.h"
 #include "audit/state.h"
 #include "base/clock.h"
@@ -48,6 +49,18 @@ is_unseen(const struct survey *s, int64_t run)
 	return false;
 }
 
+/*
+ * Where the content was not read, and of directories, only the number tells that it is the same object.  Any file can be
+ * given any size and time: whoever may write to the directory could put one there that is not his, and have us make it his.
+ */
+static bool
+is_another(const struct file_state *now, const struct file_state *then)
+{
+	bool unread = then->type == FILE_DIRECTORY || (then->type == FILE_REGULAR && !then->has_digest);
+
+	return now->type != then->type || (unread && now->ino != then->ino);
+}
+
 /* Whether two states hold the same content, target and type; with an unreadable content they do not. */
 static bool
 holds(struct surveyor *sv, struct now *now, const struct file_state *then)
@@ -58,6 +71,8 @@ holds(struct surveyor *sv, struct now *now, const struct file_state *then)
 
 	if (then->type == FILE_ABSENT || now->state.type == FILE_ABSENT)
 		return then->type == now->state.type;
+	if (then->type == FILE_REGULAR && is_another(&now->state, then))
+		return false;
 	return now_compare(now, then, sv->digester, &class, &differs, &e) == 0 && !(differs & COUNTING);
 }
 
@@ -226,6 +241,14 @@ may_have_to_go(const struct back_path *p)
 	return p->now.type == FILE_DIRECTORY && p->left.type == FILE_DIRECTORY && p->before.type != FILE_DIRECTORY;
 }
 
+/* A directory that somebody put where one was before the runs does not get that one's owner and mode. */
+static bool
+would_give_away(const struct file_state *now, const struct file_state *before)
+{
+	return before->type == FILE_DIRECTORY && is_another(now, before) &&
+	       (metadata_differs(before, now) & ~(unsigned)DIFFERS_MTIME) != 0;
+}
+
 static void
 compare_path(struct surveyor *sv, struct back_path *p, struct now *now)
 {
@@ -235,8 +258,10 @@ compare_path(struct surveyor *sv, struct back_path *p, struct now *now)
 		return;
 	if (!p->parent_only && (created || p->lost || p->before.type != FILE_DIRECTORY))
 		p->edited = !holds(sv, now, &p->left);
+	else if (!p->parent_only)
+		p->edited = is_another(&now->state, &p->left);
 	if (p->lost)
-		p->is_back = holds(sv, now, &p->before);
+		p->is_back = holds(sv, now, &p->before) && !would_give_away(&now->state, &p->before);
 }
 
 static bool
