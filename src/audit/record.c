@@ -146,6 +146,21 @@ on_enter(void *context, uint32_t image, struct call *c)
 	afar_forget();
 }
 
+/*
+ * What was opened, by its path: -1 where that leads to something else by now.  Somebody may have put a symbolic link in the
+ * place of a directory on the way: nothing of what that leads to belongs to what was opened.
+ */
+static int
+open_same(const struct target *opened)
+{
+	int fd = strict_open(opened->path, O_PATH);
+	struct stat st;
+
+	if (fd >= 0 && (fstat(fd, &st) < 0 || st.st_dev != opened->st.st_dev || st.st_ino != opened->st.st_ino))
+		io_close(&fd);
+	return fd;
+}
+
 /* In a helper, of targets that are not ours to touch. */
 static void
 on_look(void *context, struct call *c, bool leaving, struct buf *out)
@@ -162,7 +177,7 @@ on_look(void *context, struct call *c, bool leaving, struct buf *out)
 		return;
 	}
 	if (c->opened.path) {
-		fd = c->opened.resolved ? open(c->opened.path, O_PATH | O_NOFOLLOW | O_CLOEXEC) : -1;
+		fd = c->opened.resolved ? open_same(&c->opened) : -1;
 		afar_pack(out, fd, c->writes_content ? c->content_fd : -1);
 		io_close(&fd);
 		return;
@@ -234,11 +249,15 @@ account_for_opened(struct record *r, uint32_t image, struct call *c)
 	if (c->seen)
 		opened->fd = afar_take(c->seen, c->seen_len, &seen_at, c->content_fd);
 	else
-		opened->fd = open(opened->path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+		opened->fd = open_same(opened);
 	if (p && opened->fd >= 0 && fskind_of(opened->fd, opened->st.st_dev) == FS_OVERLAY &&
 	    strcmp(opened->path, c->target[0].path) == 0) {
 		io_close(&opened->fd);
 		return p;
+	}
+	if (opened->fd < 0 && !c->seen) {
+		blind_race(&r->sink, image, opened->path, c->target[0].path);
+		return p ? p : ledger_find_path(&r->ledger, c->target[0].path);
 	}
 	p = prestate_path(&r->pre, opened);
 	/* of what the call has made it is known that it was not there; what was there is known too late */

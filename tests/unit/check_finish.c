@@ -3,6 +3,8 @@
 
 #include "audit/finish.h"
 
+#include <sys/xattr.h>
+
 #include "recording.h"
 
 static const struct timespec some_time[2] = { { 1000000000, 0 }, { 1000000000, 0 } };
@@ -520,6 +522,26 @@ START_TEST(what_was_opened_instead_is_recorded_and_told)
 }
 END_TEST
 
+/* A symbolic link in a directory's place leads to a file of somebody else's: that is not what was opened. */
+START_TEST(what_is_behind_a_link_is_not_what_was_opened)
+{
+	ck_assert_int_eq(mkdir("hidden", 0700), 0);
+	put("hidden/other", "of somebody else");
+	if (setxattr("hidden/other", "user.mark", "x", 1, 0) < 0)
+		fprintf(stderr, "what_is_behind_a_link: without attributes: the file system has none\n");
+	ck_assert_int_eq(symlink("hidden", "way"), 0);
+	tell_enter(OP_OPEN, "old", NULL);
+	call.opened.path = path_join(scratch, "way/other");
+	call.opened.resolved = true;
+	ck_assert_int_eq(stat("other", &call.opened.st), 0);
+	tell_leave(0);
+	recording_finish("complete");
+	expect_rows("SELECT path FROM changes", "old\n");
+	expect_rows("SELECT count(*) FROM change WHERE xattrs_before IS NOT NULL", "0\n");
+	expect_rows("SELECT DISTINCT kind FROM blind_spots", "race\n");
+}
+END_TEST
+
 START_TEST(what_was_opened_instead_is_created_if_it_is_younger_than_the_run)
 {
 	struct statx sx;
@@ -563,6 +585,7 @@ main(void)
 	tcase_add_test(tc, the_last_to_write_a_path_is_named);
 	tcase_add_test(tc, the_history_itself_is_not_recorded);
 	tcase_add_test(tc, what_was_opened_instead_is_recorded_and_told);
+	tcase_add_test(tc, what_is_behind_a_link_is_not_what_was_opened);
 	tcase_add_test(tc, what_was_opened_instead_is_created_if_it_is_younger_than_the_run);
 	tcase_add_test(tc, a_run_that_never_was_leaves_nothing);
 	return unit_run("finish", tc);
