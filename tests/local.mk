@@ -359,6 +359,7 @@ e2e_tests = \
   %D%/e2e/man-queries.test \
   %D%/e2e/manifest-diff.test \
   %D%/e2e/manifest-formats.test \
+  %D%/e2e/manifest-random.test \
   %D%/e2e/manifest-sh.test \
   %D%/e2e/notable.test \
   %D%/e2e/old-contents.test \
