@@ -245,6 +245,8 @@ reap(struct front *f)
 		if (WIFSTOPPED(status)) {
 			if (pid == f->command)
 				stop_together(f, WSTOPSIG(status));
+			else if (pid == f->recorder)
+				kill(pid, SIGCONT);	/* a tracee of its user did that: all would wait for ever */
 			continue;
 		}
 		if (pid == f->command) {
