@@ -7,7 +7,6 @@
  *     fork NAME    a child makes it
  *     vfork FIFO   a new thread waits for a vfork child that opens and reads the FIFO; others go on meanwhile
  *     new NAME     a new thread makes it
- *     turns        from now on a new thread computes and waits by turns
  *     stops        it will be stopped (SIGSTOP): from now on the kernel itself may interrupt calls
  *     leave        the first thread ends, another one goes on reading
  *     exec NAME    a thread that is not the first executes sh, which makes it
@@ -55,23 +54,6 @@ await_in_epoll(int fd)
 #else
 	(void)fd;
 #endif
-}
-
-/* Whenever it is let go, it is as often about to begin a wait as in the middle of one. */
-static void *
-compute_and_wait(void *unused)
-{
-#ifdef __x86_64__
-	int epoll = (int)must(epoll_create1(EPOLL_CLOEXEC));
-	struct epoll_event event;
-
-	for (;;) {
-		for (volatile unsigned i = 0; i < 500000; i++)
-			continue;
-		must(epoll_wait(epoll, &event, 1, 1));
-	}
-#endif
-	return unused;
 }
 
 static bool
@@ -176,8 +158,6 @@ obey(const char *verb, char *rest)
 		start(vfork_and_wait, strdup(rest), false);
 		return;
 	}
-	if (strcmp(verb, "turns") == 0)
-		start(compute_and_wait, NULL, false);
 	if (strcmp(verb, "new") == 0)
 		start(make_new, rest, true);
 	say("done", rest);
