@@ -264,6 +264,8 @@ const size_t notable_table_len = ARRAY_SIZE(notable_table);
 struct notable {
 	char **homes;
 	size_t n_homes;
+	/* Of each row's glob the byte that tells most, '~' for homes, 0 where it has none: a run may have millions of paths. */
+	char tells[ARRAY_SIZE(notable_table)];
 };
 
 static void
@@ -282,6 +284,12 @@ notable_new(const char *passwd, const char *home)
 	FILE *f = passwd ? fopen(passwd, "re") : NULL;
 	struct passwd *p;
 
+	for (size_t i = 0; i < ARRAY_SIZE(notable_table); i++) {
+		const char *glob = notable_table[i].glob;
+
+		if (glob)
+			n->tells[i] = glob[0] == '~' ? '~' : glob[1];
+	}
 	add_home(n, "/root");
 	add_home(n, home);
 	/* the file, and no service: who is asked for all users may answer late, or never */
@@ -372,27 +380,16 @@ ask(const char *path, const struct row_change *change)
 	return (struct question){ path, deleted ? change->before : change->after, deleted, strstr(path, "/.") };
 }
 
-/* What a look at two bytes tells of most rows, each time: and a run may have millions of paths. */
-static bool
-is_ruled_out(const struct notable_row *row, const struct question *q)
-{
-	if (!row->glob)
-		return false;
-	return row->glob[0] == '~' ? !q->hidden : row->glob[1] != q->path[1];
-}
-
 static const char *
 answer(const struct notable *n, const struct notable_row *row, const struct question *q)
 {
-	if (is_ruled_out(row, q))
-		return NULL;
 	if (q->deleted && !row->gone)
 		return NULL;
 	if (row->test && !row->test(q->state))
 		return NULL;
 	if (row->glob && q->state->type == FILE_DIRECTORY)
 		return NULL;
-	if (row->glob && row->glob[0] == '~' && !matches_in_home(n, row->glob + 2, q->path))
+	if (row->glob && row->glob[0] == '~' && (!q->hidden || !matches_in_home(n, row->glob + 2, q->path)))
 		return NULL;
 	if (row->glob && row->glob[0] != '~' && !matches(row->glob, q->path))
 		return NULL;
@@ -430,8 +427,11 @@ notable_reasons(const struct notable *n, const char *path, const struct row_chan
 		return 0;
 	for (size_t i = 0; i < ARRAY_SIZE(notable_table) && found < NOTABLE_REASONS_MAX; i++) {
 		const struct notable_row *row = &notable_table[i];
-		const char *reason = row->glob && named ? NULL : answer(n, row, &q);
+		const char *reason;
 
+		if (n->tells[i] && n->tells[i] != path[1] && (n->tells[i] != '~' || !q.hidden))
+			continue;
+		reason = row->glob && named ? NULL : answer(n, row, &q);
 		if (!reason)
 			continue;
 		reasons[found++] = reason;
