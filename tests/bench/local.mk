@@ -3,6 +3,7 @@
 bench_programs = \
   %D%/calls \
   %D%/load \
+  %D%/many \
   %D%/measure \
   %D%/null_tracer \
   # end
@@ -28,10 +29,22 @@ CLEANFILES += \
 
 EXTRA_DIST += \
   %D%/bench.sh \
+  %D%/history.sh \
+  %D%/history.sql \
+  %D%/many.sh \
   %D%/own_usage.c \
   # end
 
-.PHONY: bench
+.PHONY: bench bench-history bench-many
 bench: writetrace$(EXEEXT) $(bench_programs) %D%/own_usage.so
 	@BENCH_ROUNDS='$(BENCH_ROUNDS)' BENCH_WORKLOADS='$(BENCH_WORKLOADS)' BENCH_SCALE='$(BENCH_SCALE)' \
 	BENCH_SCRATCH='$(BENCH_SCRATCH)' $(SHELL) $(srcdir)/%D%/bench.sh
+
+# How long people wait for answers from a history of ten million rows.
+bench-history: writetrace$(EXEEXT) $(bench_programs)
+	@srcdir='$(srcdir)' BENCH_ROUNDS='$(BENCH_ROUNDS)' BENCH_RUNS='$(BENCH_RUNS)' BENCH_ROWS='$(BENCH_ROWS)' \
+	BENCH_SCRATCH='$(BENCH_SCRATCH)' BENCH_HISTORY='$(BENCH_HISTORY)' $(SHELL) $(srcdir)/%D%/history.sh
+
+# What a run of a million files takes.
+bench-many: writetrace$(EXEEXT) $(bench_programs) %D%/own_usage.so
+	@BENCH_FILES='$(BENCH_FILES)' BENCH_SCRATCH='$(BENCH_SCRATCH)' $(SHELL) $(srcdir)/%D%/many.sh
