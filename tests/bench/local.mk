@@ -33,9 +33,10 @@ EXTRA_DIST += \
   %D%/history.sql \
   %D%/many.sh \
   %D%/own_usage.c \
+  %D%/parallel.sh \
   # end
 
-.PHONY: bench bench-history bench-many
+.PHONY: bench bench-history bench-many bench-parallel
 bench: writetrace$(EXEEXT) $(bench_programs) %D%/own_usage.so
 	@BENCH_ROUNDS='$(BENCH_ROUNDS)' BENCH_WORKLOADS='$(BENCH_WORKLOADS)' BENCH_SCALE='$(BENCH_SCALE)' \
 	BENCH_SCRATCH='$(BENCH_SCRATCH)' $(SHELL) $(srcdir)/%D%/bench.sh
@@ -48,3 +49,8 @@ bench-history: writetrace$(EXEEXT) $(bench_programs)
 # What a run of a million files takes.
 bench-many: writetrace$(EXEEXT) $(bench_programs) %D%/own_usage.so
 	@BENCH_FILES='$(BENCH_FILES)' BENCH_SCRATCH='$(BENCH_SCRATCH)' $(SHELL) $(srcdir)/%D%/many.sh
+
+# Whether runs that record into one history at once slow each other.
+bench-parallel: writetrace$(EXEEXT) $(bench_programs)
+	@BENCH_ROUNDS='$(BENCH_ROUNDS)' BENCH_FILES='$(BENCH_FILES)' BENCH_SCRATCH='$(BENCH_SCRATCH)' \
+	$(SHELL) $(srcdir)/%D%/parallel.sh
