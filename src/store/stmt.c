@@ -105,7 +105,8 @@ stmt_done(sqlite3_stmt *s, struct err *e)
 	int rc = sqlite3_step(s);
 	int result = rc == SQLITE_DONE || rc == SQLITE_ROW ? 0 : stmt_error(sqlite3_db_handle(s), e);
 
-	sqlite3_reset(s);
+	if (sqlite3_reset(s) != SQLITE_OK && result == 0)
+		result = stmt_error(sqlite3_db_handle(s), e);
 	return result;
 }
 
@@ -121,6 +122,8 @@ stmt_one_int(sqlite3_stmt *s, int64_t *value, struct err *e)
 	} else if (rc != SQLITE_DONE) {
 		result = stmt_error(sqlite3_db_handle(s), e);
 	}
-	sqlite3_reset(s);
+	/* an INSERT with RETURNING has its row before its end, and its commit is part of the reset (sqlite3_reset()) */
+	if (sqlite3_reset(s) != SQLITE_OK && result >= 0)
+		result = stmt_error(sqlite3_db_handle(s), e);
 	return result;
 }
