@@ -11,6 +11,7 @@
 
 #include "audit/replay.h"
 #include "base/err.h"
+#include "base/mem.h"
 #include "cmd/cmd.h"
 #include "cmd/help.h"
 #include "cmd/history.h"
@@ -98,8 +99,10 @@ run_cmd(const struct cmd *cmd, int argc, char **argv)
 {
 	struct cmd_context ctx = { .cmd = cmd };
 	int failed = cmd->needs & CMD_RUNS_COMMAND ? EXIT_RUN_FAILED : EXIT_FAILED;
-	int status = set_up_and_run(&ctx, argc, argv);
+	int status;
 
+	mem_set_exit_status(failed);
+	status = set_up_and_run(&ctx, argc, argv);
 	if (status < 0) {
 		if (ctx.history)
 			history_hint(&ctx.err, ctx.history);

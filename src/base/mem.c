@@ -9,13 +9,21 @@
 #include <string.h>
 #include <unistd.h>
 
+static int exit_status = 125;
+
+void
+mem_set_exit_status(int status)
+{
+	exit_status = status;
+}
+
 void
 mem_exhausted(void)
 {
 	static const char text[] = "writetrace: out of memory\n";
 
 	(void)!write(STDERR_FILENO, text, sizeof(text) - 1);
-	_exit(125);
+	_exit(exit_status);
 }
 
 void *

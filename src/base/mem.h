@@ -15,7 +15,8 @@ void *xmemdup(const void *p, size_t size);
 char *xstrndup(const char *s, size_t len);
 char *xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
-/* Say that memory is out and exit with 125 (run's status for its own failures). */
+/* Say that memory is out and exit, with the status that was set last; 125, run's own for failures, if none was. */
+void mem_set_exit_status(int status);
 void mem_exhausted(void) __attribute__((noreturn));
 
 #endif

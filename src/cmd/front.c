@@ -239,7 +239,12 @@ reap(struct front *f)
 	int status;
 	pid_t pid;
 
-	while ((pid = waitpid(-1, &status, WNOHANG | WUNTRACED | WCONTINUED)) > 0) {
+	for (;;) {
+		pid = waitpid(-1, &status, WNOHANG | WUNTRACED | WCONTINUED);
+		if (pid < 0 && errno == EINTR)
+			continue;
+		if (pid <= 0)
+			return;
 		if (WIFCONTINUED(status))
 			continue;
 		if (WIFSTOPPED(status)) {
@@ -326,6 +331,23 @@ what_goes_on(const struct front *f)
 	return "the command had ended";
 }
 
+/* Whether the recorder died, or gave up where nothing could be done: without a word on what became of the run. */
+static bool
+is_lost(const struct front *f)
+{
+	return f->recorder_ended &&
+	       (!WIFEXITED(f->recorder_status) || WEXITSTATUS(f->recorder_status) > RECORDER_FAILED);
+}
+
+static void
+tell_loss(const struct front *f)
+{
+	if (WIFSIGNALED(f->recorder_status))
+		message("the tracing process was killed by signal %d; %s", WTERMSIG(f->recorder_status), what_goes_on(f));
+	else
+		message("the tracing process gave up; %s", what_goes_on(f));
+}
+
 /* The recorder is dead: its tracees are too, and its journal is ours to read. */
 static int
 rescue(const struct front *f, struct err *e)
@@ -335,7 +357,7 @@ rescue(const struct front *f, struct err *e)
 	int64_t id = 0;
 	int rc = -1;
 
-	message("the tracing process was killed by signal %d; %s", WTERMSIG(f->recorder_status), what_goes_on(f));
+	tell_loss(f);
 	if (store_open(&store, f->order->history, STORE_WRITE_EXISTING, e) == 0)
 		rc = replay_run(store, f->uuid, true, &id, NULL, e);
 	store_close(store);
@@ -353,20 +375,21 @@ rescue(const struct front *f, struct err *e)
 static int
 end_as_command(const struct front *f, struct err *e)
 {
-	bool blind = f->recorder_ended && WIFEXITED(f->recorder_status) &&
-		     WEXITSTATUS(f->recorder_status) == RECORDER_BLIND;
+	int outcome = f->recorder_ended && WIFEXITED(f->recorder_status) ? WEXITSTATUS(f->recorder_status)
+									   : RECORDER_EXACT;
 
-	if (f->recorder_ended && WIFSIGNALED(f->recorder_status))
+	if (is_lost(f))
 		return rescue(f, e);
 	if (f->fatal_signal)
 		die_by(f->fatal_signal);
-	if (f->recorder_ended && WEXITSTATUS(f->recorder_status) == RECORDER_FAILED)
-		return EXIT_RUN_FAILED;		/* it has said why */
+	/* who relies on the status relies on a record being there; the recorder has said why there is none */
+	if (outcome == RECORDER_FAILED)
+		return EXIT_RUN_FAILED;
 	if (WIFSIGNALED(f->command_status)) {
 		die_by(WTERMSIG(f->command_status));
 		return 128 + WTERMSIG(f->command_status);
 	}
-	if (f->order->opt->strict && blind && WEXITSTATUS(f->command_status) == 0) {
+	if (f->order->opt->strict && outcome == RECORDER_BLIND && WEXITSTATUS(f->command_status) == 0) {
 		message("--strict: the command succeeded, but its record has blind spots");
 		return EXIT_RUN_FAILED;
 	}
@@ -439,7 +462,7 @@ front_run(const struct order *order, struct err *e)
 static int
 end_of_attach(const struct front *f, struct err *e)
 {
-	if (WIFSIGNALED(f->recorder_status))
+	if (is_lost(f))
 		return rescue(f, e);
 	if (WEXITSTATUS(f->recorder_status) == RECORDER_FAILED)
 		return EXIT_RUN_FAILED;		/* it has said why */

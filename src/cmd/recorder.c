@@ -12,6 +12,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "audit/flags.h"
@@ -51,6 +52,7 @@ struct recorder {
 	struct identity identity;
 	bool started, refused;
 	bool command_ended;
+	int command_status;	/* as waitpid() gives it, once it has ended */
 	bool ending;		/* the tracees have been told to end */
 	bool let_go;		/* they go on untraced */
 	bool followed;		/* COMMAND has ended, and with it the front */
@@ -67,7 +69,11 @@ send_message(const struct recorder *r, enum message_kind kind, const char *text)
 	memcpy(m.uuid, r->identity.uuid, sizeof(m.uuid));
 	if (text)
 		snprintf(m.text, sizeof(m.text), "%s", text);
-	(void)!io_write_full(r->message_fd, &m, sizeof(m));
+	/* a front that hears nothing would wait for ever; it learns of our end */
+	if (io_write_full(r->message_fd, &m, sizeof(m)) < 0 && kind != MESSAGE_FOLLOWING) {
+		message("cannot reach the process that was called: %s", strerror(errno));
+		_exit(RECORDER_FAILED);
+	}
 }
 
 static void __attribute__((noreturn))
@@ -366,6 +372,7 @@ on_command_ended(void *context, int status)
 	struct recorder *r = context;
 
 	r->command_ended = true;
+	r->command_status = status;
 	record_command_ended(r->record, status, clock_now_ns());
 	if (!r->started || !is_any(r))
 		return;
@@ -493,6 +500,8 @@ finish(struct recorder *r)
 	struct err e = { 0 };
 	bool blind;
 
+	if (!r->started && WIFSIGNALED(r->command_status))
+		message("the command was killed by signal %d before it began", WTERMSIG(r->command_status));
 	if (!r->started || r->refused) {
 		record_discard(r->record);
 		r->record = NULL;
