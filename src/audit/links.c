@@ -78,7 +78,7 @@ collect(struct search *s)
 			want(s, l->object_list[i]);
 	}
 	for (uint32_t i = 0; i < l->n_paths; i++) {
-		if (l->path_list[i]->touched && l->path_list[i]->before)
+		if ((l->path_list[i]->touched || l->replayed) && l->path_list[i]->before)
 			want(s, l->path_list[i]->before);
 	}
 	for (uint32_t i = 0; i < l->n_paths; i++) {
