@@ -109,6 +109,7 @@ struct file_state {
 	char *target;		/* of symbolic links; else NULL.  Owned. */
 	void *xattrs;		/* names and values as xattr_pack() lays them out; NULL if none.  Owned. */
 	size_t xattrs_len;
+	uint16_t unread;	/* errno of what kept us from reading a part of it; 0: nothing did */
 	bool has_digest;	/* of regular files whose content was read */
 	struct digest digest;
 };
@@ -123,6 +124,7 @@ struct target {
 	bool closed;		/* the tracee's /proc entries were closed to us: what it was in is a guess */
 	bool remote;		/* on a mount that is not ours to touch: a helper process has to look */
 	bool unanswered;	/* and it has got no answer: path is as the tracee named it */
+	bool unseen;		/* a call of ours failed: whether there is anything, and what, is not known */
 	int fd;			/* O_PATH descriptor of the object; -1 where there is nothing */
 	struct stat st;		/* of the object; st_nlink 0 where there is none */
 	int dir_fd;		/* O_PATH descriptor of the directory that holds the name; -1 where not needed */

@@ -122,6 +122,11 @@ blind_of_call(const struct event_sink *sink, uint32_t image, const struct call *
 			of_remote(sink, image, c, t);
 			continue;
 		}
+		if (t->unseen && !t->hidden) {
+			tell(sink, image, BLIND_PATH, "used ", t->path,
+			     ", which could not be looked at; what happened to it is not in `changes`");
+			continue;
+		}
 		if (t->closed) {
 			sink->blind(sink->context, image, BLIND_PATH, closed_text);
 			continue;

@@ -65,13 +65,6 @@ directory_of(struct closing *c, const char *path)
 	return c->dir_fd;
 }
 
-/* What says that a path is not there; any other error says that we cannot tell. */
-static bool
-means_absent(int error)
-{
-	return error == ENOENT || error == ENOTDIR || error == ELOOP || error == ENAMETOOLONG;
-}
-
 /*
  * The state of a path as it is now; *fd and *opened (to read it by) are for the caller to close.  False with errno
  * where it cannot be told whether there is anything.
@@ -92,20 +85,27 @@ state_now(struct closing *c, const char *path, struct file_state *out, int *fd, 
 		errno = c->dir_error;
 	else
 		state_at_opened(dir_fd, *name ? name : ".", out, fd, opened);
-	return *fd >= 0 || means_absent(errno);
+	return *fd >= 0 || io_means_absent(errno);
 }
 
-/* A path that we may not look at: what happened to it stays unsaid, but that is said. */
+/* What we cannot see stays unsaid, but that is said. */
 static void
-report_hidden(struct closing *c, const struct path_entry *p, int error)
+report_hidden(struct closing *c, const struct path_entry *p, int error, const char *what, const char *so)
 {
 	struct buf detail = BUF_INIT;
 
 	buf_addstr(&detail, "used ");
 	quote_shell(&detail, p->path, strlen(p->path));
-	buf_addf(&detail, ", which could not be looked at after the run (%s); it has no row in `changes`", strerror(error));
+	buf_addf(&detail, ", which could not be looked at%s after the run (%s); %s", what, strerror(error), so);
 	ledger_add_blind(c->ledger, p->last_image, remote_covers(p->path) ? BLIND_MOUNT : BLIND_PATH, detail.data);
 	buf_release(&detail);
+}
+
+/* A call that was refused where we are refused as well has changed nothing. */
+static bool
+may_have_changed(const struct closing *c, const struct path_entry *p, int error)
+{
+	return p->touched || p->before || c->ledger->replayed || (error != EACCES && error != EPERM);
 }
 
 static bool
@@ -146,15 +146,16 @@ read_moved_afar(const struct closing *c, struct object *o)
 	return o->state.has_digest;
 }
 
-/* The old content of an object that was only moved: it is still where it is now. */
+/* The old content of an object that was only moved: it is still where it is now.  *error: what kept us from it. */
 static bool
-read_moved(struct closing *c, struct object *o)
+read_moved(struct closing *c, struct object *o, int *error)
 {
 	struct file_state now;
-	struct err e;
+	struct err e = { 0 };
 	int dir_fd, fd;
 	bool ok = false;
 
+	*error = 0;
 	if (o->state.has_digest)
 		return true;
 	if (o->at_risk || !o->place)
@@ -163,11 +164,17 @@ read_moved(struct closing *c, struct object *o)
 		return read_moved_afar(c, o);
 	/* not directory_of(): that belongs to the path being looked at */
 	dir_fd = strict_open_parent(o->place->path);
-	if (dir_fd < 0)
+	if (dir_fd < 0) {
+		*error = io_means_absent(errno) ? 0 : errno;
 		return false;
+	}
 	state_at(dir_fd, path_name(o->place->path), &now, &fd);
-	if (fd >= 0 && is_object(c, &now, o) && now.type == FILE_REGULAR)
+	if (fd < 0 && !io_means_absent(errno))
+		*error = errno;
+	if (fd >= 0 && is_object(c, &now, o) && now.type == FILE_REGULAR) {
 		ok = state_digest(fd, c->digester, &o->state, &e) == 0;
+		*error = ok ? 0 : e.sys;
+	}
 	state_release(&now);
 	io_close(&fd);
 	close(dir_fd);
@@ -199,7 +206,7 @@ read_after(struct closing *c, int opened, struct file_state *after)
 	if (opened < 0 || after->has_digest)
 		return;
 	after->has_digest = digest_fd(c->digester, opened, &after->digest, NULL, &e) == 0;
-	c->unread = after->has_digest ? 0 : e.sys;
+	c->unread = after->has_digest ? 0 : e.sys ? e.sys : EIO;
 	if (after->has_digest && fstat(opened, &st) == 0 &&
 	    (st.st_size != after->size_bytes || clock_ns(st.st_mtim) != after->mtime_ns)) {
 		after->has_digest = false;
@@ -220,6 +227,9 @@ is_as_it_was(const struct file_state *before, const struct file_state *after)
 static enum content
 compare_contents(struct closing *c, struct object *before, int opened, struct file_state *after)
 {
+	bool told;
+	int error;
+
 	if (!before || before->state.type != FILE_REGULAR || after->type != FILE_REGULAR) {
 		struct object *o = ledger_find_object(c->ledger, after->dev, after->ino);
 
@@ -233,7 +243,10 @@ compare_contents(struct closing *c, struct object *before, int opened, struct fi
 	read_after(c, opened, after);
 	if (before->state.size_bytes != after->size_bytes)
 		return CONTENT_DIFFERS;
-	if (!read_moved(c, before) || !after->has_digest)
+	told = read_moved(c, before, &error) && after->has_digest;
+	if (error && !after->unread)
+		after->unread = (uint16_t)error;
+	if (!told)
 		return is_as_it_was(&before->state, after) ? CONTENT_SAME : CONTENT_DIFFERS;
 	return digest_equal(&before->state.digest, &after->digest) ? CONTENT_SAME : CONTENT_DIFFERS;
 }
@@ -246,6 +259,7 @@ came_from(struct closing *c, const struct path_entry *p, const struct file_state
 	struct file_state there = { .type = FILE_ABSENT };
 	int dir_fd, fd = -1;
 	bool still;
+	int error;
 
 	if (after->type == FILE_ABSENT || !o || o == p->before || !o->origin || o->origin == p ||
 	    o->state.type != after->type)
@@ -255,7 +269,12 @@ came_from(struct closing *c, const struct path_entry *p, const struct file_state
 		state_at(dir_fd, path_name(o->origin->path), &there, &fd);
 	else if (errno == EREMOTE_MOUNT)
 		(void)afar_look(o->origin->path, &there);
+	error = errno;
 	still = is_object(c, &there, o);
+	if (fd < 0 && error != EREMOTE_MOUNT && !io_means_absent(error)) {
+		still = true;		/* as far as we know */
+		report_hidden(c, o->origin, error, "", "whether it was moved is not in this record");
+	}
 	state_release(&there);
 	io_close(&fd);
 	io_close(&dir_fd);
@@ -369,12 +388,14 @@ compare_path(struct closing *c, struct path_entry *p, struct outcome *o)
 	enum content content;
 
 	if (!state_now(c, p->path, &o->after, &o->fd, &o->opened)) {
-		if (p->touched)
-			report_hidden(c, p, errno);
+		if (may_have_changed(c, p, errno))
+			report_hidden(c, p, errno, "", "it has no row in `changes`");
 		return false;
 	}
 	c->unread = 0;
 	content = compare_contents(c, p->before, o->opened, &o->after);
+	if (o->after.unread)
+		report_hidden(c, p, o->after.unread, " as a whole", "its row in `changes` may not be true");
 	o->class = classify(before, &o->after, content, &o->differs);
 	o->from = came_from(c, p, &o->after);
 	/* a new name of a file that has kept its old one */

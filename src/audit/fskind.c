@@ -47,21 +47,23 @@ static struct known {
 } *known;
 static size_t n_known;
 
-static enum fskind
-look(int fd)
+/* False where there is no answer. */
+static bool
+look(int fd, enum fskind *kind)
 {
 	const struct sight *sight = afar_sight(fd);
 	struct statfs fs;
 
+	*kind = sight ? sight->kind : FS_FILES;
 	if (sight)
-		return sight->kind;
+		return true;
 	if (fstatfs(fd, &fs) < 0)
-		return FS_FILES;
+		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
 		if (kinds[i].magic == (unsigned long)fs.f_type)
-			return kinds[i].kind;
+			*kind = kinds[i].kind;
 	}
-	return FS_FILES;
+	return true;
 }
 
 bool
@@ -81,11 +83,12 @@ fskind_of(int fd, dev_t dev)
 {
 	enum fskind kind;
 
-	if (fskind_known(dev, &kind))
+	if (fskind_known(dev, &kind) || !look(fd, &kind))
 		return kind;
 	known = xrealloc(known, (n_known + 1) * sizeof(*known));
-	known[n_known] = (struct known){ dev, look(fd) };
-	return known[n_known++].kind;
+	known[n_known] = (struct known){ dev, kind };
+	n_known++;
+	return kind;
 }
 
 dev_t

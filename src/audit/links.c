@@ -4,6 +4,7 @@
 #include "audit/links.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -258,7 +259,9 @@ has_changed(const struct object *o)
 	if (o->forgotten || !o->place)
 		return false;		/* its last name is gone: there is no other */
 	state_at(AT_FDCWD, o->place->path, &now, &fd);
-	if (now.type == FILE_ABSENT || now.ino != o->key.ino)
+	if (now.unread || (fd < 0 && !io_means_absent(errno)))
+		changed = true;		/* as far as we know */
+	else if (now.type == FILE_ABSENT || now.ino != o->key.ino)
 		changed = o->at_risk;	/* that name is gone: what else was done cannot be seen by it */
 	else {
 		changed = now.ctime_ns != o->state.ctime_ns && o->at_risk &&
@@ -324,10 +327,29 @@ object_at(struct ledger *l, const char *path, struct object **now)
 		return told;
 	}
 	fd = strict_open(path, O_PATH);
-	if (fd >= 0 && fstat(fd, &st) == 0)
-		*now = ledger_find_object(l, st.st_dev, st.st_ino);
+	if (fd < 0)
+		return io_means_absent(errno);
+	if (fstat(fd, &st) < 0) {
+		io_close(&fd);
+		return false;
+	}
+	*now = ledger_find_object(l, st.st_dev, st.st_ino);
 	io_close(&fd);
 	return true;
+}
+
+static void
+tell_unseen_name(struct ledger *l, const char *path, int error)
+{
+	struct buf detail = BUF_INIT;
+
+	if (error == EACCES || error == EPERM || error == EREMOTE_MOUNT || error == ETIMEDOUT)
+		return;		/* that is told where its row would be */
+	quote_shell(&detail, path, strlen(path));
+	buf_addf(&detail, " could not be looked at after the run (%s): which file it is a name of is not in this record",
+		 strerror(error));
+	ledger_add_blind(l, 0, BLIND_HARD_LINK, detail.data);
+	buf_release(&detail);
 }
 
 /* Which of the names that the run has met an object has now; whether it lost one that it had. */
@@ -336,8 +358,10 @@ look_at_name(struct ledger *l, struct path_entry *p)
 {
 	struct object *now;
 
-	if (!object_at(l, p->path, &now))
+	if (!object_at(l, p->path, &now)) {
+		tell_unseen_name(l, p->path, errno);
 		return;
+	}
 	if (now && now->state.type != FILE_DIRECTORY)
 		now->place = p;
 	if (p->before && p->touched && p->before != now)

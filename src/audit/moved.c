@@ -101,26 +101,37 @@ static void (*const visits[])(const struct move *m, const struct target *now) = 
 
 static void walk(const struct move *m, int dirfd, const char *path);
 
+/* Names may be below path, and nobody has seen them. */
+static void
+tell_unseen(const struct move *m, const char *path, int error)
+{
+	if (m->ps)
+		prestate_tell(m->ps, m->image, "moved, made or removed a directory as a whole; what is at and below ", path,
+			      " could not be looked at, and is not in `changes`", error);
+}
+
 static void
 visit(const struct move *m, int dirfd, const char *dir, const char *name)
 {
 	struct target now = TARGET_INIT;
 	int fd;
 
-	now.fd = openat(dirfd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-	if (now.fd < 0)
-		return;
 	now.path = path_join(dir, name);
 	now.resolved = true;
-	if (fstat(now.fd, &now.st) == 0) {
+	now.fd = openat(dirfd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (now.fd >= 0 && fstat(now.fd, &now.st) == 0) {
 		visits[m->pass](m, &now);
 		if (S_ISDIR(now.st.st_mode)) {
 			fd = openat(now.fd, ".", O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_CLOEXEC);
 			if (fd >= 0)
 				walk(m, fd, now.path);
+			else
+				tell_unseen(m, now.path, errno);
 		}
+	} else if (now.fd >= 0 || errno != ENOENT) {
+		tell_unseen(m, now.path, errno);
 	}
-	close(now.fd);
+	io_close(&now.fd);
 	free(now.path);
 }
 
@@ -132,13 +143,16 @@ walk(const struct move *m, int dirfd, const char *path)
 	const struct dirent *d;
 
 	if (!dir) {
+		tell_unseen(m, path, errno);
 		close(dirfd);
 		return;
 	}
-	while ((d = readdir(dir))) {
+	while (errno = 0, (d = readdir(dir))) {
 		if (strcmp(d->d_name, ".") != 0 && strcmp(d->d_name, "..") != 0)
 			visit(m, dirfd, path, d->d_name);
 	}
+	if (errno != 0)
+		tell_unseen(m, path, errno);
 	closedir(dir);
 }
 
@@ -196,6 +210,8 @@ walk_root(struct prestate *ps, enum pass pass, const char *old_root, const char 
 	fd = strict_open(new_root, O_RDONLY | O_DIRECTORY | O_NONBLOCK);
 	if (fd >= 0)
 		walk(&m, fd, new_root);
+	else
+		tell_unseen(&m, new_root, errno);
 }
 
 void

@@ -9,11 +9,11 @@
 #include "audit/state.h"
 #include "base/io.h"
 
-/* What says that a path is not there; any other error says that we cannot tell. */
-static bool
-means_absent(int error)
+void
+now_release(struct now *n)
 {
-	return error == ENOENT || error == ENOTDIR || error == ELOOP || error == ENAMETOOLONG;
+	state_release(&n->state);
+	io_close(&n->fd);
 }
 
 int
@@ -22,16 +22,16 @@ now_look(struct now *n, int dir_fd, const char *name, struct err *e)
 	*n = (struct now)NOW_INIT;
 	if (dir_fd >= 0)
 		state_at(dir_fd, *name ? name : ".", &n->state, &n->fd);
-	if (n->fd >= 0 || means_absent(errno))
+	if (n->state.unread) {
+		int error = n->state.unread;
+
+		now_release(n);
+		errno = error;
+		return err_system(e, "cannot look at it as a whole");
+	}
+	if (n->fd >= 0 || io_means_absent(errno))
 		return 0;
 	return err_system(e, "cannot look at it");
-}
-
-void
-now_release(struct now *n)
-{
-	state_release(&n->state);
-	io_close(&n->fd);
 }
 
 /* Inode flags are read from a descriptor that may read: where there is none they count as they were. */

@@ -3,6 +3,7 @@
 
 #include "audit/prestate.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -53,6 +54,30 @@ is_tracked(const struct target *t)
 	return fd < 0 || fskind_counts(fskind_of(fd, t->fd >= 0 ? t->st.st_dev : fskind_dev(fd)));
 }
 
+void
+prestate_blind(struct prestate *ps, uint32_t image, enum blind_kind kind, const char *detail)
+{
+	if (!ledger_add_blind(ps->ledger, image, kind, detail))
+		return;
+	journal_begin(ps->journal, JOURNAL_BLIND);
+	journal_u32(ps->journal, image);
+	journal_u32(ps->journal, kind);
+	journal_string(ps->journal, detail);
+	journal_end(ps->journal);
+}
+
+void
+prestate_tell(struct prestate *ps, uint32_t image, const char *before, const char *path, const char *behind, int error)
+{
+	struct buf detail = BUF_INIT;
+
+	buf_addstr(&detail, before);
+	quote_shell(&detail, path, strlen(path));
+	buf_addf(&detail, "%s (%s)", behind, strerror(error));
+	prestate_blind(ps, image, BLIND_PATH, detail.data);
+	buf_release(&detail);
+}
+
 static void
 journal_object(struct prestate *ps, const struct object *o)
 {
@@ -62,7 +87,7 @@ journal_object(struct prestate *ps, const struct object *o)
 }
 
 static struct object *
-object_of(struct prestate *ps, int fd, const struct stat *st)
+object_of(struct prestate *ps, const char *path, int fd, const struct stat *st)
 {
 	struct object *o = ledger_find_object(ps->ledger, st->st_dev, st->st_ino);
 	struct file_state state;
@@ -70,6 +95,9 @@ object_of(struct prestate *ps, int fd, const struct stat *st)
 	if (o)
 		return o;
 	state_of(fd, st, &state);
+	if (state.unread)
+		prestate_tell(ps, 0, "", path, " could not be looked at as a whole when the run met it: its state before "
+			      "is not all in this record", state.unread);
 	o = ledger_add_object(ps->ledger, &state);
 	journal_object(ps, o);
 	return o;
@@ -120,7 +148,7 @@ before_of(struct prestate *ps, const struct target *t)
 		return NULL;
 	if (!ledger_find_object(ps->ledger, t->st.st_dev, t->st.st_ino) && is_newborn(ps, t->fd))
 		return NULL;
-	return object_of(ps, t->fd, &t->st);
+	return object_of(ps, t->path, t->fd, &t->st);
 }
 
 struct path_entry *
@@ -154,14 +182,18 @@ prestate_parent(struct prestate *ps, const struct target *t)
 	if (t->dir_fd < 0 || !t->resolved || t->anonymous)
 		return;
 	dir = xstrndup(t->path, path_dir_len(t->path));
-	if (sight)
-		st = sight->st;
-	if (!ledger_find_path(ps->ledger, dir) && (sight || fstat(t->dir_fd, &st) == 0)) {
-		struct target parent = {
-			.path = dir, .resolved = true, .fd = t->dir_fd, .st = st, .dir_fd = -1,
-		};
+	if (!ledger_find_path(ps->ledger, dir)) {
+		struct target parent = { .path = dir, .resolved = true, .fd = t->dir_fd, .dir_fd = -1 };
 
-		prestate_path(ps, &parent);
+		if (sight)
+			st = sight->st;
+		if (sight || fstat(t->dir_fd, &st) == 0) {
+			parent.st = st;
+			prestate_path(ps, &parent);
+		} else {
+			prestate_tell(ps, 0, "", dir, " could not be looked at: its state before is not in this record",
+				      errno);
+		}
 	}
 	free(dir);
 }

@@ -17,6 +17,13 @@ struct prestate {
 	int64_t started_ns;	/* the run's: what was born later was not there before */
 };
 
+/* A blind spot, in the ledger and in the journal; nothing where the same one is there already. */
+void prestate_blind(struct prestate *ps, uint32_t image, enum blind_kind kind, const char *detail);
+
+/* What is before path, quoted, and what is behind it; then why, an errno. */
+void prestate_tell(struct prestate *ps, uint32_t image, const char *before, const char *path, const char *behind,
+		   int error);
+
 /*
  * The entry of a target, made with its state as it is now where the path is new.  NULL for what has no
  * entry: the history's own files.

@@ -74,13 +74,7 @@ on_blind(void *context, uint32_t image, enum blind_kind kind, const char *detail
 {
 	struct record *r = context;
 
-	if (!ledger_add_blind(&r->ledger, image, kind, detail))
-		return;
-	journal_begin(r->journal, JOURNAL_BLIND);
-	journal_u32(r->journal, image);
-	journal_u32(r->journal, kind);
-	journal_string(r->journal, detail);
-	journal_end(r->journal);
+	prestate_blind(&r->pre, image, kind, detail);
 }
 
 static void
@@ -278,7 +272,8 @@ opened_entry(struct record *r, uint32_t image, struct call *c)
 	bool unnamed = c->flag_set == FLAGS_OPEN && (c->flags & O_TMPFILE) == O_TMPFILE;
 
 	/* of what gave no answer before it is not known what it was: an answer now is too late for `changes` */
-	if (c->error != 0 || unnamed || !c->opened.path || !c->opened.resolved || c->target[0].unanswered)
+	if (c->error != 0 || unnamed || !c->opened.path || !c->opened.resolved || c->target[0].unanswered ||
+	    c->target[0].unseen)
 		return p;
 	if (!c->target[0].resolved || !fits(&c->opened, &c->target[0]))
 		return account_for_opened(r, image, c);

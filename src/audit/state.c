@@ -51,14 +51,28 @@ state_open(int fd)
 	return opened;
 }
 
-static uint32_t
-inode_flags(int opened)
+/*
+ * A part of the state was not to be had.  A file system without such a thing has none, and what an ordinary user has
+ * no right to see is left out; all else leaves the state in doubt.
+ */
+static void
+note_unread(struct file_state *s, int error)
+{
+	if (error == 0 || error == ENOTTY || error == EOPNOTSUPP || error == ENOSYS || error == EINVAL || error == ENODATA ||
+	    error == EREMOTE_MOUNT || ((error == EACCES || error == EPERM) && geteuid() != 0))
+		return;
+	s->unread = (uint16_t)error;
+}
+
+static void
+read_flags(int opened, struct file_state *out)
 {
 	int flags = 0;
 
-	if (opened < 0 || ioctl(opened, FS_IOC_GETFLAGS, &flags) < 0)
-		return 0;
-	return (uint32_t)flags & USER_IFLAGS;
+	if (ioctl(opened, FS_IOC_GETFLAGS, &flags) < 0)
+		note_unread(out, errno);
+	else
+		out->iflags = (uint32_t)flags & USER_IFLAGS;
 }
 
 static int
@@ -86,7 +100,8 @@ list_names(const struct attributed *a, char *list, size_t size)
 	return a->opened >= 0 ? flistxattr(a->opened, list, size) : listxattr(a->link, list, size);
 }
 
-static void
+/* 0, or an errno. */
+static int
 pack_one(const struct attributed *a, const char *name, struct buf *out)
 {
 	char value[65536];	/* XATTR_SIZE_MAX */
@@ -95,15 +110,17 @@ pack_one(const struct attributed *a, const char *name, struct buf *out)
 	uint32_t value_len;
 
 	if (len < 0)
-		return;
+		return errno;
 	value_len = (uint32_t)len;
 	buf_add(out, name, strlen(name) + 1);
 	buf_add(out, &value_len, sizeof(value_len));
 	buf_add(out, value, value_len);
+	return 0;
 }
 
+/* *error is 0, or what kept us from reading them all. */
 static void *
-pack(int fd, int opened, size_t *len)
+pack(int fd, int opened, size_t *len, int *error)
 {
 	struct attributed a = { .opened = opened };
 	struct buf out = BUF_INIT;
@@ -114,16 +131,22 @@ pack(int fd, int opened, size_t *len)
 	size_t n;
 
 	*len = 0;
+	*error = 0;
 	snprintf(a.link, sizeof(a.link), "/proc/self/fd/%d", fd);
 	size = list_names(&a, small, sizeof(small));
 	if (size < 0 && errno == ERANGE) {
 		list = xmalloc(65536);	/* XATTR_LIST_MAX */
 		size = list_names(&a, list, 65536);
 	}
+	if (size < 0)
+		*error = errno;
 	if (size > 0) {
 		n = sort_names(list, (size_t)size, &names);
-		for (size_t i = 0; i < n; i++)
-			pack_one(&a, names[i], &out);
+		for (size_t i = 0; i < n; i++) {
+			int failed = pack_one(&a, names[i], &out);
+
+			*error = failed ? failed : *error;
+		}
 		free(names);
 	}
 	if (list != small)
@@ -139,7 +162,9 @@ pack(int fd, int opened, size_t *len)
 void *
 xattr_pack(int fd, size_t *len)
 {
-	return pack(fd, -1, len);
+	int error;
+
+	return pack(fd, -1, len, &error);
 }
 
 bool
@@ -174,12 +199,24 @@ xattr_is_acl(const char *name)
 	       strcmp(name, "system.posix_acl_default") == 0;
 }
 
+static void
+read_target(int fd, struct file_state *out)
+{
+	struct buf target = BUF_INIT;
+
+	if (io_readlink(fd, "", &target) == 0)
+		out->target = buf_detach(&target);
+	else
+		note_unread(out, errno);
+	buf_release(&target);
+}
+
 /* *opened is left open for the caller, -1 where that is no regular file or directory or cannot be read. */
 static void
 state_opened(int fd, const struct stat *st, struct file_state *out, int *opened)
 {
 	const struct sight *sight = afar_sight(fd);
-	struct buf target = BUF_INIT;
+	int error;
 
 	*opened = -1;
 	if (sight) {
@@ -200,12 +237,17 @@ state_opened(int fd, const struct stat *st, struct file_state *out, int *opened)
 		out->size_bytes = st->st_size;
 	if (out->type == FILE_CHAR || out->type == FILE_BLOCK)
 		out->rdev = st->st_rdev;
-	if (out->type == FILE_SYMLINK && io_readlink(fd, "", &target) == 0)
-		out->target = buf_detach(&target);
-	if (out->type == FILE_REGULAR || out->type == FILE_DIRECTORY)
+	if (out->type == FILE_SYMLINK)
+		read_target(fd, out);
+	if (out->type == FILE_REGULAR || out->type == FILE_DIRECTORY) {
 		*opened = state_open(fd);
-	out->iflags = inode_flags(*opened);
-	out->xattrs = pack(fd, *opened, &out->xattrs_len);
+		if (*opened >= 0)
+			read_flags(*opened, out);
+		else
+			note_unread(out, errno);
+	}
+	out->xattrs = pack(fd, *opened, &out->xattrs_len, &error);
+	note_unread(out, error);
 }
 
 void
@@ -240,8 +282,14 @@ state_at_opened(int dirfd, const char *name, struct file_state *out, int *fd, in
 	*fd = openat(dirfd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (*fd < 0)
 		return;
-	if (fstat(*fd, &st) == 0)
+	if (fstat(*fd, &st) == 0) {
 		state_opened(*fd, &st, out, opened);
+	} else {
+		int saved = errno;
+
+		io_close(fd);
+		errno = saved;
+	}
 }
 
 int

@@ -10,14 +10,15 @@
 #include "event.h"
 
 /*
- * Fill out from an O_PATH descriptor and its fstat; no content.  What cannot be read (extended
- * attributes without the right to them) counts as not there.  Free with state_release().
+ * Fill out from an O_PATH descriptor and its fstat; no content.  What there is no right to read (extended
+ * attributes, inode flags) counts as not there; where anything else kept us from it out->unread says so.  Free with
+ * state_release().
  */
 void state_of(int fd, const struct stat *st, struct file_state *out);
 
 /*
  * The state of a name in an open directory, the last link not followed; FILE_ABSENT where there is none.
- * *fd is an O_PATH descriptor of it for the caller to close, or -1.
+ * *fd is an O_PATH descriptor of it for the caller to close, or -1 with errno.
  */
 void state_at(int dirfd, const char *name, struct file_state *out, int *fd);
 

@@ -150,6 +150,12 @@ io_own_fds(void)
 	return own_fds;
 }
 
+bool
+io_means_absent(int error)
+{
+	return error == ENOENT || error == ENOTDIR || error == ELOOP || error == ENAMETOOLONG;
+}
+
 int
 io_sync_directory(int at_fd, const char *name)
 {

@@ -30,6 +30,9 @@ int io_readlink(int dirfd, const char *name, struct buf *out);
  */
 int io_own_fds(void);
 
+/* Whether a failed look says that nothing is there; any other error says that we cannot tell. */
+bool io_means_absent(int error);
+
 /* fsync(2) of the directory name in the directory at_fd.  0, or -1 with errno set. */
 int io_sync_directory(int at_fd, const char *name);
 

@@ -200,6 +200,16 @@ lookup(const struct way *way, const char *raw, bool follow)
 	return fd;
 }
 
+/* A look has failed: only some errors say that nothing is there. */
+static void
+note_error(int error, struct target *out)
+{
+	if (io_means_absent(error))
+		return;
+	out->unseen = true;
+	out->resolved = false;
+}
+
 /* What is left of a way that ends early: the part that exists, then the rest as given. */
 static void
 approximate(const struct way *way, const char *raw, struct target *out)
@@ -240,6 +250,13 @@ approximate(const struct way *way, const char *raw, struct target *out)
 	free(tail);
 }
 
+static void
+guess(const struct way *way, const char *raw, int error, struct target *out)
+{
+	approximate(way, raw, out);
+	note_error(error, out);
+}
+
 /*
  * Set out to a name in a directory of ours that is open; takes dir_fd over.  In a directory that has lost
  * its own name nothing can be made: the path stays as the tracee gave it.
@@ -261,9 +278,17 @@ name_in(const struct whose *w, int dir_fd, const char *name, struct target *out)
 	free(dir.path);
 	out->dir_fd = dir.fd;
 	out->fd = openat(out->dir_fd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (out->fd < 0) {
+		note_error(errno, out);
+		return;
+	}
 	out->remote = remote_fd(out->fd);
-	if (out->remote || (out->fd >= 0 && fstat(out->fd, &out->st) < 0))
-		io_close(&out->fd);
+	if (!out->remote && fstat(out->fd, &out->st) == 0)
+		return;
+	if (!out->remote)
+		note_error(errno, out);
+	memset(&out->st, 0, sizeof(out->st));
+	io_close(&out->fd);
 }
 
 /* The name that a call acts on: the directory by the kernel, the last component as it stands. */
@@ -290,7 +315,7 @@ resolve_name(const struct way *way, const char *raw, struct target *out)
 	else if (errno == EREMOTE_MOUNT)
 		out->remote = true;
 	else
-		approximate(way, raw, out);
+		guess(way, raw, errno, out);
 	free(dir);
 	free(name);
 }
