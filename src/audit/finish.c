@@ -487,9 +487,12 @@ find_late(const struct ledger *l, const struct stat *late)
 	return o && o->place && !o->place->untracked ? o->place : NULL;
 }
 
-/* It is about to be written to: it counts as what it will be. */
+/*
+ * The file that the summary goes to is one of the run's: its state is taken after the summary, which has to come before
+ * the run's end is in the history.  It is about to be written to, and counts as what it will be.
+ */
 static void
-summarize(struct closing *c, struct tally_sheet *sheet)
+summarize_late(struct closing *c, struct tally_sheet *sheet)
 {
 	struct row_change row = { .run_id = c->f->run_id };
 	enum change_class class;
@@ -497,10 +500,6 @@ summarize(struct closing *c, struct tally_sheet *sheet)
 	sheet->n_kept = c->n_kept;
 	sheet->bytes_kept = c->bytes_kept;
 	sheet->blind_spots = (int64_t)c->ledger->n_blinds;
-	if (!c->late) {
-		c->f->summarize(c->f->context, sheet);
-		return;
-	}
 	class = c->late->before ? CHANGE_MODIFIED : CHANGE_CREATED;
 	row.class = change_names[class];
 	row.before = c->late->before ? &c->late->before->state : &absent;
@@ -548,7 +547,7 @@ drop_unneeded(const struct ledger *l, struct preimages *contents)
 }
 
 static int
-finish_changes(struct ledger *l, const struct finish *f, struct tally_sheet *sheet, struct err *e)
+finish_changes(struct ledger *l, const struct finish *f, struct tally_sheet *sheet, bool *summarized, struct err *e)
 {
 	struct closing c = { .ledger = l, .f = f, .dir_fd = -1, .late = find_late(l, f->late) };
 	struct path_entry **sorted = xmalloc((l->n_paths + 1) * sizeof(struct path_entry *));
@@ -560,8 +559,9 @@ finish_changes(struct ledger *l, const struct finish *f, struct tally_sheet *she
 	c.digester = digester_new();
 	c.notable = notable_new("/etc/passwd", getenv("HOME"));
 	rc = close_all(&c, sorted, l->n_paths, sheet, e);
-	if (rc == 0 && f->summarize)
-		summarize(&c, sheet);
+	*summarized = rc == 0 && f->summarize && c.late;
+	if (*summarized)
+		summarize_late(&c, sheet);
 	if (rc == 0)
 		rc = close_late(&c, sheet, e);
 	sheet->n_kept = c.n_kept;
@@ -592,12 +592,13 @@ static int
 finish_guarded(struct ledger *l, const struct finish *f, const char *state, struct tally_sheet *sheet, struct err *e)
 {
 	struct run_end end = { .state = state };
+	bool summarized;
 
 	memset(sheet, 0, sizeof(*sheet));
 	fill_exit(l, sheet);
 	sheet->ended_ns = f->ended_ns;
 	links_seek(l, store_path(f->store), f->find_links);
-	if (flush_rows(l, f->store, f->run_id, e) < 0 || finish_changes(l, f, sheet, e) < 0 ||
+	if (flush_rows(l, f->store, f->run_id, e) < 0 || finish_changes(l, f, sheet, &summarized, e) < 0 ||
 	    flush_rows(l, f->store, f->run_id, e) < 0)
 		return -1;
 	sheet->blind_spots = (int64_t)l->n_blinds;
@@ -612,6 +613,8 @@ finish_guarded(struct ledger *l, const struct finish *f, const char *state, stru
 	end.bytes_kept = sheet->bytes_kept;
 	if (run_finish(f->store, f->run_id, &end, e) < 0)
 		return -1;
+	if (f->summarize && !summarized)
+		f->summarize(f->context, sheet);
 	if (f->contents)
 		drop_unneeded(l, f->contents);
 	return 0;
