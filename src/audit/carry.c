@@ -42,6 +42,8 @@ carry_one_out(struct export_file *x, struct store *from, struct digester *digest
 	int64_t size_bytes = 0;
 	int whole, rc;
 
+	if (fd < 0 && !io_means_absent(errno))
+		return err_system(e, "cannot read an old content in %s.objects", store_path(from));
 	/* an export can be exported */
 	if (fd < 0 && content_open(from, d, &fd, e) < 0)
 		return -1;

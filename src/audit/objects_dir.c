@@ -45,12 +45,17 @@ objects_get(const char *history, const struct digest *d)
 	int flags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
 	int fd = open(path, flags | O_NOATIME);
 	struct stat st;
+	int saved = 0;
 
 	if (fd < 0 && errno == EPERM)
 		fd = open(path, flags);		/* O_NOATIME is for the owner */
-	if (fd >= 0 && (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))) {
+	if (fd >= 0 && fstat(fd, &st) < 0)
+		saved = errno;
+	else if (fd >= 0 && !S_ISREG(st.st_mode))
+		saved = ENOENT;			/* whatever it is, it is no object */
+	if (saved) {
 		io_close(&fd);
-		errno = ENOENT;			/* whatever it is, it is no object */
+		errno = saved;
 	}
 	free(path);
 	return fd;
