@@ -155,6 +155,7 @@ check_PROGRAMS += \
   $(unit_tests) \
   $(tracees) \
   $(tracees_m32) \
+  %D%/lib/faultat \
   %D%/lib/killat \
   %D%/lib/killrun \
   %D%/lib/fuse \
@@ -173,6 +174,7 @@ tests_lib_walk_SOURCES = \
   %D%/lib/walk_rows.c \
   %D%/lib/walk_take.c \
   # end
+
 tests_lib_walk_LDADD = $(CRYPTO_LIBS)
 
 tests_unit_check_buf_CFLAGS = $(UNIT_CFLAGS)
@@ -411,6 +413,7 @@ EXTRA_DIST += \
   %D%/lib/undo.sh \
   %D%/lib/hostile.sh \
   %D%/lib/machine.sh \
+  %D%/lib/nomem.c \
   %D%/lib/rows.py \
   %D%/lib/start.sh \
   %D%/tracees/own-mounts.h \
