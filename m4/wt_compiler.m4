@@ -41,12 +41,13 @@ m4_foreach_w([wt_flag],
   -Wwrite-strings
   -Wpointer-arith
   -Wnull-dereference
-  -Wimplicit-fallthrough
   -Wlogical-op
   -Wduplicated-cond
   -fno-common],
   [WT_TRY_CFLAG(wt_flag, [WARN_CFLAGS="$WARN_CFLAGS wt_flag"])
 ])
+dnl uthash says in comments where it falls through; gcc reads those (level 3), clang does not.
+WT_TRY_CFLAG([-Wimplicit-fallthrough=3], [WARN_CFLAGS="$WARN_CFLAGS -Wimplicit-fallthrough=3"])
 AS_IF([test "x$enable_werror" != xno], [WARN_CFLAGS="$WARN_CFLAGS -Werror"])
 AC_SUBST([WARN_CFLAGS])])
 

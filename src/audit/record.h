@@ -64,7 +64,7 @@ void record_command_ended(struct record *r, int status, int64_t ended_ns);
  * Compare, write the rows, close the run as state says (complete, interrupted), remove the journal.
  * 0, or -1 with e set: what cannot be stored stays in the journal; *tally is filled as far as it goes either way.
  */
-int record_finish(struct record *r, const char *state, struct tally_sheet *tally, struct err *e);
+int record_finish(struct record *r, const char *state, struct tally_sheet *sheet, struct err *e);
 
 /*
  * Behind a record_finish() that failed: see to it that the journal is somewhere.  *file is its path, for the caller to

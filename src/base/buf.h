@@ -23,7 +23,7 @@ void buf_add(struct buf *b, const void *bytes, size_t len);
 void buf_addstr(struct buf *b, const char *s);
 void buf_addch(struct buf *b, char c);
 void buf_addf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-void buf_vaddf(struct buf *b, const char *fmt, va_list ap);
+void buf_vaddf(struct buf *b, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));
 /* Make room for extra more bytes and the NUL. */
 void buf_reserve(struct buf *b, size_t extra);
 /* Forget the content, keep the memory. */

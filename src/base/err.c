@@ -13,6 +13,7 @@
 #include "base/io.h"
 #include "base/quote.h"
 
+__attribute__((format(printf, 4, 0)))
 static int
 set(struct err *e, enum err_code code, int sys, const char *fmt, va_list ap)
 {

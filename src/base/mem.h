@@ -8,7 +8,7 @@
 
 void *xmalloc(size_t size);
 void *xcalloc(size_t n, size_t size);
-void *xrealloc(void *p, size_t size);
+void *xrealloc(void *old, size_t size);
 char *xstrdup(const char *s);
 void *xmemdup(const void *p, size_t size);
 /* As xmemdup, with a NUL behind. */

@@ -42,7 +42,6 @@ static int
 spawn(char *const argv[], int out_fd, pid_t *pid, struct err *e)
 {
 	posix_spawn_file_actions_t actions;
-	extern char **environ;
 	int rc;
 
 	posix_spawn_file_actions_init(&actions);

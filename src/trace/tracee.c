@@ -113,7 +113,7 @@ tracee_end_call(struct tracee *t)
 	t->in_call = false;
 	t->desc = NULL;
 	free(t->notice.detail);
-	t->notice = (struct notice){ NULL };
+	t->notice = (struct notice){ .detail = NULL };
 	free(t->asked);
 	free(t->again);
 	t->asked = t->again = NULL;
