@@ -79,13 +79,19 @@ resolve(const char *path, size_t n)
 	return buf_detach(&out);
 }
 
+/* The last component itself is looked at, not followed, unless as_directory. */
+static char *
+resolve_typed(const char *path, bool as_directory)
+{
+	return resolve(path, as_directory ? strlen(path) : (size_t)(path_name(path) - path));
+}
+
 int
 typed_path(const char *typed, char **out, struct err *e)
 {
-	char *path;
+	char *path, *reduced;
 	const char *name;
 	bool as_directory;
-	size_t len;
 
 	if (!*typed)
 		return err_set(e, ERR_USAGE, "the name of a path is empty");
@@ -94,8 +100,13 @@ typed_path(const char *typed, char **out, struct err *e)
 		return -1;
 	name = path_name(path);
 	as_directory = *name == '\0' || strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
-	len = as_directory ? strlen(path) : (size_t)(name - path);
-	*out = resolve(path, len);
+	*out = resolve_typed(path, as_directory);
+	if (path_has_dot_dot(path)) {
+		/* "absent/../link/file": what is left when the text is reduced may be there */
+		reduced = *out;
+		*out = resolve_typed(reduced, as_directory);
+		free(reduced);
+	}
 	free(path);
 	return 0;
 }

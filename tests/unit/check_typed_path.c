@@ -54,6 +54,9 @@ static const struct {
 	{ "../link/absent/further/down", "/dir/absent/further/down" },
 	{ "absent/../other", "/dir/other" },
 	{ "absent//./x/", "/dir/absent/x" },
+	{ "absent/../../link/sub/file", "/dir/sub/file" },	/* what is left of the text is there */
+	{ "absent/../../link", "/link" },
+	{ "absent/../../link/", "/dir" },
 };
 
 START_TEST(a_path_is_the_one_that_the_history_has)
