@@ -171,6 +171,7 @@ START_TEST(more_tables_views_and_columns_are_nobodys_business)
 	history_do("CREATE TABLE mine (x); CREATE VIEW recent AS SELECT * FROM run;"
 		   "CREATE INDEX run_by_host ON run (host); ALTER TABLE run ADD COLUMN note TEXT; ANALYZE");
 	store = history_open(modes[_i]);
+	ck_assert_ptr_nonnull(store);
 }
 END_TEST
 

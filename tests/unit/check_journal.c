@@ -149,6 +149,8 @@ START_TEST(nothing_is_written_to_no_journal)
 	journal_end(NULL);
 	journal_close(NULL, true);
 	journal_reader_close(NULL, true);
+	ck_assert_int_eq(access("h.journal", F_OK), -1);
+	ck_assert_int_eq(errno, ENOENT);
 }
 END_TEST
 
