@@ -126,23 +126,22 @@ static const char *const without_restart[] = {
 	"rt_sigtimedwait_time64", "semop", "semtimedop", "semtimedop_time64",
 };
 
-/* The tracee must not notice that we have interrupted it. */
-static void
-restart_call(const struct tracee *t)
+void
+attach_restart_call(pid_t tid)
 {
 	struct __ptrace_syscall_info info;
 	uint64_t number;
 	enum abi abi;
 
-	if (!arch_was_interrupted(t->tid, &number) ||
-	    ptrace(PTRACE_GET_SYSCALL_INFO, t->tid, (void *)sizeof(info), &info) <= 0)
+	if (!arch_was_interrupted(tid, &number) ||
+	    ptrace(PTRACE_GET_SYSCALL_INFO, tid, (void *)sizeof(info), &info) <= 0)
 		return;
 	abi = abi_of(info.arch);
 	for (size_t i = 0; abi != ABI_COUNT && i < ARRAY_SIZE(without_restart); i++) {
 		int n = seccomp_syscall_resolve_name_arch(abis[abi].scmp_arch, without_restart[i]);
 
 		if (n >= 0 && (uint64_t)n == number)
-			(void)arch_restart_call(t->tid);
+			(void)arch_restart_call(tid);
 	}
 }
 
@@ -173,7 +172,7 @@ attach_caught(struct tracer *tr, struct tracee *t, int status)
 	t->phase = TRACEE_RUNNING;
 	tr->awaited--;
 	if (status >> 8 == (SIGTRAP | PTRACE_EVENT_STOP << 8))
-		restart_call(t);
+		attach_restart_call(t->tid);
 	if (!tr->attaching && !tr->releasing)
 		catch_late(tr, t);
 }

@@ -17,6 +17,12 @@ void attach_interrupt(struct tracer *tr);
 /* t has stopped, or is gone, as status (of waitpid(2)) says: it is not awaited any more. */
 void attach_caught(struct tracer *tr, struct tracee *t, int status);
 
+/*
+ * Of a tracee that our interrupt may have stopped, at an exit stop or PTRACE_EVENT_STOP: a call that returned EINTR
+ * for it, and knows no restart, is entered again, unless a signal's handler runs first.  Async-signal-safe.
+ */
+void attach_restart_call(pid_t tid);
+
 /* End the attaching if all are held, or the time is up. */
 void attach_proceed(struct tracer *tr);
 

@@ -277,6 +277,7 @@ on_syscall_stop(struct tracer *tr, struct tracee *t)
 
 	if (syscall_info(t->tid, &info)) {
 		tr->proven = true;
+		t->place = info.op == PTRACE_SYSCALL_INFO_ENTRY ? PLACE_IN_CALL : PLACE_OUTSIDE;
 		if (info.op == PTRACE_SYSCALL_INFO_EXIT)
 			calls_leave(tr, t, info.exit.rval, info.exit.is_error);
 		else if (info.op == PTRACE_SYSCALL_INFO_ENTRY && !tr->releasing)
@@ -288,6 +289,7 @@ on_syscall_stop(struct tracer *tr, struct tracee *t)
 void
 loop_listen(const struct tracer *tr, struct tracee *t)
 {
+	t->place = PLACE_GROUP_STOP;
 	if (tr->attaching)
 		t->hold = HOLD_LISTEN;
 	else
@@ -306,6 +308,7 @@ on_event_stop(struct tracer *tr, struct tracee *t, int signal)
 		loop_resume(tr, t, 0);
 		return;
 	}
+	t->place = PLACE_OUTSIDE;
 	if (!tr->releasing &&
 	    (signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU))
 		loop_listen(tr, t);

@@ -1,15 +1,17 @@
 /*
- * Letting tracees go on untraced.
+ * Letting tracees go on untraced, so that they do not notice.
+ *
+ * A tracee is let go at a stop, but not at a call's entry: the kernel then makes it look for signals, and calls
+ * that know no restart (epoll_wait(2), sigtimedwait(2); signal(7)) fail with EINTR.  It goes into the call traced.
  *
  * COMMAND and its descendants have PTRACE_O_EXITKILL, which can be taken back at a stop alone: each is
- * interrupted, and goes at its next stop.
+ * interrupted.  Of what was attached to, those are that are outside of calls; whoever waits in the kernel, or is
+ * stopped with its group, is left as it is, and goes when our process ends: a stopped one stays stopped, a signal
+ * on its way arrives (ptrace_unlink() in kernel/ptrace.c).  One that computed until then could begin a call just
+ * as we end, and be at its entry stop.
  *
- * What was attached to has no such option.  An interrupt would make calls fail that know no restart
- * (epoll_wait(2), sigtimedwait(2); signal(7)), so there is none: a tracee that runs goes where it next
- * stops, and one that waits in the kernel, or is stopped with its group, when our process ends.  The kernel
- * lets it go as it is then: a stopped one stays stopped, a signal on its way arrives (ptrace_unlink() in
- * kernel/ptrace.c).  The same function makes a stopped one look for signals; at a call's entry stop that too
- * would make such a call fail, so that it goes into the call traced, and from there as one that waits.
+ * An interrupt is spent by whichever stop comes first (ptrace(2)); if that is a call's entry, the call still looks
+ * for signals, and is seen to its end, to be entered again.
  */
 #include "config.h"
 
@@ -23,10 +25,12 @@
 #include "base/clock.h"
 #include "trace/attach.h"
 #include "trace/before.h"
+#include "trace/procinfo.h"
 #include "trace/wake.h"
 
-/* How long the outcome of calls that are under way is waited for. */
+/* How long the outcome of calls that are under way is waited for; and for one that only has no turn to stop. */
 #define PATIENCE_NS (NS_PER_SECOND / 5)
+#define MORE_PATIENCE_NS (10 * NS_PER_SECOND)
 
 static bool
 enters_call(pid_t tid)
@@ -41,14 +45,24 @@ void
 release_one(const struct tracer *tr, struct tracee *t, int signal)
 {
 	calls_restore_clone(t);
-	if (tr->attached && enters_call(t->tid)) {
-		/* the outcome of a recorded call is waited for (release_is_done()) */
-		(void)ptrace(t->in_call ? PTRACE_SYSCALL : PTRACE_CONT, t->tid, NULL, NULL);
+	if ((tr->attached || t->turning) && enters_call(t->tid)) {
+		/* the outcome of a recorded call is waited for (release_is_done()), and of one that may be interrupted */
+		(void)ptrace(t->in_call || t->turning ? PTRACE_SYSCALL : PTRACE_CONT, t->tid, NULL, NULL);
 		return;
 	}
+	if (t->turning)
+		attach_restart_call(t->tid);
+	t->turning = false;
 	/* ESRCH: it has been killed; its exit will be reported */
 	if (ptrace(PTRACE_DETACH, t->tid, NULL, (void *)(intptr_t)signal) == 0 || errno != ESRCH)
 		t->phase = TRACEE_RELEASED;
+}
+
+/* One that waits for an answer, or a helper, is in its entry stop. */
+static bool
+must_turn(const struct tracer *tr, const struct tracee *t)
+{
+	return !tr->attached || (t->phase == TRACEE_RUNNING && t->place == PLACE_OUTSIDE);
 }
 
 void
@@ -65,8 +79,7 @@ tracer_release(struct tracer *tr)
 	if (tr->before)
 		before_hurry(tr->before);	/* whoever waits for an answer could not be let go */
 	HASH_ITER(hh, tr->tracees.by_tid, t, next) {
-		if (!tr->attached)
-			(void)ptrace(PTRACE_INTERRUPT, t->tid, NULL, NULL);
+		t->turning = must_turn(tr, t) && ptrace(PTRACE_INTERRUPT, t->tid, NULL, NULL) == 0;
 		if (t->process && t->process->image != 0)
 			tr->sink->blind(tr->sink->context, t->process->image, BLIND_UNTRACED,
 					"was let go on untraced; what it did from then on is not in this record");
@@ -87,10 +100,12 @@ on_stop(int signal)
 	while (waitid(P_ALL, 0, &info, WSTOPPED | WNOHANG | __WALL) == 0 && info.si_pid != 0) {
 		int status = info.si_status;
 
-		if (enters_call(info.si_pid))
-			(void)ptrace(PTRACE_CONT, info.si_pid, NULL, NULL);
-		else
+		if (enters_call(info.si_pid)) {
+			(void)ptrace(PTRACE_SYSCALL, info.si_pid, NULL, NULL);
+		} else {
+			attach_restart_call(info.si_pid);	/* it may have been interrupted, and late to stop */
 			(void)ptrace(PTRACE_DETACH, info.si_pid, NULL, (void *)(intptr_t)(status < 0x80 ? status : 0));
+		}
 		info.si_pid = 0;
 	}
 	errno = saved;
@@ -114,16 +129,34 @@ leave_rest(struct tracer *tr)
 	raise(SIGCHLD);		/* for those that have stopped already */
 }
 
+/* Whether it will stop as soon as it gets a processor, or has stopped and nobody has been told. */
+static bool
+has_no_turn(const struct tracee *t)
+{
+	struct procinfo_stat stat;
+
+	return procinfo_stat(t->tid, &stat) && (stat.state == 'R' || stat.state == 't');
+}
+
+static bool
+is_awaited(const struct tracee *t, int64_t late_ns)
+{
+	if (late_ns < 0 && (t->held || t->errand || (t->in_call && (t->recording || t->clone_fix.addr))))
+		return true;
+	return t->turning && (late_ns < 0 || (late_ns < MORE_PATIENCE_NS && has_no_turn(t)));
+}
+
 bool
 release_is_done(struct tracer *tr)
 {
-	bool waits = tr->releasing && clock_monotonic_ns() < tr->deadline_ns;
 	struct tracee *t, *next;
+	int64_t late_ns;
 
 	if (!tr->releasing || !tr->attached)
 		return false;
+	late_ns = clock_monotonic_ns() - tr->deadline_ns;
 	HASH_ITER(hh, tr->tracees.by_tid, t, next) {
-		if (waits && (t->held || t->errand || (t->in_call && (t->recording || t->clone_fix.addr))))
+		if (is_awaited(t, late_ns))
 			return false;
 	}
 	leave_rest(tr);

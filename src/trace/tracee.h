@@ -42,6 +42,13 @@ enum tracee_phase {
 	TRACEE_RELEASED,	/* it goes on untraced */
 };
 
+/* Where a tracee that stops at every call is between two stops. */
+enum tracee_place {
+	PLACE_OUTSIDE,		/* its next call's entry will stop it */
+	PLACE_IN_CALL,
+	PLACE_GROUP_STOP,
+};
+
 /* How a tracee that is held goes on. */
 enum tracee_hold {
 	HOLD_NONE,
@@ -91,6 +98,8 @@ struct notice {
 struct tracee {
 	pid_t tid;
 	enum tracee_phase phase;
+	enum tracee_place place;
+	bool turning;		/* it was interrupted so that it can be let go (trace/release.h), and has not stopped yet */
 	enum tracee_hold hold;
 	int hold_signal;
 	struct process *process;	/* NULL while an orphan */

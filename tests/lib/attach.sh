@@ -1,7 +1,8 @@
 # shellcheck shell=sh
 # For the tests of attach: a writer that obeys through FIFOs, and an attach beside it.  After e2e.sh.
 #
-#   start_writer PROGRAM   in $TREE, its process in $writer; its threads are ready
+#   start_writer PROGRAM   in $TREE, its process in $writer; its threads are ready.  $UNDER is put before it: then that
+#                          process is the one that $UNDER starts
 #   order WORDS...           it has done what it was told (tests/tracees/attach-writer.c)
 #   start_attach ARG...      in the background, in $front; its run in $run; from now on nothing is missed
 #   end_attach SIGNAL        in $status how it ended
@@ -26,7 +27,8 @@ tell() {
 
 start_writer() {
 	mkfifo "$SCRATCH/orders" "$SCRATCH/answers" || broken "mkfifo"
-	"$TRACEES/$1" "$TREE" <"$SCRATCH/orders" >"$SCRATCH/answers" 2>"$SCRATCH/writer-err" 8>&- &
+	# shellcheck disable=SC2086 # words
+	${UNDER-} "$TRACEES/$1" "$TREE" <"$SCRATCH/orders" >"$SCRATCH/answers" 2>"$SCRATCH/writer-err" 8>&- &
 	writer=$!
 	exec 7>"$SCRATCH/orders" 8<"$SCRATCH/answers"
 	rm "$SCRATCH/orders" "$SCRATCH/answers"

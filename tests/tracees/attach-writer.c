@@ -7,6 +7,8 @@
  *     fork NAME    a child makes it
  *     vfork FIFO   a new thread waits for a vfork child that opens and reads the FIFO; others go on meanwhile
  *     new NAME     a new thread makes it
+ *     compute NAME a new thread, number 4, makes no call until somebody writes into the file mapped; then it waits for
+ *                  an order as the others do: "4 NAME"
  *     stops        it will be stopped (SIGSTOP): from now on the kernel itself may interrupt calls
  *     leave        the first thread ends, another one goes on reading
  *     exec NAME    a thread that is not the first executes sh, which makes it
@@ -20,7 +22,9 @@
 
 enum { THREADS = 4, LINE = 256 };
 
-static int orders[THREADS][2];
+enum { COMPUTER = THREADS };
+
+static int orders[THREADS + 1][2];
 static char *mapped;
 static volatile bool may_be_stopped;
 
@@ -59,7 +63,7 @@ await_in_epoll(int fd)
 static bool
 next_order(int number, char name[LINE])
 {
-	if (number == 3)
+	if (number >= 3)
 		await_in_epoll(orders[number][0]);
 	return must(read(orders[number][0], name, LINE)) > 0;
 }
@@ -80,6 +84,20 @@ serve(void *arg)
 		must(write(fd, "\n", 1));
 		say("done", name);
 	}
+	return NULL;
+}
+
+static void *
+compute(void *unused)
+{
+	char name[LINE];
+
+	(void)unused;
+	while (*(volatile char *)mapped == '\0')
+		;
+	must(next_order(COMPUTER, name));
+	make(name);
+	say("done", name);
 	return NULL;
 }
 
@@ -136,7 +154,7 @@ static void *obey_all(void *unused);
 static void
 obey(const char *verb, char *rest)
 {
-	if (verb[0] >= '0' && verb[0] < '0' + THREADS) {
+	if (verb[0] >= '0' && verb[0] <= '0' + COMPUTER) {
 		must(write(orders[verb[0] - '0'][1], rest, strlen(rest) + 1));
 		return;		/* it says so itself */
 	}
@@ -148,6 +166,8 @@ obey(const char *verb, char *rest)
 		start(execute, rest, true);
 		exit(99);
 	}
+	if (strcmp(verb, "compute") == 0)
+		start(compute, NULL, false);
 	if (strcmp(verb, "map") == 0)
 		strcpy(mapped, rest);
 	if (strcmp(verb, "stops") == 0)
@@ -207,6 +227,7 @@ story(void)
 	mapped = mmap(NULL, LINE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	must(mapped == MAP_FAILED ? -1 : 0);
 	must(close(fd));
+	must(pipe2(orders[COMPUTER], O_CLOEXEC));
 	for (int i = 0; i < THREADS; i++) {
 		must(pipe2(orders[i], O_CLOEXEC));
 		start(serve, (void *)(intptr_t)i, false);
