@@ -163,6 +163,8 @@ audit_sources = \
   %D%/audit/adopt.h \
   %D%/audit/afar.c \
   %D%/audit/afar.h \
+  %D%/audit/after.c \
+  %D%/audit/after.h \
   %D%/audit/back.h \
   %D%/audit/before.c \
   %D%/audit/before.h \
@@ -219,6 +221,8 @@ audit_sources = \
   %D%/audit/order.c \
   %D%/audit/origin.c \
   %D%/audit/origin.h \
+  %D%/audit/outcome.c \
+  %D%/audit/outcome.h \
   %D%/audit/place.c \
   %D%/audit/place.h \
   %D%/audit/plan.c \

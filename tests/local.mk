@@ -4,6 +4,7 @@ if ENABLE_TESTS
 
 # Each needs two lines further down: its CFLAGS and its LDADD.
 unit_tests = \
+  %D%/unit/check_after \
   %D%/unit/check_buf \
   %D%/unit/check_calls \
   %D%/unit/check_classify \
@@ -177,6 +178,8 @@ tests_lib_walk_SOURCES = \
 
 tests_lib_walk_LDADD = $(CRYPTO_LIBS)
 
+tests_unit_check_after_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_check_after_LDADD = $(UNIT_LIBS)
 tests_unit_check_buf_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_buf_LDADD = $(UNIT_LIBS)
 tests_unit_check_calls_CFLAGS = $(UNIT_CFLAGS)

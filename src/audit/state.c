@@ -211,18 +211,10 @@ read_target(int fd, struct file_state *out)
 	buf_release(&target);
 }
 
-/* *opened is left open for the caller, -1 where that is no regular file or directory or cannot be read. */
+/* What stat tells. */
 static void
-state_opened(int fd, const struct stat *st, struct file_state *out, int *opened)
+state_of_stat(const struct stat *st, struct file_state *out)
 {
-	const struct sight *sight = afar_sight(fd);
-	int error;
-
-	*opened = -1;
-	if (sight) {
-		state_copy(out, &sight->state);
-		return;
-	}
 	memset(out, 0, sizeof(*out));
 	out->type = file_type_of(st->st_mode);
 	out->mode = st->st_mode & 07777;
@@ -237,17 +229,40 @@ state_opened(int fd, const struct stat *st, struct file_state *out, int *opened)
 		out->size_bytes = st->st_size;
 	if (out->type == FILE_CHAR || out->type == FILE_BLOCK)
 		out->rdev = st->st_rdev;
+}
+
+/* fd is asked where opened, which can be read, is -1. */
+static void
+read_attributes(int fd, int opened, struct file_state *out)
+{
+	int error;
+
+	if (opened >= 0)
+		read_flags(opened, out);
+	out->xattrs = pack(fd, opened, &out->xattrs_len, &error);
+	note_unread(out, error);
+}
+
+/* *opened is left open for the caller, -1 where that is no regular file or directory or cannot be read. */
+static void
+state_opened(int fd, const struct stat *st, struct file_state *out, int *opened)
+{
+	const struct sight *sight = afar_sight(fd);
+
+	*opened = -1;
+	if (sight) {
+		state_copy(out, &sight->state);
+		return;
+	}
+	state_of_stat(st, out);
 	if (out->type == FILE_SYMLINK)
 		read_target(fd, out);
 	if (out->type == FILE_REGULAR || out->type == FILE_DIRECTORY) {
 		*opened = state_open(fd);
-		if (*opened >= 0)
-			read_flags(*opened, out);
-		else
+		if (*opened < 0)
 			note_unread(out, errno);
 	}
-	out->xattrs = pack(fd, *opened, &out->xattrs_len, &error);
-	note_unread(out, error);
+	read_attributes(fd, *opened, out);
 }
 
 void
@@ -259,26 +274,14 @@ state_of(int fd, const struct stat *st, struct file_state *out)
 	io_close(&opened);
 }
 
-void
-state_at(int dirfd, const char *name, struct file_state *out, int *fd)
-{
-	int opened;
-
-	state_at_opened(dirfd, name, out, fd, &opened);
-	io_close(&opened);
-}
-
-void
-state_at_opened(int dirfd, const char *name, struct file_state *out, int *fd, int *opened)
+/* *fd is an O_PATH descriptor, or -1 with errno. */
+static void
+state_by_path(int dirfd, const char *name, struct file_state *out, int *fd, int *opened)
 {
 	struct stat st;
 
 	memset(out, 0, sizeof(*out));
 	*opened = -1;
-	*fd = -1;
-	errno = EREMOTE_MOUNT;
-	if (dirfd == AT_FDCWD && remote_covers(name))
-		return;
 	*fd = openat(dirfd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (*fd < 0)
 		return;
@@ -290,6 +293,63 @@ state_at_opened(int dirfd, const char *name, struct file_state *out, int *fd, in
 		io_close(fd);
 		errno = saved;
 	}
+}
+
+void
+state_at(int dirfd, const char *name, struct file_state *out, int *fd)
+{
+	int opened;
+
+	if (dirfd == AT_FDCWD && remote_covers(name)) {
+		memset(out, 0, sizeof(*out));
+		*fd = -1;
+		errno = EREMOTE_MOUNT;
+		return;
+	}
+	state_by_path(dirfd, name, out, fd, &opened);
+	io_close(&opened);
+}
+
+/*
+ * A regular file opened by its name at once, after a look at what it is: in half the time that it takes by way of an
+ * O_PATH descriptor.  False where it is something else, or anything else stands in the way.
+ */
+static bool
+state_of_file(int dirfd, const char *name, struct file_state *out, int *opened)
+{
+	static const int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW | O_CLOEXEC;
+	struct stat before, st;
+
+	if (fstatat(dirfd, name, &before, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(before.st_mode))
+		return false;
+	*opened = openat(dirfd, name, flags | O_NOATIME);
+	if (*opened < 0 && errno == EPERM)
+		*opened = openat(dirfd, name, flags);	/* O_NOATIME is for the owner */
+	if (*opened < 0)
+		return false;
+	if (fstat(*opened, &st) < 0 || st.st_dev != before.st_dev || st.st_ino != before.st_ino) {
+		io_close(opened);
+		return false;
+	}
+	state_of_stat(&st, out);
+	read_attributes(-1, *opened, out);
+	return true;
+}
+
+bool
+state_at_opened(int dirfd, const char *name, struct file_state *out, int *opened)
+{
+	int fd;
+
+	memset(out, 0, sizeof(*out));
+	*opened = -1;
+	if (state_of_file(dirfd, name, out, opened))
+		return true;
+	state_by_path(dirfd, name, out, &fd, opened);
+	if (fd < 0)
+		return false;
+	close(fd);
+	return true;
 }
 
 int

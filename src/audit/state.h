@@ -22,8 +22,11 @@ void state_of(int fd, const struct stat *st, struct file_state *out);
  */
 void state_at(int dirfd, const char *name, struct file_state *out, int *fd);
 
-/* The same, and *opened is a descriptor to read a regular file or directory by, for the caller to close, or -1. */
-void state_at_opened(int dirfd, const char *name, struct file_state *out, int *fd, int *opened);
+/*
+ * The same, and *opened is a descriptor to read a regular file or directory by, for the caller to close, or -1.
+ * False, with errno, where there is nothing or it cannot be looked at.  dirfd is no mount of somebody else.
+ */
+bool state_at_opened(int dirfd, const char *name, struct file_state *out, int *opened);
 
 /*
  * Digest the content of a regular file given by an O_PATH descriptor, without touching its atime where
