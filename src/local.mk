@@ -283,6 +283,8 @@ cmd_sources = \
   %D%/cmd/identity.c \
   %D%/cmd/identity.h \
   %D%/cmd/import.c \
+  %D%/cmd/libarchive.c \
+  %D%/cmd/libarchive.h \
   %D%/cmd/list.c \
   %D%/cmd/manifest.c \
   %D%/cmd/manifest.h \
@@ -369,7 +371,6 @@ TOOL_LIBS = \
   $(SQLITE_LIBS) \
   $(SECCOMP_LIBS) \
   $(CRYPTO_LIBS) \
-  $(ARCHIVE_LIBS) \
   $(ZLIB_LIBS) \
   # end
 

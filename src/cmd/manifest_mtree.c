@@ -6,8 +6,6 @@
  */
 #include "config.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +16,7 @@
 #include "base/clock.h"
 #include "base/digest.h"
 #include "base/mem.h"
+#include "cmd/libarchive.h"
 #include "cmd/manifest.h"
 
 /* A directory on the way to entries, of which nothing is claimed but that it is one. */
@@ -27,6 +26,7 @@ struct parent {
 };
 
 struct mtree {
+	const struct libarchive *la;
 	struct archive *archive;
 	struct archive_entry *entry;
 	const struct manifest_list *list;
@@ -83,13 +83,13 @@ take_output(struct archive *archive, void *context, const void *bytes, size_t le
 static int
 archive_failed(struct mtree *m, struct err *e)
 {
-	return err_set(e, ERR_INPUT, "libarchive cannot write the manifest: %s", archive_error_string(m->archive));
+	return err_set(e, ERR_INPUT, "libarchive cannot write the manifest: %s", m->la->archive_error_string(m->archive));
 }
 
 static int
 write_entry(struct mtree *m, struct err *e)
 {
-	return archive_write_header(m->archive, m->entry) < ARCHIVE_WARN ? archive_failed(m, e) : 0;
+	return m->la->archive_write_header(m->archive, m->entry) < ARCHIVE_WARN ? archive_failed(m, e) : 0;
 }
 
 /* Names are written with "./", and the root is ".". */
@@ -98,8 +98,8 @@ begin_entry(struct mtree *m, const char *name, size_t len)
 {
 	char *path = len > 0 ? xasprintf("./%.*s", (int)len, name) : xstrdup(".");
 
-	archive_entry_clear(m->entry);
-	archive_entry_set_pathname(m->entry, path);
+	m->la->archive_entry_clear(m->entry);
+	m->la->archive_entry_set_pathname(m->entry, path);
 	free(path);
 }
 
@@ -111,8 +111,8 @@ add_parent(struct mtree *m, const char *name, size_t len, struct err *e)
 	memcpy(p->name, name, len);
 	HASH_ADD_KEYPTR(hh, m->parents, p->name, len, p);
 	begin_entry(m, name, len);
-	archive_entry_set_filetype(m->entry, AE_IFDIR);
-	archive_entry_set_gname(m->entry, PARENT_MARK);
+	m->la->archive_entry_set_filetype(m->entry, AE_IFDIR);
+	m->la->archive_entry_set_gname(m->entry, PARENT_MARK);
 	return write_entry(m, e);
 }
 
@@ -152,20 +152,20 @@ add_entry(struct mtree *m, const struct manifest_entry *entry, struct err *e)
 	char hex[2 * DIGEST_SIZE + 1];
 
 	begin_entry(m, entry->name, strlen(entry->name));
-	archive_entry_set_filetype(m->entry, types[state->type]);
-	archive_entry_set_perm(m->entry, state->mode);
-	archive_entry_set_uid(m->entry, state->uid);
-	archive_entry_set_gid(m->entry, state->gid);
-	archive_entry_set_mtime(m->entry, mtime.tv_sec, mtime.tv_nsec);
+	m->la->archive_entry_set_filetype(m->entry, types[state->type]);
+	m->la->archive_entry_set_perm(m->entry, state->mode);
+	m->la->archive_entry_set_uid(m->entry, state->uid);
+	m->la->archive_entry_set_gid(m->entry, state->gid);
+	m->la->archive_entry_set_mtime(m->entry, mtime.tv_sec, mtime.tv_nsec);
 	if (state->type == FILE_REGULAR)
-		archive_entry_set_size(m->entry, state->size_bytes);
+		m->la->archive_entry_set_size(m->entry, state->size_bytes);
 	if (state->type == FILE_SYMLINK)
-		archive_entry_set_symlink(m->entry, state->target ? state->target : "");
+		m->la->archive_entry_set_symlink(m->entry, state->target ? state->target : "");
 	if (state->type == FILE_CHAR || state->type == FILE_BLOCK)
-		archive_entry_set_rdev(m->entry, state->rdev);
+		m->la->archive_entry_set_rdev(m->entry, state->rdev);
 	if (state->has_digest) {
 		digest_hex(&state->digest, hex);
-		archive_entry_set_gname(m->entry, hex);
+		m->la->archive_entry_set_gname(m->entry, hex);
 	}
 	return write_entry(m, e);
 }
@@ -177,9 +177,9 @@ open_archive(struct mtree *m, struct err *e)
 		"mtree:!all,mtree:mode,mtree:uid,mtree:gid,mtree:size,mtree:time,mtree:type,mtree:link,"
 		"mtree:device,mtree:gname";
 
-	if (archive_write_set_format_mtree(m->archive) != ARCHIVE_OK ||
-	    archive_write_set_options(m->archive, options) != ARCHIVE_OK ||
-	    archive_write_open(m->archive, m, NULL, take_output, NULL) != ARCHIVE_OK)
+	if (m->la->archive_write_set_format_mtree(m->archive) != ARCHIVE_OK ||
+	    m->la->archive_write_set_options(m->archive, options) != ARCHIVE_OK ||
+	    m->la->archive_write_open(m->archive, m, NULL, take_output, NULL) != ARCHIVE_OK)
 		return archive_failed(m, e);
 	return 0;
 }
@@ -203,7 +203,7 @@ write_all(struct mtree *m, struct err *e)
 	if (n_sockets > 0)
 		message("%zu socket%s, which not all that read mtree know: not in this list", n_sockets,
 			n_sockets == 1 ? "" : "s");
-	return archive_write_close(m->archive) != ARCHIVE_OK ? archive_failed(m, e) : 0;
+	return m->la->archive_write_close(m->archive) != ARCHIVE_OK ? archive_failed(m, e) : 0;
 }
 
 int
@@ -213,13 +213,16 @@ manifest_mtree(const struct manifest_list *l, FILE *out, struct err *e)
 	struct parent *p, *next;
 	int rc;
 
-	m.archive = archive_write_new();
-	m.entry = archive_entry_new();
+	m.la = libarchive_load(e);
+	if (!m.la)
+		return -1;
+	m.archive = m.la->archive_write_new();
+	m.entry = m.la->archive_entry_new();
 	if (!m.archive || !m.entry)
 		mem_exhausted();
 	rc = write_all(&m, e);
-	archive_entry_free(m.entry);
-	archive_write_free(m.archive);
+	m.la->archive_entry_free(m.entry);
+	m.la->archive_write_free(m.archive);
 	HASH_ITER(hh, m.parents, p, next) {
 		HASH_DEL(m.parents, p);
 		free(p);
