@@ -16,8 +16,8 @@
 enum { CHUNK = 256 * 1024 };
 
 struct digester {
-	EVP_MD_CTX *ctx;
-	unsigned char *chunk;
+	EVP_MD_CTX *ctx;	/* NULL until something is added */
+	unsigned char *chunk;	/* NULL until something is read */
 	void (*watch)(void *context, size_t len);	/* NULL: nobody wants to know */
 	void *watcher;
 };
@@ -32,19 +32,25 @@ must(int ok)
 struct digester *
 digester_new(void)
 {
-	struct digester *d = xcalloc(1, sizeof(*d));
+	return xcalloc(1, sizeof(struct digester));
+}
 
+/* OpenSSL takes its time to begin (1 to 3 ms): not before there is something to digest. */
+static void
+set_up(struct digester *d)
+{
+	if (d->ctx)
+		return;
 	d->ctx = EVP_MD_CTX_new();
 	if (!d->ctx)
 		mem_exhausted();
-	d->chunk = xmalloc(CHUNK);
 	must(EVP_DigestInit_ex(d->ctx, EVP_sha256(), NULL));
-	return d;
 }
 
 void
 digester_add(struct digester *d, const void *bytes, size_t len)
 {
+	set_up(d);
 	must(EVP_DigestUpdate(d->ctx, bytes, len));
 }
 
@@ -53,6 +59,7 @@ digester_finish(struct digester *d, struct digest *out)
 {
 	unsigned int len = 0;
 
+	set_up(d);
 	must(EVP_DigestFinal_ex(d->ctx, out->bytes, &len));
 	must(EVP_DigestInit_ex(d->ctx, NULL, NULL));
 }
@@ -118,6 +125,8 @@ read_chunk(struct digester *d, int fd, int64_t left)
 {
 	ssize_t n;
 
+	if (!d->chunk)
+		d->chunk = xmalloc(CHUNK);
 	do {
 		n = read(fd, d->chunk, left < CHUNK ? (size_t)left : CHUNK);
 	} while (n < 0 && errno == EINTR);
