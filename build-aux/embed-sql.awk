@@ -1,5 +1,5 @@
-# Turn sql/migrations/NNNN-name.sql and sql/views.sql, in any order, into the C file that src/store/schema.h
-# declares: awk -f literal.awk -f this FILE...  Any awk will do.  A gap in the numbers or a file with another name
+# Turn sql/migrations/NNNN-name.sql, sql/newest.sql and sql/views.sql, in any order, into the C file that
+# src/store/schema.h declares: awk -f literal.awk -f this FILE...  Any awk will do.  A gap in the numbers or a file with another name
 # ends in an error: a step that is silently left out would be found only in somebody's history.
 
 function fail(message)
@@ -12,6 +12,8 @@ function fail(message)
 FNR == 1 {
 	if (FILENAME ~ /(^|\/)views\.sql$/) {
 		current = "views"
+	} else if (FILENAME ~ /(^|\/)newest\.sql$/) {
+		current = "newest"
 	} else if (FILENAME ~ /(^|\/)[0-9][0-9][0-9][0-9]-[^\/]*\.sql$/) {
 		base = FILENAME
 		sub(/^.*\//, "", base)
@@ -22,7 +24,7 @@ FNR == 1 {
 		if (current > last)
 			last = current
 	} else {
-		fail(FILENAME ": the name is neither NNNN-name.sql nor views.sql")
+		fail(FILENAME ": the name is neither NNNN-name.sql nor newest.sql nor views.sql")
 	}
 }
 
@@ -35,6 +37,8 @@ END {
 		exit 1
 	if (!("views" in text))
 		fail("there is no views.sql, or it is empty")
+	if (!("newest" in text))
+		fail("there is no newest.sql, or it is empty")
 	print "/* Made from sql/ by build-aux/embed-sql.awk: change the SQL, not this. */"
 	print ""
 	print "#include \"config.h\""
@@ -51,6 +55,8 @@ END {
 	}
 	print "\t{ 0, NULL, NULL },"
 	print "};"
+	print ""
+	print "const char schema_newest_sql[] =" text["newest"] ";"
 	print ""
 	print "const char schema_views_sql[] =" text["views"] ";"
 }

@@ -1,4 +1,4 @@
-# The migrations, in the order of their numbers, and the views made anew whenever the version moves.
+# The migrations, in the order of their numbers, what they come to, and the views made anew whenever the version moves.
 sql_migrations = \
   %D%/migrations/0001-history.sql \
   %D%/migrations/0002-outcome.sql \
@@ -14,6 +14,7 @@ postgresql_files = \
 
 sql_files = \
   $(sql_migrations) \
+  %D%/newest.sql \
   %D%/views.sql \
   # end
 

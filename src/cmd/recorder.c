@@ -456,7 +456,7 @@ begin(struct recorder *r, const struct event_sink **sink)
 	};
 	struct err e = { 0 };
 
-	if (store_open(&r->store, r->order->history, STORE_WRITE, &e) < 0)
+	if (store_open(&r->store, r->order->history, STORE_RECORD, &e) < 0)
 		give_up(r, &e);
 	replay_all(r->store);
 	if (!store_is_wal(r->store))

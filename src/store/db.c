@@ -96,7 +96,7 @@ prepare_file(const char *path, enum store_mode mode, struct err *e)
 			return -1;
 		return mode == STORE_READ ? 0 : owner_check(path, e);
 	}
-	if (errno == ENOENT && mode != STORE_WRITE)
+	if (errno == ENOENT && mode != STORE_WRITE && mode != STORE_RECORD)
 		return err_set(e, ERR_NOT_FOUND, "there is no history %s", path);
 	if (errno != ENOENT)
 		return err_system(e, "cannot open history %s", path);
@@ -295,7 +295,7 @@ store_open(struct store **out, const char *path, enum store_mode mode, struct er
 	rc = prepare_file(path, mode, e);
 	if (rc == 0)
 		rc = mode == STORE_READ ? open_read(s, e) : open_write(s, e);
-	if (rc == 0)
+	if (rc == 0 && mode != STORE_RECORD)
 		rc = make_own_views(s, mode, e);
 	if (rc < 0) {
 		store_close(s);

@@ -11,6 +11,7 @@ struct store;
 enum store_mode {
 	STORE_READ,		/* never writes, not even to fold in a -wal */
 	STORE_WRITE,		/* creates the history and its directories where they are missing */
+	STORE_RECORD,		/* as STORE_WRITE, to add rows to: what asks the views would fail */
 	STORE_WRITE_EXISTING,	/* writes, but creates nothing: ERR_NOT_FOUND where there is no history */
 };
 

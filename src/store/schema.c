@@ -62,6 +62,19 @@ exec(sqlite3 *db, const char *sql, struct err *e)
 	return sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : stmt_error(db, e);
 }
 
+/* The missing steps one by one; all at once where there is nothing yet. */
+static int
+apply_steps(sqlite3 *db, int version, struct err *e)
+{
+	if (version == 0)
+		return exec(db, schema_newest_sql, e);
+	for (const struct schema_step *s = schema_migrations; s->sql; s++) {
+		if (s->version > version && exec(db, s->sql, e) < 0)
+			return err_prefix(e, "schema step %s", s->name);
+	}
+	return 0;
+}
+
 static int
 apply_missing(sqlite3 *db, const char *path, struct err *e)
 {
@@ -73,10 +86,8 @@ apply_missing(sqlite3 *db, const char *path, struct err *e)
 		return -1;
 	if (version == schema_newest())
 		return 0;
-	for (const struct schema_step *s = schema_migrations; s->sql; s++) {
-		if (s->version > version && exec(db, s->sql, e) < 0)
-			return err_prefix(e, "schema step %s", s->name);
-	}
+	if (apply_steps(db, version, e) < 0)
+		return -1;
 	snprintf(version_sql, sizeof(version_sql), "PRAGMA user_version = %d", schema_newest());
 	if (exec(db, version_sql, e) < 0)
 		return -1;

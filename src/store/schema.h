@@ -14,6 +14,8 @@ struct schema_step {
 
 /* In order of version; a row of zeros ends it. */
 extern const struct schema_step schema_migrations[];
+/* What they come to, for an empty database. */
+extern const char schema_newest_sql[];
 extern const char schema_views_sql[];
 
 /* PRAGMA application_id of a history: "wtrc". */

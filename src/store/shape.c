@@ -14,28 +14,37 @@
 /* More than the longest name of a table of ours and the words before it. */
 enum { SQL_MAX = 128 };
 
-/* What there is of that name: 1 for a table, 0 for nothing, -1 with e set. */
+struct shape {
+	sqlite3 *db;
+	sqlite3_stmt *kind;	/* of a name */
+};
+
 static int
-check_kind(sqlite3 *db, const char *name, struct err *e)
+prepare(struct shape *s, struct err *e)
 {
 	static const char sql[] =
 		"SELECT count(*), count(*) FILTER (WHERE type = 'table' AND rootpage > 0)"
 		" FROM sqlite_schema WHERE name = ?1 COLLATE NOCASE AND type IN ('table', 'view')";
-	sqlite3_stmt *stmt = NULL;
-	int n = 0, n_tables = 0;
-	int rc = sqlite3_prepare_v2(db, sql, -1, &stmt, NULL);
 
-	if (rc == SQLITE_OK) {
-		stmt_text(stmt, 1, name);
-		rc = sqlite3_step(stmt);
-	}
+	return sqlite3_prepare_v2(s->db, sql, -1, &s->kind, NULL) == SQLITE_OK ? 0 : stmt_error(s->db, e);
+}
+
+/* What there is of that name: 1 for a table, 0 for nothing, -1 with e set. */
+static int
+check_kind(const struct shape *s, const char *name, struct err *e)
+{
+	int n = 0, n_tables = 0;
+	int rc;
+
+	stmt_text(s->kind, 1, name);
+	rc = sqlite3_step(s->kind);
 	if (rc == SQLITE_ROW) {
-		n = sqlite3_column_int(stmt, 0);
-		n_tables = sqlite3_column_int(stmt, 1);
+		n = sqlite3_column_int(s->kind, 0);
+		n_tables = sqlite3_column_int(s->kind, 1);
 	} else {
-		stmt_error(db, e);
+		stmt_error(s->db, e);
 	}
-	sqlite3_finalize(stmt);
+	sqlite3_reset(s->kind);
 	if (rc != SQLITE_ROW)
 		return -1;
 	return n == n_tables ? n > 0 : err_set(e, ERR_INPUT, "%s in it is no table", name);
@@ -70,15 +79,15 @@ strike_columns(sqlite3 *db, const char *table, const char *columns[], struct err
 }
 
 static int
-check_table(sqlite3 *db, const char *name, const char *columns[TABLE_COLUMNS_MAX], struct err *e)
+check_table(const struct shape *s, const char *name, const char *columns[TABLE_COLUMNS_MAX], struct err *e)
 {
-	int is = check_kind(db, name, e);
+	int is = check_kind(s, name, e);
 
 	if (is < 0)
 		return -1;
 	if (is == 0)
 		return err_set(e, ERR_INPUT, "it has no table %s", name);
-	if (strike_columns(db, name, columns, e) < 0)
+	if (strike_columns(s->db, name, columns, e) < 0)
 		return -1;
 	for (size_t i = 0; i < TABLE_COLUMNS_MAX; i++) {
 		if (columns[i])
@@ -88,7 +97,7 @@ check_table(sqlite3 *db, const char *name, const char *columns[TABLE_COLUMNS_MAX
 }
 
 static int
-check_run_tables(sqlite3 *db, int version, struct err *e)
+check_run_tables(const struct shape *s, int version, struct err *e)
 {
 	for (size_t t = 0; t < TABLE_COUNT; t++) {
 		const char *columns[TABLE_COLUMNS_MAX] = { NULL };
@@ -97,14 +106,14 @@ check_run_tables(sqlite3 *db, int version, struct err *e)
 			continue;
 		for (size_t i = 0; i < tables[t].n; i++)
 			columns[i] = tables[t].columns[i].since <= version ? tables[t].columns[i].name : NULL;
-		if (check_table(db, tables[t].name, columns, e) < 0)
+		if (check_table(s, tables[t].name, columns, e) < 0)
 			return -1;
 	}
 	return 0;
 }
 
-int
-shape_check(sqlite3 *db, int version, bool *has_contents, struct err *e)
+static int
+check_all(const struct shape *s, int version, bool *has_contents, struct err *e)
 {
 	const char *path[TABLE_COLUMNS_MAX] = { "id", "path" };
 	const char *word[TABLE_COLUMNS_MAX] = { "id", "word" };
@@ -112,14 +121,26 @@ shape_check(sqlite3 *db, int version, bool *has_contents, struct err *e)
 	const char *part[TABLE_COLUMNS_MAX] = { "content_id", "at", "bytes" };
 	int contents;
 
-	if (check_run_tables(db, version, e) < 0 || check_table(db, "path", path, e) < 0 ||
-	    check_table(db, "word", word, e) < 0)
+	if (check_run_tables(s, version, e) < 0 || check_table(s, "path", path, e) < 0 ||
+	    check_table(s, "word", word, e) < 0)
 		return -1;
-	contents = check_kind(db, "content", e);
+	contents = check_kind(s, "content", e);
 	if (contents < 0)
 		return -1;
 	*has_contents = contents > 0;
 	if (contents == 0)
 		return 0;
-	return check_table(db, "content", content, e) < 0 ? -1 : check_table(db, "content_part", part, e);
+	return check_table(s, "content", content, e) < 0 ? -1 : check_table(s, "content_part", part, e);
+}
+
+int
+shape_check(sqlite3 *db, int version, bool *has_contents, struct err *e)
+{
+	struct shape s = { .db = db };
+	int rc = prepare(&s, e);
+
+	if (rc == 0)
+		rc = check_all(&s, version, has_contents, e);
+	sqlite3_finalize(s.kind);
+	return rc;
 }
