@@ -223,6 +223,8 @@ audit_sources = \
   %D%/audit/origin.h \
   %D%/audit/outcome.c \
   %D%/audit/outcome.h \
+  %D%/audit/own.c \
+  %D%/audit/own.h \
   %D%/audit/place.c \
   %D%/audit/place.h \
   %D%/audit/plan.c \

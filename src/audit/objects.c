@@ -1,4 +1,7 @@
-/* What one run puts into the store of old contents.  How a file is copied is in copy.c, what lies there in objects_dir.c. */
+/*
+ * What one run puts into the store of old contents.  How a file is copied is in copy.c, what lies there in
+ * objects_dir.c, what of it is this run's in own.c.
+ */
 #include "config.h"
 
 #include "audit/objects.h"
@@ -12,10 +15,10 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
-#include <uthash.h>
 
 #include "audit/copy.h"
 #include "audit/objects_dir.h"
+#include "audit/own.h"
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/mem.h"
@@ -24,21 +27,13 @@ enum { SMALL_BYTES = 64 * 1024 };	/* read at once, and not written at all where 
 
 #define FREE_BYTES_MAX (5LL << 30)
 
-/* What this writer has put. */
-struct own {
-	struct digest digest;
-	unsigned uses;
-	int64_t stamp_ns;	/* the mtime that we gave what we brought; 0: it is not ours alone */
-	UT_hash_handle hh;
-};
-
 struct objects {
 	char *path;		/* HISTORY.objects */
 	int dir_fd;		/* -1: not yet needed */
 	bool durable;
 	struct digester *digester;
 	char *small;
-	struct own *own;
+	struct own_list own;	/* what it has put */
 };
 
 struct objects *
@@ -57,14 +52,9 @@ objects_new(const char *history, bool durable)
 void
 objects_free(struct objects *o)
 {
-	struct own *w, *next;
-
 	if (!o)
 		return;
-	HASH_ITER(hh, o->own, w, next) {
-		HASH_DEL(o->own, w);
-		free(w);
-	}
+	own_release(&o->own);
 	io_close(&o->dir_fd);
 	digester_free(o->digester);
 	free(o->small);
@@ -117,29 +107,6 @@ no_room(const struct objects *o, struct err *e)
 	return err_system(e, "cannot keep a content in %s", o->path);
 }
 
-static struct own *
-find_own(const struct objects *o, const struct digest *d)
-{
-	struct own *w = NULL;
-
-	HASH_FIND(hh, o->own, d, sizeof(*d), w);
-	return w;
-}
-
-static void
-remember(struct objects *o, const struct digest *d, int64_t stamp_ns)
-{
-	struct own *w = find_own(o, d);
-
-	if (!w) {
-		w = xcalloc(1, sizeof(*w));
-		w->digest = *d;
-		HASH_ADD(hh, o->own, digest, sizeof(w->digest), w);
-	}
-	w->uses++;
-	w->stamp_ns = stamp_ns;
-}
-
 /* Note the use of an object; the time that it then has, 0 where it cannot be told from another's. */
 static int64_t
 stamp(int fd)
@@ -182,7 +149,7 @@ is_secured(const struct objects *o, const struct digest *d, int fd)
 static bool
 refer(struct objects *o, const struct digest *d, int64_t size_bytes)
 {
-	struct own *w = find_own(o, d);
+	struct own *w = own_find(&o->own, d);
 	char name[OBJECTS_NAME_LEN + 1];
 	struct stat st;
 	bool ok;
@@ -198,7 +165,7 @@ refer(struct objects *o, const struct digest *d, int64_t size_bytes)
 	     stamp(fd) >= 0 && is_secured(o, d, fd);
 	io_close(&fd);
 	if (ok)
-		remember(o, d, 0);
+		own_add(&o->own, d, 0);
 	return ok;
 }
 
@@ -282,7 +249,7 @@ settle(struct objects *o, struct making *m, const struct digest *d, int64_t size
 	if (refer(o, d, size_bytes))
 		unlinkat(o->dir_fd, m->name, 0);
 	else if ((rc = give_name(o, m, d)) == 0)
-		remember(o, d, stamp_ns);
+		own_add(&o->own, d, stamp_ns);
 	else
 		err_system(e, "cannot make a file in %s/%s", o->path, shard);
 	objects_lock(o->dir_fd, LOCK_UN);
@@ -365,7 +332,7 @@ objects_put(struct objects *o, int fd, struct digest *out, int64_t *size_bytes, 
 void
 objects_drop(struct objects *o, const struct digest *d)
 {
-	struct own *w = find_own(o, d);
+	struct own *w = own_find(&o->own, d);
 	char name[OBJECTS_NAME_LEN + 1];
 	struct stat st;
 
@@ -379,6 +346,5 @@ objects_drop(struct objects *o, const struct digest *d)
 			objects_remove_name(o->dir_fd, name);
 		objects_lock(o->dir_fd, LOCK_UN);
 	}
-	HASH_DEL(o->own, w);
-	free(w);
+	own_forget(&o->own, w);
 }
