@@ -113,6 +113,8 @@ store_sources = \
   %D%/store/db.h \
   %D%/store/export.c \
   %D%/store/export.h \
+  %D%/store/fold.c \
+  %D%/store/fold.h \
   %D%/store/glob.c \
   %D%/store/glob.h \
   %D%/store/import.c \

@@ -397,6 +397,7 @@ record_begin(struct record **out, struct store *store, const struct run_start *s
 		},
 	};
 	store_busy_timeout(store, 0);
+	store_fold_aside(store);
 	*out = r;
 	return 0;
 }

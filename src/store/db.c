@@ -13,6 +13,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/path.h"
+#include "store/fold.h"
 #include "store/owner.h"
 #include "store/schema.h"
 #include "store/shape.h"
@@ -158,7 +159,9 @@ open_db(struct store *s, const char *name, int flags, struct err *e)
 	bool has_contents;
 	int version;
 
-	if (sqlite3_open_v2(name, &s->db, flags, NULL) != SQLITE_OK) {
+	/* a connection is used by one thread alone, and SQLite's own count of its memory by nobody: no locks for these */
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);	/* without effect once SQLite is in use */
+	if (sqlite3_open_v2(name, &s->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
 		stmt_error(s->db, e);
 		return err_prefix(e, "cannot open history %s", s->path);
 	}
@@ -310,6 +313,7 @@ store_close(struct store *s)
 {
 	if (!s)
 		return;
+	fold_free(s->fold);
 	word_forget_all(s);
 	stmt_cache_release(&s->stmts);
 	sqlite3_close(s->db);
@@ -347,6 +351,13 @@ void
 store_busy_timeout(struct store *s, int milliseconds)
 {
 	sqlite3_busy_timeout(s->db, milliseconds);
+}
+
+void
+store_fold_aside(struct store *s)
+{
+	if (s->wal && !s->fold)
+		s->fold = fold_new(s->db, s->path);
 }
 
 int

@@ -37,6 +37,12 @@ char *store_readable_name(const struct store *s);
 /* How long a lock held elsewhere is waited for.  0: ERR_BUSY at once. */
 void store_busy_timeout(struct store *s, int milliseconds);
 
+/*
+ * From now on no commit waits until the write-ahead log is folded into the file, as far as it has grown: a thread does
+ * that.  store_close() waits for it.
+ */
+void store_fold_aside(struct store *s);
+
 /* A write transaction (BEGIN IMMEDIATE).  Statements outside of one commit by themselves. */
 int store_begin(struct store *s, struct err *e);
 int store_commit(struct store *s, struct err *e);

@@ -12,6 +12,7 @@
 #include "store/query.h"
 #include "store/stmt.h"
 
+struct fold;
 struct word;
 
 struct store {
@@ -21,6 +22,7 @@ struct store {
 	ino_t ino;
 	bool wal;
 	bool immutable;		/* opened so, since nothing else would do */
+	struct fold *fold;	/* NULL: commits fold the log in themselves */
 	struct stmt_cache stmts;
 	struct word *words;	/* texts whose ids are known; forgotten at a rollback */
 };

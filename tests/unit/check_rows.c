@@ -3,6 +3,8 @@
 
 #include "store/rows.h"
 
+#include <sys/stat.h>
+
 #include "history.h"
 #include "store/query_state.h"
 #include "store/run.h"
@@ -346,6 +348,46 @@ START_TEST(blind_spots_are_counted_once)
 }
 END_TEST
 
+/* 40 MB in one transaction: more than is left in the log. */
+static void
+add_long_paths(void)
+{
+	static char path[4000];
+	int64_t id;
+
+	memset(path, 'x', sizeof(path) - 1);
+	for (int i = 0; i < 10000; i++) {
+		snprintf(path, 16, "/%d", i);
+		path[strlen(path)] = '-';
+		ck_assert_int_eq(row_path(s, path, &id, &e), 0);
+	}
+	commit();
+}
+
+/* The log is gone once all is folded in and the last one closes; here another one is still there. */
+START_TEST(a_log_is_folded_in_by_another_thread)
+{
+	struct stat before, after;
+	sqlite3 *other;
+
+	commit();
+	ck_assert_int_eq(sqlite3_open("history.db", &other), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_exec(other, "SELECT count(*) FROM path", NULL, NULL, NULL), SQLITE_OK);
+	ck_assert_int_eq(stat("history.db", &before), 0);
+	store_fold_aside(s);
+	store_fold_aside(s);
+	ck_assert_int_eq(store_begin(s, &e), 0);
+	add_long_paths();
+	store_close(s);
+	ck_assert_int_eq(stat("history.db", &after), 0);
+	ck_assert_int_gt(after.st_size, before.st_size + 40000000);
+	ck_assert_int_eq(history_ask("SELECT count(*) FROM path"), 10000);
+	sqlite3_close(other);
+	s = history_open(STORE_WRITE);
+	ck_assert_int_eq(store_begin(s, &e), 0);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -364,5 +406,6 @@ main(void)
 	tcase_add_test(tc, a_run_that_has_not_ended_has_no_changes_to_show);
 	tcase_add_test(tc, a_run_that_never_began_leaves_its_number);
 	tcase_add_test(tc, blind_spots_are_counted_once);
+	tcase_add_test(tc, a_log_is_folded_in_by_another_thread);
 	return unit_run("rows", tc);
 }
