@@ -115,6 +115,8 @@ store_sources = \
   %D%/store/export.h \
   %D%/store/fold.c \
   %D%/store/fold.h \
+  %D%/store/functions.c \
+  %D%/store/functions.h \
   %D%/store/glob.c \
   %D%/store/glob.h \
   %D%/store/import.c \

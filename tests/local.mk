@@ -31,6 +31,7 @@ unit_tests = \
   %D%/unit/check_postgresql \
   %D%/unit/check_print \
   %D%/unit/check_progress \
+  %D%/unit/check_query \
   %D%/unit/check_quote \
   %D%/unit/check_replay \
   %D%/unit/check_rows \
@@ -232,6 +233,8 @@ tests_unit_check_plan_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_plan_LDADD = $(UNIT_LIBS)
 tests_unit_check_plans_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_plans_LDADD = $(UNIT_LIBS)
+tests_unit_check_query_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_check_query_LDADD = $(UNIT_LIBS)
 tests_unit_check_quote_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_quote_LDADD = $(UNIT_LIBS)
 tests_unit_check_replay_CFLAGS = $(UNIT_CFLAGS)

@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "base/path.h"
 #include "store/fold.h"
+#include "store/functions.h"
 #include "store/owner.h"
 #include "store/schema.h"
 #include "store/shape.h"
@@ -166,6 +167,8 @@ open_db(struct store *s, const char *name, int flags, struct err *e)
 		return err_prefix(e, "cannot open history %s", s->path);
 	}
 	store_harden(s->db);
+	if (functions_add(s->db, e) < 0)
+		return err_prefix(e, "cannot open history %s", s->path);
 	if (schema_check(s->db, s->path, &version, e) < 0)
 		return -1;
 	if (version > 0 && shape_check(s->db, version, &has_contents, e) < 0)

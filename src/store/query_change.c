@@ -111,8 +111,9 @@ query_written_paths(struct store *s, int64_t run_id, struct cursor **out, struct
 int
 query_change_sums(struct store *s, int64_t run_id, struct change_sums *out, struct err *e)
 {
+	/* files of holes are as large as one likes: sum() would fail where the numbers end */
 	static const char sql[] =
-		"SELECT coalesce(sum(coalesce(size_after, 0) - coalesce(size_before, 0)), 0),"
+		"SELECT CAST(total(coalesce(size_after, 0) - coalesce(size_before, 0)) AS INTEGER),"
 		" count(DISTINCT sha256_before) FILTER (WHERE old_content = 'kept'),"
 		" count(*) FILTER (WHERE old_content = 'not kept')"
 		" FROM change JOIN run AS r ON r.id = run_id AND r.state <> 'running'"
@@ -187,10 +188,9 @@ query_left(struct store *s, int64_t run_id, const char *dir, struct cursor **out
 	return 0;
 }
 
-#define DIRECTORY_OF(p) "rtrim(rtrim(" p ", replace(" p ", '/', '')), '/')"
 #define MOVED_NS \
-	"WITH RECURSIVE above (p) AS (SELECT " DIRECTORY_OF("h.path") \
-	" UNION ALL SELECT " DIRECTORY_OF("p") " FROM above WHERE p <> '')" \
+	"WITH RECURSIVE above (p) AS (SELECT directory_of(h.path)" \
+	" UNION ALL SELECT directory_of(p) FROM above WHERE p IS NOT NULL)" \
 	" SELECT max(a.last_ns) FROM above JOIN path AS d ON d.path = above.p" \
 	" JOIN access AS a ON a.run_id = c.run_id AND a.path_id = d.id AND a.process_id = c.process_id" \
 	"  AND a.error_id = 0"
@@ -200,7 +200,7 @@ query_who(struct store *s, const char *path, struct cursor **out, struct err *e)
 {
 	/*
 	 * The second half finds what was moved along with a directory: no call ever named it.  Its time is
-	 * that of the call on the nearest thing above it; rtrim(p, what is no slash) is p's directory.
+	 * that of the last call on anything above it.
 	 */
 	static const char sql[] =
 		"WITH hit (id, path) AS ("
