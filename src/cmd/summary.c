@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/mem.h"
+#include "base/number.h"
 #include "base/quote.h"
 #include "cmd/output.h"
 #include "cmd/words.h"
@@ -169,7 +170,7 @@ summary_row(struct summary *s, const char *path, const struct row_change *row)
 	}
 	n->count++;
 	if (row->after->type == FILE_REGULAR && row->before->type == FILE_ABSENT)
-		n->bytes += row->after->size_bytes;
+		n->bytes = number_add(n->bytes, row->after->size_bytes);
 	note_place(n, path, now->type == FILE_DIRECTORY);
 }
 
