@@ -13,14 +13,21 @@
 #include "audit/state.h"
 #include "base/mem.h"
 
-void
+int
 act_begin(const struct steps *s, struct call *c, enum op op, const struct place *a, const struct place *b)
 {
+	int missed;
+
 	*c = (struct call){ .op = op, .n_targets = b ? 2 : 1, .opened = TARGET_INIT };
 	c->target[0] = place_target(a);
 	if (b)
 		c->target[1] = place_target(b);
 	s->sink->enter(s->sink->context, s->image, c);
+	missed = record_missed(s->record);
+	if (missed == 0)
+		return 0;
+	errno = missed;
+	return act_end(s, c, -1);
 }
 
 int
@@ -128,8 +135,7 @@ act_metadata(const struct steps *s, const struct place *at, const struct file_st
 
 		if (!(metadata_differs(want, &have) & k->differs & only))
 			continue;
-		act_begin(s, &c, k->op, at, NULL);
-		rc = act_end(s, &c, k->set(at->fd, want, &have));
+		rc = act_begin(s, &c, k->op, at, NULL) < 0 ? -1 : act_end(s, &c, k->set(at->fd, want, &have));
 		/* one kind may change another: chown(2) takes bits of the mode away */
 		state_release(&have);
 		if (fstat(at->fd, &st) < 0)
@@ -163,7 +169,8 @@ act_move(const struct steps *s, const struct place *from, const struct place *to
 	int rc;
 
 	act_meet_others(s, to);
-	act_begin(s, &c, OP_RENAME, from, to);
+	if (act_begin(s, &c, OP_RENAME, from, to) < 0)
+		return -1;
 	if (to->fd < 0)
 		rc = rename_to_free(from, to);
 	else

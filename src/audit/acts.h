@@ -8,8 +8,11 @@
 #include "audit/place.h"
 #include "audit/steps.h"
 
-/* Tell of a call on one place or two (b may be NULL).  act_end() afterwards, with what it returned and errno. */
-void act_begin(const struct steps *s, struct call *c, enum op op, const struct place *a, const struct place *b);
+/*
+ * Tell of a call on one place or two (b may be NULL).  0; act_end() afterwards, with what it returned and errno.  Or -1 with
+ * errno: the states before it cannot be recorded, and it must not be made.
+ */
+int act_begin(const struct steps *s, struct call *c, enum op op, const struct place *a, const struct place *b);
 
 /* 0, or -1 with errno as rc and errno were. */
 int act_end(const struct steps *s, struct call *c, int rc);

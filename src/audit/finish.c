@@ -3,6 +3,7 @@
 
 #include "audit/finish.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -226,6 +227,13 @@ sort_paths(const struct closing *c, size_t *n)
 	return sorted;
 }
 
+/* Whether what keeps us from looking is a fault that may be over the next time, and no refusal. */
+static bool
+may_pass(int error)
+{
+	return error != 0 && error != EACCES && error != EPERM && error != EREMOTE_MOUNT && error != ETIMEDOUT;
+}
+
 static int
 finish_changes(struct ledger *l, const struct finish *f, struct tally_sheet *sheet, bool *summarized, struct err *e)
 {
@@ -245,6 +253,10 @@ finish_changes(struct ledger *l, const struct finish *f, struct tally_sheet *she
 		rc = close_late(&c, sheet, e);
 	sheet->n_kept = c.outcomes.n_kept;
 	sheet->bytes_kept = c.outcomes.bytes_kept;
+	if (rc == 0 && f->whole && may_pass(c.outcomes.hidden)) {
+		errno = c.outcomes.hidden;
+		rc = err_system(e, "the record is not complete: something could not be looked at again");
+	}
 	outcomes_release(&c.outcomes);
 	notable_free(c.notable);
 	after_free(c.looks);

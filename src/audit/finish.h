@@ -31,6 +31,8 @@ struct finish {
 	int64_t run_id;
 	int64_t ended_ns;	/* when the last tracee ended */
 	bool find_links;	/* seek other names of hard links on the whole mount */
+	/* rather fail, and leave it to a replay of the journal, than end without the state of a path that a fault hides */
+	bool whole;
 	struct preimages *contents;	/* what no row refers to is dropped; NULL: for a replayed run all stays */
 	/* for each row of `changes`, in byte order; NULL: nobody wants to know */
 	void (*row)(void *context, const char *path, const struct row_change *row);

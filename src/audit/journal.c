@@ -263,20 +263,23 @@ journal_flush(struct journal *j, struct err *e)
 	return sync_written(j, e);
 }
 
-/* Whether the name leads to what we write: somebody may have removed or replaced it. */
-static bool
+/* Whether the name leads to what we write: somebody may have removed or replaced it.  -1 where that cannot be told. */
+static int
 is_in_place(const struct journal *j)
 {
 	struct stat ours, named;
 
-	return fstat(j->fd, &ours) == 0 && lstat(j->path, &named) == 0 && ours.st_dev == named.st_dev &&
-	       ours.st_ino == named.st_ino;
+	if (fstat(j->fd, &ours) < 0)
+		return -1;
+	if (lstat(j->path, &named) < 0)
+		return io_means_absent(errno) ? 0 : -1;
+	return ours.st_dev == named.st_dev && ours.st_ino == named.st_ino;
 }
 
 static void
 remove_name(const struct journal *j)
 {
-	if (is_in_place(j))
+	if (is_in_place(j) > 0)
 		unlink(j->path);
 }
 
@@ -304,7 +307,8 @@ journal_keep(struct journal *j, char **file, struct err *e)
 	const char *const places[] = { getenv("TMPDIR"), "/var/tmp", "/tmp" };
 	int rc = -1;
 
-	if (journal_flush(j, e) == 0 && is_in_place(j)) {
+	/* where its place cannot be told it stays: the next command looks for it there */
+	if (journal_flush(j, e) == 0 && is_in_place(j) != 0) {
 		*file = xstrdup(j->path);
 		return 0;
 	}

@@ -34,6 +34,7 @@ report_hidden(struct outcomes *c, const struct path_entry *p, int error, const c
 {
 	struct buf detail = BUF_INIT;
 
+	c->hidden = error;
 	buf_addstr(&detail, "used ");
 	quote_shell(&detail, p->path, strlen(p->path));
 	buf_addf(&detail, ", which could not be looked at%s after the run (%s); %s", what, strerror(error), so);

@@ -26,6 +26,7 @@ struct outcomes {
 	struct after_looks *looks;	/* borrowed */
 	struct digester *digester;
 	struct kept *kept;		/* hash of the contents that rows refer to */
+	int hidden;			/* errno: why some path could not be looked at; 0: all could */
 	int64_t n_kept, bytes_kept;	/* how many they are, and their length */
 };
 

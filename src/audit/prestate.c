@@ -95,9 +95,11 @@ object_of(struct prestate *ps, const char *path, int fd, const struct stat *st)
 	if (o)
 		return o;
 	state_of(fd, st, &state);
-	if (state.unread)
+	if (state.unread) {
+		ps->missed = state.unread;
 		prestate_tell(ps, 0, "", path, " could not be looked at as a whole when the run met it: its state before "
 			      "is not all in this record", state.unread);
+	}
 	o = ledger_add_object(ps->ledger, &state);
 	journal_object(ps, o);
 	return o;
@@ -191,8 +193,9 @@ prestate_parent(struct prestate *ps, const struct target *t)
 			parent.st = st;
 			prestate_path(ps, &parent);
 		} else {
+			ps->missed = errno;
 			prestate_tell(ps, 0, "", dir, " could not be looked at: its state before is not in this record",
-				      errno);
+				      ps->missed);
 		}
 	}
 	free(dir);

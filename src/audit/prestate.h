@@ -14,6 +14,7 @@ struct prestate {
 	struct journal *journal;
 	struct preimages contents;
 	const char *history;	/* its own files are never recorded */
+	int missed;		/* errno: why a state before could not be told as a whole; for the caller to reset */
 	int64_t started_ns;	/* the run's: what was born later was not there before */
 };
 

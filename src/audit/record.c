@@ -99,6 +99,7 @@ enter(void *context, uint32_t image, struct call *c)
 	struct record *r = context;
 	const struct target *losing = call_loses_name(c);
 
+	r->pre.missed = 0;
 	if (c->connection)
 		return;
 	if (c->arrived && ledger_find_path(&r->ledger, c->target[0].path)) {
@@ -427,6 +428,12 @@ record_meet(struct record *r, const struct target *t)
 	(void)prestate_path(&r->pre, t);
 }
 
+int
+record_missed(const struct record *r)
+{
+	return r->pre.missed;
+}
+
 int64_t
 record_run_id(const struct record *r)
 {
@@ -456,18 +463,19 @@ record_finish(struct record *r, const char *state, struct tally_sheet *sheet, st
 {
 	struct finish f = {
 		.store = r->store, .run_id = r->run_id, .ended_ns = clock_now_ns(),
-		.find_links = r->options.find_links, .contents = &r->pre.contents,
+		.find_links = r->options.find_links, .whole = r->options.whole, .contents = &r->pre.contents,
 		.row = r->options.row, .summarize = r->options.summarize, .late = r->options.late,
 		.context = r->options.context,
 	};
 
 	secure(r);
 	store_busy_timeout(r->store, 60000);
-	if (!store_is_in_place(r->store))
-		return err_set(e, ERR_NOT_FOUND, "cannot write history %s: it was removed or replaced while the run "
-			       "went on", store_path(r->store));
+	if (store_check_place(r->store, e) < 0)
+		return -1;
 	if (finish_run(&r->ledger, &f, state, sheet, e) < 0) {
-		err_prefix(e, "cannot write history %s", store_path(r->store));
+		/* SQLite's reasons name no file */
+		if (e->code != ERR_SYSTEM)
+			err_prefix(e, "cannot write history %s", store_path(r->store));
 		return -1;
 	}
 	journal_close(r->journal, true);

@@ -24,6 +24,7 @@ struct record;
 struct record_options {
 	bool no_args;		/* program names alone are kept */
 	bool find_links;	/* finish.h */
+	bool whole;		/* finish.h */
 	struct preimage_rules pre_images;
 	/* called for each path when it is first written; NULL: nobody wants to know */
 	void (*first_write)(void *context, const char *path, enum op op);
@@ -55,6 +56,9 @@ const struct event_sink *record_sink(struct record *r);
 
 /* A name that no call acts on, but that belongs with those of the run: another one of a file that loses one. */
 void record_meet(struct record *r, const struct target *t);
+
+/* Why the states before the call that was entered last are not all known: an errno; 0: they are. */
+int record_missed(const struct record *r);
 
 int64_t record_run_id(const struct record *r);
 const struct ledger *record_ledger(const struct record *r);

@@ -96,8 +96,7 @@ take_away(const struct steps *s, const struct back_path *p, enum op op, int flag
 
 	if (rc == 0) {
 		act_meet_others(s, &at);
-		act_begin(s, &c, op, &at, NULL);
-		rc = act_end(s, &c, unlinkat(at.dir_fd, place_name(&at), flags));
+		rc = act_begin(s, &c, op, &at, NULL) < 0 ? -1 : act_end(s, &c, unlinkat(at.dir_fd, place_name(&at), flags));
 	}
 	place_close(&at);
 	return rc;
@@ -158,9 +157,9 @@ do_mkdir(const struct steps *s, struct back_path *p)
 		rc = -1;
 	}
 	if (rc == 0) {
-		act_begin(s, &c, OP_MKDIR, &at, NULL);
 		/* nobody else's until its own mode is settled */
-		rc = act_end(s, &c, mkdirat(at.dir_fd, place_name(&at), 0700));
+		rc = act_begin(s, &c, OP_MKDIR, &at, NULL) < 0 ? -1
+			: act_end(s, &c, mkdirat(at.dir_fd, place_name(&at), 0700));
 	}
 	if (rc == 0)
 		rc = note_made(p, &at);
@@ -240,7 +239,8 @@ build(const struct steps *s, const struct back_path *q, struct place *temp, stru
 	int rc;
 
 	if (q->action != BACK_LINK) {
-		act_begin(s, &c, build_op(q->before.type), temp, NULL);
+		if (act_begin(s, &c, build_op(q->before.type), temp, NULL) < 0)
+			return -1;
 		c.flag_set = q->before.type == FILE_REGULAR ? FLAGS_OPEN : FLAGS_NONE;
 		c.flags = q->before.type == FILE_REGULAR ? O_WRONLY | O_CREAT | O_EXCL : 0;
 		return act_end(s, &c, build_object(temp->dir_fd, place_name(temp), &q->before, s->history, made));
@@ -251,8 +251,8 @@ build(const struct steps *s, const struct back_path *q, struct place *temp, stru
 		rc = -1;
 	}
 	if (rc == 0) {
-		act_begin(s, &c, OP_LINK, &master, temp);
-		rc = act_end(s, &c, linkat(master.dir_fd, place_name(&master), temp->dir_fd, place_name(temp), 0));
+		rc = act_begin(s, &c, OP_LINK, &master, temp) < 0 ? -1
+			: act_end(s, &c, linkat(master.dir_fd, place_name(&master), temp->dir_fd, place_name(temp), 0));
 	}
 	place_close(&master);
 	return rc;
@@ -264,8 +264,8 @@ drop(const struct steps *s, const struct place *temp)
 	struct call c;
 	int saved = errno;
 
-	act_begin(s, &c, OP_UNLINK, temp, NULL);
-	(void)act_end(s, &c, unlinkat(temp->dir_fd, place_name(temp), 0));
+	if (act_begin(s, &c, OP_UNLINK, temp, NULL) == 0)
+		(void)act_end(s, &c, unlinkat(temp->dir_fd, place_name(temp), 0));
 	errno = saved;
 }
 

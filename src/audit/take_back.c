@@ -210,7 +210,7 @@ store_outcomes(struct take_back *t, const struct take_back_hooks *hooks, struct 
 static int
 execute(struct take_back *t, const struct run_start *start, const struct take_back_hooks *hooks, struct err *e)
 {
-	const struct record_options options = { 0 };
+	const struct record_options options = { .whole = true };
 	struct tally_sheet sheet;
 	struct record *r;
 	int rc;
@@ -232,10 +232,11 @@ execute(struct take_back *t, const struct run_start *start, const struct take_ba
 	end_process(r, t->ended_early, t->plan.n_kept > 0);
 	store_busy_timeout(t->store, BUSY_MS);
 	rc = store_outcomes(t, hooks, e);
-	if (record_finish(r, t->ended_early ? "interrupted" : "complete", &sheet, rc < 0 ? NULL : e) < 0) {
+	/* a lock that was waited for in vain is not waited for once more */
+	if (rc == 0)
+		rc = record_finish(r, t->ended_early ? "interrupted" : "complete", &sheet, e);
+	if (rc < 0)
 		hooks->unstored(hooks->context, r);
-		rc = -1;
-	}
 	record_free(r);
 	return rc;
 }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/io.h"
 #include "base/mem.h"
 #include "base/path.h"
 #include "store/fold.h"
@@ -324,12 +325,18 @@ store_close(struct store *s)
 	free(s);
 }
 
-bool
-store_is_in_place(const struct store *s)
+int
+store_check_place(const struct store *s, struct err *e)
 {
 	struct stat st;
+	bool is_there = stat(s->path, &st) == 0;
 
-	return stat(s->path, &st) == 0 && st.st_dev == s->dev && st.st_ino == s->ino;
+	if (!is_there && !io_means_absent(errno))
+		return err_system(e, "cannot write history %s", s->path);
+	if (is_there && st.st_dev == s->dev && st.st_ino == s->ino)
+		return 0;
+	return err_set(e, ERR_NOT_FOUND, "cannot write history %s: it was removed or replaced while the run went on",
+		       s->path);
 }
 
 const char *

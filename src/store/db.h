@@ -24,8 +24,11 @@ int store_open(struct store **out, const char *path, enum store_mode mode, struc
 void store_close(struct store *s);
 
 const char *store_path(const struct store *s);
-/* Of a history opened for writing: whether it is still what is at its path.  One that was removed takes all, for nobody. */
-bool store_is_in_place(const struct store *s);
+/*
+ * Of a history opened for writing: whether it is still what is at its path.  One that was removed takes all, for nobody.
+ * 0, or -1 with e set: it was removed or replaced, or that cannot be told.
+ */
+int store_check_place(const struct store *s, struct err *e);
 bool store_is_wal(const struct store *s);
 
 /*
