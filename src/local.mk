@@ -157,6 +157,8 @@ store_sources = \
   %D%/store/tables.h \
   %D%/store/taken.c \
   %D%/store/taken.h \
+  %D%/store/vfs.c \
+  %D%/store/vfs.h \
   %D%/store/word.c \
   # end
 

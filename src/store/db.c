@@ -20,6 +20,7 @@
 #include "store/schema.h"
 #include "store/shape.h"
 #include "store/store_impl.h"
+#include "store/vfs.h"
 
 enum { BUSY_TIMEOUT_MS = 10000 };
 
@@ -163,7 +164,7 @@ open_db(struct store *s, const char *name, int flags, struct err *e)
 
 	/* a connection is used by one thread alone, and SQLite's own count of its memory by nobody: no locks for these */
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);	/* without effect once SQLite is in use */
-	if (sqlite3_open_v2(name, &s->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
+	if (sqlite3_open_v2(name, &s->db, flags | SQLITE_OPEN_NOMUTEX, vfs_name()) != SQLITE_OK) {
 		stmt_error(s->db, e);
 		return err_prefix(e, "cannot open history %s", s->path);
 	}
@@ -360,6 +361,7 @@ store_readable_name(const struct store *s)
 void
 store_busy_timeout(struct store *s, int milliseconds)
 {
+	vfs_hurry(milliseconds == 0);
 	sqlite3_busy_timeout(s->db, milliseconds);
 }
 

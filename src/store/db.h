@@ -37,7 +37,7 @@ bool store_is_wal(const struct store *s);
  */
 char *store_readable_name(const struct store *s);
 
-/* How long a lock held elsewhere is waited for.  0: ERR_BUSY at once. */
+/* How long a lock held elsewhere is waited for.  0: ERR_BUSY at once, whatever keeps it from us. */
 void store_busy_timeout(struct store *s, int milliseconds);
 
 /*

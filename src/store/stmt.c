@@ -17,7 +17,7 @@ int
 stmt_error(sqlite3 *db, struct err *e)
 {
 	int rc = sqlite3_extended_errcode(db);
-	bool busy = (rc & 0xff) == SQLITE_BUSY || (rc & 0xff) == SQLITE_LOCKED;
+	bool busy = (rc & 0xff) == SQLITE_BUSY || (rc & 0xff) == SQLITE_LOCKED || (rc & 0xff) == SQLITE_PROTOCOL;
 
 	err_set(e, busy ? ERR_BUSY : ERR_DB, "%s", sqlite3_errmsg(db));
 	if (e)

@@ -14,7 +14,7 @@ struct stmt_cache {
 	size_t n;
 };
 
-/* Fill e from db's last failure: ERR_BUSY for a lock held elsewhere, else ERR_DB.  Returns -1. */
+/* Fill e from db's last failure: ERR_BUSY for a lock that could not be had, else ERR_DB.  Returns -1. */
 int stmt_error(sqlite3 *db, struct err *e);
 
 /*
