@@ -349,6 +349,7 @@ e2e_tests = \
   %D%/e2e/examples.test \
   %D%/e2e/export-import.test \
   %D%/e2e/export-postgresql.test \
+  %D%/e2e/faults.test \
   %D%/e2e/formats.test \
   %D%/e2e/formats-strict.test \
   %D%/e2e/history-bad.test \

@@ -51,7 +51,8 @@ first_tree() {
 }
 
 changer='echo new >changed; mv moved elsewhere; rm removed; mkdir made; (echo x >made/file); chmod 700 appended
-	/bin/cp changed made/copy; ln -s made link; echo more >>appended; mv directory carried; exit 7'
+	/bin/cp changed made/copy; ln -s made link; echo more >>appended; mv directory carried
+	touch -d "2021-02-03 04:05:06" changed appended; exit 7'
 
 # tree_is NAME: the tree is as $PLACE/NAME.state says.
 tree_is() {
@@ -186,18 +187,24 @@ judge_traced() {
 
 # --- undo and uninstall ---
 
-# A run is there to be taken back, and what becomes of that without a fault.
+# Undo knows what was only moved by its inode number: the run is made anew each time.
+make_run() {
+	put_tree first
+	put_history
+	made=0
+	(cd "$TREE" && "$WRITETRACE" run -q --pre-images=all -- sh -c "$changer" </dev/null) >"$PLACE/err" 2>&1 || made=$?
+	[ "$made" -eq 7 ] || broken "the run itself: $(cat "$PLACE/err")"
+	cd / || exit 99
+}
+
+# What becomes of it without a fault.
 prepare_back() {
 	first_tree
 	put_tree first
 	take_state first
-	(cd "$TREE" && "$WRITETRACE" run -q --pre-images=all -- sh -c "$changer" </dev/null) >"$PLACE/err" 2>&1
-	[ $? -eq 7 ] || broken "the run itself: $(cat "$PLACE/err")"
-	cp -a "$TREE" "$PLACE/second" || broken "cp"
-	cp -a "$PLACE/history" "$PLACE/recorded" || broken "cp"
-	take_state second
-	cd / && "$WRITETRACE" "$1" 1 >"$PLACE/rows" 2>"$PLACE/err" </dev/null
-	back_status=$?
+	make_run
+	back_status=0
+	"$WRITETRACE" "$1" 1 >"$PLACE/rows" 2>"$PLACE/err" </dev/null || back_status=$?
 	take_state back
 	back_state=$(sql 'SELECT state FROM runs WHERE id = 1')
 	[ "$back_status" -le 1 ] || broken "$1: exit status $back_status"
@@ -214,9 +221,8 @@ prepare_uninstall() {
 }
 
 begin_back() {
-	put_tree second
-	put_history recorded
-	cd / && with_fault "$WRITETRACE" "$1" 1
+	make_run
+	with_fault "$WRITETRACE" "$1" 1
 }
 
 begin_undo() {
