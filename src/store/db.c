@@ -66,19 +66,20 @@ make_file(const char *path, struct err *e)
 	return 0;
 }
 
-/* SQLite would say no more than that it is no database. */
+/* SQLite would say no more than that it is no database, and wait for a writer of a FIFO. */
 static int
 check_type(const char *path, struct err *e)
 {
 	struct stat st;
 
-	if (lstat(path, &st) < 0)
+	if (stat(path, &st) < 0)
 		return err_system(e, "cannot open history %s", path);
 	if (S_ISDIR(st.st_mode)) {
 		errno = EISDIR;
 		return err_system(e, "cannot open history %s", path);
 	}
-	return 0;
+	return S_ISREG(st.st_mode) ? 0
+		: err_set(e, ERR_INPUT, "cannot open history %s: it is no regular file", path);
 }
 
 /* SQLite says only that it cannot: the system's own reason tells more. */
@@ -160,7 +161,6 @@ static int
 open_db(struct store *s, const char *name, int flags, struct err *e)
 {
 	bool has_contents;
-	int version;
 
 	/* a connection is used by one thread alone, and SQLite's own count of its memory by nobody: no locks for these */
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);	/* without effect once SQLite is in use */
@@ -171,9 +171,9 @@ open_db(struct store *s, const char *name, int flags, struct err *e)
 	store_harden(s->db);
 	if (functions_add(s->db, e) < 0)
 		return err_prefix(e, "cannot open history %s", s->path);
-	if (schema_check(s->db, s->path, &version, e) < 0)
+	if (schema_check(s->db, s->path, &s->version, e) < 0)
 		return -1;
-	if (version > 0 && shape_check(s->db, version, &has_contents, e) < 0)
+	if (s->version > 0 && shape_check(s->db, s->version, &has_contents, e) < 0)
 		return err_prefix(e, "cannot open history %s", s->path);
 	return 0;
 }
@@ -281,7 +281,10 @@ open_write(struct store *s, struct err *e)
 	/* The journal covers what a crash of the machine can take between two checkpoints. */
 	if (exec(s, "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON", e) < 0)
 		return err_prefix(e, "cannot write history %s", s->path);
-	return schema_migrate(s->db, s->path, e);
+	if (schema_migrate(s->db, s->path, e) < 0)
+		return -1;
+	s->version = schema_newest();
+	return 0;
 }
 
 /* The views that questions are asked of: not what the file has by their names.  Readers write nothing else. */
@@ -303,6 +306,8 @@ store_open(struct store **out, const char *path, enum store_mode mode, struct er
 	rc = prepare_file(path, mode, e);
 	if (rc == 0)
 		rc = mode == STORE_READ ? open_read(s, e) : open_write(s, e);
+	if (rc == 0 && s->version == 0)
+		rc = err_set(e, ERR_INPUT, "cannot open history %s: it is empty", path);
 	if (rc == 0 && mode != STORE_RECORD)
 		rc = make_own_views(s, mode, e);
 	if (rc < 0) {

@@ -25,7 +25,6 @@ struct export_file {
 	char *path;
 	struct store *from;		/* borrowed */
 	struct export_options options;
-	int version;			/* of the schema of from */
 	struct copying copy[TABLE_COUNT];	/* NULL where from has no such table */
 	struct stmt_cache stmts;
 	sqlite3_stmt *wanted;		/* contents; NULL: not begun */
@@ -53,7 +52,7 @@ prepare(struct export_file *x, const struct table *t, struct copying *c, struct 
 
 	buf_addstr(&select, "SELECT ");
 	for (size_t i = 0; i < t->n; i++)
-		buf_addf(&select, "%s%s", i ? ", " : "", t->columns[i].since <= x->version ? t->columns[i].name : "NULL");
+		buf_addf(&select, "%s%s", i ? ", " : "", t->columns[i].since <= x->from->version ? t->columns[i].name : "NULL");
 	buf_addf(&select, " FROM %s WHERE %s = ?1", t->name, t == &tables[TABLE_RUN] ? "id" : "run_id");
 	table_add_insert(&insert, t);
 	if (sqlite3_prepare_v2(x->from->db, select.data, -1, &c->select, NULL) != SQLITE_OK) {
@@ -90,15 +89,13 @@ export_begin(struct export_file **out, const char *file, struct store *from,
 	x->from = from;
 	x->options = *options;
 	rc = open_file(x, e);
-	if (rc == 0)
-		rc = schema_check(from->db, from->path, &x->version, e);
 	/* what is read is of one moment, whoever writes meanwhile */
 	if (rc == 0 && sqlite3_exec(from->db, "BEGIN", NULL, NULL, NULL) != SQLITE_OK)
 		rc = stmt_error(from->db, e);
 	else if (rc == 0)
 		x->reading = true;
 	for (size_t i = 0; rc == 0 && i < TABLE_COUNT; i++) {
-		if (tables[i].since <= x->version)
+		if (tables[i].since <= from->version)
 			rc = prepare(x, &tables[i], &x->copy[i], e);
 	}
 	if (rc < 0)

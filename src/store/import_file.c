@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -79,42 +80,25 @@ import_find_run(const struct import_file *f, int64_t old_id)
 	return f->n_runs > 0 ? bsearch(&key, f->runs, f->n_runs, sizeof(key), compare_runs) : NULL;
 }
 
-/* The one text of a one-row answer; a new string, NULL where there is no row. */
-static int
-ask_text(struct import_file *f, const char *sql, const char *arg, char **out, struct err *e)
-{
-	sqlite3_stmt *stmt = import_prepare(f, sql, e);
-	int rc;
-
-	*out = NULL;
-	if (!stmt)
-		return -1;
-	if (arg)
-		stmt_text(stmt, 1, arg);
-	rc = sqlite3_step(stmt);
-	if (rc == SQLITE_ROW && sqlite3_column_text(stmt, 0))
-		*out = xstrdup((const char *)sqlite3_column_text(stmt, 0));
-	if (rc != SQLITE_ROW && rc != SQLITE_DONE)
-		import_failed(f, e);
-	sqlite3_finalize(stmt);
-	return rc == SQLITE_ROW || rc == SQLITE_DONE ? 0 : -1;
-}
-
-/* A page that lies, or a text in another encoding, would be found in the middle of the work else. */
+/* A page that lies would be found in the middle of the work else. */
 static int
 check_sanity(struct import_file *f, struct err *e)
 {
-	char *word;
-	int rc;
+	sqlite3_stmt *stmt = import_prepare(f, "PRAGMA quick_check(1)", e);
+	const char *word = NULL;
+	int rc = -1;
 
-	if (ask_text(f, "PRAGMA encoding", NULL, &word, e) < 0)
+	if (!stmt)
 		return -1;
-	rc = word && strcmp(word, "UTF-8") == 0 ? 0 : import_refuse(f, e, "its texts are not UTF-8");
-	free(word);
-	if (rc < 0 || ask_text(f, "PRAGMA quick_check(1)", NULL, &word, e) < 0)
-		return -1;
-	rc = word && strcmp(word, "ok") == 0 ? 0 : import_refuse(f, e, "it is damaged: %s", word ? word : "?");
-	free(word);
+	if (sqlite3_step(stmt) == SQLITE_ROW)
+		word = (const char *)sqlite3_column_text(stmt, 0);
+	if (!word)
+		import_failed(f, e);
+	else if (strcmp(word, "ok") != 0)
+		import_refuse(f, e, "it is damaged: %s", word);
+	else
+		rc = 0;
+	sqlite3_finalize(stmt);
 	return rc;
 }
 
@@ -153,6 +137,17 @@ open_db(struct import_file *f, struct err *e)
 	return 0;
 }
 
+/* SQLite would wait for a writer of a FIFO. */
+static int
+check_file(const struct import_file *f, struct err *e)
+{
+	struct stat st;
+
+	if (access(f->path, R_OK) < 0 || stat(f->path, &st) < 0)
+		return err_system(e, "cannot import %s", f->path);
+	return S_ISREG(st.st_mode) ? 0 : import_refuse(f, e, "it is no regular file");
+}
+
 int
 import_open(struct import_file **out, const char *file, import_check_name *check_name, struct err *e)
 {
@@ -162,7 +157,9 @@ import_open(struct import_file **out, const char *file, import_check_name *check
 	f->path = xstrdup(file);
 	f->check_name = check_name;
 	buf_init(&f->texts);
-	rc = access(file, R_OK) < 0 ? err_system(e, "cannot import %s", file) : open_db(f, e);
+	rc = check_file(f, e);
+	if (rc == 0)
+		rc = open_db(f, e);
 	if (rc == 0)
 		rc = schema_check(f->db, f->path, &f->version, e);
 	if (rc == 0 && f->version < 1)
@@ -184,8 +181,6 @@ import_close(struct import_file *f)
 {
 	if (!f)
 		return;
-	for (size_t i = 0; i < TABLE_COUNT; i++)
-		sqlite3_finalize(f->insert[i]);
 	import_contents_again(f);
 	sqlite3_close(f->db);
 	buf_release(&f->texts);

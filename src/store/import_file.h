@@ -5,9 +5,9 @@
 #include <sqlite3.h>
 #include <stdbool.h>
 
+#include "base/buf.h"
 #include "base/digest.h"
 #include "store/import.h"
-#include "store/tables.h"
 
 /* A number in the file and what it stands for. */
 struct import_id {
@@ -38,7 +38,6 @@ struct import_file {
 	size_t n_runs;
 	struct import_ids processes, paths, words;
 	struct buf texts;		/* of paths and words, each ended by NUL */
-	sqlite3_stmt *insert[TABLE_COUNT];
 	struct import_wanted *wanted;	/* by digest */
 	size_t n_wanted;
 	bool wanted_known;

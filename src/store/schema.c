@@ -49,6 +49,8 @@ schema_check(sqlite3 *db, const char *path, int *version, struct err *e)
 	if (application_id != SCHEMA_APPLICATION_ID)
 		return err_set(e, ERR_INPUT, "cannot open history %s: "
 			       "it is another program's database", path);
+	if (*version < 1)
+		return err_set(e, ERR_INPUT, "cannot open history %s: its schema has no version", path);
 	if (*version > schema_newest())
 		return err_set(e, ERR_INPUT, "cannot open history %s: its schema is version %d, "
 			       "this writetrace knows versions up to %d; a newer writetrace made it",

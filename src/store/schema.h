@@ -26,8 +26,8 @@ int schema_newest(void);
 
 /*
  * Tell whether db is a history that this program can read.  *version is its user_version, 0 for an
- * empty database.  Returns 0, or -1 with e set: ERR_INPUT for another program's database or a newer
- * schema, ERR_DB for one that cannot be read.
+ * empty database.  Returns 0, or -1 with e set: ERR_INPUT for another program's database or a schema
+ * that is newer or of no version, ERR_DB for one that cannot be read.
  */
 int schema_check(struct sqlite3 *db, const char *path, int *version, struct err *e);
 

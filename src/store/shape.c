@@ -29,6 +29,28 @@ prepare(struct shape *s, struct err *e)
 	return sqlite3_prepare_v2(s->db, sql, -1, &s->kind, NULL) == SQLITE_OK ? 0 : stmt_error(s->db, e);
 }
 
+/* In another encoding names would come out changed where they are not UTF-8, and bytes that are no text at all. */
+static int
+check_encoding(sqlite3 *db, struct err *e)
+{
+	sqlite3_stmt *stmt = NULL;
+	int rc = sqlite3_prepare_v2(db, "PRAGMA main.encoding", -1, &stmt, NULL);
+	const char *encoding = NULL;
+
+	if (rc == SQLITE_OK)
+		rc = sqlite3_step(stmt);
+	if (rc == SQLITE_ROW)
+		encoding = (const char *)sqlite3_column_text(stmt, 0);
+	if (!encoding)
+		stmt_error(db, e);
+	else if (strcmp(encoding, "UTF-8") != 0)
+		err_set(e, ERR_INPUT, "its texts are not UTF-8");
+	else
+		rc = SQLITE_DONE;
+	sqlite3_finalize(stmt);
+	return rc == SQLITE_DONE ? 0 : -1;
+}
+
 /* What there is of that name: 1 for a table, 0 for nothing, -1 with e set. */
 static int
 check_kind(const struct shape *s, const char *name, struct err *e)
@@ -137,8 +159,10 @@ int
 shape_check(sqlite3 *db, int version, bool *has_contents, struct err *e)
 {
 	struct shape s = { .db = db };
-	int rc = prepare(&s, e);
+	int rc = check_encoding(db, e);
 
+	if (rc == 0)
+		rc = prepare(&s, e);
 	if (rc == 0)
 		rc = check_all(&s, version, has_contents, e);
 	sqlite3_finalize(s.kind);

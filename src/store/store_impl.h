@@ -20,6 +20,7 @@ struct store {
 	char *path;
 	dev_t dev;		/* of the file, where it is opened for writing */
 	ino_t ino;
+	int version;		/* of its schema; 0: it is empty */
 	bool wal;
 	bool immutable;		/* opened so, since nothing else would do */
 	struct fold *fold;	/* NULL: commits fold the log in themselves */

@@ -8,6 +8,7 @@
 
 #include "history.h"
 #include "store/import_file.h"
+#include "store/schema.h"
 #include "store/store_impl.h"
 
 /* What somebody who sends a history may put beside its tables. */
@@ -149,6 +150,9 @@ static const struct {
 	  "notable_path has no column reason" },
 	{ "ALTER TABLE path RENAME COLUMN path TO other", "path has no column path" },
 	{ "CREATE TABLE content (id)", "content has no column sha256" },
+	/* without a version nobody would look at its tables */
+	{ "PRAGMA user_version = 0; DROP TABLE notable_path", "its schema has no version" },
+	{ "PRAGMA user_version = -1; DROP TABLE notable_path", "its schema has no version" },
 };
 
 static void
@@ -167,6 +171,47 @@ START_TEST(a_history_without_its_tables_is_refused)
 	history_do(forged[_i].sql);
 	for (size_t i = 0; i < ARRAY_SIZE(modes); i++)
 		expect_refusal(modes[i], forged[_i].says);
+}
+END_TEST
+
+/* SQLite would change names from one encoding to the other, and take what is no name's bytes out of them. */
+START_TEST(a_history_of_another_encoding_is_refused)
+{
+	struct import_file *f = NULL;
+	char *sql = xasprintf("PRAGMA encoding = 'UTF-16'; %s PRAGMA application_id = %d; PRAGMA user_version = 1",
+			      schema_newest_sql, SCHEMA_APPLICATION_ID);
+
+	ck_assert_int_eq(unlink("history.db"), 0);
+	history_do(sql);
+	free(sql);
+	for (size_t i = 0; i < ARRAY_SIZE(modes); i++)
+		expect_refusal(modes[i], "not UTF-8");
+	ck_assert_int_eq(import_open(&f, "history.db", NULL, &e), -1);
+	ck_assert_msg(strstr(e.text, "not UTF-8") != NULL, "%s", e.text);
+}
+END_TEST
+
+/* A reader of a FIFO waits for a writer. */
+START_TEST(what_is_no_regular_file_is_refused)
+{
+	struct import_file *f = NULL;
+
+	ck_assert_int_eq(unlink("history.db"), 0);
+	ck_assert_int_eq(mkfifo("history.db", 0600), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(modes); i++)
+		expect_refusal(modes[i], "no regular file");
+	ck_assert_int_eq(import_open(&f, "history.db", NULL, &e), -1);
+	ck_assert_msg(strcmp(e.text, "cannot import history.db: it is no regular file") == 0, "%s", e.text);
+}
+END_TEST
+
+START_TEST(an_empty_file_says_nothing)
+{
+	ck_assert_int_eq(truncate("history.db", 0), 0);
+	expect_refusal(STORE_READ, "it is empty");
+	store = history_open(STORE_WRITE_EXISTING);
+	store_close(store);
+	store = history_open(STORE_READ);
 }
 END_TEST
 
@@ -192,6 +237,9 @@ main(void)
 	tcase_add_loop_test(tc, questions_are_asked_of_our_own_views, 0, ARRAY_SIZE(modes));
 	tcase_add_test(tc, no_trigger_of_the_file_is_run);
 	tcase_add_test(tc, who_reads_cannot_write);
+	tcase_add_test(tc, a_history_of_another_encoding_is_refused);
+	tcase_add_test(tc, what_is_no_regular_file_is_refused);
+	tcase_add_test(tc, an_empty_file_says_nothing);
 	tcase_add_loop_test(tc, a_history_without_its_tables_is_refused, 0, ARRAY_SIZE(forged));
 	tcase_add_loop_test(tc, more_tables_views_and_columns_are_nobodys_business, 0, ARRAY_SIZE(modes));
 	return unit_run("db", tc);
