@@ -12,6 +12,7 @@ unit_tests = \
   %D%/unit/check_db \
   %D%/unit/check_connections \
   %D%/unit/check_digest \
+  %D%/unit/check_err \
   %D%/unit/check_fdpath \
   %D%/unit/check_finish \
   %D%/unit/check_flags \
@@ -195,6 +196,8 @@ tests_unit_check_db_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_db_LDADD = $(UNIT_LIBS)
 tests_unit_check_digest_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_digest_LDADD = $(UNIT_LIBS)
+tests_unit_check_err_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_check_err_LDADD = $(UNIT_LIBS)
 tests_unit_check_fdpath_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_fdpath_LDADD = $(UNIT_LIBS)
 tests_unit_check_finish_CFLAGS = $(UNIT_CFLAGS)

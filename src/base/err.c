@@ -4,7 +4,6 @@
 #include "base/err.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,16 +12,35 @@
 #include "base/io.h"
 #include "base/quote.h"
 
-__attribute__((format(printf, 4, 0)))
-static int
-set(struct err *e, enum err_code code, int sys, const char *fmt, va_list ap)
+/* Of a text that is too long the middle goes: the beginning says what could not be done, the end why. */
+static void
+take(struct err *e, const struct buf *text)
 {
-	if (!e)
-		return -1;
-	e->code = code;
-	e->sys = sys;
-	vsnprintf(e->text, sizeof(e->text), fmt, ap);
-	return -1;
+	static const char gap[] = "...";
+	size_t room = sizeof(e->text) - 1;
+	size_t head = room / 2, tail = room - head - strlen(gap);
+
+	if (text->len <= room) {
+		memcpy(e->text, text->data, text->len + 1);
+		return;
+	}
+	memcpy(e->text, text->data, head);
+	memcpy(e->text + head, gap, strlen(gap));
+	memcpy(e->text + head + strlen(gap), text->data + text->len - tail, tail + 1);
+}
+
+/* The words, and behind them ": " and more where that is not NULL. */
+__attribute__((format(printf, 2, 0)))
+static void
+take_words(struct err *e, const char *fmt, va_list ap, const char *more)
+{
+	struct buf text = BUF_INIT;
+
+	buf_vaddf(&text, fmt, ap);
+	if (more)
+		buf_addf(&text, ": %s", more);
+	take(e, &text);
+	buf_release(&text);
 }
 
 int
@@ -30,9 +48,13 @@ err_set(struct err *e, enum err_code code, const char *fmt, ...)
 {
 	va_list ap;
 
+	if (!e)
+		return -1;
 	va_start(ap, fmt);
-	set(e, code, 0, fmt, ap);
+	take_words(e, fmt, ap, NULL);
 	va_end(ap);
+	e->code = code;
+	e->sys = 0;
 	return -1;
 }
 
@@ -42,14 +64,13 @@ err_system(struct err *e, const char *fmt, ...)
 	int saved = errno;
 	va_list ap;
 
+	if (!e)
+		return -1;
 	va_start(ap, fmt);
-	set(e, ERR_SYSTEM, saved, fmt, ap);
+	take_words(e, fmt, ap, strerror(saved));
 	va_end(ap);
-	if (e) {
-		size_t len = strlen(e->text);
-
-		snprintf(e->text + len, sizeof(e->text) - len, ": %s", strerror(saved));
-	}
+	e->code = ERR_SYSTEM;
+	e->sys = saved;
 	errno = saved;
 	return -1;
 }
@@ -57,18 +78,13 @@ err_system(struct err *e, const char *fmt, ...)
 int
 err_prefix(struct err *e, const char *fmt, ...)
 {
-	struct buf text = BUF_INIT;
 	va_list ap;
 
 	if (!e)
 		return -1;
 	va_start(ap, fmt);
-	buf_vaddf(&text, fmt, ap);
+	take_words(e, fmt, ap, e->text);
 	va_end(ap);
-	buf_addf(&text, ": %s", e->text);
-	buf_truncate(&text, sizeof(e->text) - 1);
-	memcpy(e->text, text.data, text.len + 1);
-	buf_release(&text);
 	return -1;
 }
 

@@ -20,7 +20,7 @@ enum err_code {
 struct err {
 	enum err_code code;
 	int sys;		/* errno or SQLite's code; 0 where there is none */
-	char text[1024];	/* what could not be done, without "writetrace: " */
+	char text[1024];	/* what could not be done, without "writetrace: "; "..." for the middle of what is longer */
 };
 
 /* Fill e.  All return -1, so that a function can end with `return err_set(...)`.  e may be NULL. */
