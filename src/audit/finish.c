@@ -46,19 +46,18 @@ static int
 write_row(struct closing *c, const struct outcome *o, struct tally_sheet *sheet, struct err *e)
 {
 	struct path_entry *p = o->path;
-	const struct image *image = ledger_image(c->ledger, p->last_image);
 	char text[64];
 	struct row_change row = {
 		.run_id = c->f->run_id,
 		.class = change_names[o->class],
 		.differs = differs_text(o->differs, text),
 		.old_content = o->old_content,
-		.process_id = image ? image->row_id : 0,
 		.before = p->before ? &p->before->state : &absent,
 		.after = o->after,
 	};
 
-	if (path_row_id(c->f->store, p, &row.path_id, e) < 0 ||
+	if (flush_image(c->ledger, c->f->store, c->f->run_id, p->last_image, &row.process_id, e) < 0 ||
+	    path_row_id(c->f->store, p, &row.path_id, e) < 0 ||
 	    path_row_id(c->f->store, o->from, &row.renamed_from_id, e) < 0 ||
 	    row_change(c->f->store, &row, e) < 0 ||
 	    notable_record(c->notable, c->f->store, p->path, &row, e) < 0)

@@ -9,10 +9,9 @@
 
 enum { TRANSACTION_ROWS = 5000 };	/* so that nobody else waits long */
 
-/* The row of an image; parents come first, since their numbers are lower. */
-static int
-image_row(struct ledger *l, struct store *s, int64_t run_id, uint32_t number, int64_t *row_id,
-	  struct err *e)
+/* Parents come first: their numbers are lower. */
+int
+flush_image(struct ledger *l, struct store *s, int64_t run_id, uint32_t number, int64_t *row_id, struct err *e)
 {
 	struct image *i = ledger_image(l, number);
 	struct row_process row;
@@ -30,10 +29,11 @@ image_row(struct ledger *l, struct store *s, int64_t run_id, uint32_t number, in
 		.started_ns = i->started_ns, .ended_ns = i->ended_ns,
 		.exit_status = i->exit_status, .exit_signal = i->exit_signal,
 	};
-	if (i->parent != 0 && image_row(l, s, run_id, i->parent, &row.parent_id, e) < 0)
+	/* one that is not dirty has its row, with its parent in it: a look at all that are above it may have no end */
+	if (i->dirty && i->parent != 0 && flush_image(l, s, run_id, i->parent, &row.parent_id, e) < 0)
 		return -1;
-	if (i->program_image != number &&
-	    image_row(l, s, run_id, i->program_image, &row.image_id, e) < 0)
+	if (i->dirty && i->program_image != number &&
+	    flush_image(l, s, run_id, i->program_image, &row.image_id, e) < 0)
 		return -1;
 	if (row_process(s, &row, &i->row_id, e) < 0)
 		return -1;
@@ -59,7 +59,7 @@ tally_row(struct ledger *l, struct store *s, int64_t run_id, const struct tally 
 	if (t->path->row_id == 0 && row_path(s, t->path->path, &t->path->row_id, e) < 0)
 		return -1;
 	row.path_id = t->path->row_id;
-	if (image_row(l, s, run_id, t->image, &row.process_id, e) < 0)
+	if (flush_image(l, s, run_id, t->image, &row.process_id, e) < 0)
 		return -1;
 	return row_access(s, &row, e);
 }
@@ -71,13 +71,13 @@ write_few(struct ledger *l, struct store *s, int64_t run_id, struct err *e)
 	int64_t row_id;
 
 	for (size_t i = 0; i < l->n_dirty_images; i++) {
-		if (image_row(l, s, run_id, l->dirty_images[i], &row_id, e) < 0)
+		if (flush_image(l, s, run_id, l->dirty_images[i], &row_id, e) < 0)
 			return -1;
 	}
 	for (size_t i = l->blinds_stored; i < l->n_blinds; i++) {
 		const struct blind_spot *b = &l->blinds[i];
 
-		if (image_row(l, s, run_id, b->image, &row_id, e) < 0 ||
+		if (flush_image(l, s, run_id, b->image, &row_id, e) < 0 ||
 		    row_blind_spot(s, run_id, (int64_t)i + 1, row_id, blind_names[b->kind], b->detail, e) < 0)
 			return -1;
 	}
@@ -106,7 +106,7 @@ process_row(void *context, uint32_t image, int64_t *row_id, struct err *e)
 {
 	const struct whose_row *w = context;
 
-	return image_row(w->ledger, w->store, w->run_id, image, row_id, e);
+	return flush_image(w->ledger, w->store, w->run_id, image, row_id, e);
 }
 
 static int

@@ -6,6 +6,7 @@
 #include <sys/xattr.h>
 
 #include "recording.h"
+#include "store/store_impl.h"
 
 static const struct timespec some_time[2] = { { 1000000000, 0 }, { 1000000000, 0 } };
 
@@ -484,6 +485,40 @@ START_TEST(the_last_to_write_a_path_is_named)
 }
 END_TEST
 
+static int
+refuse_commit(void *context)
+{
+	(void)context;
+	return 1;
+}
+
+/* Full disks and locks: what had been stored before is found again. */
+START_TEST(a_commit_that_fails_once_changes_nothing)
+{
+	const struct event_sink *sink = record_sink(record);
+	struct process_start second = {
+		.image = 2, .parent_image = 1, .pid = 0x3ffffffe, .is_exec = true, .program = "cp", .command = "cp a b",
+		.started_ns = 2000,
+	};
+
+	sink->process_start(sink->context, &second);
+	tell_enter(OP_CHMOD, "old", NULL);
+	ck_assert_int_eq(chmod("old", 0600), 0);
+	call.error = 0;
+	sink->leave(sink->context, 2, &call);
+	target_release(&call.target[0]);
+	sink->tick(sink->context);
+	sqlite3_commit_hook(store->db, refuse_commit, NULL);
+	do_write("new", "x");
+	sink->tick(sink->context);
+	sqlite3_commit_hook(store->db, NULL, NULL);
+	recording_finish("complete");
+	expect_rows("SELECT path, change, program FROM changes ORDER BY path", "new created sh\nold attributes cp\n");
+	expect_rows("SELECT path, program, sum(count) FROM writes GROUP BY path", "new sh 1\nold cp 1\n");
+	expect_rows("SELECT id, command FROM processes", "1 sh -c x\n2 cp a b\n");
+}
+END_TEST
+
 START_TEST(the_history_itself_is_not_recorded)
 {
 	static const char *const own[] = { "history.db", "history.db-wal", "history.db.journal/u" };
@@ -583,6 +618,7 @@ main(void)
 	tcase_add_test(tc, efault_leaves_no_row);
 	tcase_add_test(tc, contents_have_digests_where_they_were_read);
 	tcase_add_test(tc, the_last_to_write_a_path_is_named);
+	tcase_add_test(tc, a_commit_that_fails_once_changes_nothing);
 	tcase_add_test(tc, the_history_itself_is_not_recorded);
 	tcase_add_test(tc, what_was_opened_instead_is_recorded_and_told);
 	tcase_add_test(tc, what_is_behind_a_link_is_not_what_was_opened);
