@@ -17,6 +17,8 @@
 #include "base/number.h"
 #include "base/size.h"
 #include "cmd/cmd.h"
+#include "cmd/output.h"
+#include "cmd/print.h"
 #include "cmd/run_arg.h"
 #include "cmd/words.h"
 #include "store/prune.h"
@@ -29,9 +31,10 @@ const struct cmd cmd_prune = {
 	.summary = "forget runs, or give up the old contents that they keep",
 	.usage = "prune [OPTION...] [RUN...]",
 	.needs = CMD_DB_WRITE,
+	.formats = FORMATS_ROWS,
 	.max_args = -1,
 	.options = { OPT_ALL_UNNAMED, OPT_KEEP, OPT_OLDER_THAN, OPT_MAX_SIZE, OPT_CONTENTS_ONLY, OPT_DRY_RUN,
-		     OPT_QUIET, OPT_DB },
+		     OPT_QUIET, OPT_FORMAT, OPT_OUTPUT, OPT_DB },
 	.main = prune_main,
 };
 
@@ -55,6 +58,8 @@ struct pruning {
 	int64_t older_than_ns;	/* -1: not given */
 	int64_t max_bytes;	/* -1: not given */
 	struct sweep sweep;
+	struct output out;	/* what would go has a row there */
+	struct printer printer;
 	int64_t n_forgotten;
 	int64_t n_emptied;	/* runs whose contents alone went */
 	int64_t file_bytes;	/* by how much the history has become smaller */
@@ -92,6 +97,8 @@ parse_options(struct pruning *p, struct err *e)
 	if (p->ctx->argc == 0 && !o->all && !o->keep && !o->older_than && !o->max_size)
 		return err_set(e, ERR_USAGE, "prune: say which runs: a RUN ('last' is the newest), --all, "
 			       "--older-than=DAYS, --keep=N or --max-size=SIZE");
+	if (!o->dry_run && (o->given[OPT_FORMAT] || o->output))
+		return err_set(e, ERR_USAGE, "prune: rows are printed with --dry-run alone");
 	return 0;
 }
 
@@ -204,11 +211,11 @@ choose_by_criteria(struct pruning *p)
 }
 
 static void
-print_run(const struct candidate *r, const char *what)
+put_text(const struct pruning *p, const struct candidate *r, const char *action)
 {
 	struct buf line = BUF_INIT;
 
-	buf_addf(&line, "%s  run %" PRId64, what, r->id);
+	buf_addf(&line, "%-8s  run %" PRId64, action, r->id);
 	if (r->name) {
 		buf_addstr(&line, " (");
 		add_quoted(&line, r->name);
@@ -218,8 +225,65 @@ print_run(const struct candidate *r, const char *what)
 	add_local_time(&line, r->started_ns, "%Y-%m-%d %H:%M");
 	buf_addstr(&line, "  ");
 	add_message(&line, r->command);
-	puts(line.data);
+	fprintf(p->out.f, "%s\n", line.data);
 	buf_release(&line);
+}
+
+/* r NULL: the names of the columns alone. */
+static void
+make_record(struct record *row, const struct candidate *r, const char *action, char started[48])
+{
+	row->n = 0;
+	record_set(row, "action", action);
+	record_set_int(row, "run_id", r ? r->id : 0);
+	record_set(row, "name", r ? r->name : NULL);
+	if (r)
+		view_time(r->started_ns, started);
+	record_set(row, "started", r ? started : NULL);
+	record_set(row, "command", r ? r->command : NULL);
+}
+
+/* action: forget, or contents where the rows stay. */
+static int
+put_row(struct pruning *p, const struct candidate *r, const char *action, struct err *e)
+{
+	struct record row;
+	char started[48];
+
+	if (!p->ctx->opt.dry_run)
+		return 0;
+	if (p->ctx->opt.format == FORMAT_TEXT) {
+		put_text(p, r, action);
+		return 0;
+	}
+	make_record(&row, r, action, started);
+	return printer_row(&p->printer, &row, e);
+}
+
+static int
+begin_rows(struct pruning *p, struct err *e)
+{
+	const struct options *o = &p->ctx->opt;
+	struct record names;
+
+	if (output_open(&p->out, o, e) < 0)
+		return -1;
+	make_record(&names, NULL, NULL, NULL);
+	if (o->format != FORMAT_TEXT)
+		printer_begin(&p->printer, p->out.f, (enum format)o->format, p->ctx->store, &names);
+	return 0;
+}
+
+static int
+end_rows(struct pruning *p, int rc, struct err *e)
+{
+	if (p->printer.out && rc == 0)
+		printer_end(&p->printer);
+	if (p->printer.out)
+		buf_release(&p->printer.line);
+	if (p->out.f && output_close(&p->out, rc < 0 ? NULL : e) < 0)
+		rc = -1;
+	return rc;
 }
 
 /* A dry run is one transaction that is taken back: until then it sees what it would have done. */
@@ -244,10 +308,8 @@ end(struct pruning *p, int rc, struct err *e)
 static int
 forget(struct pruning *p, struct candidate *r, struct err *e)
 {
-	if (p->ctx->opt.dry_run)
-		print_run(r, "forget  ");
 	p->n_forgotten++;
-	if (begin(p, e) < 0)
+	if (put_row(p, r, "forget", e) < 0 || begin(p, e) < 0)
 		return -1;
 	return end(p, prune_run(p->ctx->store, r->id, e), e);
 }
@@ -257,11 +319,9 @@ empty(struct pruning *p, struct candidate *r, struct err *e)
 {
 	if (r->n_kept == 0)
 		return 0;
-	if (p->ctx->opt.dry_run)
-		print_run(r, "contents");
 	p->n_emptied++;
 	r->n_kept = 0;
-	if (begin(p, e) < 0)
+	if (put_row(p, r, "contents", e) < 0 || begin(p, e) < 0)
 		return -1;
 	return end(p, prune_contents(p->ctx->store, r->id, e), e);
 }
@@ -403,7 +463,7 @@ prune(struct pruning *p, struct err *e)
 		return -1;
 	}
 	choose_by_criteria(p);
-	if (drop_all(p, e) < 0)
+	if (begin_rows(p, e) < 0 || end_rows(p, drop_all(p, e), e) < 0)
 		return -1;
 	if (!p->ctx->opt.quiet) {
 		put_tally(p);
