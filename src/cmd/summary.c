@@ -319,16 +319,23 @@ add_advice(struct buf *out, size_t n, const struct summary_run *run)
 	add_db_option(out, run->db);
 }
 
-/* What a person may want to do with the run. */
+static bool
+has_changed_anything(const struct tally_sheet *t)
+{
+	return t->count[CHANGE_CREATED] || t->count[CHANGE_MODIFIED] || t->count[CHANGE_ATTRIBUTES] ||
+	       t->count[CHANGE_DELETED];
+}
+
+/* What a person may want to do with the run; where nothing has changed there is nothing but to look. */
 static void
-add_next(struct buf *out, const struct summary_run *run)
+add_next(struct buf *out, const struct summary_run *run, const struct tally_sheet *tally)
 {
 	static const char *const commands[][2] = {
 		{ "show", "" }, { "undo", "" }, { "manifest", " --format=sh" },
 	};
 
 	add_label(out, false, STYLE_NONE, "next");
-	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
+	for (size_t i = 0; i < (has_changed_anything(tally) ? ARRAY_SIZE(commands) : 1); i++) {
 		buf_addf(out, "%swritetrace %s %lld%s", i ? "    " : "", commands[i][0], (long long)run->id, commands[i][1]);
 		add_db_option(out, run->db);
 	}
@@ -375,7 +382,7 @@ summary_print(struct summary *s, const struct summary_run *run, const struct tal
 	add_kept(&out, tally);
 	add_looks(&out, run->colored, s);
 	add_verdict(&out, run, l);
-	add_next(&out, run);
+	add_next(&out, run, tally);
 	(void)!io_write_full(STDERR_FILENO, out.data, out.len);
 	buf_release(&out);
 }
