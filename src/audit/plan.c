@@ -52,7 +52,8 @@ plan_make(struct back *b, const struct plan_wishes *wishes, struct plan *out)
 	plan_settle(&pl);
 	plan_order(&pl);
 	out->n_kept = plan_count(b, BACK_KEEP);
-	out->n_stay = plan_count(b, BACK_STAYS);
+	for (int i = 0; i < b->n; i++)
+		out->n_stay += b->path[i].action == BACK_STAYS && b->path[i].wanted;
 }
 
 bool

@@ -37,7 +37,7 @@ struct plan {
 	struct step *step;
 	int n, room;
 	int n_kept;		/* paths with BACK_KEEP */
-	int n_stay;		/* with BACK_STAYS */
+	int n_stay;		/* with BACK_STAYS, but for those that --only and --except leave out */
 	int n_unwanted;		/* that would be acted on but for --only and --except */
 };
 
