@@ -107,6 +107,12 @@ on_progress(void *context, int done, int of)
 
 /* --- which runs --- */
 
+static bool
+is_taken_back(const struct undoing *u, const struct run_row *run)
+{
+	return strcmp(run->state, "undone") == 0 || (u->uninstall && strcmp(run->state, "uninstalled") == 0);
+}
+
 /* Why a run cannot be taken back: 0 if it can, -1 with e set. */
 static int
 check_run(const struct undoing *u, const struct run_row *run, struct err *e)
@@ -119,21 +125,18 @@ check_run(const struct undoing *u, const struct run_row *run, struct err *e)
 	if (strcmp(run->state, "running") == 0)
 		return err_set(e, ERR_INPUT, "run %" PRId64 " has not ended", run->id);
 	if (run->imported_ns != 0 && !o->force)
-		return err_set(e, ERR_INPUT, "run %" PRId64 " was imported from %s, it is for reading; with --force it "
-			       "is taken back here all the same", run->id, run->host);
+		return err_set(e, ERR_INPUT, "run %" PRId64 " was imported from %s, it is for reading; %s", run->id,
+			       run->host, is_taken_back(u, run) ? "it has been taken back already"
+			       : "with --force it is taken back here all the same");
 	return 0;
 }
 
-static bool
-is_taken_back(const struct undoing *u, const struct run_row *run)
-{
-	return strcmp(run->state, "undone") == 0 || (u->uninstall && strcmp(run->state, "uninstalled") == 0);
-}
-
-/* A word that is no number stands for all runs of that name but those taken back already. */
+/* A word that is no number stands for all runs of that name but those taken back already; imported ones are refused. */
 static bool
 is_passed_over(const struct undoing *u, const struct run_row *run)
 {
+	if (run->imported_ns != 0 && !u->ctx->opt.force)
+		return false;
 	if (is_taken_back(u, run))
 		return true;
 	if (strcmp(run->state, "uninstalled") != 0 || !run->name)
