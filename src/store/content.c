@@ -18,9 +18,7 @@ has_contents(struct store *s, struct err *e)
 	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
 	int64_t n = 0;
 
-	if (!stmt || stmt_one_int(stmt, &n, e) < 0)
-		return -1;
-	return n == 2;
+	return query_one_int(s, stmt, &n, e) < 0 ? -1 : n == 2;
 }
 
 static int
@@ -59,10 +57,9 @@ content_open(struct store *s, const struct digest *d, int *fd, struct err *e)
 	if (found <= 0)
 		return found;
 	stmt = stmt_get(&s->stmts, s->db, sql, e);
-	if (!stmt)
-		return -1;
-	stmt_blob(stmt, 1, d->bytes, DIGEST_SIZE);
-	found = stmt_one_int(stmt, &size, e);
+	if (stmt)
+		stmt_blob(stmt, 1, d->bytes, DIGEST_SIZE);
+	found = query_one_int(s, stmt, &size, e);
 	if (found <= 0)
 		return found;
 	*fd = memfd_create("content", MFD_CLOEXEC);

@@ -165,33 +165,49 @@ export_run(struct export_file *x, int64_t run_id, struct err *e)
 	return rc;
 }
 
-/* Of a table of texts that rows share, those alone that the exported rows name. */
+/* One of the texts that rows share: 1, 0 where the history has none of that number, -1 with e set. */
+static int
+copy_text(struct export_file *x, sqlite3_stmt *find, sqlite3_stmt *insert, int64_t id, struct err *e)
+{
+	int rc;
+
+	stmt_int(find, 1, id);
+	rc = sqlite3_step(find);
+	if (rc == SQLITE_ROW) {
+		stmt_int(insert, 1, id);
+		sqlite3_bind_value(insert, 2, sqlite3_column_value(find, 0));
+		if (stmt_done(insert, e) < 0)
+			rc = err_prefix(e, "cannot write %s", x->path);
+	} else if (rc != SQLITE_DONE) {
+		stmt_error(x->from->db, e);
+		rc = err_prefix(e, "cannot read history %s", x->from->path);
+	}
+	sqlite3_reset(find);
+	return rc < 0 ? -1 : rc == SQLITE_ROW;
+}
+
+/* Of a table of such texts those alone that the exported rows name. */
 static int
 copy_shared(struct export_file *x, const char *ids_sql, const char *find_sql, const char *insert_sql,
 	    int64_t *n, struct err *e)
 {
 	sqlite3_stmt *ids = stmt_get(&x->stmts, x->db, ids_sql, e);
-	sqlite3_stmt *insert = stmt_get(&x->stmts, x->db, insert_sql, e);
-	sqlite3_stmt *find = stmt_get(&x->from->stmts, x->from->db, find_sql, e);
-	int rc = SQLITE_ERROR;
+	sqlite3_stmt *insert = ids ? stmt_get(&x->stmts, x->db, insert_sql, e) : NULL;
+	sqlite3_stmt *find = insert ? stmt_get(&x->from->stmts, x->from->db, find_sql, e) : NULL;
+	int copied = 0;
+	int rc;
 
 	*n = 0;
-	while (ids && insert && find && (rc = sqlite3_step(ids)) == SQLITE_ROW) {
-		stmt_int(find, 1, sqlite3_column_int64(ids, 0));
-		if (sqlite3_step(find) == SQLITE_ROW) {
-			stmt_int(insert, 1, sqlite3_column_int64(ids, 0));
-			sqlite3_bind_value(insert, 2, sqlite3_column_value(find, 0));
-			rc = sqlite3_step(insert);
-			sqlite3_reset(insert);
-			(*n)++;
-		}
-		sqlite3_reset(find);
-		if (rc != SQLITE_ROW && rc != SQLITE_DONE)
-			break;
+	if (!find)
+		return -1;
+	while (copied >= 0 && (rc = sqlite3_step(ids)) == SQLITE_ROW) {
+		copied = copy_text(x, find, insert, sqlite3_column_int64(ids, 0), e);
+		*n += copied > 0;
 	}
-	if (ids)
-		sqlite3_reset(ids);
-	return rc == SQLITE_DONE ? 0 : failed(x, e);
+	if (copied >= 0 && rc != SQLITE_DONE)
+		copied = failed(x, e);
+	sqlite3_reset(ids);
+	return copied < 0 ? -1 : 0;
 }
 
 static int
@@ -279,7 +295,7 @@ export_content(struct export_file *x, const struct digest *d, int fd, int64_t *s
 	if (!begin || !size)
 		goto out;
 	stmt_blob(begin, 1, d->bytes, DIGEST_SIZE);
-	if (stmt_one_int(begin, &id, e) < 0 || add_parts(x, id, fd, part, size_bytes, e) < 0)
+	if (stmt_the_int(begin, &id, e) < 0 || add_parts(x, id, fd, part, size_bytes, e) < 0)
 		goto out;
 	stmt_int(size, 1, id);
 	stmt_int(size, 2, *size_bytes);

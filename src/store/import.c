@@ -97,7 +97,7 @@ load_processes(const struct taking *g, struct err *e)
 	int64_t next;
 	int rc = SQLITE_ERROR;
 
-	if (!stmt || stmt_one_int(last, &next, e) < 0)
+	if (!stmt || stmt_the_int(last, &next, e) < 0)
 		goto out;
 	while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		int64_t id = sqlite3_column_int64(stmt, 0);

@@ -19,7 +19,7 @@ json_quote(struct store *s, const char *bytes, size_t len, struct buf *out, stru
 	utf8_scrub(&clean, bytes, len);
 	sqlite3_bind_text64(stmt, 1, clean.data, clean.len, SQLITE_STATIC, SQLITE_UTF8);
 	if (sqlite3_step(stmt) == SQLITE_ROW) {
-		const char *quoted = (const char *)sqlite3_column_text(stmt, 0);
+		const char *quoted = stmt_column_text(stmt, 0);
 
 		buf_add(out, quoted, (size_t)sqlite3_column_bytes(stmt, 0));
 		rc = 0;

@@ -130,7 +130,7 @@ pragma(struct store *s, const char *sql, int64_t *value, struct err *e)
 {
 	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
 
-	return stmt && stmt_one_int(stmt, value, e) >= 0 ? 0 : -1;
+	return stmt ? stmt_the_int(stmt, value, e) : -1;
 }
 
 int

@@ -10,6 +10,20 @@
 #include "base/mem.h"
 #include "store/store_impl.h"
 
+static int
+unreadable(const struct store *s, struct err *e)
+{
+	return err_prefix(e, "cannot read history %s", s->path);
+}
+
+int
+query_one_int(struct store *s, sqlite3_stmt *stmt, int64_t *value, struct err *e)
+{
+	int found = stmt ? stmt_one_int(stmt, value, e) : -1;
+
+	return found < 0 ? unreadable(s, e) : found;
+}
+
 struct cursor *
 cursor_prepare(struct store *s, const char *sql, struct err *e)
 {
@@ -18,7 +32,7 @@ cursor_prepare(struct store *s, const char *sql, struct err *e)
 
 	if (sqlite3_prepare_v2(s->db, sql, -1, &stmt, NULL) != SQLITE_OK) {
 		stmt_error(s->db, e);
-		err_prefix(e, "cannot read history %s", s->path);
+		unreadable(s, e);
 		return NULL;
 	}
 	c = xcalloc(1, sizeof(*c));
@@ -49,7 +63,7 @@ cursor_next(struct cursor *c, struct err *e)
 	if (rc == SQLITE_DONE)
 		return 0;
 	stmt_error(c->store->db, e);
-	return err_prefix(e, "cannot read history %s", c->store->path);
+	return unreadable(c->store, e);
 }
 
 int
@@ -95,7 +109,7 @@ cursor_real(const struct cursor *c, int column)
 const char *
 cursor_text(const struct cursor *c, int column, size_t *len)
 {
-	const char *text = (const char *)sqlite3_column_text(c->stmt, column);
+	const char *text = stmt_column_text(c->stmt, column);
 
 	if (len)
 		*len = (size_t)sqlite3_column_bytes(c->stmt, column);

@@ -248,10 +248,9 @@ query_any_below(struct store *s, const char *path, struct err *e)
 	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
 	int64_t one;
 
-	if (!stmt)
-		return -1;
-	bind_below(stmt, 1, path);
-	return stmt_one_int(stmt, &one, e);
+	if (stmt)
+		bind_below(stmt, 1, path);
+	return query_one_int(s, stmt, &one, e);
 }
 
 int

@@ -14,7 +14,7 @@
 static char *
 column_string(sqlite3_stmt *stmt, int column)
 {
-	const char *text = (const char *)sqlite3_column_text(stmt, column);
+	const char *text = stmt_column_text(stmt, column);
 
 	return text ? xstrdup(text) : NULL;
 }
@@ -116,11 +116,9 @@ ask_int(struct store *s, const char *sql, int64_t arg, int64_t *value, struct er
 {
 	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
 
-	if (!stmt)
-		return -1;
-	if (sqlite3_bind_parameter_count(stmt) > 0)
+	if (stmt && sqlite3_bind_parameter_count(stmt) > 0)
 		stmt_int(stmt, 1, arg);
-	return stmt_one_int(stmt, value, e);
+	return query_one_int(s, stmt, value, e);
 }
 
 int

@@ -27,7 +27,7 @@ row_path(struct store *s, const char *path, int64_t *id, struct err *e)
 	if (!stmt)
 		return -1;
 	stmt_text(stmt, 1, path);
-	return stmt_one_int(stmt, id, e) < 0 ? -1 : 0;
+	return stmt_the_int(stmt, id, e);
 }
 
 /* What of an image changes after it has begun. */
@@ -95,7 +95,7 @@ row_process(struct store *s, const struct row_process *row, int64_t *id, struct 
 		return -1;
 	stmt_int(stmt, 1, row->run_id);
 	stmt_int(stmt, 2, row->seq);
-	if (stmt_one_int(stmt, id, e) < 0)
+	if (stmt_the_int(stmt, id, e) < 0)
 		return -1;
 	return update_process(s, row, *id, e);
 }
@@ -239,7 +239,7 @@ row_connection(struct store *s, const struct row_connection *row, int64_t *id, s
 	stmt_text(stmt, 8, row->error);
 	stmt_int(stmt, 9, row->count);
 	stmt_int(stmt, 10, row->first_ns);
-	return stmt_one_int(stmt, id, e) < 0 ? -1 : 0;
+	return stmt_the_int(stmt, id, e);
 }
 
 int
@@ -264,5 +264,5 @@ row_connections_stored(struct store *s, int64_t run_id, int64_t *n, struct err *
 	if (!stmt)
 		return -1;
 	stmt_int(stmt, 1, run_id);
-	return stmt_one_int(stmt, n, e) < 0 ? -1 : 0;
+	return stmt_the_int(stmt, n, e);
 }

@@ -26,7 +26,7 @@ run_insert(struct store *s, const struct run_start *start, int64_t *id, struct e
 	stmt_text(stmt, 8, start->command);
 	stmt_int(stmt, 9, start->started_ns);
 	stmt_int(stmt, 10, start->tracer_pid);
-	return stmt_one_int(stmt, id, e) < 0 ? -1 : 0;
+	return stmt_the_int(stmt, id, e);
 }
 
 int

@@ -57,6 +57,14 @@ stmt_cache_release(struct stmt_cache *c)
 	c->n = 0;
 }
 
+/* A copy for which there is no memory would be a NULL, and the answer that to another question. */
+static void
+must_copy(int rc)
+{
+	if (rc == SQLITE_NOMEM)
+		mem_exhausted();
+}
+
 void
 stmt_text(sqlite3_stmt *s, int at, const char *text)
 {
@@ -70,7 +78,7 @@ void
 stmt_text_copy(sqlite3_stmt *s, int at, const char *text)
 {
 	if (text)
-		sqlite3_bind_text64(s, at, text, strlen(text), SQLITE_TRANSIENT, SQLITE_UTF8);
+		must_copy(sqlite3_bind_text64(s, at, text, strlen(text), SQLITE_TRANSIENT, SQLITE_UTF8));
 	else
 		sqlite3_bind_null(s, at);
 }
@@ -97,6 +105,16 @@ stmt_int_if(sqlite3_stmt *s, int at, bool there, int64_t value)
 		sqlite3_bind_int64(s, at, value);
 	else
 		sqlite3_bind_null(s, at);
+}
+
+const char *
+stmt_column_text(sqlite3_stmt *s, int column)
+{
+	const char *text = (const char *)sqlite3_column_text(s, column);
+
+	if (!text && sqlite3_errcode(sqlite3_db_handle(s)) == SQLITE_NOMEM)
+		mem_exhausted();
+	return text;
 }
 
 int
@@ -126,4 +144,17 @@ stmt_one_int(sqlite3_stmt *s, int64_t *value, struct err *e)
 	if (sqlite3_reset(s) != SQLITE_OK && result >= 0)
 		result = stmt_error(sqlite3_db_handle(s), e);
 	return result;
+}
+
+int
+stmt_the_int(sqlite3_stmt *s, int64_t *value, struct err *e)
+{
+	int found = stmt_one_int(s, value, e);
+
+	if (found == 0) {
+		err_set(e, ERR_DB, "it is damaged: what must be there is not");
+		if (e)
+			e->sys = SQLITE_CORRUPT;
+	}
+	return found > 0 ? 0 : -1;
 }

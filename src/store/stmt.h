@@ -24,7 +24,7 @@ int stmt_error(sqlite3 *db, struct err *e);
 sqlite3_stmt *stmt_get(struct stmt_cache *c, sqlite3 *db, const char *sql, struct err *e);
 void stmt_cache_release(struct stmt_cache *c);
 
-/* Binding for the length of the next step: SQLite does not copy text.  NULL and negative ids bind as NULL. */
+/* Binding for the length of the next step: SQLite does not copy text.  NULL binds as NULL. */
 void stmt_text(sqlite3_stmt *s, int at, const char *text);
 /* The same for a text that does not live until then. */
 void stmt_text_copy(sqlite3_stmt *s, int at, const char *text);
@@ -32,8 +32,14 @@ void stmt_blob(sqlite3_stmt *s, int at, const void *bytes, size_t len);
 void stmt_int(sqlite3_stmt *s, int at, int64_t value);
 void stmt_int_if(sqlite3_stmt *s, int at, bool there, int64_t value);
 
+/* The text of a column; NULL for NULL alone. */
+const char *stmt_column_text(sqlite3_stmt *s, int column);
+
 /* Step a statement that returns no row, and reset it.  0, or -1 with e set. */
 int stmt_done(sqlite3_stmt *s, struct err *e);
+
+/* Step one that returns a row, its first column an integer: 0, or -1 with e set, also where there is no row. */
+int stmt_the_int(sqlite3_stmt *s, int64_t *value, struct err *e);
 
 /* Step one that returns at most one row; *value is its first column.  1 for a row, 0 for none, -1 with e set. */
 int stmt_one_int(sqlite3_stmt *s, int64_t *value, struct err *e);

@@ -45,6 +45,12 @@ void store_harden(sqlite3 *db);
  */
 struct cursor *cursor_prepare(struct store *s, const char *sql, struct err *e);
 
+/*
+ * The first column of the one row that a statement of the store's own returns: 1, 0 where there is none, -1 with e set,
+ * also where stmt is NULL since it could not be prepared.
+ */
+int query_one_int(struct store *s, sqlite3_stmt *stmt, int64_t *value, struct err *e);
+
 /* Bind numbers as a JSON array, for json_each(). */
 void cursor_bind_ids(struct cursor *c, int at, const int64_t *ids, size_t n);
 
