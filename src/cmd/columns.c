@@ -72,6 +72,13 @@ columns_add(struct columns *t, const char *text, enum style style)
 }
 
 void
+columns_add_buf(struct columns *t, struct buf *text, enum style style)
+{
+	columns_add(t, text->data, style);
+	buf_reset(text);
+}
+
+void
 columns_add_int(struct columns *t, long long number, enum style style)
 {
 	char text[24];

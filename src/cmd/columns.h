@@ -29,6 +29,9 @@ void columns_init(struct columns *t, const struct column *column, size_t n);
 /* The next cell, from left to right, row by row.  The text is printed as it is: quote it before. */
 void columns_add(struct columns *t, const char *text, enum style style);
 
+/* The same for a text in a buffer, which is empty afterwards: for the next cell. */
+void columns_add_buf(struct columns *t, struct buf *text, enum style style);
+
 /* The same for a number. */
 void columns_add_int(struct columns *t, long long number, enum style style);
 

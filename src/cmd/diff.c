@@ -198,7 +198,7 @@ differs_style(const char *differs)
 static void
 add_text_row(struct diff *d, const struct record *row, const char *differs)
 {
-	bool gone = record_get(row, "type_second")->type == CURSOR_NULL;
+	bool gone = record_is_null(row, "type_second");
 	struct buf cell = BUF_INIT;
 
 	columns_add(&d->table, differs, differs_style(differs));

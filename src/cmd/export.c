@@ -59,17 +59,6 @@ check_options(const struct cmd_context *ctx, struct err *e)
 
 /* --- which runs --- */
 
-static void
-add_run(struct run_ids *ids, int64_t id)
-{
-	for (size_t i = 0; i < ids->n; i++) {
-		if (ids->v[i] == id)
-			return;
-	}
-	ids->v = xrealloc(ids->v, (ids->n + 1) * sizeof(*ids->v));
-	ids->v[ids->n++] = id;
-}
-
 /* Those that have ended. */
 static int
 choose_all(struct exporting *x, struct err *e)
@@ -83,7 +72,7 @@ choose_all(struct exporting *x, struct err *e)
 		int64_t id = cursor_int(c, 0);
 
 		if (run_ended(x->ctx->store, id, e) == 0)
-			add_run(&x->runs, id);
+			run_ids_add(&x->runs, id);
 		else if (e->code == ERR_INPUT)
 			message("%s: it is left out", e->text);
 		else
@@ -103,7 +92,7 @@ choose_named(struct exporting *x, struct err *e)
 	for (int i = 0; i < x->ctx->argc; i++) {
 		if (run_arg_one(x->ctx->store, x->ctx->argv[i], &id, e) < 0 || run_ended(x->ctx->store, id, e) < 0)
 			return -1;
-		add_run(&x->runs, id);
+		run_ids_add(&x->runs, id);
 	}
 	return 0;
 }
@@ -193,12 +182,6 @@ write_file(struct exporting *x, struct exported *out, struct err *e)
 		rc = new_file_end(&n, e);
 	new_file_release(&n);
 	return rc;
-}
-
-static void
-add_count(struct buf *line, int64_t n, const char *one, const char *several)
-{
-	buf_addf(line, "%" PRId64 " %s", n, n == 1 ? one : several);
 }
 
 /* What leaves the machine should be no surprise. */

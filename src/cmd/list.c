@@ -99,31 +99,24 @@ add_tallies(struct columns *t, const struct record *r)
 }
 
 static void
-flush_cell(struct columns *t, struct buf *cell)
-{
-	columns_add(t, cell->data, STYLE_NONE);
-	buf_reset(cell);
-}
-
-static void
 add_row(struct columns *t, const struct cursor *c, const struct record *r)
 {
 	struct buf cell = BUF_INIT;
 
 	columns_add_int(t, record_int(r, "id"), STYLE_NONE);
 	add_name(&cell, r);
-	flush_cell(t, &cell);
+	columns_add_buf(t, &cell, STYLE_NONE);
 	add_view_time(&cell, record_text(r, "started"), "%Y-%m-%d %H:%M");
-	flush_cell(t, &cell);
+	columns_add_buf(t, &cell, STYLE_NONE);
 	add_seconds(&cell, c, r);
-	flush_cell(t, &cell);
+	columns_add_buf(t, &cell, STYLE_NONE);
 	add_exit(&cell, r);
-	flush_cell(t, &cell);
+	columns_add_buf(t, &cell, STYLE_NONE);
 	add_tallies(t, r);
 	add_message(&cell, record_text(r, "state"));
-	flush_cell(t, &cell);
+	columns_add_buf(t, &cell, STYLE_NONE);
 	add_message(&cell, record_text(r, "command"));
-	flush_cell(t, &cell);
+	columns_add_buf(t, &cell, STYLE_NONE);
 	buf_release(&cell);
 }
 

@@ -46,12 +46,6 @@ struct manifest {
 };
 
 static bool
-is_null(const struct record *r, const char *name)
-{
-	return record_get(r, name)->type == CURSOR_NULL;
-}
-
-static bool
 differ(const struct record *r, const char *before, const char *after)
 {
 	const char *x = record_text(r, before), *y = record_text(r, after);
@@ -67,7 +61,7 @@ is_modified(const struct manifest *m, const struct record *r)
 		return m->rewritten;
 	if (differ(r, "target_before", "target_after") || differ(r, "size_before", "size_after"))
 		return true;
-	if (is_null(r, "sha256_before") || is_null(r, "sha256_after"))
+	if (record_is_null(r, "sha256_before") || record_is_null(r, "sha256_after"))
 		return m->rewritten;
 	return differ(r, "sha256_before", "sha256_after");
 }
@@ -132,10 +126,10 @@ finish_path(struct manifest *m, struct err *e)
 {
 	struct record *r = &m->kept[m->at].r;
 	struct buf differs = BUF_INIT, name = BUF_INIT;
-	bool created = is_null(r, "mode_before");
+	bool created = record_is_null(r, "mode_before");
 	int rc;
 
-	if (!m->any || is_null(r, "mode_after") || !manifest_wants(&m->choice, record_text(r, "path"), record_text(r, "type")))
+	if (!m->any || record_is_null(r, "mode_after") || !manifest_wants(&m->choice, record_text(r, "path"), record_text(r, "type")))
 		return 0;
 	if (!created && !(m->ctx->opt.all && is_modified(m, r)))
 		return 0;
@@ -271,20 +265,9 @@ parse_types(struct manifest *m, const char *list, struct err *e)
 static int
 parse_root(struct manifest *m, const struct strings *roots, struct err *e)
 {
-	char *target;
-
 	if (roots->n > 1)
 		return err_set(e, ERR_USAGE, "manifest takes --root only once");
-	if (roots->n == 0)
-		return 0;
-	if (typed_path(roots->v[0], &m->choice.root, e) < 0)
-		return -1;
-	target = typed_path_target(m->choice.root);
-	if (target) {
-		free(m->choice.root);
-		m->choice.root = target;
-	}
-	return 0;
+	return roots->n > 0 ? typed_root(roots->v[0], &m->choice.root, e) : 0;
 }
 
 /* What a run leaves is known when it has ended: an empty list of one that runs would be a lie. */

@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "audit/journal.h"
-#include "audit/replay.h"
 #include "audit/sweep.h"
 #include "base/clock.h"
 #include "base/mem.h"
@@ -401,12 +400,6 @@ drop_all(struct pruning *p, struct err *e)
 }
 
 static void
-add_count(struct buf *line, int64_t n, const char *one, const char *several)
-{
-	buf_addf(line, "%" PRId64 " %s", n, n == 1 ? one : several);
-}
-
-static void
 put_tally(const struct pruning *p)
 {
 	bool dry = p->ctx->opt.dry_run;
@@ -453,8 +446,6 @@ prune(struct pruning *p, struct err *e)
 
 	if (parse_options(p, e) < 0)
 		return -1;
-	/* what a dead run has kept is known to its journal alone, until then */
-	replay_all(s);
 	if (sweep_begin(&p->sweep, s, p->ctx->opt.dry_run, e) < 0 || load_runs(p, e) < 0)
 		return -1;
 	if (choose_named(p, e) < 0) {

@@ -55,6 +55,12 @@ record_get(const struct record *r, const char *name)
 	return &none;
 }
 
+bool
+record_is_null(const struct record *r, const char *name)
+{
+	return record_get(r, name)->type == CURSOR_NULL;
+}
+
 const char *
 record_text(const struct record *r, const char *name)
 {

@@ -2,6 +2,7 @@
 #ifndef WT_CMD_RECORD_H
 #define WT_CMD_RECORD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -37,6 +38,9 @@ void record_load(struct record *r, const struct cursor *c);
 
 /* The field of that name, or an empty one that is nobody's. */
 const struct field *record_get(const struct record *r, const char *name);
+
+/* Whether it is NULL, or not there. */
+bool record_is_null(const struct record *r, const char *name);
 
 /* Its text, NULL for NULL; its number, 0 where it is none. */
 const char *record_text(const struct record *r, const char *name);

@@ -49,8 +49,6 @@ run_main(struct cmd_context *ctx)
 
 	if (ctx->opt.name && run_name_check(ctx->opt.name, &ctx->err) < 0)
 		return -1;
-	if (ctx->opt.quiet && ctx->opt.verbose)
-		return err_set(&ctx->err, ERR_USAGE, "run: --quiet and --verbose contradict each other");
 	if (ctx->opt.daemons == DAEMONS_RELEASE && !ctx->opt.no_filter)
 		return err_set(&ctx->err, ERR_USAGE, "run: --daemons=release needs --no-filter: under the filter "
 			       "no process can be let go, its calls would fail");

@@ -28,8 +28,8 @@ no_run(struct store *s, const char *word, struct err *e)
 	return err_set(e, ERR_NOT_FOUND, "no run '%s' in history %s", word, store_path(s));
 }
 
-static void
-add_id(struct run_ids *ids, int64_t id)
+void
+run_ids_add(struct run_ids *ids, int64_t id)
 {
 	size_t at = 0;
 
@@ -79,7 +79,7 @@ find_named(struct store *s, const char *word, bool all, struct run_ids *ids, str
 	if (open_named(s, word, &c, e) < 0)
 		return -1;
 	while ((more = cursor_next(c, e)) > 0) {
-		add_id(ids, cursor_int(c, 0));
+		run_ids_add(ids, cursor_int(c, 0));
 		found++;
 		if (!all)
 			break;
@@ -99,7 +99,7 @@ find(struct store *s, const char *word, bool all, struct run_ids *ids, struct er
 	} else {
 		found = all_digits(word) ? find_number(s, word, &id, e) : query_run_last(s, &id, e);
 		if (found > 0)
-			add_id(ids, id);
+			run_ids_add(ids, id);
 	}
 	if (found == 0)
 		no_run(s, word, e);

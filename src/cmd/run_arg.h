@@ -21,6 +21,8 @@ int run_arg_one(struct store *s, const char *word, int64_t *id, struct err *e);
 
 /* All runs that the words mean, without a word last.  run_ids_release() in either case. */
 int run_arg_all(struct store *s, char *const words[], size_t n, struct run_ids *out, struct err *e);
+/* Add one more. */
+void run_ids_add(struct run_ids *ids, int64_t id);
 void run_ids_release(struct run_ids *ids);
 
 /* Whether a run may have this name.  0, or -1 with e set to the reason. */

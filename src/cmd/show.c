@@ -39,12 +39,6 @@ show_text(struct show *s, struct err *e)
 	return s->opt->summary ? 0 : show_changes(s, e);
 }
 
-static bool
-filter_row(struct record *r, void *opt)
-{
-	return filter_passes(opt, record_text(r, "path"));
-}
-
 /* The rows of one view, which the options choose. */
 static int
 show_rows(struct show *s, struct err *e)

@@ -20,26 +20,13 @@ static const struct column change_columns[] = {
 	{ "PATH", false, 0 },
 };
 
-static void
-end_cell(struct columns *t, struct buf *cell, enum style style)
-{
-	columns_add(t, cell->data, style);
-	buf_reset(cell);
-}
-
-static bool
-is_null(const struct record *r, const char *name)
-{
-	return record_get(r, name)->type == CURSOR_NULL;
-}
-
 /* The size of what is new, the loss of what is gone, the signed difference of what is other than before. */
 static void
 add_bytes(struct buf *cell, const struct record *r)
 {
 	const char *change = record_text(r, "change");
 	int64_t before = record_int(r, "size_before"), after = record_int(r, "size_after");
-	bool has_before = !is_null(r, "size_before"), has_after = !is_null(r, "size_after");
+	bool has_before = !record_is_null(r, "size_before"), has_after = !record_is_null(r, "size_after");
 
 	if (!change)
 		change = "";
@@ -56,9 +43,9 @@ add_bytes(struct buf *cell, const struct record *r)
 static void
 add_mode(struct buf *cell, const struct record *r)
 {
-	const char *side = is_null(r, "mode_after") ? "mode_before" : "mode_after";
+	const char *side = record_is_null(r, "mode_after") ? "mode_before" : "mode_after";
 
-	if (is_null(r, side))
+	if (record_is_null(r, side))
 		buf_addch(cell, '-');
 	else
 		buf_addf(cell, "%04" PRIo64, (uint64_t)record_int(r, side));
@@ -109,18 +96,18 @@ static void
 add_change_row(struct columns *t, const struct record *r)
 {
 	const char *change = record_text(r, "change");
-	const char *target = record_text(r, is_null(r, "target_after") ? "target_before" : "target_after");
+	const char *target = record_text(r, record_is_null(r, "target_after") ? "target_before" : "target_after");
 	struct buf cell = BUF_INIT;
 
 	add_message(&cell, change);
-	end_cell(t, &cell, change_style(change));
+	columns_add_buf(t, &cell, change_style(change));
 	add_mode(&cell, r);
-	end_cell(t, &cell, STYLE_NONE);
+	columns_add_buf(t, &cell, STYLE_NONE);
 	add_bytes(&cell, r);
-	end_cell(t, &cell, STYLE_NONE);
+	columns_add_buf(t, &cell, STYLE_NONE);
 	add_path(&cell, record_text(r, "path"), record_text(r, "type"), target);
 	add_notes(&cell, r);
-	end_cell(t, &cell, STYLE_NONE);
+	columns_add_buf(t, &cell, STYLE_NONE);
 	buf_release(&cell);
 }
 
@@ -135,7 +122,7 @@ add_path_row(struct columns *t, const struct record *r)
 	struct buf cell = BUF_INIT;
 
 	add_quoted(&cell, record_text(r, "path"));
-	end_cell(t, &cell, STYLE_NONE);
+	columns_add_buf(t, &cell, STYLE_NONE);
 	buf_release(&cell);
 }
 
@@ -200,7 +187,7 @@ add_connection_row(struct columns *t, const struct record *r)
 
 	for (size_t i = 0; i < ARRAY_SIZE(connection_columns); i++) {
 		add_quoted(&cell, record_text(r, connection_columns[i].field));
-		end_cell(t, &cell, STYLE_NONE);
+		columns_add_buf(t, &cell, STYLE_NONE);
 	}
 	buf_release(&cell);
 }

@@ -30,12 +30,6 @@ put_run(struct show *s, struct err *e)
 	return rc;
 }
 
-static bool
-filter_row(struct record *r, void *opt)
-{
-	return filter_passes(opt, record_text(r, "path"));
-}
-
 /* ,"KEY":[…]  The cursor is closed. */
 static int
 put_array(struct show *s, const char *key, struct cursor *c, print_change *change, struct err *e)

@@ -215,18 +215,6 @@ open_history(struct undoing *u, struct err *e)
 
 /* --- the run that does it --- */
 
-static void
-add_globs(struct buf *out, const char *option, const struct strings *globs)
-{
-	for (size_t i = 0; i < globs->n; i++) {
-		char *word = xasprintf("--%s=%s", option, globs->v[i]);
-
-		buf_addch(out, ' ');
-		quote_shell(out, word, strlen(word));
-		free(word);
-	}
-}
-
 /* As it can be typed again. */
 static char *
 command_text(const struct undoing *u)
@@ -236,8 +224,7 @@ command_text(const struct undoing *u)
 
 	buf_addf(&out, "writetrace %s", u->ctx->cmd->name);
 	buf_addstr(&out, o->force ? " --force" : "");
-	add_globs(&out, "only", &o->only);
-	add_globs(&out, "except", &o->except);
+	filter_add_options(&out, o);
 	for (int i = 0; i < u->ctx->argc; i++) {
 		buf_addch(&out, ' ');
 		quote_shell(&out, u->ctx->argv[i], strlen(u->ctx->argv[i]));

@@ -313,7 +313,7 @@ undo_report_begin(struct undo_report *r, const struct cmd_context *ctx, const st
 /* --- the tally --- */
 
 static void
-add_count(struct buf *line, const char *verb, long long n, const char *what, const char *plural)
+add_part(struct buf *line, const char *verb, long long n, const char *what, const char *plural)
 {
 	if (n == 0)
 		return;
@@ -327,8 +327,8 @@ add_removed(const struct undo_report *r, struct buf *line)
 	bool both = r->n_removed > 0 && r->n_rmdir > 0;
 	struct buf more = BUF_INIT;
 
-	add_count(line, verb, r->n_removed, "file", "files");
-	add_count(&more, both ? "" : verb, r->n_rmdir, "directory", "directories");
+	add_part(line, verb, r->n_removed, "file", "files");
+	add_part(&more, both ? "" : verb, r->n_rmdir, "directory", "directories");
 	if (more.len > 0)
 		buf_addf(line, "%s%s", both ? " and " : "", more.data);
 	buf_release(&more);
@@ -379,8 +379,8 @@ put_tally(const struct undo_report *r, const char *title)
 
 	add_removed(r, &line);
 	/* the verb that "would" stands before goes for all of them */
-	add_count(&line, dry ? (line.len > 0 ? "restore " : "would restore ") : "restored ", r->n_restored, "", "");
-	add_count(&line, dry ? (line.len > 0 ? "keep " : "would keep ") : "kept ", plan->n_kept, "", "");
+	add_part(&line, dry ? (line.len > 0 ? "restore " : "would restore ") : "restored ", r->n_restored, "", "");
+	add_part(&line, dry ? (line.len > 0 ? "keep " : "would keep ") : "kept ", plan->n_kept, "", "");
 	if (line.len == 0)
 		buf_addstr(&line, "nothing to do");
 	if (plan->n_stay > 0)

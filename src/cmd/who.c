@@ -103,13 +103,6 @@ find_paths(struct who *w, struct err *e)
 }
 
 static void
-end_cell(struct columns *t, struct buf *cell, enum style style)
-{
-	columns_add(t, cell->data, style);
-	buf_reset(cell);
-}
-
-static void
 add_text_row(struct who *w, const struct record *r)
 {
 	const char *change = record_text(r, "change");
@@ -117,17 +110,17 @@ add_text_row(struct who *w, const struct record *r)
 
 	columns_add_int(&w->table, record_int(r, "run_id"), STYLE_NONE);
 	add_quoted(&cell, record_text(r, "name"));
-	end_cell(&w->table, &cell, STYLE_NONE);
+	columns_add_buf(&w->table, &cell, STYLE_NONE);
 	add_view_time(&cell, record_text(r, "last"), "%Y-%m-%d %H:%M:%S");
-	end_cell(&w->table, &cell, STYLE_NONE);
+	columns_add_buf(&w->table, &cell, STYLE_NONE);
 	add_message(&cell, change);
-	end_cell(&w->table, &cell, change_style(change));
+	columns_add_buf(&w->table, &cell, change_style(change));
 	if (w->with_paths) {
 		add_path(&cell, record_text(r, "path"), record_text(r, "type"), NULL);
-		end_cell(&w->table, &cell, STYLE_NONE);
+		columns_add_buf(&w->table, &cell, STYLE_NONE);
 	}
 	add_message(&cell, record_text(r, "by"));
-	end_cell(&w->table, &cell, STYLE_NONE);
+	columns_add_buf(&w->table, &cell, STYLE_NONE);
 	buf_release(&cell);
 }
 

@@ -33,6 +33,12 @@ add_size(struct buf *out, int64_t bytes)
 	buf_addf(out, "%.1f %ciB", shown, units[unit]);
 }
 
+void
+add_count(struct buf *out, int64_t n, const char *one, const char *several)
+{
+	buf_addf(out, "%" PRId64 " %s", n, n == 1 ? one : several);
+}
+
 /* format is our own, never a stranger's; it names at most a date, a time and a zone. */
 static void
 add_tm(struct buf *out, const struct tm *tm, const char *format)

@@ -9,6 +9,9 @@
 /* A size in binary units: 512 bytes, 42.6 KiB, 88.1 MiB.  Negative sizes as their amount. */
 void add_size(struct buf *out, int64_t bytes);
 
+/* A number and what it counts. */
+void add_count(struct buf *out, int64_t n, const char *one, const char *several);
+
 /* Write a time as the views have modification times: UTC, nine digits behind the point. */
 void view_time(int64_t ns, char out[48]);
 
