@@ -23,6 +23,8 @@ enum {
 	EXIT_DIFFERENT = 1,	/* a difference, a conflict, or nothing found */
 	EXIT_FAILED = 2,	/* wrong usage, or the work could not be done */
 	EXIT_RUN_FAILED = 125,
+	EXIT_NOT_EXECUTABLE = 126,	/* COMMAND is there */
+	EXIT_NOT_FOUND = 127,
 };
 
 /* Sets of enum format, for struct cmd. */

@@ -164,6 +164,13 @@ await_exec(struct front *f, struct spawn_failure *failure)
 	return n != (ssize_t)sizeof(*failure);
 }
 
+int
+front_cannot_execute(const char *command, int error)
+{
+	message("cannot execute %s: %s", command, strerror(error));
+	return error == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE;
+}
+
 static int
 report_failure(const struct front *f, const struct spawn_failure *failure, struct err *e)
 {
@@ -180,8 +187,7 @@ report_failure(const struct front *f, const struct spawn_failure *failure, struc
 	case SPAWN_USER:
 		return err_system(e, "cannot become user %s", f->order->opt->user);
 	case SPAWN_EXEC:
-		message("cannot execute %s: %s", f->order->argv[0], strerror(failure->error));
-		return failure->error == ENOENT ? 127 : 126;
+		return front_cannot_execute(f->order->argv[0], failure->error);
 	}
 	return -1;
 }

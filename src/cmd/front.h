@@ -37,4 +37,7 @@ int front_run(const struct order *order, struct err *e);
  */
 int front_attach(const struct order *order, struct err *e);
 
+/* Say why COMMAND cannot be executed; error is an errno.  The exit status, as env(1) and timeout(1) have it. */
+int front_cannot_execute(const char *command, int error);
+
 #endif

@@ -27,8 +27,6 @@ const struct cmd cmd_run = {
 	.main = run_main,
 };
 
-enum { STATUS_NOT_EXECUTABLE = 126, STATUS_NOT_FOUND = 127 };
-
 /* Before anything is begun: a slip of the pen leaves no run.  0, or an errno. */
 static int
 find_command(const char *name)
@@ -56,10 +54,8 @@ run_main(struct cmd_context *ctx)
 	if (ctx->opt.pre_images && preimage_parse(ctx->opt.pre_images, &order.pre_images, &ctx->err) < 0)
 		return err_prefix(&ctx->err, "run");
 	why = ctx->opt.user ? 0 : find_command(ctx->argv[0]);
-	if (why != 0) {
-		message("cannot execute %s: %s", ctx->argv[0], strerror(why));
-		return why == ENOENT || why == ENOTDIR ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTABLE;
-	}
+	if (why != 0)
+		return front_cannot_execute(ctx->argv[0], why);
 	if (ctx->opt.user) {
 		user = credentials_of(ctx->opt.user, &ctx->err);
 		if (!user)
