@@ -95,9 +95,14 @@ help_main(struct cmd_context *ctx)
 		return EXIT_DONE;
 	}
 	cmd = cmd_find(ctx->argv[0]);
-	if (!cmd)
+	if (!cmd) {
+		cmd = cmd_nearest(ctx->argv[0]);
+		if (cmd)
+			return err_set(&ctx->err, ERR_USAGE, "unknown command '%s'; did you mean: writetrace help %s",
+				       ctx->argv[0], cmd->name);
 		return err_set(&ctx->err, ERR_USAGE, "unknown command '%s'; "
 			       "writetrace help lists the commands", ctx->argv[0]);
+	}
 	help_command(cmd, stdout);
 	return EXIT_DONE;
 }
