@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "cmd/filter.h"
 #include "cmd/saved.h"
 #include "cmd/words.h"
 
@@ -342,7 +343,20 @@ is_forcible(const struct back_path *p)
 		p->reason == KEEP_GONE || p->reason == KEEP_THERE_AGAIN || p->reason == KEEP_LATE_CHANGE);
 }
 
-/* How to take the rest. */
+/* --only with a GLOB that matches no other path. */
+static void
+add_only_path(struct buf *line, const char *path)
+{
+	struct buf glob = BUF_INIT;
+
+	for (; *path; path++)
+		buf_addf(&glob, strchr("*?[", *path) ? "[%c]" : "%c", *path);
+	buf_addstr(line, " --only ");
+	add_quoted(line, glob.data);
+	buf_release(&glob);
+}
+
+/* How to take the rest: no more than was asked for. */
 static void
 add_rest(const struct undo_report *r, struct buf *line)
 {
@@ -364,10 +378,10 @@ add_rest(const struct undo_report *r, struct buf *line)
 	}
 	buf_addstr(line, " --force");
 	add_db_option(line, r->ctx->opt.db);
-	if (n > 1)
-		return;
-	buf_addstr(line, " --only ");
-	add_quoted(line, only->path);
+	if (n == 1)
+		add_only_path(line, only->path);
+	else
+		filter_add_options(line, &r->ctx->opt);
 }
 
 static void
