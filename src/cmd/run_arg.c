@@ -22,6 +22,12 @@ all_digits(const char *word)
 	return *word && word[strspn(word, "0123456789")] == '\0';
 }
 
+bool
+run_arg_is_name(const char *word)
+{
+	return strcmp(word, "last") != 0 && !all_digits(word);
+}
+
 static int
 no_run(struct store *s, const char *word, struct err *e)
 {
@@ -94,7 +100,7 @@ find(struct store *s, const char *word, bool all, struct run_ids *ids, struct er
 	int64_t id;
 	int found;
 
-	if (strcmp(word, "last") != 0 && !all_digits(word)) {
+	if (run_arg_is_name(word)) {
 		found = find_named(s, word, all, ids, e);
 	} else {
 		found = all_digits(word) ? find_number(s, word, &id, e) : query_run_last(s, &id, e);

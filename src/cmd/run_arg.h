@@ -16,6 +16,9 @@ struct run_ids {
 	size_t n;
 };
 
+/* Whether a word can be a name only: it is no number, and not last. */
+bool run_arg_is_name(const char *word);
+
 /* The run that a word means, of several with a name the newest; NULL means last.  0, or -1 with e set. */
 int run_arg_one(struct store *s, const char *word, int64_t *id, struct err *e);
 

@@ -131,40 +131,57 @@ check_run(const struct undoing *u, const struct run_row *run, struct err *e)
 	return 0;
 }
 
-/* A word that is no number stands for all runs of that name but those taken back already; imported ones are refused. */
-static bool
-is_passed_over(const struct undoing *u, const struct run_row *run)
+/* Whether one of the words is this run's number, or last where it is that; else its name stands for it. */
+static int
+is_meant_itself(const struct undoing *u, int64_t id, struct err *e)
 {
-	if (run->imported_ns != 0 && !u->ctx->opt.force)
-		return false;
-	if (is_taken_back(u, run))
-		return true;
-	if (strcmp(run->state, "uninstalled") != 0 || !run->name)
-		return false;
 	for (int i = 0; i < u->ctx->argc; i++) {
-		char *end;
+		const char *word = u->ctx->argv[i];
+		int64_t meant;
 
-		if (strtoll(u->ctx->argv[i], &end, 10) == run->id && *end == '\0')
-			return false;
+		if (!run_arg_is_name(word)) {
+			if (run_arg_one(u->ctx->store, word, &meant, e) < 0)
+				return -1;
+			if (meant == id)
+				return 1;
+		}
 	}
-	return true;
+	return 0;
 }
 
-/* Drop the runs of which nothing is left.  The number of those that go in *n_done. */
+/*
+ * A name stands for all runs of that name but those taken back already; imported ones are refused.  1 if run is to be
+ * taken back, 0, or -1 with e set.
+ */
 static int
-choose_runs(struct undoing *u, size_t *n_done, struct err *e)
+is_chosen(const struct undoing *u, const struct run_row *run, struct err *e)
+{
+	if (run->imported_ns != 0 && !u->ctx->opt.force)
+		return check_run(u, run, e);
+	if (is_taken_back(u, run))
+		return 0;
+	if (strcmp(run->state, "uninstalled") == 0) {
+		int meant = is_meant_itself(u, run->id, e);
+
+		if (meant <= 0)
+			return meant;
+	}
+	return check_run(u, run, e) < 0 ? -1 : 1;
+}
+
+/* Drop the runs of which nothing is left: 1, 0 if that is all of them, which then stay for the title; -1 with e set. */
+static int
+choose_runs(struct undoing *u, struct err *e)
 {
 	size_t kept = 0;
 
-	*n_done = 0;
 	for (size_t i = 0; i < u->runs.n; i++) {
 		struct run_row run;
-		int found = query_run(u->ctx->store, u->runs.v[i], &run, e);
-		int rc = found < 0 ? -1 : 0;
+		int rc = query_run(u->ctx->store, u->runs.v[i], &run, e);
 
-		if (found > 0 && is_passed_over(u, &run))
-			(*n_done)++;
-		else if (found > 0 && (rc = check_run(u, &run, e)) == 0)
+		if (rc > 0)
+			rc = is_chosen(u, &run, e);
+		if (rc > 0)
 			u->runs.v[kept++] = u->runs.v[i];
 		run_row_release(&run);
 		if (rc < 0)
@@ -300,12 +317,11 @@ take_back(struct undoing *u, struct err *e)
 static int
 undo(struct undoing *u, struct err *e)
 {
-	size_t n_done;
 	int any;
 
 	if (open_history(u, e) < 0)
 		return -1;
-	any = choose_runs(u, &n_done, e);
+	any = choose_runs(u, e);
 	if (any < 0 || add_run_title(&u->title, u->ctx->store, u->runs.v, u->runs.n, e) < 0)
 		return -1;
 	if (any == 0) {
