@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/mem.h"
+#include "base/path.h"
 #include "cmd/ancestry.h"
 #include "cmd/cmd.h"
 #include "cmd/columns.h"
@@ -60,9 +61,25 @@ struct who {
 	bool printing;		/* printer has begun */
 };
 
+/* Takes path over.  What is at or below another path is found there, and only once. */
 static void
 add_path_to_find(struct who *w, char *path)
 {
+	size_t kept = 0;
+
+	for (size_t i = 0; i < w->n_paths; i++) {
+		if (path_is_under(path, w->paths[i])) {
+			free(path);
+			return;
+		}
+	}
+	for (size_t i = 0; i < w->n_paths; i++) {
+		if (path_is_under(w->paths[i], path))
+			free(w->paths[i]);
+		else
+			w->paths[kept++] = w->paths[i];
+	}
+	w->n_paths = kept;
 	w->paths = xrealloc(w->paths, (w->n_paths + 1) * sizeof(*w->paths));
 	w->paths[w->n_paths++] = path;
 }
@@ -86,10 +103,8 @@ find_paths(struct who *w, struct err *e)
 			return -1;
 		target = typed_path_target(path);
 		add_path_to_find(w, path);
-		if (target && strcmp(target, path) != 0)
+		if (target)
 			add_path_to_find(w, target);
-		else
-			free(target);
 	}
 	w->with_paths = w->n_paths > 1;
 	for (size_t i = 0; !w->with_paths && i < w->n_paths; i++) {
