@@ -50,6 +50,20 @@ output_open(struct output *out, const struct options *o, struct err *e)
 	return 0;
 }
 
+/* A second fflush() would not know any more why the first one failed. */
+static int
+close_stdout(struct err *e)
+{
+	bool failed = ferror(stdout) != 0;
+
+	errno = EIO;
+	if (fflush(stdout) == 0 && !failed)
+		return 0;
+	err_system(e, "cannot write to standard output");
+	clearerr(stdout);	/* main() need not say it again */
+	return -1;
+}
+
 int
 output_close(struct output *out, struct err *e)
 {
@@ -57,11 +71,9 @@ output_close(struct output *out, struct err *e)
 
 	if (!out->f)
 		return 0;
-	if (!out->name) {
-		/* a tally on standard error comes after the rows also where both go to one pipe */
-		fflush(out->f);
-		return 0;
-	}
+	/* a tally on standard error comes after the rows also where both go to one pipe */
+	if (!out->name)
+		return close_stdout(e);
 	failed = ferror(out->f) != 0;
 	if (failed)
 		errno = EIO;

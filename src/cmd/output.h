@@ -24,7 +24,7 @@ bool color_wanted(enum color color, FILE *f);
 /* Open what -o and --color ask for.  0, or -1 with e set. */
 int output_open(struct output *out, const struct options *o, struct err *e);
 
-/* 0, or -1 with e set where a file could not be written; main() looks after standard output. */
+/* 0, or -1 with e set where not all could be written. */
 int output_close(struct output *out, struct err *e);
 
 /* Begin and end a style, where there are colours. */
