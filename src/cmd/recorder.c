@@ -493,6 +493,21 @@ seize(struct recorder *r, int pid_fd)
 		give_up(r, &e);
 }
 
+/* A full disk must not look like a short list. */
+static int
+close_paths(const struct recorder *r, struct err *e)
+{
+	bool failed;
+
+	if (!r->paths)
+		return 0;
+	failed = ferror(r->paths) != 0;
+	errno = EIO;
+	if (fclose(r->paths) == 0 && !failed)
+		return 0;
+	return err_system(e, "cannot write %s", r->paths == stdout ? "to standard output" : r->order->opt->output);
+}
+
 static int
 finish(struct recorder *r)
 {
@@ -513,8 +528,10 @@ finish(struct recorder *r)
 		return RECORDER_FAILED;
 	}
 	blind = tally.blind_spots > 0;
-	if (r->paths && fclose(r->paths) != 0)
-		message("cannot write %s: %s", r->order->opt->output, strerror(errno));
+	if (close_paths(r, &e) < 0) {
+		err_print(&e);
+		return RECORDER_FAILED;
+	}
 	return blind ? RECORDER_BLIND : RECORDER_EXACT;
 }
 

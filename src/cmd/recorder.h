@@ -24,7 +24,7 @@ struct message {
 enum {
 	RECORDER_EXACT = 0,
 	RECORDER_BLIND = 1,	/* the record has blind spots */
-	RECORDER_FAILED = 2,	/* and has said why */
+	RECORDER_FAILED = 2,	/* there is no record, or not what -o asked for; it has said why */
 };
 
 /*
