@@ -81,7 +81,7 @@ side_open(struct side *s, struct cmd_context *ctx, const char *run, const char *
 {
 	int64_t id;
 
-	if (run_arg_one(ctx->store, run, &id, &ctx->err) < 0)
+	if (run_arg_one(ctx->store, run, &id, &ctx->err) < 0 || run_ended(ctx->store, id, &ctx->err) < 0)
 		return -1;
 	if (root) {
 		if (typed_root(root, &s->root, &ctx->err) < 0)
