@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -278,6 +279,14 @@ tell_recorder(const struct front *f, int signal)
 		kill(f->recorder, signal);
 }
 
+static bool
+has_message(const struct front *f)
+{
+	struct pollfd messages = { .fd = f->messages, .events = POLLIN };
+
+	return poll(&messages, 1, 0) > 0 && messages.revents & POLLIN;
+}
+
 static void
 on_signal(struct front *f, int signal)
 {
@@ -301,7 +310,9 @@ on_signal(struct front *f, int signal)
 			stop_by(f, SIGTSTP);
 		break;
 	case SIGIO:
-		f->following = receive(f, MESSAGE_FOLLOWING, NULL) == 0;
+		/* anybody can send it: where nothing was said, to read would be to wait */
+		if (!f->following && has_message(f))
+			f->following = receive(f, MESSAGE_FOLLOWING, NULL) == 0;
 		break;
 	}
 }
@@ -424,20 +435,25 @@ trace_command(struct front *f, const struct filter *filter, struct err *e)
 
 /*
  * A signal that was ignored when we were started stays ignored, as nohup(1) wants it.  SIGCHLD is another
- * matter: where it is ignored children leave no status.
+ * matter: where it is ignored children leave no status.  SIGIO comes from our recorder; what is blocked waits
+ * for us also where it is ignored.  SIGPIPE is blocked, so that write(2) fails instead.
  */
 static void
 block_signals(struct front *f)
 {
 	struct sigaction now;
+	sigset_t blocked;
 
 	sigemptyset(&f->signals);
 	for (size_t i = 0; i < ARRAY_SIZE(awaited); i++) {
-		if (awaited[i] == SIGCHLD || sigaction(awaited[i], NULL, &now) < 0 || now.sa_handler != SIG_IGN)
+		if (awaited[i] == SIGCHLD || awaited[i] == SIGIO || sigaction(awaited[i], NULL, &now) < 0 ||
+		    now.sa_handler != SIG_IGN)
 			sigaddset(&f->signals, awaited[i]);
 	}
 	sigaction(SIGCHLD, &(struct sigaction){ .sa_handler = SIG_DFL }, &f->child_action);
-	sigprocmask(SIG_BLOCK, &f->signals, &f->mask);
+	blocked = f->signals;
+	sigaddset(&blocked, SIGPIPE);
+	sigprocmask(SIG_BLOCK, &blocked, &f->mask);
 }
 
 int
