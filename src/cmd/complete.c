@@ -10,6 +10,7 @@
 #include <ctype.h>
 #include <dirent.h>
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,13 +53,26 @@ struct completion {
 	const char *db;		/* NULL: as without --db */
 };
 
+/* A name that somebody else's history has may be no line of its own, or more than a terminal should get. */
+static bool
+is_plain(const char *word)
+{
+	struct buf quoted = BUF_INIT;
+	bool plain;
+
+	quote_message(&quoted, word, strlen(word));
+	plain = strcmp(quoted.data, word) == 0;
+	buf_release(&quoted);
+	return plain;
+}
+
 static void
 put(const char *typed, const char *prefix, const char *word, const char *description)
 {
 	struct buf line = BUF_INIT;
 
 	buf_addf(&line, "%s%s", prefix, word);
-	if (strncmp(line.data, typed, strlen(typed)) == 0) {
+	if (strncmp(line.data, typed, strlen(typed)) == 0 && is_plain(word)) {
 		buf_addch(&line, '\t');
 		quote_message(&line, description, strlen(description));
 		puts(line.data);
