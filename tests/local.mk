@@ -346,6 +346,7 @@ e2e_tests = \
   %D%/e2e/before-connect.test \
   %D%/e2e/blind-spots.test \
   %D%/e2e/btrfs.test \
+  %D%/e2e/clocks.test \
   %D%/e2e/color.test \
   %D%/e2e/connections.test \
   %D%/e2e/completions.test \

@@ -122,6 +122,13 @@ add_path(struct prestate *ps, const char *path, struct object *before, bool untr
 	return ledger_add_path(ps->ledger, path, before, untracked);
 }
 
+/* A clock that was once ahead has left files that say they will be born later: they were there before. */
+static bool
+is_born_since(const struct prestate *ps, int64_t born_ns)
+{
+	return born_ns > ps->started_ns && born_ns <= clock_now_ns();
+}
+
 /*
  * An object that the run has not met and that was born after its start, where the file system keeps that
  * time (statx(2), stx_btime): made by a call that raced with another, or by somebody on the run's behalf.
@@ -134,12 +141,12 @@ is_newborn(const struct prestate *ps, int fd)
 	struct statx sx;
 
 	if (sight)
-		return ps->started_ns != 0 && sight->born_ns > ps->started_ns;
+		return ps->started_ns != 0 && is_born_since(ps, sight->born_ns);
 	/* overlayfs tells when an object was copied up */
 	if (ps->started_ns == 0 || fskind_of(fd, fskind_dev(fd)) == FS_OVERLAY || statx(fd, "", AT_EMPTY_PATH, STATX_BTIME, &sx) < 0 ||
 	    !(sx.stx_mask & STATX_BTIME))
 		return false;
-	return sx.stx_btime.tv_sec * NS_PER_SECOND + sx.stx_btime.tv_nsec > ps->started_ns;
+	return is_born_since(ps, sx.stx_btime.tv_sec * NS_PER_SECOND + sx.stx_btime.tv_nsec);
 }
 
 /* What was at the target before the run; NULL: nothing. */

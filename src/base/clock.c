@@ -9,10 +9,19 @@ clock_ns(struct timespec ts)
 	return (int64_t)((uint64_t)ts.tv_sec * (uint64_t)NS_PER_SECOND + (uint64_t)ts.tv_nsec);
 }
 
+/* The first second of ext4 and XFS: 1901-12-13. */
+#define FIRST_NS (INT32_MIN * NS_PER_SECOND)
+
 struct timespec
 clock_timespec(int64_t ns)
 {
 	struct timespec ts = { .tv_sec = ns / NS_PER_SECOND, .tv_nsec = ns % NS_PER_SECOND };
+
+	if (ns < FIRST_NS) {
+		ts.tv_sec = (time_t)((uint64_t)ns / (uint64_t)NS_PER_SECOND);
+		ts.tv_nsec = (long)((uint64_t)ns % (uint64_t)NS_PER_SECOND);
+		return ts;
+	}
 
 	if (ts.tv_nsec < 0) {
 		ts.tv_sec--;
