@@ -64,6 +64,7 @@ tracees = \
   %D%/tracees/cwd-deleted \
   %D%/tracees/deep-cwd \
   %D%/tracees/deep-processes \
+  %D%/tracees/detached-mount \
   %D%/tracees/exec-forms \
   %D%/tracees/exec-thread \
   %D%/tracees/fd-attributes \
@@ -375,6 +376,7 @@ e2e_tests = \
   %D%/e2e/manifest-formats.test \
   %D%/e2e/manifest-random.test \
   %D%/e2e/manifest-sh.test \
+  %D%/e2e/mounts-made.test \
   %D%/e2e/notable.test \
   %D%/e2e/old-contents.test \
   %D%/e2e/outputs.test \

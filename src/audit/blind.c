@@ -139,7 +139,8 @@ blind_of_call(const struct event_sink *sink, uint32_t image, const struct call *
 			     "`changes`");
 		else if (t->foreign)
 			tell(sink, image, BLIND_MOUNT, "used ", t->path,
-			     " on a mount that it alone sees; what happened there is not in `changes`");
+			     " on a mount that it alone sees, or that came with the run; what happened there is not in "
+			     "`changes`");
 		else
 			tell(sink, image, BLIND_PATH, "named ", t->path,
 			     ", which could not be found on the file system as we see it; "

@@ -5,13 +5,29 @@
 #include <sys/stat.h>
 
 #include "trace/decode.h"
+#include "trace/mounts.h"
 #include "trace/remote.h"
+
+enum decision
+decode_mount(struct tracee *t, const struct syscall_desc *d, struct call *call)
+{
+	struct target *point = &call->target[0];
+	enum decision decision;
+
+	mounts_before_change();
+	mounts_hide_made(true);		/* a mount point is called as it is seen, whatever has been mounted there */
+	decision = decode_paths(t, d, call);
+	mounts_hide_made(false);
+	if (point->fd >= 0 && mounts_is_made(point->fd))
+		point->anonymous = true;	/* what was mounted there is nothing that was there before */
+	return decision;
+}
 
 enum decision
 decode_pivot_root(struct tracee *t, const struct syscall_desc *d, struct call *call)
 {
 	fdpath_roots_differ();
-	return decode_paths(t, d, call);
+	return decode_mount(t, d, call);
 }
 
 /* Whether the tracee's mounts are ours as well: only then do our paths lead elsewhere now. */
@@ -31,6 +47,9 @@ mounted(struct tracee *t, int64_t result, const struct event_sink *sink)
 {
 	(void)result;
 	remote_read(t->tid);
+	mounts_after_change();
+	if (shares_our_mounts(t->tid))
+		fdpath_roots_differ();	/* what a tracee has mounted for all to see is not what was there before */
 	if (!t->recording || t->call.n_targets == 0 || !shares_our_mounts(t->tid))
 		return;
 	tracee_notice(t, BLIND_MOUNT, "changed what is mounted at %s (%s); `changes` compares what is found by path",

@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -124,7 +126,7 @@ fdname_believe(const struct whose *w, int fd, char *name, struct target *out)
 		return;
 	}
 	rc = remote_lstat(name, &st);
-	if (rc == 0 && same_object(&st, &out->st)) {
+	if (rc == 0 && same_object(&st, &out->st) && !mounts_is_made(fd)) {
 		out->resolved = true;
 		return;
 	}
@@ -147,13 +149,58 @@ fdname_believe(const struct whose *w, int fd, char *name, struct target *out)
 	out->path = ours;
 }
 
+/* As fstat(2), and the mount that it is on with the same call; 0 where the kernel does not tell. */
+static int
+look(int fd, struct stat *st, uint64_t *mount)
+{
+	struct statx sx;
+
+	*mount = 0;
+	if (statx(fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_MNT_ID, &sx) < 0)
+		return fstat(fd, st);
+	if (sx.stx_mask & STATX_MNT_ID)
+		*mount = sx.stx_mnt_id;
+	memset(st, 0, sizeof(*st));
+	st->st_dev = makedev(sx.stx_dev_major, sx.stx_dev_minor);
+	st->st_rdev = makedev(sx.stx_rdev_major, sx.stx_rdev_minor);
+	st->st_ino = sx.stx_ino;
+	st->st_mode = sx.stx_mode;
+	st->st_nlink = sx.stx_nlink;
+	st->st_uid = sx.stx_uid;
+	st->st_gid = sx.stx_gid;
+	st->st_size = (off_t)sx.stx_size;
+	st->st_blksize = (blksize_t)sx.stx_blksize;
+	st->st_blocks = (blkcnt_t)sx.stx_blocks;
+	st->st_atim = (struct timespec){ sx.stx_atime.tv_sec, sx.stx_atime.tv_nsec };
+	st->st_mtim = (struct timespec){ sx.stx_mtime.tv_sec, sx.stx_mtime.tv_nsec };
+	st->st_ctim = (struct timespec){ sx.stx_ctime.tv_sec, sx.stx_ctime.tv_nsec };
+	return 0;
+}
+
+/*
+ * Whether what we have come to by a path of our own view can be called so without proof.  A tracee's directory may be
+ * on a mount of another namespace (/proc/PID/root, a descriptor that it was sent) or of none (open_tree(2)), where
+ * names are told as if they began at our root: once one is met nothing is taken for granted any more.
+ */
+static bool
+is_in_view(const char *name, uint64_t mount)
+{
+	if (fdpath_do_roots_differ() || name[0] != '/' || fdname_is_deleted(name))
+		return false;
+	if (mount == 0 || mounts_is_ours(mount))
+		return true;
+	fdpath_roots_differ();
+	return false;
+}
+
 void
 fdname_adopt(const struct whose *w, int fd, enum way_here way, struct target *out)
 {
+	uint64_t mount;
 	char *name;
 
 	out->fd = fd;
-	if (fstat(fd, &out->st) < 0) {
+	if (look(fd, &out->st, &mount) < 0) {
 		memset(&out->st, 0, sizeof(out->st));
 		io_close(&out->fd);
 	}
@@ -162,9 +209,9 @@ fdname_adopt(const struct whose *w, int fd, enum way_here way, struct target *ou
 		name = long_name_of(out->fd);
 	if (!name)
 		return;
-	if (way == WAY_BY_PATH && !fdpath_do_roots_differ() && name[0] == '/' && !fdname_is_deleted(name)) {
+	if (way == WAY_BY_PATH && is_in_view(name, mount)) {
 		free(out->path);
-		out->path = name;	/* our own view: nothing to prove */
+		out->path = name;
 		out->resolved = true;
 		return;
 	}

@@ -18,6 +18,19 @@
 #include "trace/own_root.h"
 #include "trace/remote.h"
 
+struct ids {
+	uint64_t *v;
+	size_t n;
+};
+
+/* Those of our namespace. */
+static struct {
+	bool known;
+	bool frozen;		/* a tracee mounts or unmounts: what is new from now on counts as made by it */
+	bool hidden;
+	struct ids old, made;
+} here;
+
 static bool
 mount_id(int fd, uint64_t *id)
 {
@@ -27,6 +40,112 @@ mount_id(int fd, uint64_t *id)
 		return false;
 	*id = sx.stx_mnt_id;
 	return true;
+}
+
+static bool
+has_id(const struct ids *ids, uint64_t id)
+{
+	for (size_t i = ids->n; i > 0; i--) {
+		if (ids->v[i - 1] == id)
+			return true;
+	}
+	return false;
+}
+
+static void
+add_id(struct ids *ids, uint64_t id)
+{
+	ids->v = xrealloc(ids->v, (ids->n + 1) * sizeof(id));
+	ids->v[ids->n++] = id;
+}
+
+/* In a chroot that is no mount point, mountinfo does not have the mount that our root is on. */
+static void
+add_root(struct ids *ids)
+{
+	int fd = open("/", O_PATH | O_CLOEXEC);
+	uint64_t id;
+
+	if (fd >= 0 && mount_id(fd, &id))
+		add_id(ids, id);
+	io_close(&fd);
+}
+
+/* Those that are there now. */
+static struct ids
+read_ids(void)
+{
+	struct buf text = BUF_INIT;
+	char *next = mountinfo_read(0, &text);
+	struct ids ids = { NULL, 0 };
+	struct mount m;
+
+	while (mountinfo_next(&next, &m))
+		add_id(&ids, m.id);
+	add_root(&ids);
+	buf_release(&text);
+	return ids;
+}
+
+static void
+read_old(void)
+{
+	free(here.old.v);
+	here.old = read_ids();
+	here.known = true;
+}
+
+bool
+mounts_is_ours(uint64_t id)
+{
+	if (here.known && has_id(&here.old, id))
+		return true;
+	if (!here.frozen)
+		read_old();
+	return has_id(&here.old, id);
+}
+
+void
+mounts_changed(void)
+{
+	if (!here.frozen)
+		here.known = false;
+}
+
+void
+mounts_before_change(void)
+{
+	if (!here.frozen)
+		read_old();
+	here.frozen = true;
+}
+
+/* The number of a mount that is gone may be given again. */
+void
+mounts_after_change(void)
+{
+	struct ids now = read_ids(), before = here.old;
+
+	here.old = (struct ids){ NULL, 0 };
+	here.made.n = 0;
+	for (size_t i = 0; i < now.n; i++)
+		add_id(has_id(&before, now.v[i]) ? &here.old : &here.made, now.v[i]);
+	free(before.v);
+	free(now.v);
+}
+
+bool
+mounts_is_made(int fd)
+{
+	uint64_t id;
+
+	return !here.hidden && here.made.n > 0 && mount_id(fd, &id) && has_id(&here.made, id);
+}
+
+void
+mounts_hide_made(bool hide)
+{
+	here.hidden = hide;
 }
 
 /* The path below a mount point; NULL if name is not there. */
@@ -119,7 +238,7 @@ mounts_translate(pid_t tid, int fd, const char *name, const struct stat *st)
 	if (place)
 		next = mountinfo_read(0, &text);
 	while (!ours && mountinfo_next(&next, &m)) {
-		if (strcmp(m.device, device) == 0)
+		if (strcmp(m.device, device) == 0 && !has_id(&here.made, m.id))
 			ours = proven(below(place, m.root, m.point), st);
 	}
 	/* in a chroot that is no mount point, the mount that holds our root is not in our mountinfo */

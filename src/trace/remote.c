@@ -20,6 +20,7 @@
 #include "base/mem.h"
 #include "base/path.h"
 #include "trace/mountinfo.h"
+#include "trace/mounts.h"
 
 #ifndef AT_HANDLE_FID
 #define AT_HANDLE_FID 0x200		/* Linux 6.5, linux/fcntl.h */
@@ -108,6 +109,7 @@ read_own(void)
 	for (size_t i = 0; i < known.n_points; i++)
 		free(known.points[i]);
 	known.n_points = 0;
+	mounts_changed();
 	read_mounts(0);
 }
 

@@ -82,10 +82,10 @@ const struct syscall_desc syscall_table[] = {
 	{ "pidfd_getfd", 0, STOP_ALWAYS, OP_INHERITED, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_pidfd_getfd, got_descriptor },
 
 	/* what lies under a path changes with what is mounted there */
-	{ "mount",       0, STOP_ALWAYS, OP_MOUNT, FLAGS_MOUNT, {1, -1}, {-1, -1}, 3, 0, decode_paths, mounted },
-	{ "umount",      0, STOP_ALWAYS, OP_MOUNT, FLAGS_NONE, {0, -1}, {-1, -1}, -1, 0, decode_paths, mounted },
-	{ "umount2",     0, STOP_ALWAYS, OP_MOUNT, FLAGS_UMOUNT, {0, -1}, {-1, -1}, 1, 0, decode_paths, mounted },
-	{ "move_mount",  0, STOP_ALWAYS, OP_MOUNT, FLAGS_MOVE_MOUNT, {3, -1}, {2, -1}, 4, 0, decode_paths, mounted },
+	{ "mount",       0, STOP_ALWAYS, OP_MOUNT, FLAGS_MOUNT, {1, -1}, {-1, -1}, 3, 0, decode_mount, mounted },
+	{ "umount",      0, STOP_ALWAYS, OP_MOUNT, FLAGS_NONE, {0, -1}, {-1, -1}, -1, 0, decode_mount, mounted },
+	{ "umount2",     0, STOP_ALWAYS, OP_MOUNT, FLAGS_UMOUNT, {0, -1}, {-1, -1}, 1, 0, decode_mount, mounted },
+	{ "move_mount",  0, STOP_ALWAYS, OP_MOUNT, FLAGS_MOVE_MOUNT, {3, -1}, {2, -1}, 4, 0, decode_mount, mounted },
 	{ "mount_setattr", 0, STOP_ALWAYS, OP_MOUNT, FLAGS_AT, {1, -1}, {0, -1}, 2, HOW_AT_NOFOLLOW | HOW_AT_EMPTY, decode_paths, NULL },
 	{ "open_tree_attr", 467, STOP_ALWAYS, OP_MOUNT, FLAGS_OPEN_TREE, {1, -1}, {0, -1}, 2, HOW_AT_NOFOLLOW | HOW_AT_EMPTY, decode_paths, NULL },
 
