@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/io.h"
 #include "base/mem.h"
 #include "base/path.h"
@@ -22,7 +23,7 @@
 #include "store/store_impl.h"
 #include "store/vfs.h"
 
-enum { BUSY_TIMEOUT_MS = 10000 };
+enum { BUSY_TIMEOUT_MS = 10000, PAUSE_MS = 2 };
 
 static const char immutable[] = "immutable=1";
 
@@ -254,11 +255,35 @@ open_read(struct store *s, struct err *e)
 	return open_immutable(s, e);
 }
 
+/*
+ * Where SQLite cannot use a write-ahead log it goes on without.  It does not wait for who writes at this moment, since
+ * that may be one who wants the log as well, and would wait for us.
+ */
+static int
+want_wal(struct store *s, struct err *e)
+{
+	static const char sql[] = "PRAGMA journal_mode = WAL";
+	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
+	int64_t until_ns = clock_monotonic_ns() + BUSY_TIMEOUT_MS * (NS_PER_SECOND / 1000);
+
+	while (stmt) {
+		int rc = sqlite3_step(stmt);
+		const char *mode = rc == SQLITE_ROW ? stmt_column_text(stmt, 0) : NULL;
+
+		s->wal = mode && strcmp(mode, "wal") == 0;
+		sqlite3_reset(stmt);
+		if ((rc & 0xff) != SQLITE_BUSY)
+			return 0;
+		if (clock_monotonic_ns() > until_ns)
+			return stmt_error(s->db, e);
+		sqlite3_sleep(PAUSE_MS);
+	}
+	return -1;
+}
+
 static int
 open_write(struct store *s, struct err *e)
 {
-	static const char journal_sql[] = "PRAGMA journal_mode = WAL";
-	sqlite3_stmt *stmt;
 	struct stat st;
 
 	if (stat(s->path, &st) < 0)
@@ -269,17 +294,9 @@ open_write(struct store *s, struct err *e)
 		return -1;
 	if (sqlite3_db_readonly(s->db, "main") == 1)
 		return err_set(e, ERR_SYSTEM, "cannot write history %s: it is read-only", s->path);
-	stmt = stmt_get(&s->stmts, s->db, journal_sql, e);
-	if (!stmt)
-		return err_prefix(e, "cannot write history %s", s->path);
-	if (sqlite3_step(stmt) == SQLITE_ROW) {
-		const char *mode = (const char *)sqlite3_column_text(stmt, 0);
-
-		s->wal = mode && strcmp(mode, "wal") == 0;
-	}
-	sqlite3_reset(stmt);
 	/* The journal covers what a crash of the machine can take between two checkpoints. */
-	if (exec(s, "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON", e) < 0)
+	if (want_wal(s, e) < 0 ||
+	    exec(s, "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON", e) < 0)
 		return err_prefix(e, "cannot write history %s", s->path);
 	if (schema_migrate(s->db, s->path, e) < 0)
 		return -1;

@@ -35,14 +35,35 @@ pragma_int(sqlite3 *db, const char *sql, int *value, struct err *e)
 	return rc == SQLITE_ROW || rc == SQLITE_DONE ? 0 : stmt_error(db, e);
 }
 
+static int
+exec(sqlite3 *db, const char *sql, struct err *e)
+{
+	return sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : stmt_error(db, e);
+}
+
+/* Of one moment, also where another process is making the history. */
+static int
+ask_whose(sqlite3 *db, int *application_id, int *version, int *tables, struct err *e)
+{
+	int rc = exec(db, "SAVEPOINT whose", e);
+
+	if (rc < 0)
+		return -1;
+	if (pragma_int(db, "PRAGMA application_id", application_id, e) < 0 ||
+	    pragma_int(db, "PRAGMA user_version", version, e) < 0 ||
+	    pragma_int(db, "SELECT count(*) FROM sqlite_master", tables, e) < 0)
+		rc = -1;
+	if (sqlite3_exec(db, "RELEASE whose", NULL, NULL, NULL) != SQLITE_OK && rc == 0)
+		rc = stmt_error(db, e);
+	return rc;
+}
+
 int
 schema_check(sqlite3 *db, const char *path, int *version, struct err *e)
 {
 	int application_id, tables;
 
-	if (pragma_int(db, "PRAGMA application_id", &application_id, e) < 0 ||
-	    pragma_int(db, "PRAGMA user_version", version, e) < 0 ||
-	    pragma_int(db, "SELECT count(*) FROM sqlite_master", &tables, e) < 0)
+	if (ask_whose(db, &application_id, version, &tables, e) < 0)
 		return err_prefix(e, "cannot open history %s", path);
 	if (application_id == 0 && *version == 0 && tables == 0)
 		return 0;
@@ -56,12 +77,6 @@ schema_check(sqlite3 *db, const char *path, int *version, struct err *e)
 			       "this writetrace knows versions up to %d; a newer writetrace made it",
 			       path, *version, schema_newest());
 	return 0;
-}
-
-static int
-exec(sqlite3 *db, const char *sql, struct err *e)
-{
-	return sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : stmt_error(db, e);
 }
 
 /* The missing steps one by one; all at once where there is nothing yet. */

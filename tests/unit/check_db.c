@@ -215,6 +215,30 @@ START_TEST(an_empty_file_says_nothing)
 }
 END_TEST
 
+static sqlite3 *other;
+
+/* While somebody waits for it the other one ends what it does. */
+static int
+sleep_meanwhile(sqlite3_vfs *vfs, int microseconds)
+{
+	(void)vfs;
+	ck_assert_int_eq(sqlite3_exec(other, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
+	return microseconds;
+}
+
+/* SQLite itself does not wait here: two that came at once would wait for each other. */
+START_TEST(the_log_is_waited_for)
+{
+	history_do("PRAGMA journal_mode = DELETE");
+	ck_assert_int_eq(sqlite3_open("history.db", &other), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_vfs_find(NULL)->xSleep = sleep_meanwhile;
+	store = history_open(STORE_WRITE);
+	ck_assert(store_is_wal(store));
+	sqlite3_close(other);
+}
+END_TEST
+
 /* The user's own beside ours do no harm. */
 START_TEST(more_tables_views_and_columns_are_nobodys_business)
 {
@@ -240,6 +264,7 @@ main(void)
 	tcase_add_test(tc, a_history_of_another_encoding_is_refused);
 	tcase_add_test(tc, what_is_no_regular_file_is_refused);
 	tcase_add_test(tc, an_empty_file_says_nothing);
+	tcase_add_test(tc, the_log_is_waited_for);
 	tcase_add_loop_test(tc, a_history_without_its_tables_is_refused, 0, ARRAY_SIZE(forged));
 	tcase_add_loop_test(tc, more_tables_views_and_columns_are_nobodys_business, 0, ARRAY_SIZE(modes));
 	return unit_run("db", tc);

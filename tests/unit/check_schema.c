@@ -20,6 +20,38 @@ START_TEST(a_fresh_history_is_of_the_newest_schema_and_private)
 }
 END_TEST
 
+/* Between the first of our statements and the second another process makes the history, if it is let. */
+static int
+make_meanwhile(void *other, int action, const char *name, const char *b, const char *c, const char *d)
+{
+	(void)b;
+	(void)c;
+	(void)d;
+	if (action == SQLITE_PRAGMA && strcmp(name, "user_version") == 0)
+		schema_migrate(other, "history.db", NULL);
+	return SQLITE_OK;
+}
+
+START_TEST(a_history_that_is_made_at_this_moment_is_nobody_elses)
+{
+	sqlite3 *db, *other;
+	struct err e = { 0 };
+	int version = -1;
+
+	ck_assert_int_eq(sqlite3_open("history.db", &other), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_open("history.db", &db), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_set_authorizer(db, make_meanwhile, other), SQLITE_OK);
+	ck_assert_msg(schema_check(db, "history.db", &version, &e) == 0, "%s", e.text);
+	ck_assert_int_eq(version, 0);
+	ck_assert_int_eq(sqlite3_set_authorizer(db, NULL, NULL), SQLITE_OK);
+	ck_assert_msg(schema_migrate(other, "history.db", &e) == 0, "%s", e.text);
+	ck_assert_msg(schema_check(db, "history.db", &version, &e) == 0, "%s", e.text);
+	ck_assert_int_eq(version, schema_newest());
+	sqlite3_close(db);
+	sqlite3_close(other);
+}
+END_TEST
+
 START_TEST(missing_directories_are_made_private)
 {
 	struct err e = { 0 };
@@ -214,6 +246,7 @@ main(void)
 
 	tcase_add_checked_fixture(tc, unit_enter_scratch, unit_leave_scratch);
 	tcase_add_test(tc, a_fresh_history_is_of_the_newest_schema_and_private);
+	tcase_add_test(tc, a_history_that_is_made_at_this_moment_is_nobody_elses);
 	tcase_add_test(tc, missing_directories_are_made_private);
 	tcase_add_loop_test(tc, the_public_views_have_the_columns_that_were_promised, 0, ARRAY_SIZE(views));
 	tcase_add_loop_test(tc, what_is_not_ours_or_newer_is_refused_and_left_alone, 0,
