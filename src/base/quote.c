@@ -87,12 +87,12 @@ turn_to(struct buf *out, enum quoting *now, enum quoting want)
 	*now = want;
 }
 
-void
-quote_shell(struct buf *out, const char *bytes, size_t len)
+static void
+quote(struct buf *out, const char *bytes, size_t len, bool bare)
 {
 	enum quoting now = QUOTE_NONE;
 
-	if (is_bare(bytes, len)) {
+	if (bare) {
 		buf_add(out, bytes, len);
 		return;
 	}
@@ -120,6 +120,23 @@ quote_shell(struct buf *out, const char *bytes, size_t len)
 		}
 	}
 	turn_to(out, &now, QUOTE_NONE);
+}
+
+void
+quote_shell(struct buf *out, const char *bytes, size_t len)
+{
+	quote(out, bytes, len, is_bare(bytes, len));
+}
+
+/* ls leaves braces bare, of which bash and zsh make several words: {a,b} and {1..3}. */
+static void
+quote_word(struct buf *out, const char *bytes, size_t len)
+{
+	const char *brace = memchr(bytes, '{', len);
+	size_t rest = brace ? len - (size_t)(brace - bytes) : 0;
+	bool many = brace && (memchr(brace, ',', rest) || memmem(brace, rest, "..", 2));
+
+	quote(out, bytes, len, is_bare(bytes, len) && !many);
 }
 
 void
@@ -156,7 +173,7 @@ quote_argv(struct buf *out, char *const argv[])
 	for (size_t i = 0; argv[i]; i++) {
 		if (i > 0)
 			buf_addch(out, ' ');
-		quote_shell(out, argv[i], strlen(argv[i]));
+		quote_word(out, argv[i], strlen(argv[i]));
 	}
 }
 
@@ -170,7 +187,7 @@ quote_words(struct buf *out, const char *block, size_t len)
 
 		if (p > block)
 			buf_addch(out, ' ');
-		quote_shell(out, p, n);
+		quote_word(out, p, n);
 		p += n + 1;
 	}
 }

@@ -13,7 +13,10 @@
  */
 void quote_shell(struct buf *out, const char *bytes, size_t len);
 
-/* The words of argv, quoted, with blanks between; argv ends with NULL. */
+/*
+ * The words of argv, quoted, with blanks between; argv ends with NULL.  Braces that a shell would expand, which ls
+ * leaves bare, are quoted too.
+ */
 void quote_argv(struct buf *out, char *const argv[]);
 
 /* The words of a block in which each ends with NUL, as /proc/PID/cmdline has them. */

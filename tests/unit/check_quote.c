@@ -60,7 +60,7 @@ read_back(const char *shell, const char *bytes)
 	FILE *f;
 
 	buf_addf(&script, "exec %s <<'END_OF_SCRIPT'\nprintf %%s ", shell);
-	quote_shell(&script, bytes, strlen(bytes));
+	quote_words(&script, bytes, strlen(bytes) + 1);
 	buf_addstr(&script, "\nEND_OF_SCRIPT\n");
 	f = popen(script.data, "r");
 	ck_assert_ptr_nonnull(f);
@@ -78,6 +78,32 @@ START_TEST(a_shell_reads_it_back)
 		read_back("sh", quoted[_i].bytes);
 	if (access("/bin/bash", X_OK) == 0)
 		read_back("/bin/bash", quoted[_i].bytes);
+}
+END_TEST
+
+/* A command's words are what a shell reads; of bare braces bash and zsh would make several. */
+static const struct {
+	const char *bytes, *want;
+} words[] = {
+	{ "{a,b}", "'{a,b}'" },
+	{ "x{1..3}y", "'x{1..3}y'" },
+	{ "{,}", "'{,}'" },
+	{ "it's{a,b}", "\"it's{a,b}\"" },
+	{ "{}", "{}" },
+	{ "a,{b}", "a,{b}" },
+	{ "s,a,b,", "s,a,b," },
+};
+
+START_TEST(braces_in_a_command_stay_one_word)
+{
+	char *const argv[] = { (char *)words[_i].bytes, NULL };
+	struct buf out = BUF_INIT;
+
+	quote_argv(&out, argv);
+	ck_assert_str_eq(out.data, words[_i].want);
+	buf_release(&out);
+	if (access("/bin/bash", X_OK) == 0)
+		read_back("/bin/bash", words[_i].bytes);
 }
 END_TEST
 
@@ -220,6 +246,7 @@ main(void)
 
 	tcase_add_loop_test(tc, quotes_as_ls_does, 0, ARRAY_SIZE(quoted));
 	tcase_add_loop_test(tc, a_shell_reads_it_back, 0, ARRAY_SIZE(quoted));
+	tcase_add_loop_test(tc, braces_in_a_command_stay_one_word, 0, ARRAY_SIZE(words));
 	tcase_add_loop_test(tc, ls_itself_agrees, 0, ARRAY_SIZE(quoted));
 	tcase_add_test(tc, every_posix_shell_reads_every_byte);
 	tcase_add_test(tc, argv_and_blocks_of_words_are_quoted_alike);
