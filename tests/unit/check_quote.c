@@ -84,7 +84,7 @@ END_TEST
 /* A command's words are what a shell reads; of bare braces bash and zsh would make several. */
 static const struct {
 	const char *bytes, *want;
-} words[] = {
+} braced[] = {
 	{ "{a,b}", "'{a,b}'" },
 	{ "x{1..3}y", "'x{1..3}y'" },
 	{ "{,}", "'{,}'" },
@@ -96,14 +96,14 @@ static const struct {
 
 START_TEST(braces_in_a_command_stay_one_word)
 {
-	char *const argv[] = { (char *)words[_i].bytes, NULL };
+	char *const argv[] = { (char *)braced[_i].bytes, NULL };
 	struct buf out = BUF_INIT;
 
 	quote_argv(&out, argv);
-	ck_assert_str_eq(out.data, words[_i].want);
+	ck_assert_str_eq(out.data, braced[_i].want);
 	buf_release(&out);
 	if (access("/bin/bash", X_OK) == 0)
-		read_back("/bin/bash", words[_i].bytes);
+		read_back("/bin/bash", braced[_i].bytes);
 }
 END_TEST
 
@@ -246,7 +246,7 @@ main(void)
 
 	tcase_add_loop_test(tc, quotes_as_ls_does, 0, ARRAY_SIZE(quoted));
 	tcase_add_loop_test(tc, a_shell_reads_it_back, 0, ARRAY_SIZE(quoted));
-	tcase_add_loop_test(tc, braces_in_a_command_stay_one_word, 0, ARRAY_SIZE(words));
+	tcase_add_loop_test(tc, braces_in_a_command_stay_one_word, 0, ARRAY_SIZE(braced));
 	tcase_add_loop_test(tc, ls_itself_agrees, 0, ARRAY_SIZE(quoted));
 	tcase_add_test(tc, every_posix_shell_reads_every_byte);
 	tcase_add_test(tc, argv_and_blocks_of_words_are_quoted_alike);
