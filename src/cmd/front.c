@@ -21,7 +21,6 @@
 #include "cmd/recorder.h"
 #include "cmd/words.h"
 #include "store/db.h"
-#include "trace/filter.h"
 #include "trace/spawn.h"
 
 /* What the front waits for; blocked, and taken one at a time by sigwaitinfo(2). */
@@ -99,10 +98,12 @@ start_recorder(struct front *f, struct err *e)
 }
 
 static int
-start_command(struct front *f, const struct filter *filter, struct err *e)
+start_command(struct front *f, struct err *e)
 {
 	struct spawn spawn = {
-		.argv = f->order->argv, .filter = filter, .tracer = f->recorder,
+		.argv = f->order->argv, .filtered = !f->order->opt->no_filter,
+		.allow_io_uring = f->order->opt->io_uring != IO_URING_REFUSE, .leave_out_net = f->order->opt->no_net,
+		.tracer = f->recorder,
 		.go_fd = -1, .fail_fd = -1, .user = f->order->user,
 		.signal_mask = &f->mask, .child_action = &f->child_action,
 	};
@@ -414,11 +415,11 @@ end_as_command(const struct front *f, struct err *e)
 }
 
 static int
-trace_command(struct front *f, const struct filter *filter, struct err *e)
+trace_command(struct front *f, struct err *e)
 {
 	struct spawn_failure failure;
 
-	if (start_recorder(f, e) < 0 || start_command(f, filter, e) < 0)
+	if (start_recorder(f, e) < 0 || start_command(f, e) < 0)
 		return -1;
 	let_go_of_descriptors(f);
 	if (hand_over(f, e) < 0)
@@ -463,21 +464,15 @@ front_run(const struct order *order, struct err *e)
 		.order = order, .recorder = -1, .command = -1,
 		.messages = -1, .pid_fd = -1, .go_fd = -1, .fail_fd = -1,
 	};
-	struct filter *filter = NULL;
-	int status = -1;
+	int status;
 
-	if (!order->opt->no_filter)
-		filter = filter_new(order->opt->io_uring != IO_URING_REFUSE, order->opt->no_net, e);
-	if (order->opt->no_filter || filter) {
-		block_signals(&f);
-		status = trace_command(&f, filter, e);
-	}
+	block_signals(&f);
+	status = trace_command(&f, e);
 	/* what was started and failed ends by itself: its pipes are closed */
 	io_close(&f.messages);
 	io_close(&f.pid_fd);
 	io_close(&f.go_fd);
 	io_close(&f.fail_fd);
-	filter_free(filter);
 	return status;
 }
 

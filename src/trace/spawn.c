@@ -32,13 +32,19 @@ prove(void)
 void
 spawn_child(const struct spawn *s)
 {
+	struct filter *filter = NULL;
+	struct err e = { 0 };
 	int no_new_privs;
 	char go;
 
 	prctl(PR_SET_PTRACER, (unsigned long)s->tracer, 0, 0, 0);	/* EINVAL without Yama */
+	if (s->filtered)
+		filter = filter_new(s->allow_io_uring, s->leave_out_net, &e);
 	if (io_read_full(s->go_fd, &go, 1) != 1)
 		fail(s, SPAWN_HELD, 0);
-	if (s->filter && filter_load(s->filter, &no_new_privs) < 0)
+	if (s->filtered && !filter)
+		fail(s, SPAWN_FILTER, e.sys);
+	if (filter && filter_load(filter, &no_new_privs) < 0)
 		fail(s, SPAWN_FILTER, errno);
 	if (prove() < 0)
 		fail(s, SPAWN_UNPROVEN, errno);

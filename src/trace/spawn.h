@@ -3,15 +3,15 @@
 #define WT_TRACE_SPAWN_H
 
 #include <signal.h>
+#include <stdbool.h>
 #include <sys/types.h>
 
-struct filter;
 struct credentials;
 
 /* How far the child came. */
 enum spawn_stage {
 	SPAWN_HELD,		/* the word to go never came: whoever held it says why */
-	SPAWN_FILTER,		/* the filter could not be loaded */
+	SPAWN_FILTER,		/* the filter could not be made, or not loaded */
 	SPAWN_UNPROVEN,		/* a call that must stop did not */
 	SPAWN_USER,		/* the user could not be changed */
 	SPAWN_EXEC,		/* COMMAND could not be executed */
@@ -25,7 +25,8 @@ struct spawn_failure {
 
 struct spawn {
 	char *const *argv;
-	const struct filter *filter;	/* NULL: none */
+	bool filtered;			/* as the next two say, for filter_new() */
+	bool allow_io_uring, leave_out_net;
 	pid_t tracer;			/* whom Yama shall let trace us */
 	int go_fd;			/* one byte here: we are traced */
 	int fail_fd;
@@ -35,7 +36,7 @@ struct spawn {
 };
 
 /*
- * In the child: wait, prepare, execute.  A proof is made under way: an open for writing with a file name
+ * In the child: make the filter while the tracer makes itself ready, wait, load it, execute.  A proof is made under way: an open for writing with a file name
  * that cannot exist has to stop for the tracer, and to fail as without it.  Never returns.
  */
 void spawn_child(const struct spawn *s) __attribute__((noreturn));
