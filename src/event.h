@@ -128,6 +128,7 @@ struct target {
 	int fd;			/* O_PATH descriptor of the object; -1 where there is nothing */
 	struct stat st;		/* of the object; st_nlink 0 where there is none */
 	int dir_fd;		/* O_PATH descriptor of the directory that holds the name; -1 where not needed */
+	dev_t dir_dev;		/* that directory's; 0 where it is not known */
 };
 
 #define TARGET_INIT { .fd = -1, .dir_fd = -1 }

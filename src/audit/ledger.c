@@ -78,12 +78,18 @@ ledger_release(struct ledger *l)
 }
 
 struct path_entry *
-ledger_find_path(const struct ledger *l, const char *path)
+ledger_find_name(const struct ledger *l, const char *path, size_t len)
 {
 	struct path_entry *p = NULL;
 
-	HASH_FIND_STR(l->paths, path, p);
+	HASH_FIND(hh, l->paths, path, len, p);
 	return p;
+}
+
+struct path_entry *
+ledger_find_path(const struct ledger *l, const char *path)
+{
+	return ledger_find_name(l, path, strlen(path));
 }
 
 struct path_entry *

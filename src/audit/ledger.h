@@ -139,6 +139,8 @@ void ledger_init(struct ledger *l);
 void ledger_release(struct ledger *l);
 
 struct path_entry *ledger_find_path(const struct ledger *l, const char *path);
+/* The same for the first len bytes. */
+struct path_entry *ledger_find_name(const struct ledger *l, const char *path, size_t len);
 /* A new path; before is NULL where it was absent.  It becomes the object's origin if it has none. */
 struct path_entry *ledger_add_path(struct ledger *l, const char *path, struct object *before, bool untracked);
 

@@ -48,10 +48,11 @@ static bool
 is_tracked(const struct target *t)
 {
 	int fd = t->fd >= 0 ? t->fd : t->dir_fd;
+	dev_t dev = t->fd >= 0 ? t->st.st_dev : t->dir_dev;
 
 	if (!t->resolved || t->anonymous)
 		return false;
-	return fd < 0 || fskind_counts(fskind_of(fd, t->fd >= 0 ? t->st.st_dev : fskind_dev(fd)));
+	return fd < 0 || fskind_counts(fskind_of(fd, dev ? dev : fskind_dev(fd)));
 }
 
 void
@@ -185,27 +186,25 @@ void
 prestate_parent(struct prestate *ps, const struct target *t)
 {
 	const struct sight *sight = afar_sight(t->dir_fd);
-	struct stat st;
-	char *dir;
+	struct target parent = { .resolved = true, .fd = t->dir_fd, .dir_fd = -1 };
+	size_t len;
 
 	if (t->dir_fd < 0 || !t->resolved || t->anonymous)
 		return;
-	dir = xstrndup(t->path, path_dir_len(t->path));
-	if (!ledger_find_path(ps->ledger, dir)) {
-		struct target parent = { .path = dir, .resolved = true, .fd = t->dir_fd, .dir_fd = -1 };
-
-		if (sight)
-			st = sight->st;
-		if (sight || fstat(t->dir_fd, &st) == 0) {
-			parent.st = st;
-			prestate_path(ps, &parent);
-		} else {
-			ps->missed = errno;
-			prestate_tell(ps, 0, "", dir, " could not be looked at: its state before is not in this record",
-				      ps->missed);
-		}
+	len = path_dir_len(t->path);
+	if (ledger_find_name(ps->ledger, t->path, len))
+		return;
+	parent.path = xstrndup(t->path, len);
+	if (sight)
+		parent.st = sight->st;
+	if (sight || fstat(t->dir_fd, &parent.st) == 0) {
+		prestate_path(ps, &parent);
+	} else {
+		ps->missed = errno;
+		prestate_tell(ps, 0, "", parent.path, " could not be looked at: its state before is not in this record",
+			      ps->missed);
 	}
-	free(dir);
+	free(parent.path);
 }
 
 /* The object that is there now: an earlier call may have put it in the old one's place. */

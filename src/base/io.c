@@ -131,6 +131,31 @@ io_readlink(int dirfd, const char *name, struct buf *out)
 	}
 }
 
+const char *
+io_fd_link(char room[IO_FD_ROOM], int fd)
+{
+	unsigned rest = fd < 0 ? -(unsigned)fd : (unsigned)fd;
+	char *at = room + IO_FD_ROOM;
+
+	*--at = '\0';
+	do {
+		*--at = (char)('0' + rest % 10);
+		rest /= 10;
+	} while (rest > 0);
+	if (fd < 0)
+		*--at = '-';
+	*--at = '/';
+	*--at = 'd';
+	*--at = 'f';
+	return at;
+}
+
+const char *
+io_fd_name(char room[IO_FD_ROOM], int fd)
+{
+	return io_fd_link(room, fd) + 3;
+}
+
 /* A child's descriptors are others; it inherits this one, which is not worth a call to close it. */
 static void
 forget_own_fds(void)

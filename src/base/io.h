@@ -30,6 +30,14 @@ int io_readlink(int dirfd, const char *name, struct buf *out);
  */
 int io_own_fds(void);
 
+/*
+ * "fd/N", a descriptor's name in /proc/PID, and "N", its name in /proc/PID/fd; the text is in room.  Made without
+ * printf(3), which takes as long as the call that the name is for.
+ */
+enum { IO_FD_ROOM = 16 };
+const char *io_fd_link(char room[IO_FD_ROOM], int fd);
+const char *io_fd_name(char room[IO_FD_ROOM], int fd);
+
 /* Whether a failed look says that nothing is there; any other error says that we cannot tell. */
 bool io_means_absent(int error);
 

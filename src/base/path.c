@@ -57,9 +57,14 @@ path_name(const char *path)
 char *
 path_join(const char *dir, const char *name)
 {
-	size_t len = strlen(dir);
+	size_t len = strlen(dir), name_len = strlen(name);
+	char *joined = xmalloc(len + 1 + name_len + 1);
 
-	return xasprintf("%s%s%s", dir, len > 0 && dir[len - 1] == '/' ? "" : "/", name);
+	memcpy(joined, dir, len);
+	if (len == 0 || dir[len - 1] != '/')
+		joined[len++] = '/';
+	memcpy(joined + len, name, name_len + 1);
+	return joined;
 }
 
 char *

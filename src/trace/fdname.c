@@ -24,11 +24,10 @@
 char *
 fdname_of(int fd)
 {
-	char number[16];
+	char room[IO_FD_ROOM];
 	struct buf name = BUF_INIT;
 
-	snprintf(number, sizeof(number), "%d", fd);
-	if (io_readlink(io_own_fds(), number, &name) < 0) {
+	if (io_readlink(io_own_fds(), io_fd_name(room, fd), &name) < 0) {
 		buf_release(&name);
 		return NULL;
 	}

@@ -48,6 +48,7 @@ target_close(struct target *t)
 {
 	io_close(&t->fd);
 	io_close(&t->dir_fd);
+	t->dir_dev = 0;
 }
 
 void
@@ -117,14 +118,13 @@ open_link(pid_t tid, const char *link)
 static int
 open_base(const struct whose *w, int dirfd, const char *raw)
 {
-	char link[32];
+	char room[IO_FD_ROOM];
 
 	if (raw[0] == '/')
 		return roots_differ ? open_link(w->tid, "root") : AT_FDCWD;
 	if (dirfd == AT_FDCWD)
 		return open_link(w->tid, "cwd");
-	snprintf(link, sizeof(link), "fd/%d", dirfd);
-	return open_link(w->tid, link);
+	return open_link(w->tid, io_fd_link(room, dirfd));
 }
 
 static void
@@ -277,6 +277,7 @@ name_in(const struct whose *w, int dir_fd, const char *name, struct target *out)
 	out->anonymous = dir.anonymous;
 	free(dir.path);
 	out->dir_fd = dir.fd;
+	out->dir_dev = dir.st.st_dev;
 	out->fd = openat(out->dir_fd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (out->fd < 0) {
 		note_error(errno, out);
@@ -512,12 +513,11 @@ static bool
 is_remote(pid_t tid, int fd, struct target *out)
 {
 	struct buf name = BUF_INIT;
-	char link[32];
+	char room[IO_FD_ROOM];
 
 	if (!remote_fd_of(tid, fd))
 		return false;
-	snprintf(link, sizeof(link), "fd/%d", fd);
-	if (io_readlink(procdir_of(tid), link, &name) == 0) {
+	if (io_readlink(procdir_of(tid), io_fd_link(room, fd), &name) == 0) {
 		free(out->path);
 		out->path = buf_detach(&name);
 	}
@@ -574,12 +574,12 @@ fdpath_opened(const struct whose *w, int fd, const struct target *expected, stru
 {
 	int proc = procdir_of(w->tid);
 	struct buf name = BUF_INIT;
-	char link[32];
+	char room[IO_FD_ROOM];
+	const char *link = io_fd_link(room, fd);
 	int ours;
 
 	if (is_remote(w->tid, fd, out))
 		return true;
-	snprintf(link, sizeof(link), "fd/%d", fd);
 	if (proc < 0 || fstatat(proc, link, &out->st, 0) < 0)
 		return false;
 	out->resolved = is_expected(expected, &out->st);
