@@ -99,7 +99,7 @@ read_content(struct looker *k, int opened, struct after *a)
 	struct err e = { 0 };
 	struct stat st;
 
-	s->has_digest = digest_fd(k->digester, opened, &s->digest, NULL, &e) == 0;
+	s->has_digest = digest_whole(k->digester, opened, s->size_bytes, &s->digest, &e) == 0;
 	a->unread = s->has_digest ? 0 : e.sys ? e.sys : EIO;
 	if (s->has_digest && fstat(opened, &st) == 0 &&
 	    (st.st_size != s->size_bytes || clock_ns(st.st_mtim) != s->mtime_ns)) {
@@ -205,15 +205,15 @@ processors(void)
 	return sched_getaffinity(0, sizeof(set), &set) == 0 ? (unsigned)CPU_COUNT(&set) : THREADS_MAX;
 }
 
-/* With one processor a thread gains nothing; signals are for the one thread that has handlers in mind. */
+/* One processor is for the caller, who writes rows meanwhile; signals are for the one thread that has handlers in mind. */
 static void
 start_threads(struct after_looks *looks)
 {
-	unsigned wanted = processors() < THREADS_MAX ? processors() : THREADS_MAX;
+	unsigned wanted = processors() - 1 < THREADS_MAX ? processors() - 1 : THREADS_MAX;
 	sigset_t all, before;
 	pthread_attr_t attr;
 
-	if (wanted < 2)
+	if (wanted == 0)
 		return;
 	pthread_attr_init(&attr);
 	pthread_attr_setstacksize(&attr, STACK_BYTES);

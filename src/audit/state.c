@@ -132,7 +132,8 @@ pack(int fd, int opened, size_t *len, int *error)
 
 	*len = 0;
 	*error = 0;
-	snprintf(a.link, sizeof(a.link), "/proc/self/fd/%d", fd);
+	if (opened < 0)
+		snprintf(a.link, sizeof(a.link), "/proc/self/fd/%d", fd);
 	size = list_names(&a, small, sizeof(small));
 	if (size < 0 && errno == ERANGE) {
 		list = xmalloc(65536);	/* XATTR_LIST_MAX */

@@ -81,27 +81,16 @@ digester_watch(struct digester *d, void (*read)(void *context, size_t len), void
 	d->watcher = context;
 }
 
-/* How far a file is read: what is added from now on is another content, and may never end. */
-static int64_t
-end_of(int fd, int64_t *start)
-{
-	struct stat st;
-
-	*start = lseek(fd, 0, SEEK_CUR);
-	if (*start < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size == 0)
-		return INT64_MAX;	/* a pipe; a file that the kernel makes up says nothing of its size */
-	return st.st_size;
-}
-
-/* Zeros that are nowhere take as long as others to digest: whether there are too many of them. */
+/* Zeros that are nowhere take as long as others to digest: whether there are too many of them up to end. */
 static bool
 is_mostly_nothing(int fd, int64_t start, int64_t end)
 {
 	int64_t holes = 0, at = start;
 	struct stat st;
 
-	/* what is allocated tells it nearly always */
-	if (end == INT64_MAX || fstat(fd, &st) < 0 || end - start - (int64_t)st.st_blocks * 512 <= DIGEST_HOLES_MAX)
+	/* its length tells it nearly always, and what is allocated always but for that */
+	if (end - start <= DIGEST_HOLES_MAX || fstat(fd, &st) < 0 ||
+	    end - start - (int64_t)st.st_blocks * 512 <= DIGEST_HOLES_MAX)
 		return false;
 	while (at < end && holes <= DIGEST_HOLES_MAX) {
 		off_t data = lseek(fd, at, SEEK_DATA);
@@ -133,31 +122,60 @@ read_chunk(struct digester *d, int fd, int64_t left)
 	return n;
 }
 
-int
-digest_fd(struct digester *d, int fd, struct digest *out, int64_t *size_bytes, struct err *e)
+/* Read at most so much.  *total tells how much it was. */
+static int
+digest_up_to(struct digester *d, int fd, int64_t most, struct digest *out, int64_t *total, struct err *e)
 {
-	int64_t total = 0, start;
-	int64_t end = end_of(fd, &start);
 	ssize_t n = 0;
 
-	if (is_mostly_nothing(fd, start, end)) {
-		errno = EFBIG;
-		return err_system(e, "cannot read content");
-	}
-	if (end != INT64_MAX)
-		end -= start;
-	while (total < end && (n = read_chunk(d, fd, end - total)) > 0) {
+	*total = 0;
+	while (*total < most && (n = read_chunk(d, fd, most - *total)) > 0) {
 		digester_add(d, d->chunk, (size_t)n);
-		total += n;
+		*total += n;
 		if (d->watch)
 			d->watch(d->watcher, (size_t)n);
 	}
 	if (n < 0)
 		err_system(e, "cannot read content");
 	digester_finish(d, out);
+	return n < 0 ? -1 : 0;
+}
+
+static int
+too_many_holes(struct err *e)
+{
+	errno = EFBIG;
+	return err_system(e, "cannot read content");
+}
+
+int
+digest_fd(struct digester *d, int fd, struct digest *out, int64_t *size_bytes, struct err *e)
+{
+	off_t start = lseek(fd, 0, SEEK_CUR);
+	int64_t most = INT64_MAX, total;
+	struct stat st;
+	int rc;
+
+	/* a pipe has no end that is known, and a file that the kernel makes up says nothing of its size */
+	if (start >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0) {
+		if (is_mostly_nothing(fd, start, st.st_size))
+			return too_many_holes(e);
+		most = st.st_size - start;
+	}
+	rc = digest_up_to(d, fd, most, out, &total, e);
 	if (size_bytes)
 		*size_bytes = total;
-	return n < 0 ? -1 : 0;
+	return rc;
+}
+
+int
+digest_whole(struct digester *d, int fd, int64_t size_bytes, struct digest *out, struct err *e)
+{
+	int64_t total;
+
+	if (is_mostly_nothing(fd, 0, size_bytes))
+		return too_many_holes(e);
+	return digest_up_to(d, fd, size_bytes > 0 ? size_bytes : INT64_MAX, out, &total, e);
 }
 
 bool

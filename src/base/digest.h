@@ -35,6 +35,12 @@ void digester_watch(struct digester *d, void (*read)(void *context, size_t len),
  */
 int digest_fd(struct digester *d, int fd, struct digest *out, int64_t *size_bytes, struct err *e);
 
+/*
+ * The same for a regular file that has just been opened, of which the caller knows from fstat(2) how long it is: nothing
+ * is asked twice.
+ */
+int digest_whole(struct digester *d, int fd, int64_t size_bytes, struct digest *out, struct err *e);
+
 bool digest_equal(const struct digest *a, const struct digest *b);
 
 /* 64 lower-case hexadecimal digits and a NUL. */

@@ -155,20 +155,9 @@ bind_side(sqlite3_stmt *stmt, int at, const struct file_state *f)
 	stmt_int_if(stmt, at + 26, device, (int64_t)f->rdev);
 }
 
-int
-row_change(struct store *s, const struct row_change *row, struct err *e)
+static int
+put_change(struct store *s, const char *sql, const struct row_change *row, struct err *e)
 {
-	static const char sql[] =
-		"INSERT OR REPLACE INTO change (run_id, path_id, class, differs, renamed_from_id,"
-		" process_id, old_content, type_before, type_after, size_before, size_after,"
-		" mode_before, mode_after, uid_before, uid_after, gid_before, gid_after,"
-		" mtime_before_ns, mtime_after_ns, target_before, target_after,"
-		" sha256_before, sha256_after, xattrs_before, xattrs_after,"
-		" iflags_before, iflags_after, dev_before, dev_after, ino_before, ino_after,"
-		" nlink_before, nlink_after, rdev_before, rdev_after)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,"
-		" ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33,"
-		" ?34, ?35)";
 	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
 
 	if (!stmt)
@@ -183,6 +172,30 @@ row_change(struct store *s, const struct row_change *row, struct err *e)
 	bind_side(stmt, 8, row->before);
 	bind_side(stmt, 9, row->after);
 	return stmt_done(stmt, e);
+}
+
+int
+row_change(struct store *s, const struct row_change *row, struct err *e)
+{
+#define CHANGE_COLUMNS \
+	"INTO change (run_id, path_id, class, differs, renamed_from_id," \
+	" process_id, old_content, type_before, type_after, size_before, size_after," \
+	" mode_before, mode_after, uid_before, uid_after, gid_before, gid_after," \
+	" mtime_before_ns, mtime_after_ns, target_before, target_after," \
+	" sha256_before, sha256_after, xattrs_before, xattrs_after," \
+	" iflags_before, iflags_after, dev_before, dev_after, ino_before, ino_after," \
+	" nlink_before, nlink_after, rdev_before, rdev_after)" \
+	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17," \
+	" ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33," \
+	" ?34, ?35)"
+	/* what may have to replace a row copies each page that it writes to, in case it fails */
+	static const char add_sql[] = "INSERT " CHANGE_COLUMNS " ON CONFLICT (run_id, path_id) DO NOTHING";
+	static const char replace_sql[] = "INSERT OR REPLACE " CHANGE_COLUMNS;
+
+	if (put_change(s, add_sql, row, e) < 0)
+		return -1;
+	/* of a run whose recorder died here the row is there already */
+	return sqlite3_changes(s->db) == 1 ? 0 : put_change(s, replace_sql, row, e);
 }
 
 int

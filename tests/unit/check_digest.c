@@ -67,6 +67,11 @@ START_TEST(reads_a_file_of_many_chunks_to_its_end)
 	ck_assert_int_eq(size, 1000000);
 	ck_assert_uint_eq(seen, 1000000);
 	digester_watch(d, NULL, NULL);
+	ck_assert_int_eq(lseek(fd, 0, SEEK_SET), 0);
+	memset(&digest, 0, sizeof(digest));
+	ck_assert_int_eq(digest_whole(d, fd, 1000000, &digest, &e), 0);
+	digest_hex(&digest, hex);
+	ck_assert_str_eq(hex, hex_of_a_million_a);
 	close(fd);
 	ck_assert_int_eq(digest_fd(d, fd, &digest, NULL, &e), -1);
 	ck_assert_int_eq(e.code, ERR_SYSTEM);

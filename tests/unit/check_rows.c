@@ -155,9 +155,14 @@ START_TEST(a_change_has_its_two_sides_in_their_columns)
 
 	memset(before.digest.bytes, 0xab, DIGEST_SIZE);
 	ck_assert_int_eq(row_path(s, "/a", &row.path_id, &e), 0);
+	row.class = "deleted";
+	row.after = NULL;
 	ck_assert_int_eq(row_change(s, &row, &e), 0);
-	ck_assert_int_eq(row_change(s, &row, &e), 0);
+	row.class = "modified";
+	row.after = &after;
+	ck_assert_int_eq(row_change(s, &row, &e), 0);	/* takes the place of what was written before */
 	finish_run();
+	ck_assert_int_eq(history_ask("SELECT count(*) FROM change"), 1);
 	ck_assert_int_eq(history_ask("SELECT count(*) FROM changes WHERE type = 'symlink' AND mode_before = 2541"
 				     " AND mode_after = 511 AND uid_before = 1 AND uid_after = 7"
 				     " AND gid_before = 2 AND gid_after = 8 AND size_before = 3"
