@@ -75,7 +75,7 @@ write_few(struct ledger *l, struct store *s, int64_t run_id, struct err *e)
 			return -1;
 	}
 	for (size_t i = l->blinds_stored; i < l->n_blinds; i++) {
-		const struct blind_spot *b = &l->blinds[i];
+		const struct blind_spot *b = l->blinds[i];
 
 		if (flush_image(l, s, run_id, b->image, &row_id, e) < 0 ||
 		    row_blind_spot(s, run_id, (int64_t)i + 1, row_id, blind_names[b->kind], b->detail, e) < 0)

@@ -53,6 +53,7 @@ ledger_release(struct ledger *l)
 	ledger_tallies_stored(l);
 	HASH_CLEAR(hh, l->paths);
 	HASH_CLEAR(hh, l->objects);
+	HASH_CLEAR(hh, l->blind_hash);
 	for (uint32_t i = 0; i < l->n_paths; i++)
 		free(l->path_list[i]);
 	for (uint32_t i = 0; i < l->n_objects; i++) {
@@ -63,7 +64,7 @@ ledger_release(struct ledger *l)
 	for (uint32_t i = 0; i < l->n_images; i++)
 		release_image(&l->images[i]);
 	for (size_t i = 0; i < l->n_blinds; i++)
-		free(l->blinds[i].detail);
+		free(l->blinds[i]);
 	for (uint32_t i = 0; i < l->n_flags; i++)
 		free(l->flags[i].text);
 	connections_release(&l->connections);
@@ -297,24 +298,45 @@ ledger_tallies_stored(struct ledger *l)
 	l->n_pending = 0;
 }
 
+/* Not yet in the ledger. */
+static struct blind_spot *
+new_blind(uint32_t image, enum blind_kind kind, const char *detail)
+{
+	size_t len = strlen(detail) + 1;
+	struct blind_spot *b = xcalloc(1, sizeof(*b) + len);
+
+	b->image = image;
+	b->kind = kind;
+	memcpy(b->detail, detail, len);
+	return b;
+}
+
+static unsigned
+blind_key_len(const struct blind_spot *b)
+{
+	return (unsigned)(offsetof(struct blind_spot, detail) - offsetof(struct blind_spot, image) + strlen(b->detail));
+}
+
 bool
 ledger_add_blind(struct ledger *l, uint32_t image, enum blind_kind kind, const char *detail)
 {
-	for (size_t i = 0; i < l->n_blinds; i++) {
-		const struct blind_spot *b = &l->blinds[i];
+	struct blind_spot *b = new_blind(image, kind, detail), *same = NULL;
 
-		if (b->image == image && b->kind == kind && strcmp(b->detail, detail) == 0)
-			return false;
-	}
-	ledger_append_blind(l, image, kind, detail);
-	return true;
+	HASH_FIND(hh, l->blind_hash, &b->image, blind_key_len(b), same);
+	free(b);
+	if (!same)
+		ledger_append_blind(l, image, kind, detail);
+	return !same;
 }
 
 void
 ledger_append_blind(struct ledger *l, uint32_t image, enum blind_kind kind, const char *detail)
 {
+	struct blind_spot *b = new_blind(image, kind, detail);
+
 	l->blinds = grow(l->blinds, l->n_blinds, sizeof(*l->blinds));
-	l->blinds[l->n_blinds++] = (struct blind_spot){ image, kind, xstrdup(detail) };
+	l->blinds[l->n_blinds++] = b;
+	HASH_ADD_KEYPTR(hh, l->blind_hash, &b->image, blind_key_len(b), b);
 }
 
 void

@@ -97,9 +97,10 @@ struct image {
 };
 
 struct blind_spot {
-	uint32_t image;
-	enum blind_kind kind;
-	char *detail;
+	UT_hash_handle hh;
+	uint32_t image;		/* from here on it is the key of the hash */
+	uint32_t kind;		/* enum blind_kind */
+	char detail[];
 };
 
 struct flag_text {
@@ -123,7 +124,8 @@ struct ledger {
 	size_t n_dirty_images;
 	struct tally **pending;		/* tallies since the last hand-over */
 	size_t n_pending;
-	struct blind_spot *blinds;
+	struct blind_spot **blinds;	/* in the order in which they came */
+	struct blind_spot *blind_hash;
 	size_t n_blinds;
 	size_t blinds_stored;
 	struct flag_text *flags;

@@ -27,7 +27,9 @@
 struct wanted {
 	struct object *object;
 	nlink_t missing;
+	ino_t number;		/* the object's */
 	UT_hash_handle hh;	/* by the object's address */
+	UT_hash_handle by_number;
 };
 
 /* A directory that has been looked through. */
@@ -39,6 +41,7 @@ struct visited {
 struct search {
 	struct prestate ps;
 	struct wanted *wanted;
+	struct wanted *numbers;		/* the same */
 	struct visited *visited;
 };
 
@@ -55,7 +58,9 @@ want(struct search *s, struct object *o)
 	w = xcalloc(1, sizeof(*w));
 	w->object = o;
 	w->missing = o->state.nlink;
+	w->number = (ino_t)o->key.ino;
 	HASH_ADD_PTR(s->wanted, object, w);
+	HASH_ADD(by_number, s->numbers, number, sizeof(w->number), w);
 }
 
 static void
@@ -88,6 +93,7 @@ collect(struct search *s)
 	}
 	HASH_ITER(hh, s->wanted, w, next) {
 		if (w->missing == 0) {
+			HASH_DELETE(by_number, s->numbers, w);
 			HASH_DEL(s->wanted, w);
 			free(w);
 		}
@@ -123,13 +129,10 @@ consider(struct search *s, const char *dir, int dirfd, const char *name)
 static bool
 is_wanted_number(const struct search *s, ino_t ino)
 {
-	const struct wanted *w;
+	const struct wanted *w = NULL;
 
-	for (w = s->wanted; w; w = w->hh.next) {
-		if (w->object->key.ino == ino)
-			return true;
-	}
-	return false;
+	HASH_FIND(by_number, s->numbers, &ino, sizeof(ino), w);
+	return w != NULL;
 }
 
 static void
@@ -299,6 +302,7 @@ release(struct search *s)
 	struct wanted *w, *next_w;
 	struct visited *v, *next_v;
 
+	HASH_CLEAR(by_number, s->numbers);
 	HASH_ITER(hh, s->wanted, w, next_w) {
 		HASH_DEL(s->wanted, w);
 		free(w);

@@ -349,7 +349,7 @@ add_verdict(struct buf *out, const struct summary_run *run, const struct ledger 
 	if (l->n_blinds == 0)
 		buf_addstr(out, "exact");
 	else if (l->n_blinds == 1)
-		add_only_blind_spot(out, l, &l->blinds[0]);
+		add_only_blind_spot(out, l, l->blinds[0]);
 	else
 		add_advice(out, l->n_blinds, run);
 	buf_addch(out, '\n');

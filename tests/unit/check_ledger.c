@@ -243,7 +243,10 @@ START_TEST(a_blind_spot_is_told_once)
 	ck_assert(ledger_add_blind(&ledger, 1, BLIND_MOUNT, "x"));
 	ck_assert(ledger_add_blind(&ledger, 1, BLIND_RACE, "y"));
 	ck_assert(!ledger_add_blind(&ledger, 1, BLIND_RACE, "y"));
-	ck_assert_uint_eq(ledger.n_blinds, 4);
+	ledger_append_blind(&ledger, 3, BLIND_RACE, "x");
+	ck_assert(!ledger_add_blind(&ledger, 3, BLIND_RACE, "x"));
+	ck_assert_uint_eq(ledger.n_blinds, 5);
+	ck_assert_str_eq(ledger.blinds[3]->detail, "y");
 }
 END_TEST
 
