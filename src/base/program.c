@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/io.h"
 #include "base/mem.h"
 
 /* One place where it may be: 0 if it can be executed, else an errno. */
@@ -56,8 +57,9 @@ program_find(const char *name)
 		path = take_if_good(xasprintf("%.*s/%s", len ? (int)len : 1, len ? dirs : ".", name), &why);
 		if (path)
 			return path;
-		if (why == EACCES)
-			worst = EACCES;
+		/* what cannot be told is not "not found" */
+		if (!io_means_absent(why))
+			worst = why;
 		if (dirs[len] == '\0')
 			break;
 		dirs += len + 1;

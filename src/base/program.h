@@ -4,8 +4,8 @@
 
 /*
  * Look for a program as execvp(3) does: by its path, or in the directories of PATH.  Returns what is to be
- * executed, for the caller to free, or NULL with errno: ENOENT, or EACCES where something is there that
- * cannot be executed.
+ * executed, for the caller to free, or NULL with errno: ENOENT, EACCES where something is there that cannot be
+ * executed, or what kept us from looking.
  */
 char *program_find(const char *name);
 
