@@ -22,8 +22,8 @@
 static const char *const own_suffixes[] = { "", "-wal", "-shm", "-journal" };
 static const char *const own_directories[] = { ".objects", ".journal" };
 
-static bool
-is_own(const char *history, const char *path)
+bool
+prestate_is_own(const char *history, const char *path)
 {
 	size_t len = strlen(history);
 
@@ -169,7 +169,7 @@ prestate_path(struct prestate *ps, const struct target *t)
 
 	if (p && (!p->untracked || !is_tracked(t)))
 		return p;
-	if (!p && is_own(ps->history, t->path))
+	if (!p && prestate_is_own(ps->history, t->path))
 		return NULL;
 	if (!is_tracked(t))
 		return add_path(ps, t->path, NULL, true);

@@ -18,6 +18,9 @@ struct prestate {
 	int64_t started_ns;	/* the run's: what was born later was not there before */
 };
 
+/* Whether a path is of the history itself, or of what it keeps beside it. */
+bool prestate_is_own(const char *history, const char *path);
+
 /* A blind spot, in the ledger and in the journal; nothing where the same one is there already. */
 void prestate_blind(struct prestate *ps, uint32_t image, enum blind_kind kind, const char *detail);
 

@@ -20,10 +20,12 @@
 #include "audit/journal.h"
 #include "audit/prestate.h"
 #include "audit/strict.h"
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/mem.h"
 #include "base/path.h"
+#include "base/quote.h"
 
 struct record {
 	struct store *store;
@@ -281,6 +283,22 @@ opened_entry(struct record *r, uint32_t image, struct call *c)
 	return p;
 }
 
+/* The history's own files are none of the run's paths; that the run has had its hands in them is said. */
+static void
+tell_own(struct record *r, uint32_t image, const char *path)
+{
+	struct buf detail = BUF_INIT;
+
+	if (!prestate_is_own(r->pre.history, path))
+		return;
+	buf_addstr(&detail, "used ");
+	quote_shell(&detail, path, strlen(path));
+	buf_addstr(&detail, ", which belongs to the history itself: what it did there is not in this record, and may have "
+		   "changed what is");
+	on_blind(r, image, BLIND_PATH, detail.data);
+	buf_release(&detail);
+}
+
 static void
 count_connection(struct record *r, uint32_t image, const struct call *c, int64_t now_ns)
 {
@@ -315,6 +333,8 @@ on_leave(void *context, uint32_t image, struct call *c)
 
 		if (p)
 			count(r, image, c, p, now_ns);
+		else if (c->error == 0 && c->target[i].resolved)
+			tell_own(r, image, c->target[i].path);
 	}
 	if (c->error == 0) {
 		if (c->seen && !c->opened.path)
