@@ -363,6 +363,7 @@ e2e_tests = \
   %D%/e2e/history-place.test \
   %D%/e2e/history-readonly.test \
   %D%/e2e/history-sent.test \
+  %D%/e2e/hostile-load.test \
   %D%/e2e/hostile-tracees.test \
   %D%/e2e/hostile-undo.test \
   %D%/e2e/import-hostile.test \
