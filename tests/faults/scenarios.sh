@@ -82,8 +82,12 @@ history_is_whole() {
 	[ "$said" = ok ] || bad "the history is damaged: $said"
 }
 
+# Where no write(2) can be done nothing can be said either.
 has_message() {
-	grep -q '^writetrace: ' "$PLACE/err"
+	case $fault in
+	*:write:*+:*) ;;
+	*) grep -q '^writetrace: ' "$PLACE/err" ;;
+	esac
 }
 
 # --- run ---
@@ -159,7 +163,7 @@ judge_traced() {
 	look_at_run
 	case $ended:$fault in
 	"$1":*) [ "$state" = complete ] || bad "$1, and the run is ${state:-not there}" ;;
-	'exit 125':*)
+	'exit 125':* | 'exit 126':*)
 		has_message || bad "no message"
 		outcome=failed
 		;;
@@ -289,7 +293,8 @@ begin_attach() {
 	attached=$!
 	with_fault "$WRITETRACE" attach -p "$attached" &
 	injector=$!
-	until grep -q ': attached to ' "$PLACE/err" || grep -q -E '^(exit|signal|hang)' "$PLACE/report" 2>/dev/null; do
+	until grep -q ': attached to ' "$PLACE/err" || ! kill -0 "$injector" 2>/dev/null ||
+		grep -q -E '^(exit|signal|hang)' "$PLACE/report" 2>/dev/null; do
 		sleep 0.02
 	done
 	echo go >"$PLACE/gate" &
