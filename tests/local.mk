@@ -160,7 +160,6 @@ check_PROGRAMS += \
   $(tracees) \
   $(tracees_m32) \
   %D%/lib/faultat \
-  %D%/lib/killat \
   %D%/lib/killrun \
   %D%/lib/fuse \
   %D%/lib/term \
@@ -177,6 +176,12 @@ tests_lib_walk_SOURCES = \
   %D%/lib/walk_compare.c \
   %D%/lib/walk_rows.c \
   %D%/lib/walk_take.c \
+  # end
+
+tests_lib_faultat_SOURCES = \
+  %D%/lib/faultat.c \
+  %D%/lib/registers.c \
+  %D%/lib/registers.h \
   # end
 
 tests_lib_walk_LDADD = $(CRYPTO_LIBS)

@@ -2,7 +2,7 @@
  * faultat [-t SECONDS] [-e NAME=VALUE]... [PROCESS:CALL:N:FAULT] CMD ARG...: run CMD, and make one system call of it,
  * or of the processes that it forks, end otherwise than it would have.
  *
- * PROCESS is 0 for CMD's own, 1, 2, ... for those that it and they fork, in their order; CALL a name as in strace(1); N
+ * PROCESS is 0 for CMD's own, 1, 2, ... for those that it and they fork, in their order; CALL a name as in strace(1), or any; N
  * the how manieth in that process, N+ for that one and all behind it; FAULT what becomes of it:
  *
  *   ENOSPC...  it is not done, and fails so; only a close(2) is done all the same, as Linux has it
@@ -13,7 +13,7 @@
  *
  * -e puts something in CMD's environment.  Without a fault the calls are counted.  What happened is written to descriptor 3, a line each:
  *
- *   call PROCESS CALL COUNT      (without a fault)
+ *   call PROCESS CALL COUNT      (without a fault; CALL any: all of them)
  *   reached                      the N-th call was made; with N+ a line for each
  *   exit STATUS | signal N       how CMD ended
  *   hang PROCESS CALL            after SECONDS (60) this was not over; all is killed
@@ -36,19 +36,19 @@
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
-#include <sys/uio.h>
-#include <sys/user.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <elf.h>
 #include <linux/ptrace.h>
 #include <seccomp.h>
+
+#include "registers.h"
 
 enum {
 	STATUS_BROKEN = 99,
 	MAX_PROCESSES = 64,
 	MAX_CALLS = 512,
+	CALL_ANY = -1,
 	REPORT_FD = 3,
 	OPTIONS = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE |
 		  PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL,
@@ -64,6 +64,7 @@ struct process {
 	unsigned long long argument;	/* of which this one was */
 	long call;		/* the one it is in, or made last */
 	unsigned count[MAX_CALLS];
+	unsigned calls;		/* all together */
 };
 
 static struct process processes[MAX_PROCESSES];
@@ -88,7 +89,7 @@ static int n_environment;
 static int children_of_first;
 static volatile sig_atomic_t late;
 
-static void __attribute__((noreturn))
+void
 broken(const char *what)
 {
 	fprintf(stderr, "faultat: %s: %s\n", what, strerror(errno));
@@ -128,94 +129,14 @@ parse_fault(const char *text)
 	fault.onwards = text[behind] == '+';
 	if (sscanf(text + behind + fault.onwards, ":%15[A-Z0-9]", name) != 1)
 		return false;
-	fault.call = seccomp_syscall_resolve_name(call);
+	fault.call = strcmp(call, "any") == 0 ? CALL_ANY : seccomp_syscall_resolve_name(call);
 	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
 		if (strcmp(faults[i].name, name) == 0) {
 			fault.kind = faults[i].kind;
 			fault.error = faults[i].error;
 		}
 	}
-	return fault.call >= 0 && fault.call < MAX_CALLS && fault.n > 0 && fault.kind != FAULT_NONE;
-}
-
-/* --- registers --- */
-
-#if defined(__x86_64__)
-
-static unsigned long long *
-number_of(struct user_regs_struct *regs)
-{
-	return &regs->orig_rax;
-}
-
-static unsigned long long *
-result_of(struct user_regs_struct *regs)
-{
-	return &regs->rax;
-}
-
-static unsigned long long *
-argument_of(struct user_regs_struct *regs, int i)
-{
-	unsigned long long *const args[] = { &regs->rdi, &regs->rsi, &regs->rdx };
-
-	return args[i];
-}
-
-#elif defined(__aarch64__)
-
-static unsigned long long *
-number_of(struct user_regs_struct *regs)
-{
-	return &regs->regs[8];
-}
-
-static unsigned long long *
-result_of(struct user_regs_struct *regs)
-{
-	return &regs->regs[0];
-}
-
-static unsigned long long *
-argument_of(struct user_regs_struct *regs, int i)
-{
-	return &regs->regs[i];
-}
-
-#else
-#error "faultat.c does not know where this processor has a system call's number"
-#endif
-
-static void
-get_registers(pid_t pid, struct user_regs_struct *regs)
-{
-	struct iovec io = { regs, sizeof(*regs) };
-
-	if (ptrace(PTRACE_GETREGSET, pid, (void *)NT_PRSTATUS, &io) < 0 && errno != ESRCH)
-		broken("ptrace");
-}
-
-static void
-set_registers(pid_t pid, struct user_regs_struct *regs)
-{
-	struct iovec io = { regs, sizeof(*regs) };
-
-	if (ptrace(PTRACE_SETREGSET, pid, (void *)NT_PRSTATUS, &io) < 0 && errno != ESRCH)
-		broken("ptrace");
-}
-
-static void
-skip_call(pid_t pid, struct user_regs_struct *regs)
-{
-	*number_of(regs) = (unsigned long long)-1;
-#ifdef __aarch64__
-	int none = -1;
-	struct iovec io = { &none, sizeof(none) };
-
-	if (ptrace(PTRACE_SETREGSET, pid, (void *)NT_ARM_SYSTEM_CALL, &io) < 0 && errno != ESRCH)
-		broken("ptrace");
-#endif
-	set_registers(pid, regs);
+	return fault.call >= CALL_ANY && fault.call < MAX_CALLS && fault.n > 0 && fault.kind != FAULT_NONE;
 }
 
 /* --- the fault --- */
@@ -286,6 +207,16 @@ spoil_exit(struct process *p)
 	set_registers(p->pid, &regs);
 }
 
+/* Whether the call that is being entered is the one. */
+static bool
+is_chosen(const struct process *p)
+{
+	unsigned n = fault.call == CALL_ANY ? p->calls : p->count[p->call];
+
+	return fault.kind != FAULT_NONE && p == &processes[fault.process] &&
+	       (fault.call == CALL_ANY || p->call == fault.call) && (n == fault.n || (fault.onwards && n > fault.n));
+}
+
 static void
 on_call(struct process *p)
 {
@@ -302,8 +233,8 @@ on_call(struct process *p)
 		return;
 	p->call = (long)info.entry.nr;
 	p->count[p->call]++;
-	if (fault.kind != FAULT_NONE && p == &processes[fault.process] && p->call == fault.call &&
-	    (p->count[p->call] == fault.n || (fault.onwards && p->count[p->call] > fault.n)))
+	p->calls++;
+	if (is_chosen(p))
 		spoil_entry(p);
 }
 
@@ -575,6 +506,7 @@ static void
 say_counts(void)
 {
 	for (int i = 0; i < n_processes; i++) {
+		dprintf(REPORT_FD, "call %d any %u\n", i, processes[i].calls);
 		for (int call = 0; call < MAX_CALLS; call++) {
 			char *name;
 
