@@ -432,6 +432,8 @@ EXTRA_DIST += \
   %D%/lib/undo.sh \
   %D%/lib/hostile.sh \
   %D%/lib/machine.sh \
+  %D%/lib/badvfs.c \
+  %D%/lib/badvfs.h \
   %D%/lib/nomem.c \
   %D%/lib/rows.py \
   %D%/lib/start.sh \

@@ -14,10 +14,10 @@ EXTRA_DIST += \
 if ENABLE_TESTS
 
 # No library that is installed or linked: it is preloaded into writetrace.
-tests/lib/nomem.so: tests/lib/nomem.c
+tests/lib/nomem.so: tests/lib/nomem.c tests/lib/badvfs.c tests/lib/badvfs.h
 	$(AM_V_at)$(MKDIR_P) $(@D)
 	$(AM_V_CC)$(CC) $(DEFS) $(DEFAULT_INCLUDES) $(AM_CPPFLAGS) $(CPPFLAGS) $(AM_CFLAGS) $(CFLAGS) -fPIC -shared \
-	  -o $@ $(srcdir)/tests/lib/nomem.c
+	  $(SQLITE_CFLAGS) -o $@ $(srcdir)/tests/lib/nomem.c $(srcdir)/tests/lib/badvfs.c $(SQLITE_LIBS)
 
 check_DATA += tests/lib/nomem.so
 CLEANFILES += tests/lib/nomem.so

@@ -15,9 +15,13 @@ with_fault() {
 	rm -f "$PLACE/counts"
 	case $fault in
 	'') set -- -e LD_PRELOAD="$LIB/nomem.so" -e NOMEM="$PLACE/counts" "$@" ;;
-	*:malloc:*)
+	*:malloc:* | *:vfs:*)
 		at=${fault%:*}
-		set -- -e LD_PRELOAD="$LIB/nomem.so" -e NOMEM="$PLACE/counts" -e NOMEM_AT="${at%%:*}:${at##*:}" "$@"
+		case $fault in
+		*:malloc:*) which=NOMEM_AT ;;
+		*) which=BADVFS_AT ;;
+		esac
+		set -- -e LD_PRELOAD="$LIB/nomem.so" -e NOMEM="$PLACE/counts" -e "$which=${at%%:*}:${at##*:}" "$@"
 		;;
 	*) set -- "$fault" "$@" ;;
 	esac
@@ -28,7 +32,7 @@ with_fault() {
 		awk '{ for (i = 1; i <= NF; i++) {
 			n++
 			if (n == 2 && $i) print "reached"
-			if (n > 2 && $i) print "memory", n - 3, $i
+			if (n > 2 && $i) print n < 19 ? "memory" : "vfs", (n - 3) % 16, $i
 		} }' >>"$PLACE/report"
 }
 

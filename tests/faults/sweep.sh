@@ -4,7 +4,8 @@
 #   sweep.sh SCENARIO...      each fault of `plausible` at each call that the scenario's command makes
 #
 #   FAULTS_EVERY=K            only every K-th fault, for a bounded time
-#   FAULTS_MEMORY=K           of the allocations only every K-th; 20
+#   FAULTS_MEMORY=K           of the allocations only every K-th; 20.  They are the call malloc, what SQLite asks of its
+#                             VFS is the call vfs: FAULTS_ONLY=:vfs:
 #   FAULTS_ONLY=REGEX         only those like it: FAULTS_ONLY='^1:openat:12:EIO$'
 #   FAULTS_JOBS=N             how many at once; as many as there are processors
 #   FAULTS_SECONDS=N          after which a command hangs; 120
@@ -32,7 +33,8 @@ list_faults() {
 				print $2 ":" $3 ":" at (sub(/\+/, "", name) ? "+" : "") ":" name
 			}
 		}
-		$1 == "memory" { for (at = 1; at <= $3; at += every) print $2 ":malloc:" at ":ENOMEM" }' \
+		$1 == "memory" { for (at = 1; at <= $3; at += every) print $2 ":malloc:" at ":ENOMEM" }
+		$1 == "vfs" { for (at = 1; at <= $3; at++) print $2 ":vfs:" at ":REFUSED" }' \
 		every="$FAULTS_MEMORY" "$HERE/plausible" "$1"
 }
 
