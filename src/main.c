@@ -161,7 +161,7 @@ main(int argc, char **argv)
 	if (argv[1][0] == '-')
 		err_set(&e, ERR_USAGE, "unknown option %s; see: writetrace help", argv[1]);
 	else
-		cmd_unknown(argc - 1, argv + 1, &e);
+		cmd_unknown(argv + 1, &e);
 	err_print(&e);
 	return EXIT_FAILED;
 }

@@ -63,7 +63,7 @@ const struct cmd *cmd_find(const char *name);
 /* The command whose name is nearest to word by edit distance; NULL if none is near. */
 const struct cmd *cmd_nearest(const char *word);
 
-/* Fill e with what was probably meant by argv, whose first word is no command.  Returns -1. */
-int cmd_unknown(int argc, char *const argv[], struct err *e);
+/* Fill e with what was probably meant by argv, which ends with NULL and whose first word is no command.  Returns -1. */
+int cmd_unknown(char *const argv[], struct err *e);
 
 #endif

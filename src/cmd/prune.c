@@ -446,6 +446,7 @@ prune(struct pruning *p, struct err *e)
 
 	if (parse_options(p, e) < 0)
 		return -1;
+	/* main() has completed what dead runs left: before that what they keep is known to their journals alone */
 	if (sweep_begin(&p->sweep, s, p->ctx->opt.dry_run, e) < 0 || load_runs(p, e) < 0)
 		return -1;
 	if (choose_named(p, e) < 0) {

@@ -66,11 +66,12 @@ digest_of(struct differ *d, const struct buf *content, struct digest *out)
 static int
 read_old(struct differ *d, const struct state_row *row, struct buf *out, struct err *e)
 {
-	struct before b;
+	struct before b = BEFORE_INIT;
 	struct digest digest;
 	int rc = before_open(&b, d->show->store, row, d->digester, e);
 
 	if (rc < 0 && e->code == ERR_NOT_FOUND) {
+		before_release(&b);
 		say(d, row->path, "its old content was not kept");
 		return 0;
 	}

@@ -1,6 +1,8 @@
 /* show --format=json: one object with the keys run, changes, blind_spots and notable. */
 #include "config.h"
 
+#include <inttypes.h>
+
 #include "cmd/filter.h"
 #include "cmd/print.h"
 #include "cmd/run_arg.h"
@@ -18,7 +20,9 @@ put_run(struct show *s, struct err *e)
 	if (query_runs_row(s->store, s->run.id, &c, e) < 0)
 		return -1;
 	rc = cursor_next(c, e);
-	if (rc > 0) {
+	if (rc == 0) {
+		rc = err_set(e, ERR_NOT_FOUND, "run %" PRId64 " was forgotten a moment ago", s->run.id);
+	} else if (rc > 0) {
 		record_load(&r, c);
 		run_show_state(&r, s->store);
 		rc = json_add_record(&object, s->store, &r, e);

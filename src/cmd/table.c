@@ -136,12 +136,12 @@ is_program(const char *word)
 }
 
 int
-cmd_unknown(int argc, char *const argv[], struct err *e)
+cmd_unknown(char *const argv[], struct err *e)
 {
 	const struct cmd *near = cmd_nearest(argv[0]);
 	struct buf line = BUF_INIT;
 
-	if (argc > 0 && is_program(argv[0])) {
+	if (is_program(argv[0])) {
 		quote_argv(&line, argv);
 		err_set(e, ERR_USAGE, "unknown command '%s'; did you mean: writetrace run -- %s",
 			argv[0], line.data);

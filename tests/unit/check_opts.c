@@ -216,11 +216,10 @@ START_TEST(an_unknown_word_gets_what_was_probably_meant)
 {
 	char *argv[WORDS_MAX + 1] = { NULL };
 	struct err e;
-	int argc = 0;
 
-	for (; unknown[_i].words[argc]; argc++)
-		argv[argc] = (char *)(uintptr_t)unknown[_i].words[argc];
-	ck_assert_int_eq(cmd_unknown(argc, argv, &e), -1);
+	for (int i = 0; unknown[_i].words[i]; i++)
+		argv[i] = (char *)(uintptr_t)unknown[_i].words[i];
+	ck_assert_int_eq(cmd_unknown(argv, &e), -1);
 	ck_assert_msg(strstr(e.text, unknown[_i].says) != NULL, "%s", e.text);
 }
 END_TEST
