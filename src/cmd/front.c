@@ -21,11 +21,16 @@
 #include "cmd/recorder.h"
 #include "cmd/words.h"
 #include "store/db.h"
+#include "trace/procinfo.h"
 #include "trace/spawn.h"
 
 /* What the front waits for; blocked, and taken one at a time by sigwaitinfo(2). */
 static const int awaited[] = {
 	SIGCHLD, SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGTSTP, SIGIO,
+};
+
+static const int unwanted[] = {
+	SIGPIPE, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGSTKFLT, SIGPWR,
 };
 
 struct front {
@@ -288,8 +293,22 @@ has_message(const struct front *f)
 	return poll(&messages, 1, 0) > 0 && messages.revents & POLLIN;
 }
 
+/*
+ * A command that signals its process group, as `kill 0` does, means itself and what it has started: we are in it
+ * without being meant.  Where the sender is gone, without a zombie, this cannot be told any more, but for COMMAND:
+ * its number does not come again for long.
+ */
+static bool
+is_from_tracee(const struct front *f, const siginfo_t *info)
+{
+	if (!f->order->argv || info->si_code > 0 || info->si_pid <= 0)
+		return false;		/* attach; or the kernel's */
+	return info->si_pid == f->command || procinfo_tracer(info->si_pid) == f->recorder ||
+	       procinfo_tracer(procinfo_parent(info->si_pid)) == f->recorder;
+}
+
 static void
-on_signal(struct front *f, int signal)
+on_signal(struct front *f, int signal, const siginfo_t *info)
 {
 	switch (signal) {
 	case SIGCHLD:
@@ -297,6 +316,8 @@ on_signal(struct front *f, int signal)
 		break;
 	case SIGTERM:
 	case SIGHUP:
+		if (is_from_tracee(f, info))
+			break;
 		f->fatal_signal = signal;
 		tell_recorder(f, signal);
 		break;
@@ -331,10 +352,11 @@ await_end(struct front *f)
 	reap(f);
 	while (!(f->recorder_ended && f->command_ended) && !(f->following && f->command_ended) &&
 	       !was_released(f)) {
-		int signal = sigwaitinfo(&f->signals, NULL);
+		siginfo_t info;
+		int signal = sigwaitinfo(&f->signals, &info);
 
 		if (signal > 0)
-			on_signal(f, signal);
+			on_signal(f, signal, &info);
 	}
 }
 
@@ -437,7 +459,8 @@ trace_command(struct front *f, struct err *e)
 /*
  * A signal that was ignored when we were started stays ignored, as nohup(1) wants it.  SIGCHLD is another
  * matter: where it is ignored children leave no status.  SIGIO comes from our recorder; what is blocked waits
- * for us also where it is ignored.  SIGPIPE is blocked, so that write(2) fails instead.
+ * for us also where it is ignored.  SIGPIPE is blocked, so that write(2) fails instead; the others of unwanted[] and
+ * the real-time signals, since COMMAND may send them to its group, and they would end us.
  */
 static void
 block_signals(struct front *f)
@@ -453,7 +476,10 @@ block_signals(struct front *f)
 	}
 	sigaction(SIGCHLD, &(struct sigaction){ .sa_handler = SIG_DFL }, &f->child_action);
 	blocked = f->signals;
-	sigaddset(&blocked, SIGPIPE);
+	for (size_t i = 0; i < ARRAY_SIZE(unwanted); i++)
+		sigaddset(&blocked, unwanted[i]);
+	for (int i = SIGRTMIN; i <= SIGRTMAX; i++)
+		sigaddset(&blocked, i);
 	sigprocmask(SIG_BLOCK, &blocked, &f->mask);
 }
 
