@@ -9,8 +9,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "audit/classify.h"
 #include "audit/metadata.h"
 #include "audit/state.h"
+#include "base/clock.h"
 #include "base/mem.h"
 
 int
@@ -67,7 +69,7 @@ other_names_new(struct back *b)
 	names->b = b;
 	names->path = xcalloc((size_t)b->n + 1, sizeof(*names->path));
 	for (int i = 0; i < b->n; i++) {
-		if (b->path[i].now.type == FILE_REGULAR && b->path[i].now.nlink > 1)
+		if (b->path[i].now.type != FILE_ABSENT && b->path[i].now.type != FILE_DIRECTORY && b->path[i].now.nlink > 1)
 			names->path[names->n++] = i;
 	}
 	qsort_r(names->path, (size_t)names->n, sizeof(*names->path), compare_now, b);
@@ -122,6 +124,23 @@ act_meet_others(const struct steps *s, const struct place *p)
 	}
 }
 
+/* What has a new mtime has it under its other names as well: that was us, and nobody who edited it. */
+static void
+note_mtime(const struct steps *s, const struct stat *st)
+{
+	const struct other_names *names = s->others;
+
+	if (S_ISDIR(st->st_mode) || st->st_nlink < 2)
+		return;
+	for (int i = first_of_object(names, st); i < names->n; i++) {
+		struct back_path *other = &s->b->path[names->path[i]];
+
+		if (other->now.dev != st->st_dev || other->now.ino != st->st_ino)
+			break;
+		other->now.mtime_ns = clock_ns(st->st_mtim);
+	}
+}
+
 int
 act_metadata(const struct steps *s, const struct place *at, const struct file_state *want, unsigned only)
 {
@@ -140,6 +159,8 @@ act_metadata(const struct steps *s, const struct place *at, const struct file_st
 		state_release(&have);
 		if (fstat(at->fd, &st) < 0)
 			st = at->st;
+		if (rc == 0 && (k->differs & DIFFERS_MTIME))
+			note_mtime(s, &st);
 		state_of(at->fd, &st, &have);
 	}
 	state_release(&have);

@@ -83,6 +83,7 @@ struct back_path {
 	enum keep_reason reason;
 	int error;			/* KEEP_ERROR: errno */
 	int source;			/* BACK_MOVE, BACK_LINK: the path to take it from; KEEP_*: which other */
+	bool split;			/* BACK_PUT: from what is here now, which others have as well since the runs */
 	bool stash;			/* its object is taken aside first: the way has to be cleared */
 	bool clear_first;		/* what is here must go before anything can be put here */
 	bool busy;			/* of a directory: names in it change */

@@ -89,15 +89,12 @@ check_copy(int fd, const struct digest *expected)
 }
 
 static int
-fill_file(int to, const struct file_state *want, const char *history)
+fill_file(int to, const struct file_state *want, int from)
 {
-	int from = objects_get(history, &want->digest);
 	struct stat st;
 	struct err e = { 0 };
-	int rc = -1, saved;
+	int rc = -1;
 
-	if (from < 0)
-		return -1;
 	if (fstat(from, &st) == 0) {
 		rc = copy_content(from, to, st.st_size, &e);
 		if (rc < 0)
@@ -107,21 +104,18 @@ fill_file(int to, const struct file_state *want, const char *history)
 		rc = check_copy(to, &want->digest);
 	if (rc == 0)
 		rc = fsync(to);
-	saved = errno;
-	close(from);
-	errno = saved;
 	return rc;
 }
 
 static int
-build_file(int dir_fd, const char *name, const struct file_state *want, const char *history, struct stat *made)
+build_file(int dir_fd, const char *name, const struct file_state *want, int from, struct stat *made)
 {
 	int to = openat(dir_fd, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	int rc, saved;
 
 	if (to < 0)
 		return -1;
-	rc = fill_file(to, want, history);
+	rc = fill_file(to, want, from);
 	if (rc == 0)
 		rc = fstat(to, made);
 	saved = errno;
@@ -132,12 +126,30 @@ build_file(int dir_fd, const char *name, const struct file_state *want, const ch
 	return rc;
 }
 
+static int
+build_kept(int dir_fd, const char *name, const struct file_state *want, const char *history, struct stat *made)
+{
+	int from = objects_get(history, &want->digest);
+	int rc, saved;
+
+	if (from < 0)
+		return -1;
+	rc = build_file(dir_fd, name, want, from, made);
+	saved = errno;
+	close(from);
+	errno = saved;
+	return rc;
+}
+
 int
-build_object(int dir_fd, const char *name, const struct file_state *want, const char *history, struct stat *made)
+build_object(int dir_fd, const char *name, const struct file_state *want, const char *history, int from,
+	     struct stat *made)
 {
 	memset(made, 0, sizeof(*made));
+	if (want->type == FILE_REGULAR && from >= 0)
+		return build_file(dir_fd, name, want, from, made);
 	if (want->type == FILE_REGULAR)
-		return build_file(dir_fd, name, want, history, made);
+		return build_kept(dir_fd, name, want, history, made);
 	if (want->type == FILE_SYMLINK)
 		return symlinkat(want->target, dir_fd, name);
 	return mknodat(dir_fd, name, node_mode(want->type), want->rdev);

@@ -64,6 +64,80 @@ had_same_object(const struct back_path *p, const struct back_path *q)
 	return p->before.dev == q->before.dev && p->before.ino == q->before.ino;
 }
 
+/* --- one object that had been several --- */
+
+static int
+compare_left(const void *a, const void *b, void *context)
+{
+	const struct back *back = context;
+	int i = *(const int *)a, j = *(const int *)b;
+	const struct file_state *x = &back->path[i].left, *y = &back->path[j].left;
+
+	if (x->dev != y->dev)
+		return x->dev < y->dev ? -1 : 1;
+	if (x->ino != y->ino)
+		return x->ino < y->ino ? -1 : 1;
+	return i < j ? -1 : i > j;
+}
+
+static bool
+was_left_same(const struct back_path *p, const struct back_path *q)
+{
+	return p->left.dev == q->left.dev && p->left.ino == q->left.ino;
+}
+
+static bool
+may_be_split(const struct back_path *p)
+{
+	return (p->action == BACK_NOTHING || p->action == BACK_ATTRIBUTES) && p->wanted && !p->parent_only &&
+	       !p->settled && !p->edited && !p->held_by && !p->late_change && !p->now_error &&
+	       p->before.has_digest && p->now.dev == p->left.dev && p->now.ino == p->left.ino;
+}
+
+/* Names that the runs gave to one object: those of the object that it was before keep it. */
+static void
+split_group(const struct planner *pl, const int *group, int n)
+{
+	const struct back_path *owner = &pl->b->path[group[0]];
+
+	for (int i = 0; i < n; i++) {
+		const struct back_path *p = &pl->b->path[group[i]];
+
+		if (p->before.dev == p->left.dev && p->before.ino == p->left.ino)
+			owner = p;
+	}
+	for (int i = 0; i < n; i++) {
+		struct back_path *p = &pl->b->path[group[i]];
+
+		if (had_same_object(p, owner) || !may_be_split(p))
+			continue;
+		p->action = BACK_PUT;
+		p->split = true;
+	}
+}
+
+/* Files that hold the same may have been made one (hardlink(1)): each gets an object of its own again. */
+static void
+find_splits(const struct planner *pl)
+{
+	const struct back_path *path = pl->b->path;
+	int *linked = xcalloc((size_t)pl->b->n + 1, sizeof(*linked));
+	int n = 0;
+
+	for (int i = 0; i < pl->b->n && !pl->wishes->uninstall; i++) {
+		if (path[i].before.type == FILE_REGULAR && path[i].left.type == FILE_REGULAR && !path[i].lost &&
+		    path[i].left.nlink > 1)
+			linked[n++] = i;
+	}
+	qsort_r(linked, (size_t)n, sizeof(*linked), compare_left, pl->b);
+	for (int from = 0, to; from < n; from = to) {
+		for (to = from + 1; to < n && was_left_same(&path[linked[from]], &path[linked[to]]); to++)
+			continue;
+		split_group(pl, linked + from, to - from);
+	}
+	free(linked);
+}
+
 /* Whether a path holds what it held before the runs, whichever object that is in. */
 bool
 plan_holds_old(const struct back_path *p)
@@ -92,9 +166,9 @@ static bool
 was_unlinked(const struct back_path *p, const struct back_path *master)
 {
 	return (p->action == BACK_NOTHING || p->action == BACK_ATTRIBUTES) && !p->lost && !p->parent_only &&
-	       !p->edited && p->before.type == FILE_REGULAR && p->left.type == FILE_REGULAR &&
+	       !p->edited && !p->held_by && !p->late_change && p->wanted && p->before.type == FILE_REGULAR && p->left.type == FILE_REGULAR &&
 	       p->left.ino != p->before.ino && p->now.ino == p->left.ino && p->now.dev == p->left.dev &&
-	       master->now.ino == p->before.ino && !master->lost && !master->edited;
+	       (master->now.ino != p->now.ino || master->now.dev != p->now.dev) && !master->lost && !master->edited;
 }
 
 /* Names of one object: one is put back, the others are linked to it. */
@@ -152,7 +226,7 @@ find_unrestorable(const struct planner *pl)
 
 		if (p->action != BACK_PUT)
 			continue;
-		if ((p->before.type == FILE_REGULAR && !p->has_old) ||
+		if ((p->before.type == FILE_REGULAR && !p->has_old && !p->split) ||
 		    (p->before.type == FILE_SYMLINK && !p->before.target))
 			plan_keep(p, KEEP_NO_PRE_IMAGE, NO_PATH);
 	}
@@ -162,6 +236,7 @@ void
 plan_find_sources(const struct planner *pl)
 {
 	find_moves(pl);
+	find_splits(pl);
 	find_links(pl);
 	find_unrestorable(pl);
 }

@@ -16,6 +16,7 @@
 #include "audit/build.h"
 #include "audit/classify.h"
 #include "audit/compose.h"
+#include "audit/state.h"
 #include "base/io.h"
 #include "base/path.h"
 
@@ -230,21 +231,35 @@ put_back_stash(const struct steps *s, struct back_path *p)
 
 /* --- what is made anew, beside and then in place --- */
 
+/* From what was kept, or from what is at the place that it is for. */
+static int
+build_new(const struct steps *s, const struct back_path *q, const struct place *to, struct place *temp, struct stat *made)
+{
+	int from = q->split ? state_open(to->fd) : -1;
+	struct call c;
+	int rc, saved;
+
+	if ((q->split && from < 0) || act_begin(s, &c, build_op(q->before.type), temp, NULL) < 0)
+		return -1;
+	c.flag_set = q->before.type == FILE_REGULAR ? FLAGS_OPEN : FLAGS_NONE;
+	c.flags = q->before.type == FILE_REGULAR ? O_WRONLY | O_CREAT | O_EXCL : 0;
+	rc = act_end(s, &c, build_object(temp->dir_fd, place_name(temp), &q->before, s->history, from, made));
+	saved = errno;
+	io_close(&from);
+	errno = saved;
+	return rc;
+}
+
 /* Make the object at its temporary place.  0, or -1 with errno. */
 static int
-build(const struct steps *s, const struct back_path *q, struct place *temp, struct stat *made)
+build(const struct steps *s, const struct back_path *q, const struct place *to, struct place *temp, struct stat *made)
 {
 	struct place master;
 	struct call c;
 	int rc;
 
-	if (q->action != BACK_LINK) {
-		if (act_begin(s, &c, build_op(q->before.type), temp, NULL) < 0)
-			return -1;
-		c.flag_set = q->before.type == FILE_REGULAR ? FLAGS_OPEN : FLAGS_NONE;
-		c.flags = q->before.type == FILE_REGULAR ? O_WRONLY | O_CREAT | O_EXCL : 0;
-		return act_end(s, &c, build_object(temp->dir_fd, place_name(temp), &q->before, s->history, made));
-	}
+	if (q->action != BACK_LINK)
+		return build_new(s, q, to, temp, made);
 	rc = place_open(&master, s->b->path[q->source].path);
 	if (rc == 0 && master.fd < 0) {
 		errno = ENOENT;
@@ -325,7 +340,7 @@ do_put(const struct steps *s, struct back_path *q)
 	if (rc == 0)
 		rc = place_open(&temp, beside);
 	if (rc == 0)
-		rc = build(s, q, &temp, &made);
+		rc = build(s, q, &to, &temp, &made);
 	if (rc == 0) {
 		place_close(&temp);
 		rc = place_open(&temp, beside);
