@@ -53,7 +53,8 @@ EXTRA_DIST += \
 
 FUZZ_CC = clang
 
-# What can be given: FUZZ_CC, FUZZ_SECONDS for each target, FUZZ_TARGETS, FUZZ_SEED.
+# What can be given: FUZZ_CC, FUZZ_SECONDS for each target, FUZZ_TARGETS (journal, or journal:5000 for so many inputs),
+# FUZZ_SEED.
 FUZZ_TARGETS = $(fuzz_names)
 
 .PHONY: fuzz fuzz-clean
