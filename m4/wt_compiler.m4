@@ -74,6 +74,27 @@ AS_IF([test "x$enable_sanitize" != xno],
   CFLAGS=$wt_save_CFLAGS])
 AC_SUBST([SAN_CFLAGS])])
 
+# WT_COVERAGE
+# -----------
+# Sets COV_CFLAGS and COV_LDFLAGS from --enable-coverage; defines the automake conditional COVERAGE.  GCC would write
+# down what it has counted at each exec and fork, also in what is traced: tests/lib/coverage.c has rules of its own.
+AC_DEFUN([WT_COVERAGE],
+[AC_ARG_ENABLE([coverage],
+  [AS_HELP_STRING([--enable-coverage], [have the tool and the unit tests count which lines are executed (gcc, gcov)])],
+  [],
+  [enable_coverage=no])
+COV_CFLAGS=
+COV_LDFLAGS=
+AS_IF([test "x$enable_coverage" != xno],
+  [COV_CFLAGS="--coverage -fno-builtin-execv -fno-builtin-execvp -fno-builtin-fork"
+  COV_LDFLAGS="--coverage -Wl,--undefined=__wrap__exit"
+  for wt_call in _exit execv execvp filter_load kill raise; do
+    COV_LDFLAGS="$COV_LDFLAGS -Wl,--wrap=$wt_call"
+  done])
+AM_CONDITIONAL([COVERAGE], [test "x$enable_coverage" != xno])
+AC_SUBST([COV_CFLAGS])
+AC_SUBST([COV_LDFLAGS])])
+
 # WT_M32
 # ------
 # Can 32-bit programs be built?  Only some tests want them.  Defines the automake conditional HAVE_M32.

@@ -360,6 +360,10 @@ libwritetrace_a_SOURCES = \
   $(cmd_sources) \
   # end
 
+if COVERAGE
+libwritetrace_a_SOURCES += tests/lib/coverage.c
+endif
+
 EXTRA_DIST += build-aux/embed-text.awk %D%/cmd/manifest.sh
 
 # The fixed part of the uninstall manifest is a script of its own, for shellcheck to look at.
@@ -375,6 +379,7 @@ src/cmd/manifest_text.c: %D%/cmd/manifest.sh build-aux/embed-text.awk build-aux/
 
 # What links the library links these, in this order.
 TOOL_LIBS = \
+  $(COV_LDFLAGS) \
   libwritetrace.a \
   $(SQLITE_LIBS) \
   $(SECCOMP_LIBS) \

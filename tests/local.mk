@@ -429,6 +429,7 @@ e2e_tests = \
 EXTRA_DIST += \
   $(e2e_tests) \
   %D%/lib/attach.sh \
+  %D%/lib/coverage.sh \
   %D%/lib/e2e.sh \
   %D%/lib/undo.sh \
   %D%/lib/hostile.sh \
@@ -460,6 +461,23 @@ check-crash: all $(check_PROGRAMS)
 	export CRASH_POINTS CRASH_SEED CRASH_SLOW TEST_SECONDS; \
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS='tests/e2e/run-killed-anywhere.test tests/e2e/history-lost.test' || exit 1; \
 	cat tests/e2e/run-killed-anywhere.log
+
+# Which lines of src/ the tests execute.  What an ordinary user's process has counted goes into the same files: they
+# are made before, for everybody to write.  Tests that do not pass are named; whether they pass is make check's matter.
+.PHONY: coverage coverage-clean
+if COVERAGE
+coverage: all coverage-clean
+	umask 0; $(MAKE) $(AM_MAKEFLAGS) check TESTS= >coverage.log 2>&1 || { cat coverage.log; exit 1; }
+	umask 0; $(MAKE) $(AM_MAKEFLAGS) writetrace$(EXEEXT) && ./writetrace --version >/dev/null
+	umask 0; $(MAKE) $(AM_MAKEFLAGS) -k check >coverage.log 2>&1; grep -E '^(FAIL|ERROR):' coverage.log; :
+	$(SHELL) $(srcdir)/%D%/lib/coverage.sh '$(srcdir)'
+else
+coverage:
+	@echo 'configure with --enable-coverage first' >&2; exit 1
+endif
+
+coverage-clean:
+	find . -name '*.gcda' -exec rm -f {} +
 
 # The scripts call make themselves, on trees of their own: they must not talk to this one.
 AM_TESTS_ENVIRONMENT = \
