@@ -1,6 +1,6 @@
 #!/bin/sh
-# A sample of the faults of `make check-faults`, of all its commands but attach: the same ones each time, one in a hundred
-# and more, so that it takes a minute or two.
+# A sample of the faults of `make check-faults`, of all its commands: the same ones each time, one in a hundred and more,
+# so that it takes some minutes.
 : "${SRCDIR:=.}"
 
 # The memory that a sanitizer takes for itself is not ours to refuse.
@@ -8,4 +8,4 @@ if nm -D "${WRITETRACE:-./writetrace}" 2>/dev/null | grep -q -E '__(asan|ubsan)_
 	echo "skipped: calls of a sanitizer's own would be made to fail"
 	exit 77
 fi
-FAULTS_EVERY=${FAULTS_EVERY-181} exec sh "$SRCDIR/tests/faults/sweep.sh" run undo uninstall export import prune
+FAULTS_EVERY=${FAULTS_EVERY-181} exec sh "$SRCDIR/tests/faults/sweep.sh" run undo uninstall attach export import prune

@@ -287,27 +287,28 @@ prepare_attach() {
 	mkfifo "$PLACE/gate" || broken "mkfifo"
 }
 
-# What is attached to waits until it is traced, or attach has failed; then it goes on in any case.
+# What is attached to waits until it is traced, or attach has failed; then it goes on in any case.  The gate is held open
+# for both directions, so that nobody who opens it waits for the other (fifo(7)), and nobody has to be killed: where many
+# processes come and go, a number that was waited for is soon somebody else's.
 begin_attach() {
 	put_tree first
 	put_history
 	cd "$TREE" || exit 99
 	: >"$PLACE/err"
-	sh -c "read -r go <'$PLACE/gate'; $changer" &
+	exec 9<>"$PLACE/gate"
+	sh -c "read -r go <'$PLACE/gate'; $changer" 9>&- &
 	attached=$!
-	with_fault "$WRITETRACE" attach -p "$attached" &
+	with_fault "$WRITETRACE" attach -p "$attached" 9>&- &
 	injector=$!
 	until grep -q ': attached to ' "$PLACE/err" || ! kill -0 "$injector" 2>/dev/null ||
 		grep -q -E '^(exit|signal|hang)' "$PLACE/report" 2>/dev/null; do
 		sleep 0.02
 	done
-	echo go >"$PLACE/gate" &
-	gate=$!
+	echo go >&9
 	attached_status=0
 	wait "$attached" || attached_status=$?
-	kill "$gate" 2>/dev/null
-	wait "$gate" 2>/dev/null
 	wait "$injector"
+	exec 9>&-
 	how_ended
 }
 

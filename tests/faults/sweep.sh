@@ -119,6 +119,11 @@ sweep() {
 		wait "$worker" || failures=$((failures + 1))
 	done
 	cat "$SCRATCH/$scenario".[0-9]*/log >"$SCRATCH/log"
+	tried=$(wc -l <"$SCRATCH/log")
+	listed=$(wc -l <"$SCRATCH/list")
+	if [ "$tried" -eq 0 ] || [ "$tried" -ne "$listed" ]; then
+		fail "$scenario: $tried of $listed faults were tried"
+	fi
 	if [ -n "${FAULTS_LOG-}" ]; then cat "$SCRATCH/log" >>"$FAULTS_LOG"; fi
 	table <"$SCRATCH/log"
 	rm -rf "$SCRATCH/$scenario".*
