@@ -27,6 +27,7 @@
 #include "trace/filter.h"
 #include "trace/inherited.h"
 #include "trace/loop.h"
+#include "trace/permit.h"
 #include "trace/procinfo.h"
 #include "trace/release.h"
 #include "trace/remote.h"
@@ -120,6 +121,8 @@ tracer_seize(struct tracer *tr, pid_t pid, struct err *e)
 	if (ptrace(PTRACE_SEIZE, pid, NULL, (void *)options_of(tr)) < 0) {
 		int why = errno;
 
+		if (procinfo_tracer(pid) > 0)
+			return permit_explain(pid, why, e);	/* by a tracer of ours: it follows our descendants too */
 		err_system(e, "cannot trace the command (ptrace)");
 		if (why == EPERM || why == EACCES)
 			return err_set(e, ERR_SYSTEM, "%s",
