@@ -207,6 +207,7 @@ audit_sources = \
   %D%/audit/journal.h \
   %D%/audit/ledger.c \
   %D%/audit/ledger.h \
+  %D%/audit/ledger_blind.c \
   %D%/audit/left.c \
   %D%/audit/left.h \
   %D%/audit/links.c \

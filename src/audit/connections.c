@@ -53,15 +53,6 @@ add_key(struct buf *key, uint32_t image, const struct connection *c, int error)
 		buf_addstr(key, c->address);
 }
 
-/* Arrays that double: only at powers of two is one made longer. */
-static void *
-grow(void *array, size_t n, size_t size)
-{
-	if (n != 0 && (n & (n - 1)) != 0)
-		return array;
-	return xrealloc(array, (n ? 2 * n : 1) * size);
-}
-
 static struct connection_row *
 find_row(const struct connections *all, const struct buf *key)
 {
@@ -82,7 +73,7 @@ new_row(struct connections *all, const struct buf *key, const struct connection 
 	r->key_len = key->len;
 	memcpy(r->key, key->data, key->len);
 	r->number = all->n;
-	all->list = grow(all->list, all->n, sizeof(struct connection_row *));
+	all->list = xgrow(all->list, all->n, sizeof(struct connection_row *));
 	all->list[all->n++] = r;
 	return r;
 }
@@ -93,7 +84,7 @@ note_changed(struct connections *all, struct connection_row *r)
 	if (r->number >= all->stored || r->in_changed)
 		return;
 	r->in_changed = true;
-	all->changed = grow(all->changed, all->n_changed, sizeof(size_t));
+	all->changed = xgrow(all->changed, all->n_changed, sizeof(size_t));
 	all->changed[all->n_changed++] = r->number;
 }
 

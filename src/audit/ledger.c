@@ -12,15 +12,6 @@
 #include "base/buf.h"
 #include "base/mem.h"
 
-/* Room for one more at the end of an array that doubles: only at powers of two is it made longer. */
-static void *
-grow(void *array, size_t n, size_t size)
-{
-	if (n != 0 && (n & (n - 1)) != 0)
-		return array;
-	return xrealloc(array, (n ? 2 * n : 1) * size);
-}
-
 void
 ledger_init(struct ledger *l)
 {
@@ -53,7 +44,6 @@ ledger_release(struct ledger *l)
 	ledger_tallies_stored(l);
 	HASH_CLEAR(hh, l->paths);
 	HASH_CLEAR(hh, l->objects);
-	HASH_CLEAR(hh, l->blind_hash);
 	for (uint32_t i = 0; i < l->n_paths; i++)
 		free(l->path_list[i]);
 	for (uint32_t i = 0; i < l->n_objects; i++) {
@@ -63,8 +53,7 @@ ledger_release(struct ledger *l)
 	}
 	for (uint32_t i = 0; i < l->n_images; i++)
 		release_image(&l->images[i]);
-	for (size_t i = 0; i < l->n_blinds; i++)
-		free(l->blinds[i]);
+	ledger_release_blinds(l);
 	for (uint32_t i = 0; i < l->n_flags; i++)
 		free(l->flags[i].text);
 	connections_release(&l->connections);
@@ -73,7 +62,6 @@ ledger_release(struct ledger *l)
 	free(l->images);
 	free(l->dirty_images);
 	free(l->pending);
-	free(l->blinds);
 	free(l->flags);
 	ledger_init(l);
 }
@@ -101,7 +89,7 @@ ledger_add_path(struct ledger *l, const char *path, struct object *before, bool 
 
 	memcpy(p->path, path, len + 1);
 	p->untracked = untracked;
-	l->path_list = grow(l->path_list, l->n_paths, sizeof(*l->path_list));
+	l->path_list = xgrow(l->path_list, l->n_paths, sizeof(*l->path_list));
 	l->path_list[l->n_paths++] = p;
 	p->number = l->n_paths;
 	HASH_ADD_KEYPTR(hh, l->paths, p->path, len, p);
@@ -159,7 +147,7 @@ ledger_add_object(struct ledger *l, const struct file_state *state)
 
 	o->key = (struct object_key){ state->dev, state->ino };
 	o->state = *state;
-	l->object_list = grow(l->object_list, l->n_objects, sizeof(*l->object_list));
+	l->object_list = xgrow(l->object_list, l->n_objects, sizeof(*l->object_list));
 	l->object_list[l->n_objects++] = o;
 	o->number = l->n_objects;
 	HASH_ADD(hh, l->objects, key, sizeof(o->key), o);
@@ -191,7 +179,7 @@ mark_dirty(struct ledger *l, uint32_t number)
 	if (!i || i->dirty)
 		return;
 	i->dirty = true;
-	l->dirty_images = grow(l->dirty_images, l->n_dirty_images, sizeof(*l->dirty_images));
+	l->dirty_images = xgrow(l->dirty_images, l->n_dirty_images, sizeof(*l->dirty_images));
 	l->dirty_images[l->n_dirty_images++] = number;
 }
 
@@ -207,7 +195,7 @@ ledger_add_image(struct ledger *l, const struct process_start *p)
 	struct image *i, *parent;
 	uint32_t inherited;
 
-	l->images = grow(l->images, l->n_images, sizeof(*l->images));
+	l->images = xgrow(l->images, l->n_images, sizeof(*l->images));
 	i = &l->images[l->n_images++];
 	parent = ledger_image(l, p->parent_image);
 	inherited = parent ? parent->program_image : 0;
@@ -255,7 +243,7 @@ flags_index(struct ledger *l, enum flag_set set, uint64_t flags)
 			return i;
 	}
 	flags_text(set, flags, &text);
-	l->flags = grow(l->flags, l->n_flags, sizeof(*l->flags));
+	l->flags = xgrow(l->flags, l->n_flags, sizeof(*l->flags));
 	l->flags[l->n_flags] = (struct flag_text){
 		set, flags, set == FLAGS_NONE ? NULL : buf_detach(&text)
 	};
@@ -283,7 +271,7 @@ ledger_count(struct ledger *l, struct path_entry *p, uint32_t image, enum op op,
 		.first_ns = now_ns, .last_ns = now_ns,
 	};
 	p->tallies = t;
-	l->pending = grow(l->pending, l->n_pending, sizeof(*l->pending));
+	l->pending = xgrow(l->pending, l->n_pending, sizeof(*l->pending));
 	l->pending[l->n_pending++] = t;
 	return true;
 }
@@ -296,47 +284,6 @@ ledger_tallies_stored(struct ledger *l)
 		free(l->pending[i]);
 	}
 	l->n_pending = 0;
-}
-
-/* Not yet in the ledger. */
-static struct blind_spot *
-new_blind(uint32_t image, enum blind_kind kind, const char *detail)
-{
-	size_t len = strlen(detail) + 1;
-	struct blind_spot *b = xcalloc(1, sizeof(*b) + len);
-
-	b->image = image;
-	b->kind = kind;
-	memcpy(b->detail, detail, len);
-	return b;
-}
-
-static unsigned
-blind_key_len(const struct blind_spot *b)
-{
-	return (unsigned)(offsetof(struct blind_spot, detail) - offsetof(struct blind_spot, image) + strlen(b->detail));
-}
-
-bool
-ledger_add_blind(struct ledger *l, uint32_t image, enum blind_kind kind, const char *detail)
-{
-	struct blind_spot *b = new_blind(image, kind, detail), *same = NULL;
-
-	HASH_FIND(hh, l->blind_hash, &b->image, blind_key_len(b), same);
-	free(b);
-	if (!same)
-		ledger_append_blind(l, image, kind, detail);
-	return !same;
-}
-
-void
-ledger_append_blind(struct ledger *l, uint32_t image, enum blind_kind kind, const char *detail)
-{
-	struct blind_spot *b = new_blind(image, kind, detail);
-
-	l->blinds = grow(l->blinds, l->n_blinds, sizeof(*l->blinds));
-	l->blinds[l->n_blinds++] = b;
-	HASH_ADD_KEYPTR(hh, l->blind_hash, &b->image, blind_key_len(b), b);
 }
 
 void
