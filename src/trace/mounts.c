@@ -235,14 +235,14 @@ mounts_translate(pid_t tid, int fd, const char *name, const struct stat *st)
 
 	if (!ours && mount_id(fd, &id))
 		place = place_on_device(tid, id, name, &device);
-	if (place)
+	if (place && device)
 		next = mountinfo_read(0, &text);
-	while (!ours && mountinfo_next(&next, &m)) {
+	while (device && !ours && mountinfo_next(&next, &m)) {
 		if (strcmp(m.device, device) == 0 && !has_id(&here.made, m.id))
 			ours = proven(below(place, m.root, m.point), st);
 	}
 	/* in a chroot that is no mount point, the mount that holds our root is not in our mountinfo */
-	if (!ours && place)
+	if (!ours && place && device)
 		ours = in_own_root(device, place, st);
 	buf_release(&text);
 	free(device);
