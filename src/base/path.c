@@ -59,11 +59,11 @@ path_join(const char *dir, const char *name)
 {
 	size_t len = strlen(dir), name_len = strlen(name);
 	char *joined = xmalloc(len + 1 + name_len + 1);
+	char *end = mempcpy(joined, dir, len);
 
-	memcpy(joined, dir, len);
 	if (len == 0 || dir[len - 1] != '/')
-		joined[len++] = '/';
-	memcpy(joined + len, name, name_len + 1);
+		*end++ = '/';
+	memcpy(end, name, name_len + 1);
 	return joined;
 }
 

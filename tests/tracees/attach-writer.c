@@ -63,7 +63,7 @@ await_in_epoll(int fd)
 static bool
 next_order(int number, char name[LINE])
 {
-	if (number >= 3)
+	if (number == 3 || number == COMPUTER)
 		await_in_epoll(orders[number][0]);
 	return must(read(orders[number][0], name, LINE)) > 0;
 }

@@ -31,7 +31,7 @@ end(void)
 static const char *const moved[] = {
 	"/e/f",
 	"/e/a/b/c",
-	"/e/a\xc3/\xa9""b",		/* half a character in each of the two names */
+	("/e/a\xc3/\xa9" "b"),		/* half a character in each of the two names */
 	"/e/a\xc3/\xa9/\xa9\xa9",
 	"/e/\x80/\xff\xfe",
 	"/e/\xe2\x82/\xac",
