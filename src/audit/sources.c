@@ -44,18 +44,24 @@ find_moves(const struct planner *pl)
 	}
 }
 
+/* By object, and those of one object in their own order. */
 static int
-compare_objects(const void *a, const void *b, void *context)
+compare_states(const struct file_state *x, const struct file_state *y, int i, int j)
 {
-	const struct back *back = context;
-	int i = *(const int *)a, j = *(const int *)b;
-	const struct file_state *x = &back->path[i].before, *y = &back->path[j].before;
-
 	if (x->dev != y->dev)
 		return x->dev < y->dev ? -1 : 1;
 	if (x->ino != y->ino)
 		return x->ino < y->ino ? -1 : 1;
 	return i < j ? -1 : i > j;
+}
+
+static int
+compare_objects(const void *a, const void *b, void *context)
+{
+	const struct back *back = context;
+	int i = *(const int *)a, j = *(const int *)b;
+
+	return compare_states(&back->path[i].before, &back->path[j].before, i, j);
 }
 
 static bool
@@ -71,13 +77,8 @@ compare_left(const void *a, const void *b, void *context)
 {
 	const struct back *back = context;
 	int i = *(const int *)a, j = *(const int *)b;
-	const struct file_state *x = &back->path[i].left, *y = &back->path[j].left;
 
-	if (x->dev != y->dev)
-		return x->dev < y->dev ? -1 : 1;
-	if (x->ino != y->ino)
-		return x->ino < y->ino ? -1 : 1;
-	return i < j ? -1 : i > j;
+	return compare_states(&back->path[i].left, &back->path[j].left, i, j);
 }
 
 static bool
