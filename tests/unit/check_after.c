@@ -115,6 +115,8 @@ START_TEST(what_was_begun_can_be_ended_without_being_used)
 	after_begin(looks, many, PATHS);
 	after_end(looks);
 	after_end(looks);
+	for (size_t i = 0; i < PATHS; i++)
+		ck_assert_int_eq(many[i].state.type == FILE_ABSENT, i % 7 == 0);
 	after_free(looks);
 	release(many, PATHS);
 	ledger_release(&ledger);
