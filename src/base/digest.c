@@ -5,7 +5,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -21,6 +23,23 @@ struct digester {
 	void (*watch)(void *context, size_t len);	/* NULL: nobody wants to know */
 	void *watcher;
 };
+
+/*
+ * Fetched once, in a library context of our own: that one reads no openssl.cnf, and where memory is short it is not
+ * made, while OpenSSL 3.0 goes on with half a default context.  Both stay until the process ends.
+ */
+static OSSL_LIB_CTX *library;
+static EVP_MD *sha256;
+static pthread_once_t fetched = PTHREAD_ONCE_INIT;
+
+static void
+fetch(void)
+{
+	library = OSSL_LIB_CTX_new();
+	sha256 = library ? EVP_MD_fetch(library, "SHA256", NULL) : NULL;
+	if (!sha256)
+		mem_exhausted();
+}
 
 static void
 must(int ok)
@@ -41,10 +60,11 @@ set_up(struct digester *d)
 {
 	if (d->ctx)
 		return;
+	(void)pthread_once(&fetched, fetch);
 	d->ctx = EVP_MD_CTX_new();
 	if (!d->ctx)
 		mem_exhausted();
-	must(EVP_DigestInit_ex(d->ctx, EVP_sha256(), NULL));
+	must(EVP_DigestInit_ex2(d->ctx, sha256, NULL));
 }
 
 void
@@ -61,7 +81,7 @@ digester_finish(struct digester *d, struct digest *out)
 
 	set_up(d);
 	must(EVP_DigestFinal_ex(d->ctx, out->bytes, &len));
-	must(EVP_DigestInit_ex(d->ctx, NULL, NULL));
+	must(EVP_DigestInit_ex2(d->ctx, NULL, NULL));
 }
 
 void
