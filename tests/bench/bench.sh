@@ -128,6 +128,7 @@ run() { # run WORKLOAD WAY ROUND
 	writetrace) under="$tracer $writetrace run -q --db $scratch/history/h.db --" ;;
 	strace) under="$tracer strace -f --seccomp-bpf -o $scratch/history/strace.out -e trace=$calls" ;;
 	null) under="$tools/null_tracer $scratch/stops" ;;
+	exits) under="$tools/null_tracer -x $scratch/stops" ;;
 	esac
 	# shellcheck disable=SC2086
 	(cd "$work" && "$tools/measure" "$scratch/line" $under $command) >"$scratch/output" 2>&1 || {
@@ -142,11 +143,11 @@ run() { # run WORKLOAD WAY ROUND
 		"$scratch/usage" >>"$scratch/results"
 }
 
-# Stops are counted everywhere; what they cost alone is measured where there is much writing.
-ways_of() { # ways_of WORKLOAD ROUND
-	case $1-$2 in
-	openwrite-* | rewrite-* | untar-* | threads-* | *-0) echo bare writetrace strace null ;;
-	*) echo bare writetrace strace ;;
+# What stopping alone costs is measured everywhere, with the calls' exits where there is much writing.
+ways_of() { # ways_of WORKLOAD
+	case $1 in
+	openwrite | rewrite | untar | threads) echo bare writetrace strace null exits ;;
+	*) echo bare writetrace strace null ;;
 	esac
 }
 
@@ -181,13 +182,14 @@ report() { # report WORKLOAD
 	$1 == workload {
 		if ($3 > last) last = $3
 		v["wall", $2, $3] = $4; v["cpu", $2, $3] = $5; v["own", $2, $3] = $6; v["peak", $2, $3] = $7
-		if ($8 > stops) stops = $8
+		if ($2 == "null") stops = $8
 	}
 	END {
-		printf "%-10s %7.2f  %-18s %-18s %-18s %-18s %-18s %-18s %6.2f %6.2f %6.1f %8d\n", workload,
+		printf "%-10s %7.2f  %-18s %-18s %-18s %-18s %-18s %-18s %-18s %6.2f %6.2f %6.1f %8d\n", workload,
 		       median("wall", "bare"), ratio("wall", "writetrace", "bare"), ratio("wall", "strace", "bare"),
 		       ratio("wall", "null", "bare"), ratio("wall", "writetrace", "strace"),
-		       ratio("wall", "writetrace", "null"), ratio("cpu", "writetrace", "bare"),
+		       ratio("wall", "writetrace", "null"),
+		       ratio("wall", "writetrace", "exits"), ratio("cpu", "writetrace", "bare"),
 		       median("own", "writetrace"), median("own", "strace"), median("peak", "writetrace") / 1024, stops
 	}' "$scratch/results"
 }
@@ -198,14 +200,15 @@ load() {
 
 echo "Linux $(uname -r), $(nproc) processors, $(uname -m); $("$writetrace" --version); $(strace --version | sed 1q)"
 echo "$rounds rounds; medians of ratios within a round (minimum-maximum); load at the start: $(load)"
-echo 'bare: seconds alone.  w/b, s/b, n/b: writetrace, strace, null tracer against bare; w/s, w/n: writetrace against them.'
+echo 'bare: seconds alone.  w/b, s/b, n/b: writetrace, strace, null tracer against bare; w/s, w/n: writetrace against them;'
+echo 'w/x: against a null tracer that also stops at the exits of calls.'
 echo 'cpu: processor time of all, writetrace against bare.  own: seconds of processor time that the tracers took themselves.'
-printf '%-10s %7s  %-18s %-18s %-18s %-18s %-18s %-18s %6s %6s %6s %8s\n' \
-	workload bare w/b s/b n/b w/s w/n cpu own-w own-s MiB stops
+printf '%-10s %7s  %-18s %-18s %-18s %-18s %-18s %-18s %-18s %6s %6s %6s %8s\n' \
+	workload bare w/b s/b n/b w/s w/n w/x cpu own-w own-s MiB stops
 for workload in $workloads; do
 	round=0
 	while [ "$round" -le "$rounds" ]; do
-		for way in $(ways_of "$workload" "$round"); do
+		for way in $(ways_of "$workload"); do
 			run "$workload" "$way" "$round"
 		done
 		round=$((round + 1))

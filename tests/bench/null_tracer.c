@@ -1,15 +1,18 @@
 /*
- * null_tracer FILE COMMAND [ARG...]: writetrace's own filter and a tracer that lets each stop go on, and does
- * nothing else: what stopping alone costs.  How many stops there were goes to FILE.
+ * null_tracer [-x] FILE COMMAND [ARG...]: writetrace's own filter and a tracer that lets each stop go on, and does
+ * nothing else: what stopping alone costs.  With -x the call that stopped at its entry stops at its exit as well, which
+ * nobody can do without who wants to know how a call ended.  How many stops there were goes to FILE.
  */
 #include "config.h"
 
 #include <err.h>
 #include <errno.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ptrace.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -40,12 +43,16 @@ become(char **argv, int go)
 }
 
 static void
-go_on(pid_t tid, int status)
+go_on(pid_t tid, int status, bool exits)
 {
 	int event = status >> 16;
 	int signal = WSTOPSIG(status);
 
-	if (event == PTRACE_EVENT_STOP && signal != SIGTRAP)
+	if (exits && event == PTRACE_EVENT_SECCOMP)
+		(void)ptrace(PTRACE_SYSCALL, tid, NULL, NULL);
+	else if (signal == (SIGTRAP | 0x80))
+		(void)ptrace(PTRACE_CONT, tid, NULL, NULL);
+	else if (event == PTRACE_EVENT_STOP && signal != SIGTRAP)
 		(void)ptrace(PTRACE_LISTEN, tid, NULL, NULL);
 	else
 		(void)ptrace(PTRACE_CONT, tid, NULL, (void *)(intptr_t)(event ? 0 : signal));
@@ -54,13 +61,16 @@ go_on(pid_t tid, int status)
 int
 main(int argc, char **argv)
 {
+	bool exits = argc > 1 && strcmp(argv[1], "-x") == 0;
 	unsigned long stops = 0;
 	int go[2], ended = 0;
 	FILE *out;
 	pid_t pid;
 
+	argc -= exits;
+	argv += exits;
 	if (argc < 3)
-		errx(125, "usage: null_tracer FILE COMMAND [ARG...]");
+		errx(125, "usage: null_tracer [-x] FILE COMMAND [ARG...]");
 	if (pipe(go) < 0)
 		err(125, "pipe");
 	pid = fork();
@@ -85,7 +95,7 @@ main(int argc, char **argv)
 		if (tid < 0 || !WIFSTOPPED(status))
 			continue;
 		stops++;
-		go_on(tid, status);
+		go_on(tid, status, exits);
 	}
 	out = fopen(argv[1], "we");
 	if (!out || fprintf(out, "%lu\n", stops) < 0 || fclose(out) != 0)
