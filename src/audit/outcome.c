@@ -174,8 +174,8 @@ came_from(struct outcomes *c, const struct path_entry *p, const struct file_stat
 	struct object *o = ledger_find_object(c->ledger, after->dev, after->ino);
 	struct file_state there = { .type = FILE_ABSENT };
 	int dir_fd, fd = -1;
+	int error = 0;
 	bool still;
-	int error;
 
 	if (after->type == FILE_ABSENT || !o || o == p->before || !o->origin || o->origin == p ||
 	    o->state.type != after->type)
@@ -183,11 +183,11 @@ came_from(struct outcomes *c, const struct path_entry *p, const struct file_stat
 	dir_fd = strict_open_parent(o->origin->path);
 	if (dir_fd >= 0)
 		state_at(dir_fd, path_name(o->origin->path), &there, &fd);
-	else if (errno == EREMOTE_MOUNT)
-		(void)afar_look(o->origin->path, &there);
-	error = errno;
+	/* what looks afar leaves no descriptor */
+	if (dir_fd >= 0 ? fd < 0 : errno != EREMOTE_MOUNT || afar_look(o->origin->path, &there) < 0)
+		error = errno;
 	still = is_object(c, &there, o);
-	if (fd < 0 && error != EREMOTE_MOUNT && !io_means_absent(error)) {
+	if (error != 0 && !io_means_absent(error)) {
 		still = true;		/* as far as we know */
 		report_hidden(c, o->origin, error, "", "whether it was moved is not in this record");
 	}
