@@ -159,6 +159,7 @@ check_PROGRAMS += \
   $(unit_tests) \
   $(tracees) \
   $(tracees_m32) \
+  %D%/lib/behind \
   %D%/lib/faultat \
   %D%/lib/killrun \
   %D%/lib/fuse \
@@ -184,6 +185,7 @@ tests_lib_faultat_SOURCES = \
   %D%/lib/registers.h \
   # end
 
+tests_lib_behind_LDADD = $(SECCOMP_LIBS)
 tests_lib_walk_LDADD = $(CRYPTO_LIBS)
 
 tests_unit_check_after_CFLAGS = $(UNIT_CFLAGS)

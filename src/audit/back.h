@@ -90,7 +90,7 @@ struct back_path {
 	char *detail;			/* KEEP_NOT_EMPTY: what it holds */
 	/* by the steps */
 	bool done;
-	ino_t made_ino;			/* of a directory that was made; 0: none was */
+	ino_t made_ino;			/* of the directory that was made here, or what was put here; 0: nothing was */
 	char *at;			/* where its object has been taken aside to; NULL: it is at path */
 };
 

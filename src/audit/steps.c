@@ -190,6 +190,29 @@ do_stash(const struct steps *s, struct back_path *p)
 	return rc;
 }
 
+/* What is at p now is what the plan wants there: other names may be linked to it. */
+static void
+note_put(struct back_path *p, const struct stat *st)
+{
+	if (!S_ISDIR(st->st_mode))
+		p->made_ino = st->st_ino;
+}
+
+/*
+ * Whoever may write to the directory can put something else where an object was just moved to, a file of ours that he
+ * must not read, say: that does not get the metadata of what was moved.
+ */
+static int
+check_moved(const struct place *from, const struct place *to)
+{
+	struct stat moved;
+	bool same = to->fd >= 0 && fstat(from->fd, &moved) == 0 && moved.st_dev == to->st.st_dev &&
+		    moved.st_ino == to->st.st_ino;
+
+	errno = ESTALE;
+	return same ? 0 : -1;
+}
+
 /* The object that is to be at q is at p: move it there. */
 static int
 do_move(const struct steps *s, struct back_path *q, struct back_path *p)
@@ -207,7 +230,11 @@ do_move(const struct steps *s, struct back_path *q, struct back_path *p)
 	if (rc == 0) {
 		rc = place_open(&to, q->path);
 		if (rc == 0)
+			rc = check_moved(&from, &to);
+		if (rc == 0)
 			rc = act_metadata(s, &to, &q->before, all_kinds);
+		if (rc == 0)
+			note_put(q, &to.st);
 		place_close(&to);
 	}
 	place_close(&from);
@@ -250,27 +277,46 @@ build_new(const struct steps *s, const struct back_path *q, const struct place *
 	return rc;
 }
 
-/* Make the object at its temporary place.  0, or -1 with errno. */
+/* Whether the name that others are linked to holds what it is to hold, and not what could not be put back there. */
 static int
-build(const struct steps *s, const struct back_path *q, const struct place *to, struct place *temp, struct stat *made)
+check_master(const struct back_path *p, const struct place *master)
+{
+	bool same = master->fd >= 0 && master->st.st_ino == (p->made_ino ? p->made_ino : p->now.ino) &&
+		    (p->made_ino || master->st.st_dev == p->now.dev);
+
+	errno = p->action == BACK_KEEP && p->error ? p->error : ESTALE;
+	return same && p->action != BACK_KEEP ? 0 : -1;
+}
+
+/* Another name of what is at the place that is linked to. */
+static int
+build_link(const struct steps *s, struct back_path *source, struct place *temp)
 {
 	struct place master;
+	struct stat st;
 	struct call c;
-	int rc;
+	int rc = place_open(&master, source->path);
 
-	if (q->action != BACK_LINK)
-		return build_new(s, q, to, temp, made);
-	rc = place_open(&master, s->b->path[q->source].path);
-	if (rc == 0 && master.fd < 0) {
-		errno = ENOENT;
-		rc = -1;
-	}
+	if (rc == 0)
+		rc = check_master(source, &master);
 	if (rc == 0) {
 		rc = act_begin(s, &c, OP_LINK, &master, temp) < 0 ? -1
 			: act_end(s, &c, linkat(master.dir_fd, place_name(&master), temp->dir_fd, place_name(temp), 0));
 	}
+	/* overlayfs may give it another number now */
+	if (rc == 0 && fstat(master.fd, &st) == 0)
+		note_put(source, &st);
 	place_close(&master);
 	return rc;
+}
+
+/* Make the object at its temporary place.  0, or -1 with errno. */
+static int
+build(const struct steps *s, const struct back_path *q, const struct place *to, struct place *temp, struct stat *made)
+{
+	if (q->action == BACK_LINK)
+		return build_link(s, &s->b->path[q->source], temp);
+	return build_new(s, q, to, temp, made);
 }
 
 static void
@@ -348,6 +394,8 @@ do_put(const struct steps *s, struct back_path *q)
 			rc = check_built(q, &temp, &made);
 		if (rc == 0)
 			rc = place_built(s, q, &to, &temp);
+		if (rc == 0)
+			note_put(q, &temp.st);
 	}
 	place_close(&temp);
 	place_close(&to);
