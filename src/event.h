@@ -74,6 +74,8 @@ enum blind_kind {
 
 extern const char *const op_names[OP_COUNT];
 extern const char *const blind_names[BLIND_COUNT];
+/* Of BLIND_UNTRACED: a process that goes on when its tracer has let it go, or has died. */
+extern const char let_go_untraced[];
 
 enum file_type {
 	FILE_ABSENT,

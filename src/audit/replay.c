@@ -369,6 +369,16 @@ await_deaths(const struct ledger *l)
 	}
 }
 
+/* The kernel lets those go whose tracer dies without PTRACE_O_EXITKILL; whether they had ended then nobody knows. */
+static void
+note_let_go(struct ledger *l)
+{
+	for (uint32_t i = 0; i < l->n_images; i++) {
+		if (l->images[i].ended_ns == 0)
+			ledger_add_blind(l, i + 1, BLIND_UNTRACED, let_go_untraced);
+	}
+}
+
 static int
 replay_read(struct replay *r, struct store *s, bool at_once, int64_t *run_id, struct tally_sheet *sheet,
 	    struct err *e)
@@ -391,9 +401,11 @@ replay_read(struct replay *r, struct store *s, bool at_once, int64_t *run_id, st
 		return running < 0 ? -1 : REPLAY_ENDED;
 	if (connections_skip_stored(&r->ledger.connections, s, f.run_id, e) < 0)
 		return -1;
-	if (at_once && !r->attached)
+	if (r->attached)
+		note_let_go(&r->ledger);
+	else if (at_once)
 		await_deaths(&r->ledger);
-	else if (!at_once)
+	if (!at_once)
 		ledger_add_blind(&r->ledger, 0, BLIND_RACE,
 				 replay_unseen);
 	finish_move(r, store_path(s));

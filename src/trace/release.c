@@ -81,8 +81,7 @@ tracer_release(struct tracer *tr)
 	HASH_ITER(hh, tr->tracees.by_tid, t, next) {
 		t->turning = must_turn(tr, t) && ptrace(PTRACE_INTERRUPT, t->tid, NULL, NULL) == 0;
 		if (t->process && t->process->image != 0)
-			tr->sink->blind(tr->sink->context, t->process->image, BLIND_UNTRACED,
-					"was let go on untraced; what it did from then on is not in this record");
+			tr->sink->blind(tr->sink->context, t->process->image, BLIND_UNTRACED, let_go_untraced);
 	}
 }
 
