@@ -39,9 +39,8 @@ struct record {
 	bool store_failed;
 };
 
-/* What is known so far goes to the disk before the tracee goes on. */
-static void
-secure(struct record *r)
+void
+record_secure(struct record *r)
 {
 	struct err e;
 
@@ -131,7 +130,7 @@ enter(void *context, uint32_t image, struct call *c)
 	if (c->whole_tree && c->op == OP_RMDIR && c->target[0].resolved)
 		prestate_tree_going(&r->pre, c->target[0].path, image);
 	follow_journal(&r->pre, JOURNAL_MOVE, c);
-	secure(r);
+	record_secure(r);
 }
 
 static void
@@ -306,7 +305,7 @@ count_connection(struct record *r, uint32_t image, const struct call *c, int64_t
 
 	/* nothing else says that it was asked for: no state before, no object after */
 	if (is_new)
-		secure(r);
+		record_secure(r);
 	if (is_new && r->options.connected)
 		r->options.connected(r->options.context, c->connection, c->error);
 }
@@ -354,7 +353,7 @@ on_tick(void *context)
 	struct record *r = context;
 	struct err e;
 
-	secure(r);
+	record_secure(r);
 	if (flush_rows(&r->ledger, r->store, r->run_id, &e) == 0)
 		return false;
 	if (e.code != ERR_BUSY && !r->store_failed) {
@@ -488,7 +487,7 @@ record_finish(struct record *r, const char *state, struct tally_sheet *sheet, st
 		.context = r->options.context,
 	};
 
-	secure(r);
+	record_secure(r);
 	store_busy_timeout(r->store, 60000);
 	if (store_check_place(r->store, e) < 0)
 		return -1;

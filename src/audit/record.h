@@ -60,6 +60,8 @@ void record_meet(struct record *r, const struct target *t);
 /* Why the states before the call that was entered last are not all known: an errno; 0: they are. */
 int record_missed(const struct record *r);
 
+/* What is known so far goes to the journal at once: before a tracee goes on, for one. */
+void record_secure(struct record *r);
 int64_t record_run_id(const struct record *r);
 const struct ledger *record_ledger(const struct record *r);
 void record_command_ended(struct record *r, int status, int64_t ended_ns);

@@ -373,6 +373,8 @@ await_deaths(const struct ledger *l)
 static void
 note_let_go(struct ledger *l)
 {
+	if (l->n_images == 0)	/* it died before it could write down whom it had taken hold of */
+		ledger_add_blind(l, 0, BLIND_UNTRACED, let_go_untraced);
 	for (uint32_t i = 0; i < l->n_images; i++) {
 		if (l->images[i].ended_ns == 0)
 			ledger_add_blind(l, i + 1, BLIND_UNTRACED, let_go_untraced);

@@ -341,6 +341,7 @@ on_attached(struct recorder *r)
 	char *before = xasprintf("run %lld: attached to ", (long long)record_run_id(r->record));
 	char *after = xasprintf(", %u thread%s; Ctrl-C lets go", threads, threads == 1 ? "" : "s");
 
+	record_secure(r->record);	/* who it is outlives the tracer */
 	if (!r->order->opt->quiet)
 		say_who_goes_on(r, before, after);
 	free(before);
