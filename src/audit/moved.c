@@ -28,6 +28,7 @@ struct move {
 	const char *old_root;
 	const char *new_root;
 	uint32_t image;
+	bool exchanged;		/* with something that need not be a directory: then nothing is below it */
 	struct buf *out;	/* of PASS_PACK */
 };
 
@@ -198,46 +199,55 @@ prestate_use_packed(const void *trees, size_t len)
 }
 
 static void
-walk_root(struct prestate *ps, enum pass pass, const char *old_root, const char *new_root, uint32_t image)
+walk_root(const struct move *m)
 {
-	struct move m = { ps, pass, old_root, new_root, image, NULL };
 	int fd;
 
 	if (packed.bytes) {
-		walk_packed(&m);
+		walk_packed(m);
 		return;
 	}
-	fd = strict_open(new_root, O_RDONLY | O_DIRECTORY | O_NONBLOCK);
+	fd = strict_open(m->new_root, O_RDONLY | O_DIRECTORY | O_NONBLOCK);
 	if (fd >= 0)
-		walk(&m, fd, new_root);
-	else
-		tell_unseen(&m, new_root, errno);
+		walk(m, fd, m->new_root);
+	else if (!m->exchanged || (errno != ENOTDIR && errno != ELOOP))
+		tell_unseen(m, m->new_root, errno);
 }
 
 void
 prestate_moved(struct prestate *ps, const char *old_path, const char *new_path, uint32_t image)
 {
-	walk_root(ps, PASS_OLD, old_path, new_path, image);
-	walk_root(ps, PASS_NEW, old_path, new_path, image);
+	struct move m = { .ps = ps, .old_root = old_path, .new_root = new_path, .image = image };
+
+	for (m.pass = PASS_OLD; m.pass <= PASS_NEW; m.pass++)
+		walk_root(&m);
 }
 
 void
 prestate_exchanged(struct prestate *ps, const char *a, const char *b, uint32_t image)
 {
-	walk_root(ps, PASS_OLD, b, a, image);
-	walk_root(ps, PASS_OLD, a, b, image);
-	walk_root(ps, PASS_NEW, b, a, image);
-	walk_root(ps, PASS_NEW, a, b, image);
+	struct move to_a = { .ps = ps, .old_root = b, .new_root = a, .image = image, .exchanged = true };
+	struct move to_b = { .ps = ps, .old_root = a, .new_root = b, .image = image, .exchanged = true };
+
+	for (enum pass pass = PASS_OLD; pass <= PASS_NEW; pass++) {
+		to_a.pass = to_b.pass = pass;
+		walk_root(&to_a);
+		walk_root(&to_b);
+	}
 }
 
 void
 prestate_tree_going(struct prestate *ps, const char *path, uint32_t image)
 {
-	walk_root(ps, PASS_GOING, path, path, image);
+	const struct move m = { .ps = ps, .pass = PASS_GOING, .old_root = path, .new_root = path, .image = image };
+
+	walk_root(&m);
 }
 
 void
 prestate_tree_come(struct prestate *ps, const char *path, uint32_t image)
 {
-	walk_root(ps, PASS_NEW, path, path, image);
+	const struct move m = { .ps = ps, .pass = PASS_NEW, .old_root = path, .new_root = path, .image = image };
+
+	walk_root(&m);
 }

@@ -1,4 +1,4 @@
-/* RENAME_EXCHANGE: two files, two directories, one of each, and a file with a link. */
+/* RENAME_EXCHANGE: two files, two directories, one of each, and a link with either. */
 #include "tracee.h"
 #include <linux/fs.h>
 
@@ -18,6 +18,9 @@ setup(void)
 	put_file("dir/in", "in");
 	put_file("plain", "p");
 	must(symlink("plain", "link"));
+	must(symlink("dir", "way"));
+	must(mkdir("road", 0755));
+	put_file("road/in", "in");
 	put_file("same1", "same");
 	put_file("same2", "same");
 }
@@ -38,5 +41,6 @@ story(void)
 	exchange("file", "dir", NULL);
 	exchange("plain", "link", NULL);
 	exchange("same1", "same2", NULL);
+	exchange("way", "road", NULL);
 	exchange("a", "absent", "ENOENT");
 }
