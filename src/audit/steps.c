@@ -146,6 +146,20 @@ note_made(struct back_path *p, const struct place *at)
 	return ours && st.st_uid == geteuid() ? 0 : -1;
 }
 
+/*
+ * Nobody else's until its own mode is settled.  Only what comes with the making of it, from a directory that hands its
+ * group down, is had at once: chmod(2) takes the set-group-ID bit away where the caller is not in that group.
+ */
+static mode_t
+first_mode(const struct place *at, const struct file_state *want)
+{
+	struct stat dir;
+	bool inherits = geteuid() != 0 && want->uid == geteuid() && (want->mode & S_ISGID) &&
+		fstat(at->dir_fd, &dir) == 0 && (dir.st_mode & S_ISGID) && dir.st_gid == want->gid;
+
+	return inherits ? want->mode & 01777 : 0700;
+}
+
 static int
 do_mkdir(const struct steps *s, struct back_path *p)
 {
@@ -158,9 +172,8 @@ do_mkdir(const struct steps *s, struct back_path *p)
 		rc = -1;
 	}
 	if (rc == 0) {
-		/* nobody else's until its own mode is settled */
 		rc = act_begin(s, &c, OP_MKDIR, &at, NULL) < 0 ? -1
-			: act_end(s, &c, mkdirat(at.dir_fd, place_name(&at), 0700));
+			: act_end(s, &c, mkdirat(at.dir_fd, place_name(&at), first_mode(&at, &p->before)));
 	}
 	if (rc == 0)
 		rc = note_made(p, &at);
