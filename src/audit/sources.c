@@ -87,12 +87,20 @@ was_left_same(const struct back_path *p, const struct back_path *q)
 	return p->left.dev == q->left.dev && p->left.ino == q->left.ino;
 }
 
+/* Something that may have several names, before the runs and after them. */
+static bool
+stayed_one_kind(const struct back_path *p)
+{
+	return plan_exists(&p->before) && p->before.type != FILE_DIRECTORY && p->left.type == p->before.type;
+}
+
 static bool
 may_be_split(const struct back_path *p)
 {
 	return (p->action == BACK_NOTHING || p->action == BACK_ATTRIBUTES) && p->wanted && !p->parent_only &&
 	       !p->settled && !p->edited && !p->held_by && !p->late_change && !p->now_error &&
-	       p->before.has_digest && p->now.dev == p->left.dev && p->now.ino == p->left.ino;
+	       (p->before.has_digest || p->before.type != FILE_REGULAR) &&
+	       p->now.dev == p->left.dev && p->now.ino == p->left.ino;
 }
 
 /* Names that the runs gave to one object: those of the object that it was before keep it. */
@@ -117,7 +125,7 @@ split_group(const struct planner *pl, const int *group, int n)
 	}
 }
 
-/* Files that hold the same may have been made one (hardlink(1)): each gets an object of its own again. */
+/* What is all the same may have been made one (hardlink(1), ln(1)): each gets an object of its own again. */
 static void
 find_splits(const struct planner *pl)
 {
@@ -126,8 +134,7 @@ find_splits(const struct planner *pl)
 	int n = 0;
 
 	for (int i = 0; i < pl->b->n && !pl->wishes->uninstall; i++) {
-		if (path[i].before.type == FILE_REGULAR && path[i].left.type == FILE_REGULAR && !path[i].lost &&
-		    path[i].left.nlink > 1)
+		if (stayed_one_kind(&path[i]) && !path[i].lost && path[i].left.nlink > 1)
 			linked[n++] = i;
 	}
 	qsort_r(linked, (size_t)n, sizeof(*linked), compare_left, pl->b);
@@ -167,7 +174,7 @@ static bool
 was_unlinked(const struct back_path *p, const struct back_path *master)
 {
 	return (p->action == BACK_NOTHING || p->action == BACK_ATTRIBUTES) && !p->lost && !p->parent_only &&
-	       !p->edited && !p->held_by && !p->late_change && p->wanted && p->before.type == FILE_REGULAR && p->left.type == FILE_REGULAR &&
+	       !p->edited && !p->held_by && !p->late_change && p->wanted && stayed_one_kind(p) &&
 	       p->left.ino != p->before.ino && p->now.ino == p->left.ino && p->now.dev == p->left.dev &&
 	       (master->now.ino != p->now.ino || master->now.dev != p->now.dev) && !master->lost && !master->edited;
 }

@@ -275,11 +275,12 @@ put_back_stash(const struct steps *s, struct back_path *p)
 static int
 build_new(const struct steps *s, const struct back_path *q, const struct place *to, struct place *temp, struct stat *made)
 {
-	int from = q->split ? state_open(to->fd) : -1;
+	bool copies = q->split && q->before.type == FILE_REGULAR;
+	int from = copies ? state_open(to->fd) : -1;
 	struct call c;
 	int rc, saved;
 
-	if ((q->split && from < 0) || act_begin(s, &c, build_op(q->before.type), temp, NULL) < 0)
+	if ((copies && from < 0) || act_begin(s, &c, build_op(q->before.type), temp, NULL) < 0)
 		return -1;
 	c.flag_set = q->before.type == FILE_REGULAR ? FLAGS_OPEN : FLAGS_NONE;
 	c.flags = q->before.type == FILE_REGULAR ? O_WRONLY | O_CREAT | O_EXCL : 0;
