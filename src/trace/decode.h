@@ -30,7 +30,7 @@ void decode_without_filter(void);
 
 /* The rows' decoders, and what they do after a success. */
 decode_fn decode_paths, decode_renameat2, decode_link, decode_unlinkat, decode_bind, decode_socketcall;
-decode_fn decode_truncate, decode_ioctl;
+decode_fn decode_truncate, decode_acct, decode_ioctl;
 decode_fn decode_open, decode_openat2, decode_creat, decode_open_by_handle;
 decode_fn decode_clone, decode_clone3, decode_new_root, decode_mount, decode_pivot_root;
 decode_fn decode_recvmsg, decode_pidfd_getfd;

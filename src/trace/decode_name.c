@@ -159,6 +159,16 @@ decode_truncate(struct tracee *t, const struct syscall_desc *d, struct call *cal
 	return decode_paths(t, d, call);
 }
 
+/* acct(2): the kernel opens the file, and adds to it whenever a process ends; NULL makes an end of it. */
+enum decision
+decode_acct(struct tracee *t, const struct syscall_desc *d, struct call *call)
+{
+	if (t->args[0] == 0)
+		return DECIDE_PASS;
+	call->writes_content = true;
+	return decode_paths(t, d, call);
+}
+
 /* btrfs's ways to make and remove a subvolume or snapshot: a name in the directory that is the descriptor. */
 static const struct subvolume_command {
 	uint32_t command;

@@ -42,6 +42,7 @@ const struct syscall_desc syscall_table[] = {
 	/* content without an open */
 	{ "truncate",    0, STOP_ALWAYS, OP_TRUNCATE, FLAGS_NONE, {0, -1}, {-1, -1}, -1, 0, decode_truncate, NULL },
 	{ "truncate64",  0, STOP_ALWAYS, OP_TRUNCATE, FLAGS_NONE, {0, -1}, {-1, -1}, -1, 0, decode_truncate, NULL },
+	{ "acct",        0, STOP_ALWAYS, OP_OPEN, FLAGS_NONE, {0, -1}, {-1, -1}, -1, 0, decode_acct, NULL },
 
 	/* attributes */
 	{ "chmod",       0, STOP_ALWAYS, OP_CHMOD, FLAGS_NONE, {0, -1}, {-1, -1}, -1, 0, decode_paths, NULL },

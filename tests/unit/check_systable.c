@@ -24,6 +24,7 @@ static const struct {
 	{ "mknodat", SYS_mknodat },
 	{ "bind", SYS_bind },
 	{ "truncate", SYS_truncate },
+	{ "acct", SYS_acct },
 	{ "fchmod", SYS_fchmod },
 	{ "fchmodat", SYS_fchmodat },
 	{ "fchown", SYS_fchown },
