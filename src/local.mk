@@ -95,6 +95,8 @@ trace_sources = \
   %D%/trace/spawn.h \
   %D%/trace/systable.c \
   %D%/trace/systable.h \
+  %D%/trace/target.c \
+  %D%/trace/target.h \
   %D%/trace/tracee.c \
   %D%/trace/tracee.h \
   %D%/trace/tracee_socket.c \

@@ -21,6 +21,7 @@
 #include "trace/errand.h"
 #include "trace/peek.h"
 #include "trace/remote.h"
+#include "trace/target.h"
 
 /* The kernel's own error numbers for "try again after the signal" (include/linux/errno.h). */
 enum { ERESTARTSYS = 512, ERESTART_RESTARTBLOCK = 516 };

@@ -17,6 +17,7 @@
 #include "trace/peek.h"
 #include "trace/service.h"
 #include "trace/sockaddr.h"
+#include "trace/target.h"
 #include "trace/tracee_socket.h"
 
 /* What SOCK_CLOEXEC and SOCK_NONBLOCK are not among (include/linux/net.h). */

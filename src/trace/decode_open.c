@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "trace/decode.h"
 #include "trace/peek.h"
+#include "trace/target.h"
 
 /* What the flags say of the way to the file. */
 static unsigned

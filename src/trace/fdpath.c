@@ -25,6 +25,7 @@
 #include "trace/fdname.h"
 #include "trace/procdir.h"
 #include "trace/remote.h"
+#include "trace/target.h"
 #include "trace/walk.h"
 
 enum { PROC_MAGIC = 0x9fa0, MAX_SYMLINKS = 40 };
@@ -41,22 +42,6 @@ bool
 fdpath_do_roots_differ(void)
 {
 	return roots_differ;
-}
-
-void
-target_close(struct target *t)
-{
-	io_close(&t->fd);
-	io_close(&t->dir_fd);
-	t->dir_dev = 0;
-}
-
-void
-target_release(struct target *t)
-{
-	target_close(t);
-	free(t->path);
-	t->path = NULL;
 }
 
 /* Where a path starts, and for whom. */
@@ -236,13 +221,7 @@ approximate(const struct way *way, const char *raw, struct target *out)
 		struct target known = TARGET_INIT;
 
 		fdpath_adopt(way->whose, fd, &known);
-		if (known.path && !known.anonymous) {
-			free(out->path);
-			out->path = path_join(known.path, tail);
-			out->resolved = known.resolved;
-			out->foreign = known.foreign;
-			out->hidden = known.hidden;
-		}
+		target_name_in(out, &known, tail);
 		fd = known.fd;
 		free(known.path);
 	}
@@ -267,13 +246,7 @@ name_in(const struct whose *w, int dir_fd, const char *name, struct target *out)
 	struct target dir = TARGET_INIT;
 
 	fdpath_adopt(w, dir_fd, &dir);
-	if (dir.path && !dir.anonymous) {
-		free(out->path);
-		out->path = path_join(dir.path, name);
-		out->resolved = dir.resolved;
-		out->foreign = dir.foreign;
-		out->hidden = dir.hidden;
-	}
+	target_name_in(out, &dir, name);
 	out->anonymous = dir.anonymous;
 	free(dir.path);
 	out->dir_fd = dir.fd;
@@ -372,9 +345,7 @@ resolve_absent(const struct way *way, const char *raw, struct target *out)
 			from.base = out->dir_fd;
 			out->dir_fd = -1;
 		}
-		target_close(out);
-		memset(&out->st, 0, sizeof(out->st));
-		out->resolved = false;
+		target_forget(out);
 	}
 	if (from.base != way->base)
 		close_base(from.base);
@@ -413,9 +384,7 @@ resolve_missing(const struct way *way, const char *raw, unsigned how, struct tar
 		out->remote = true;
 		return;
 	}
-	target_close(out);
-	memset(&out->st, 0, sizeof(out->st));
-	out->resolved = false;
+	target_forget(out);
 	if (fd < 0 || !adopt_found(way, fd, out))
 		resolve_absent(way, raw, out);
 }
@@ -468,9 +437,7 @@ from_last_known(struct way *way, int dirfd, const char *raw, unsigned how, struc
 static void
 put_aside(struct target *out, const char *mount_point)
 {
-	target_close(out);
-	memset(&out->st, 0, sizeof(out->st));
-	out->resolved = false;
+	target_forget(out);
 	out->anonymous = false;
 	if (!mount_point)
 		return;

@@ -60,8 +60,4 @@ bool fdpath_opened(const struct whose *w, int fd, const struct target *expected,
 /* Make out from a descriptor of ours; takes fd over. */
 void fdpath_adopt(const struct whose *w, int fd, struct target *out);
 
-/* Close the descriptors, keep the rest. */
-void target_close(struct target *t);
-void target_release(struct target *t);
-
 #endif

@@ -13,6 +13,7 @@
 #include "base/io.h"
 #include "trace/errand.h"
 #include "trace/remote.h"
+#include "trace/target.h"
 
 /* The flags of a descriptor (proc(5), /proc/pid/fdinfo/); -1 where they cannot be read. */
 static long

@@ -17,6 +17,7 @@
 #include "trace/errand.h"
 #include "trace/procdir.h"
 #include "trace/procinfo.h"
+#include "trace/target.h"
 
 struct tracee *
 tracee_find(const struct tracees *all, pid_t tid)

@@ -11,6 +11,7 @@
 #include "base/io.h"
 #include "base/path.h"
 #include "child.h"
+#include "trace/target.h"
 
 enum { DIR_FD = 100, FILE_FD, GONE_FD, ODD_FD, PIPE_FD, MEM_FD, TMP_FD, BAD_FD = 999 };
 

@@ -14,6 +14,7 @@
 #include "base/path.h"
 #include "history.h"
 #include "trace/fdpath.h"
+#include "trace/target.h"
 
 static char scratch[PATH_MAX];		/* canonical */
 static struct store *store;
