@@ -24,72 +24,137 @@ struct lost {
 /* nftw(3) has no context for its callback. */
 static struct {
 	struct back *b;
-	struct lost *lost;
+	struct lost *lost;	/* one for each object, in their order */
 	int n;
 	int missing;
 } search;
 
-static bool
-is_same_object(const struct file_state *a, const struct file_state *b)
+static int
+compare_numbers(uint64_t x, uint64_t y)
 {
-	return a->dev == b->dev && a->ino == b->ino;
+	return x < y ? -1 : x > y;
 }
 
-/* Whether a name of p's object that is there still is among the paths. */
-static bool
-has_sibling(const struct back *b, const struct back_path *p)
+static int
+compare_objects(const struct file_state *x, const struct file_state *y)
 {
+	int order = compare_numbers(x->dev, y->dev);
+
+	return order ? order : compare_numbers(x->ino, y->ino);
+}
+
+/* A number may have been given anew: size and mtime say whether it is the file as it was. */
+static int
+compare_files(const struct file_state *x, const struct file_state *y)
+{
+	int order = compare_objects(x, y);
+
+	if (order == 0)
+		order = compare_numbers((uint64_t)x->size_bytes, (uint64_t)y->size_bytes);
+	return order ? order : compare_numbers((uint64_t)x->mtime_ns, (uint64_t)y->mtime_ns);
+}
+
+/* By object: first its names that are there still, then the files that it was. */
+static int
+compare_names(const void *a, const void *b, void *context)
+{
+	const struct back *back = context;
+	int i = *(const int *)a, j = *(const int *)b;
+	const struct back_path *p = &back->path[i], *q = &back->path[j];
+	int order = compare_objects(&p->before, &q->before);
+
+	if (order == 0)
+		order = p->lost - q->lost;
+	if (order == 0)
+		order = compare_files(&p->before, &q->before);
+	return order ? order : compare_numbers((uint64_t)i, (uint64_t)j);
+}
+
+/* The paths at which something was, in that order; how many.  The array is for the caller to free. */
+static int
+sort_names(struct back *b, int **out)
+{
+	int n = 0;
+
+	*out = xcalloc((size_t)b->n + 1, sizeof(**out));
 	for (int i = 0; i < b->n; i++) {
-		const struct back_path *q = &b->path[i];
-
-		if (q != p && !q->lost && q->before.type != FILE_ABSENT && is_same_object(&q->before, &p->before))
-			return true;
+		if (b->path[i].before.type != FILE_ABSENT)
+			(*out)[n++] = i;
 	}
-	return false;
+	qsort_r(*out, (size_t)n, sizeof(**out), compare_names, b);
+	return n;
+}
+
+/* Of each path whether what was there before is elsewhere now.  For the caller to free. */
+static bool *
+find_moved(const struct back *b)
+{
+	bool *moved = xcalloc((size_t)b->n + 1, sizeof(*moved));
+
+	for (int i = 0; i < b->n; i++) {
+		if (b->path[i].origin != NO_PATH)
+			moved[b->path[i].origin] = true;
+	}
+	return moved;
 }
 
 static bool
-is_source_of_move(const struct back *b, int origin)
+is_sought(const struct back_path *p, bool moved)
 {
-	for (int i = 0; i < b->n; i++) {
-		if (b->path[i].origin == origin)
-			return true;
-	}
-	return false;
+	return p->lost && p->before.type == FILE_REGULAR && p->before.nlink >= 2 && !p->has_old && !p->settled && !moved;
 }
 
+static const struct file_state *
+sought(const struct lost *l)
+{
+	return &search.b->path[l->path].before;
+}
+
+/* One name of each file, where none that is there still is among the paths. */
 static void
 collect(struct back *b)
 {
-	for (int i = 0; i < b->n; i++) {
-		const struct back_path *p = &b->path[i];
+	bool *moved = find_moved(b);
+	const struct file_state *object = NULL;
+	bool has_sibling = false;
+	int *names;
+	int n = sort_names(b, &names);
 
-		if (!p->lost || p->before.type != FILE_REGULAR || p->before.nlink < 2 || p->has_old || p->settled ||
-		    has_sibling(b, p) || is_source_of_move(b, i))
+	search.lost = xcalloc((size_t)n + 1, sizeof(*search.lost));
+	for (int i = 0; i < n; i++) {
+		const struct back_path *p = &b->path[names[i]];
+
+		if (!object || compare_objects(object, &p->before) != 0)
+			has_sibling = !p->lost;
+		object = &p->before;
+		if (has_sibling || !is_sought(p, moved[names[i]]) ||
+		    (search.n > 0 && compare_files(sought(&search.lost[search.n - 1]), &p->before) == 0))
 			continue;
-		search.lost = xrealloc(search.lost, (size_t)(search.n + 1) * sizeof(*search.lost));
-		search.lost[search.n++] = (struct lost){ .path = i };
+		search.lost[search.n++] = (struct lost){ .path = names[i] };
 	}
 	search.missing = search.n;
+	free(names);
+	free(moved);
 }
 
-/* A number may have been given anew: size and mtime say that it is the file as it was. */
-static bool
-is_the_file(const struct file_state *was, const struct stat *st)
+static int
+compare_lost(const void *key, const void *element)
 {
-	return S_ISREG(st->st_mode) && was->dev == st->st_dev && was->ino == st->st_ino &&
-	       was->size_bytes == st->st_size && was->mtime_ns == clock_ns(st->st_mtim);
+	return compare_files(key, sought(element));
 }
 
 static int
 visit(const char *path, const struct stat *st, int type, struct FTW *ftw)
 {
-	(void)ftw;
-	for (int i = 0; type == FTW_F && i < search.n; i++) {
-		struct lost *l = &search.lost[i];
+	const struct file_state key = {
+		.dev = st->st_dev, .ino = st->st_ino, .size_bytes = st->st_size, .mtime_ns = clock_ns(st->st_mtim),
+	};
+	struct lost *l = NULL;
 
-		if (l->found || !is_the_file(&search.b->path[l->path].before, st) || back_find(search.b, path) != NO_PATH)
-			continue;
+	(void)ftw;
+	if (type == FTW_F && S_ISREG(st->st_mode))
+		l = bsearch(&key, search.lost, (size_t)search.n, sizeof(*search.lost), compare_lost);
+	if (l && !l->found && back_find(search.b, path) == NO_PATH) {
 		l->found = xstrdup(path);
 		search.missing--;
 	}
@@ -119,20 +184,38 @@ mount_of(const char *path, dev_t dev)
 	return found;
 }
 
+static bool
+has_word(char *const *list, int n, const char *word)
+{
+	for (int i = 0; i < n; i++) {
+		if (strcmp(list[i], word) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Each mount once: what was not found there the first time is not there. */
 static void
 walk(void)
 {
+	char **walked = NULL;
+	int n = 0;
+
 	for (int i = 0; i < search.n && search.missing > 0; i++) {
 		const struct back_path *p = &search.b->path[search.lost[i].path];
-		char *mount;
+		char *mount = search.lost[i].found ? NULL : mount_of(p->path, p->before.dev);
 
-		if (search.lost[i].found)
+		if (!mount || has_word(walked, n, mount)) {
+			free(mount);
 			continue;
-		mount = mount_of(p->path, p->before.dev);
-		if (mount)
-			(void)nftw(mount, visit, OPEN_MAX, FTW_PHYS | FTW_MOUNT);
-		free(mount);
+		}
+		(void)nftw(mount, visit, OPEN_MAX, FTW_PHYS | FTW_MOUNT);
+		walked = xrealloc(walked, ((size_t)n + 1) * sizeof(*walked));
+		walked[n++] = mount;
 	}
+	for (int i = 0; i < n; i++)
+		free(walked[i]);
+	free(walked);
 }
 
 static int
