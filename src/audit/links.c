@@ -43,6 +43,7 @@ struct search {
 	struct wanted *wanted;
 	struct wanted *numbers;		/* the same */
 	struct visited *visited;
+	struct visited *walked;		/* those with all below them on their device */
 };
 
 static void
@@ -135,20 +136,30 @@ is_wanted_number(const struct search *s, ino_t ino)
 	return w != NULL;
 }
 
+/* Whether it is the first time. */
+static bool
+note_visit(struct visited **list, const char *path)
+{
+	struct visited *v = NULL;
+
+	HASH_FIND_STR(*list, path, v);
+	if (v)
+		return false;
+	v = xcalloc(1, sizeof(*v) + strlen(path) + 1);
+	strcpy(v->path, path);
+	HASH_ADD_STR(*list, path, v);
+	return true;
+}
+
 static void
 look_through(struct search *s, const char *path)
 {
-	struct visited *v = NULL;
 	const struct dirent *d;
 	DIR *dir;
 	int fd;
 
-	HASH_FIND_STR(s->visited, path, v);
-	if (v)
+	if (!note_visit(&s->visited, path))
 		return;
-	v = xcalloc(1, sizeof(*v) + strlen(path) + 1);
-	strcpy(v->path, path);
-	HASH_ADD_STR(s->visited, path, v);
 	fd = strict_open(path, O_RDONLY | O_DIRECTORY | O_NONBLOCK);
 	dir = fd >= 0 ? fdopendir(fd) : NULL;
 	if (!dir) {
@@ -235,7 +246,8 @@ walk_mount(struct search *s, const struct object *o)
 		free(path);
 		path = up;
 	}
-	walk_device(s, path, (dev_t)o->key.dev);
+	if (note_visit(&s->walked, path))
+		walk_device(s, path, (dev_t)o->key.dev);
 	free(path);
 }
 
@@ -297,20 +309,28 @@ report_missing(struct search *s)
 }
 
 static void
+forget_visits(struct visited **list)
+{
+	struct visited *v, *next;
+
+	HASH_ITER(hh, *list, v, next) {
+		HASH_DEL(*list, v);
+		free(v);
+	}
+}
+
+static void
 release(struct search *s)
 {
 	struct wanted *w, *next_w;
-	struct visited *v, *next_v;
 
 	HASH_CLEAR(by_number, s->numbers);
 	HASH_ITER(hh, s->wanted, w, next_w) {
 		HASH_DEL(s->wanted, w);
 		free(w);
 	}
-	HASH_ITER(hh, s->visited, v, next_v) {
-		HASH_DEL(s->visited, v);
-		free(v);
-	}
+	forget_visits(&s->visited);
+	forget_visits(&s->walked);
 }
 
 /* The object that is at a path now; false where that cannot be told. */
