@@ -12,6 +12,7 @@ unit_tests = \
   %D%/unit/check_db \
   %D%/unit/check_connections \
   %D%/unit/check_digest \
+  %D%/unit/check_digest_starved \
   %D%/unit/check_err \
   %D%/unit/check_fdpath \
   %D%/unit/check_finish \
@@ -204,6 +205,8 @@ tests_unit_check_db_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_db_LDADD = $(UNIT_LIBS)
 tests_unit_check_digest_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_digest_LDADD = $(UNIT_LIBS)
+tests_unit_check_digest_starved_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_check_digest_starved_LDADD = $(UNIT_LIBS)
 tests_unit_check_err_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_err_LDADD = $(UNIT_LIBS)
 tests_unit_check_fdpath_CFLAGS = $(UNIT_CFLAGS)
