@@ -65,14 +65,15 @@ make_configured() {
 	mkdir "$work" && (cd "$work" && ../things/source/configure -q >/dev/null) && mv "$work" "$things/configured"
 }
 
-# 1200 files in 40 directories, with one install(1) for each, as makefiles do that go through their headers in a loop.
+# 1200 files of 1 to 40 KiB in 40 directories, with one install(1) for each, as makefiles do that go through their
+# headers in a loop.
 make_installable() {
 	mkdir "$things/wares" && (
 		cd "$things/wares" && i=0
 		while [ "$i" -lt 40 ]; do
 			mkdir "dir-$i" && j=0
 			while [ "$j" -lt "$(of 30)" ]; do
-				seq "$i$j" 100 "$i${j}9999" >"dir-$i/file-$j.h"
+				seq $(((i * 311 + j * 173) % 8000 + 200)) >"dir-$i/file-$j.h"
 				j=$((j + 1))
 			done
 			i=$((i + 1))
