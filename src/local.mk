@@ -17,6 +17,8 @@ base_sources = \
   %D%/base/number.h \
   %D%/base/path.c \
   %D%/base/path.h \
+  %D%/base/processor.c \
+  %D%/base/processor.h \
   %D%/base/program.c \
   %D%/base/program.h \
   %D%/base/quote.c \
@@ -97,6 +99,8 @@ trace_sources = \
   %D%/trace/systable.h \
   %D%/trace/target.c \
   %D%/trace/target.h \
+  %D%/trace/together.c \
+  %D%/trace/together.h \
   %D%/trace/tracee.c \
   %D%/trace/tracee.h \
   %D%/trace/tracee_socket.c \

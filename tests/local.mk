@@ -44,6 +44,7 @@ unit_tests = \
   %D%/unit/check_state \
   %D%/unit/check_systable \
   %D%/unit/check_tables \
+  %D%/unit/check_together \
   %D%/unit/check_tracee_socket \
   %D%/unit/check_typed_path \
   %D%/unit/check_utf8 \
@@ -269,6 +270,8 @@ tests_unit_check_tables_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_tables_LDADD = $(UNIT_LIBS)
 tests_unit_check_systable_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_systable_LDADD = $(UNIT_LIBS)
+tests_unit_check_together_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_check_together_LDADD = $(UNIT_LIBS)
 tests_unit_check_tracee_socket_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_check_tracee_socket_LDADD = $(UNIT_LIBS)
 tests_unit_check_typed_path_CFLAGS = $(UNIT_CFLAGS)

@@ -17,6 +17,7 @@
 
 #include "base/clock.h"
 #include "base/io.h"
+#include "base/processor.h"
 
 enum { RESULT_MAX = 1 << 30, LOOK_MS = 250, KEPT_MAX = 8 };
 
@@ -34,6 +35,7 @@ help(helper_fn *work, void *context, int result_fd, int end_fd, const int *keep,
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(1);
+	processor_ordinary(0);
 	io_close_from(STDERR_FILENO + 1, kept, n_keep + 2);
 	work(context, &out);
 	_exit(io_pwrite_full(result_fd, out.data, out.len, 0) < 0);

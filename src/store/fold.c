@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/processor.h"
 #include "store/store_impl.h"
 
 struct fold {
@@ -29,6 +30,7 @@ fold_main(void *context)
 	struct fold *f = context;
 	sqlite3 *db = NULL;
 
+	processor_ordinary(0);
 	if (sqlite3_open_v2(f->path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK) {
 		store_harden(db);
 		sqlite3_exec(db, "PRAGMA synchronous = NORMAL", NULL, NULL, NULL);

@@ -19,6 +19,7 @@
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/mem.h"
+#include "base/processor.h"
 #include "base/program.h"
 #include "trace/procinfo.h"
 
@@ -170,6 +171,7 @@ become(const struct before *b, pid_t tracer, pid_t pid, const struct connection 
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != tracer)
 		_exit(127);
+	processor_ordinary(0);
 	set_environment(b, pid, c);
 	if (null >= 0)
 		dup2(null, STDIN_FILENO);

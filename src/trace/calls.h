@@ -26,6 +26,7 @@ struct tracer {
 	unsigned orphans;
 	unsigned long moves;	/* directories that have been moved */
 	unsigned long stops;
+	struct together *together;	/* while the loop goes */
 	struct before *before;	/* who is asked before connections; NULL: nobody.  Not ours. */
 };
 

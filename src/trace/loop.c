@@ -32,6 +32,7 @@
 #include "trace/release.h"
 #include "trace/remote.h"
 #include "trace/systable.h"
+#include "trace/together.h"
 #include "trace/tracer.h"
 #include "trace/wake.h"
 
@@ -485,6 +486,7 @@ dispatch(struct tracer *tr, pid_t tid, int status)
 	struct tracee *t = tracee_find(&tr->tracees, tid);
 
 	tr->stops++;
+	together_stop(tr->together, tid);
 	if (!t) {
 		if (!WIFSTOPPED(status)) {
 			on_answer(tr, tid, status);
@@ -519,12 +521,9 @@ on_wake(struct tracer *tr, unsigned bits)
 	tr->hooks->woken(tr->hooks->context, bits);
 }
 
-int
-tracer_loop(struct tracer *tr, const struct event_sink *sink, struct err *e)
+static int
+serve(struct tracer *tr, struct err *e)
 {
-	tr->sink = sink;
-	if (tr->attaching)
-		attach_interrupt(tr);
 	while (tracees_count(&tr->tracees) > 0 && !release_is_done(tr)) {
 		unsigned bits = wake_take();
 		int status;
@@ -545,6 +544,21 @@ tracer_loop(struct tracer *tr, const struct event_sink *sink, struct err *e)
 		}
 	}
 	return 0;
+}
+
+int
+tracer_loop(struct tracer *tr, const struct event_sink *sink, struct err *e)
+{
+	int rc;
+
+	tr->sink = sink;
+	if (tr->attaching)
+		attach_interrupt(tr);
+	tr->together = together_new("/proc/loadavg");
+	rc = serve(tr, e);
+	together_free(tr->together);
+	tr->together = NULL;
+	return rc;
 }
 
 unsigned

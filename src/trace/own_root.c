@@ -23,6 +23,7 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "base/path.h"
+#include "base/processor.h"
 #include "trace/mounts.h"
 
 static bool asked;
@@ -35,6 +36,7 @@ stand_in(int say_fd, int wait_fd)
 {
 	char byte = 0;
 
+	processor_ordinary(0);
 	if (unshare(CLONE_NEWNS) < 0)
 		_exit(1);
 	if (mount(NULL, "/proc", NULL, MS_PRIVATE, NULL) == 0)

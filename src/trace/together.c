@@ -1,0 +1,275 @@
+/* When tracer and tracee share a processor, and the thread that sees to it. */
+#include "config.h"
+
+#include "trace/together.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/io.h"
+#include "base/mem.h"
+#include "base/processor.h"
+
+enum {
+	LOOK_NS = 4000000,
+	ASK_STOPS = 256,	/* the thread is started, or woken, at each so many */
+	STACK_BYTES = 128 << 10,
+};
+
+/* In looks, and stops in one look. */
+enum {
+	DENSE_STOPS = 24,
+	SPARSE_STOPS = 8,
+	DENSE_LOOKS = 2,
+	CROWDED_LOOKS = 2,
+	SPARSE_LOOKS = 8,
+	SLEEP_LOOKS = 16,
+	WORTH_LOOKS = 16,	/* an end before so many was a loss */
+	PAUSE_MIN = 4,
+	PAUSE_MAX = 1024,
+};
+
+struct together {
+	atomic_ulong stops;
+	_Atomic pid_t tid;	/* who stopped last */
+	pid_t tracer;
+	const char *load_file;
+	bool tried, started;	/* the thread */
+	pthread_t thread;
+	pthread_mutex_t lock;	/* of the next two, and of signals through changed */
+	pthread_cond_t changed;
+	bool asleep, ending;
+};
+
+static enum together_step
+begin_or_wait(struct together_mind *m, bool alone, unsigned long stops)
+{
+	m->dense = alone && stops >= DENSE_STOPS ? m->dense + 1 : 0;
+	if (m->pause > 0) {
+		m->pause--;
+		return TOGETHER_STAY;
+	}
+	if (m->dense >= DENSE_LOOKS) {
+		m->on = true;
+		m->age = m->crowded = m->sparse = 0;
+		return TOGETHER_BEGIN;
+	}
+	return m->sparse >= SLEEP_LOOKS ? TOGETHER_SLEEP : TOGETHER_STAY;
+}
+
+static enum together_step
+end_or_stay(struct together_mind *m, bool others)
+{
+	bool starving = m->sparse > 0 && others;
+
+	m->age++;
+	if (!starving && m->crowded < CROWDED_LOOKS && m->sparse < SPARSE_LOOKS)
+		return TOGETHER_STAY;
+	m->pause = m->age >= WORTH_LOOKS || m->next_pause < PAUSE_MIN ? PAUSE_MIN : m->next_pause;
+	m->next_pause = m->pause < PAUSE_MAX ? 2 * m->pause : PAUSE_MAX;
+	m->on = false;
+	m->dense = 0;
+	return TOGETHER_END;
+}
+
+/*
+ * Beside the one that looks there are the tracer and a tracee, of which one waits for the other when they are apart.
+ * When they are together a tracee that has been let go on leaves its tracer behind, still runnable.
+ */
+enum together_step
+together_decide(struct together_mind *m, const struct together_look *look, unsigned processors)
+{
+	long room = processors / 4;	/* on a large machine others are elsewhere */
+
+	m->sparse = look->stops < SPARSE_STOPS ? m->sparse + 1 : 0;
+	m->crowded = look->runnable > 3 + room ? m->crowded + 1 : 0;
+	if (m->on)
+		return end_or_stay(m, look->runnable >= 3);
+	return begin_or_wait(m, look->runnable <= 2 + room, look->stops);
+}
+
+/* Memory is the tracer's: the thread allocates none.  False where the file cannot be read. */
+static bool
+read_text(const char *path, char *text, size_t size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t len = fd >= 0 ? read(fd, text, size - 1) : -1;
+
+	io_close(&fd);
+	text[len > 0 ? len : 0] = '\0';
+	return len > 0;
+}
+
+/* The 39th field of /proc/TID/stat (proc(5)); the second, in parentheses, may hold anything.  -1: not known. */
+static long
+processor_of(pid_t tid)
+{
+	char path[64], text[1024];
+	const char *at = NULL;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)tid);
+	if (read_text(path, text, sizeof(text)))
+		at = strrchr(text, ')');
+	for (int field = 2; at && field < 39; field++)
+		at = strchr(at + 1, ' ');
+	return at ? strtol(at, NULL, 10) : -1;
+}
+
+/* "0.20 0.18 0.12 1/80 11206": the number before the slash.  Where it is not known there may be anybody. */
+static long
+runnable_now(const char *load_file)
+{
+	char text[128];
+	const char *at = NULL;
+
+	if (read_text(load_file, text, sizeof(text)))
+		at = strchr(text, '/');
+	while (at && at > text && at[-1] != ' ')
+		at--;
+	return at ? strtol(at, NULL, 10) : LONG_MAX;
+}
+
+/* Until the next look is due, or the tracer wakes us.  False: it is over. */
+static bool
+wait_for_look(struct together *t, bool sleep)
+{
+	struct timespec until = clock_timespec(clock_monotonic_ns() + LOOK_NS);
+	bool over;
+
+	pthread_mutex_lock(&t->lock);
+	t->asleep = sleep;
+	while (t->asleep && !t->ending)
+		pthread_cond_wait(&t->changed, &t->lock);
+	while (!t->ending && pthread_cond_timedwait(&t->changed, &t->lock, &until) == 0)
+		;
+	over = t->ending;
+	pthread_mutex_unlock(&t->lock);
+	return !over;
+}
+
+/* The tracee may have been put elsewhere since: the tracer follows. */
+static bool
+join_tracee(struct together *t, long *cpu)
+{
+	long now = processor_of(atomic_load_explicit(&t->tid, memory_order_relaxed));
+
+	if (now < 0 || now == *cpu)
+		return *cpu >= 0;	/* one that has just ended is nowhere */
+	*cpu = now;
+	return processor_lend(t->tracer, (int)now);
+}
+
+static void
+watch(struct together *t)
+{
+	unsigned processors = (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
+	struct together_mind mind = { 0 };
+	unsigned long before = 0;
+	bool sleep = false;
+	long cpu = -1;
+
+	while (wait_for_look(t, sleep)) {
+		unsigned long now = atomic_load_explicit(&t->stops, memory_order_relaxed);
+		struct together_look look = { now - before, runnable_now(t->load_file) };
+		enum together_step step = together_decide(&mind, &look, processors);
+
+		before = now;
+		sleep = step == TOGETHER_SLEEP;
+		mind.on = mind.on && join_tracee(t, &cpu);
+		if (mind.on || cpu < 0)
+			continue;
+		processor_ordinary(t->tracer);
+		cpu = -1;
+	}
+	processor_ordinary(t->tracer);
+}
+
+static void *
+thread_main(void *context)
+{
+	if (processor_remember())
+		watch(context);
+	return NULL;
+}
+
+struct together *
+together_new(const char *load_file)
+{
+	struct together *t = xcalloc(1, sizeof(*t));
+	pthread_condattr_t attr;
+
+	t->load_file = load_file;
+	t->tracer = (pid_t)syscall(SYS_gettid);
+	pthread_mutex_init(&t->lock, NULL);
+	pthread_condattr_init(&attr);
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	pthread_cond_init(&t->changed, &attr);
+	pthread_condattr_destroy(&attr);
+	return t;
+}
+
+/* Signals are for the tracer. */
+static void
+start(struct together *t)
+{
+	sigset_t all, before;
+	pthread_attr_t attr;
+
+	t->tried = true;
+	pthread_attr_init(&attr);
+	pthread_attr_setstacksize(&attr, STACK_BYTES);
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	t->started = pthread_create(&t->thread, &attr, thread_main, t) == 0;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	pthread_attr_destroy(&attr);
+}
+
+static void
+rouse(struct together *t, bool ending)
+{
+	pthread_mutex_lock(&t->lock);
+	if (ending || t->asleep)
+		pthread_cond_signal(&t->changed);
+	t->ending = ending;
+	t->asleep = false;
+	pthread_mutex_unlock(&t->lock);
+}
+
+void
+together_stop(struct together *t, pid_t tid)
+{
+	unsigned long n = atomic_load_explicit(&t->stops, memory_order_relaxed) + 1;
+
+	atomic_store_explicit(&t->tid, tid, memory_order_relaxed);
+	atomic_store_explicit(&t->stops, n, memory_order_relaxed);
+	if (n % ASK_STOPS != 0)
+		return;
+	if (!t->tried)
+		start(t);
+	else if (t->started)
+		rouse(t, false);
+}
+
+void
+together_free(struct together *t)
+{
+	if (!t)
+		return;
+	if (t->started) {
+		rouse(t, true);
+		pthread_join(t->thread, NULL);
+	}
+	pthread_cond_destroy(&t->changed);
+	pthread_mutex_destroy(&t->lock);
+	free(t);
+}
