@@ -27,8 +27,8 @@ enum {
 
 /* In looks, and stops in one look. */
 enum {
-	DENSE_STOPS = 24,
-	SPARSE_STOPS = 8,
+	DENSE_STOPS = 4,
+	SPARSE_STOPS = 2,
 	DENSE_LOOKS = 2,
 	CROWDED_LOOKS = 2,
 	SPARSE_LOOKS = 8,
