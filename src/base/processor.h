@@ -6,22 +6,24 @@
 #include <sys/types.h>
 
 /*
- * Keep what the calling thread has, for processor_ordinary().  False where a thread cannot be lent: there is one
- * processor alone for it, it has another class than SCHED_OTHER, or the way back from SCHED_IDLE is not open
- * (sched(7): CAP_SYS_NICE, or RLIMIT_NICE).  The last is tried: the caller must be a thread that only that is for.
+ * Keep what the calling thread has, for processor_ordinary().  False where a thread should not be lent: there is one
+ * processor alone for it, it has another class than SCHED_OTHER, or the way back from SCHED_IDLE is not open (sched(7):
+ * CAP_SYS_NICE, or RLIMIT_NICE).  The last is asked by way of the nice value, of which a thread that may not come back
+ * keeps nothing (setpriority(2)).
  */
 bool processor_remember(void);
 
 /*
- * Bind a thread of ours to one of the processors that it may use, as SCHED_IDLE: whoever else is there goes first, and
- * to the kernel a processor with nobody else is an idle one (sched_idle_cpu() in kernel/sched/fair.c, since Linux 5.4).
- * False where that fails; then it is as it was.
+ * Bind a thread of ours to one of the processors that it may use, as SCHED_IDLE: who else is there in its scheduling
+ * group goes first, and to the kernel a processor with nobody else is an idle one (sched_idle_cpu() in
+ * kernel/sched/fair.c, since Linux 5.4).  False where that fails; the thread is then what processor_ordinary() makes it.
  */
 bool processor_lend(pid_t tid, int cpu);
 
 /*
- * A thread (0: the calling one) has again what was remembered.  Does nothing where nothing was.  Children and new
- * threads inherit what processor_lend() sets: they call this first.  Safe in a child after fork(2).
+ * A thread (0: the calling one) has again what was remembered, where any was ever lent; what somebody else has bound it
+ * to in between is lost.  Children and new threads inherit what processor_lend() sets: they call this first.  Safe in a
+ * child after fork(2).
  */
 void processor_ordinary(pid_t tid);
 

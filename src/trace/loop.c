@@ -486,7 +486,7 @@ dispatch(struct tracer *tr, pid_t tid, int status)
 	struct tracee *t = tracee_find(&tr->tracees, tid);
 
 	tr->stops++;
-	together_stop(tr->together, tid);
+	together_stop(tr->together, tid, tracees_count(&tr->tracees) > 1);
 	if (!t) {
 		if (!WIFSTOPPED(status)) {
 			on_answer(tr, tid, status);

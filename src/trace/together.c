@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -22,6 +23,8 @@
 enum {
 	LOOK_NS = 4000000,
 	ASK_STOPS = 256,	/* the thread is started, or woken, at each so many */
+	SAMPLE_STOPS = 8,	/* at each so many it is asked who else waits to be served */
+	SAMPLES_MIN = 4,	/* what is to be known of a look */
 	STACK_BYTES = 128 << 10,
 };
 
@@ -40,14 +43,17 @@ enum {
 
 struct together {
 	atomic_ulong stops;
+	atomic_ulong samples;
+	atomic_ulong waiting;	/* samples in which somebody else waited */
 	_Atomic pid_t tid;	/* who stopped last */
 	pid_t tracer;
 	const char *load_file;
 	bool tried, started;	/* the thread */
 	pthread_t thread;
-	pthread_mutex_t lock;	/* of the next two, and of signals through changed */
+	pthread_mutex_t lock;	/* to change the next two */
 	pthread_cond_t changed;
-	bool asleep, ending;
+	atomic_bool asleep;	/* the thread; then the tracer is not lent */
+	bool ending;
 };
 
 static enum together_step
@@ -67,12 +73,12 @@ begin_or_wait(struct together_mind *m, bool alone, unsigned long stops)
 }
 
 static enum together_step
-end_or_stay(struct together_mind *m, bool others)
+end_or_stay(struct together_mind *m, bool others, bool waiting)
 {
 	bool starving = m->sparse > 0 && others;
 
 	m->age++;
-	if (!starving && m->crowded < CROWDED_LOOKS && m->sparse < SPARSE_LOOKS)
+	if (!starving && !waiting && m->crowded < CROWDED_LOOKS && m->sparse < SPARSE_LOOKS)
 		return TOGETHER_STAY;
 	m->pause = m->age >= WORTH_LOOKS || m->next_pause < PAUSE_MIN ? PAUSE_MIN : m->next_pause;
 	m->next_pause = m->pause < PAUSE_MAX ? 2 * m->pause : PAUSE_MAX;
@@ -83,7 +89,8 @@ end_or_stay(struct together_mind *m, bool others)
 
 /*
  * Beside the one that looks there are the tracer and a tracee, of which one waits for the other when they are apart.
- * When they are together a tracee that has been let go on leaves its tracer behind, still runnable.
+ * When they are together a tracee that has been let go on leaves its tracer behind, still runnable.  Other tracees may be
+ * stopped, and are not counted then: see together_look.waiting.
  */
 enum together_step
 together_decide(struct together_mind *m, const struct together_look *look, unsigned processors)
@@ -93,8 +100,16 @@ together_decide(struct together_mind *m, const struct together_look *look, unsig
 	m->sparse = look->stops < SPARSE_STOPS ? m->sparse + 1 : 0;
 	m->crowded = look->runnable > 3 + room ? m->crowded + 1 : 0;
 	if (m->on)
-		return end_or_stay(m, look->runnable >= 3);
-	return begin_or_wait(m, look->runnable <= 2 + room, look->stops);
+		return end_or_stay(m, look->runnable >= 3, look->waiting);
+	return begin_or_wait(m, look->runnable <= 2 + room && !look->waiting, look->stops);
+}
+
+void
+together_refused(struct together_mind *m)
+{
+	m->on = false;
+	m->dense = 0;
+	m->pause = PAUSE_MAX;
 }
 
 /* Memory is the tracer's: the thread allocates none.  False where the file cannot be read. */
@@ -156,16 +171,40 @@ wait_for_look(struct together *t, bool sleep)
 	return !over;
 }
 
-/* The tracee may have been put elsewhere since: the tracer follows. */
+/* The tracee may have been put elsewhere since: the tracer follows.  One that has just ended is nowhere. */
 static bool
 join_tracee(struct together *t, long *cpu)
 {
 	long now = processor_of(atomic_load_explicit(&t->tid, memory_order_relaxed));
 
 	if (now < 0 || now == *cpu)
-		return *cpu >= 0;	/* one that has just ended is nowhere */
+		return true;
 	*cpu = now;
 	return processor_lend(t->tracer, (int)now);
+}
+
+/* What has been counted so far. */
+struct counts {
+	unsigned long stops, samples, waiting;
+};
+
+static struct together_look
+take_look(struct together *t, struct counts *before)
+{
+	struct counts now = {
+		atomic_load_explicit(&t->stops, memory_order_relaxed),
+		atomic_load_explicit(&t->samples, memory_order_relaxed),
+		atomic_load_explicit(&t->waiting, memory_order_relaxed),
+	};
+	unsigned long samples = now.samples - before->samples;
+	struct together_look look = {
+		.stops = now.stops - before->stops,
+		.runnable = runnable_now(t->load_file),
+		.waiting = samples >= SAMPLES_MIN && now.waiting - before->waiting >= samples,
+	};
+
+	*before = now;
+	return look;
 }
 
 static void
@@ -173,18 +212,16 @@ watch(struct together *t)
 {
 	unsigned processors = (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
 	struct together_mind mind = { 0 };
-	unsigned long before = 0;
+	struct counts before = { 0 };
 	bool sleep = false;
 	long cpu = -1;
 
 	while (wait_for_look(t, sleep)) {
-		unsigned long now = atomic_load_explicit(&t->stops, memory_order_relaxed);
-		struct together_look look = { now - before, runnable_now(t->load_file) };
-		enum together_step step = together_decide(&mind, &look, processors);
+		struct together_look look = take_look(t, &before);
 
-		before = now;
-		sleep = step == TOGETHER_SLEEP;
-		mind.on = mind.on && join_tracee(t, &cpu);
+		sleep = together_decide(&mind, &look, processors) == TOGETHER_SLEEP;
+		if (mind.on && !join_tracee(t, &cpu))
+			together_refused(&mind);
 		if (mind.on || cpu < 0)
 			continue;
 		processor_ordinary(t->tracer);
@@ -238,34 +275,57 @@ static void
 rouse(struct together *t, bool ending)
 {
 	pthread_mutex_lock(&t->lock);
-	if (ending || t->asleep)
-		pthread_cond_signal(&t->changed);
 	t->ending = ending;
 	t->asleep = false;
+	pthread_cond_signal(&t->changed);
 	pthread_mutex_unlock(&t->lock);
 }
 
-void
-together_stop(struct together *t, pid_t tid)
+/* Whether somebody has stopped, or ended, whom nobody has waited for yet. */
+static bool
+is_any_waiting(void)
 {
-	unsigned long n = atomic_load_explicit(&t->stops, memory_order_relaxed) + 1;
+	siginfo_t info = { 0 };
+
+	return waitid(P_ALL, 0, &info, WEXITED | WSTOPPED | WNOHANG | WNOWAIT | __WALL) == 0 && info.si_pid != 0;
+}
+
+/* One thread alone counts: there is nothing to be lost between reading and writing. */
+static unsigned long
+add(atomic_ulong *count, unsigned long n)
+{
+	unsigned long sum = atomic_load_explicit(count, memory_order_relaxed) + n;
+
+	atomic_store_explicit(count, sum, memory_order_relaxed);
+	return sum;
+}
+
+void
+together_stop(struct together *t, pid_t tid, bool one_of_several)
+{
+	unsigned long n = add(&t->stops, 1);
 
 	atomic_store_explicit(&t->tid, tid, memory_order_relaxed);
-	atomic_store_explicit(&t->stops, n, memory_order_relaxed);
+	if (n % SAMPLE_STOPS == 0) {
+		add(&t->samples, 1);
+		add(&t->waiting, t->started && one_of_several && is_any_waiting());
+	}
 	if (n % ASK_STOPS != 0)
 		return;
 	if (!t->tried)
 		start(t);
-	else if (t->started)
+	else if (t->started && atomic_load_explicit(&t->asleep, memory_order_relaxed))
 		rouse(t, false);
 }
 
+/* First of all the tracer is itself again: the thread may have to wait for it otherwise. */
 void
 together_free(struct together *t)
 {
 	if (!t)
 		return;
 	if (t->started) {
+		processor_ordinary(0);
 		rouse(t, true);
 		pthread_join(t->thread, NULL);
 	}

@@ -6,6 +6,7 @@
 #include <sched.h>
 #include <sys/wait.h>
 
+#include "base/clock.h"
 #include "base/helper.h"
 #include "base/io.h"
 #include "base/processor.h"
@@ -17,19 +18,21 @@ enum { MANY = 100, FEW = 1, ALONE = 2, TOGETHER_ALONE = 3, CROWD = 4 };
 static enum together_step
 look(struct together_mind *m, unsigned long stops, long runnable)
 {
-	const struct together_look l = { stops, runnable };
+	const struct together_look l = { stops, runnable, false };
 
 	return together_decide(m, &l, 2);
 }
 
-static void
-begin(struct together_mind *m)
+/* How many looks with many stops and nobody else it takes to begin. */
+static int
+looks_until_begin(struct together_mind *m)
 {
-	int looks = 0;
+	int looks = 1;
 
 	while (look(m, MANY, ALONE) != TOGETHER_BEGIN)
 		ck_assert_int_lt(++looks, 5000);
 	ck_assert(m->on);
+	return looks;
 }
 
 START_TEST(it_begins_when_stops_are_dense_and_nobody_else_runs)
@@ -57,7 +60,7 @@ END_TEST
 
 START_TEST(on_a_large_machine_a_few_others_are_elsewhere)
 {
-	const struct together_look l = { MANY, ALONE + 4 };
+	const struct together_look l = { MANY, ALONE + 4, false };
 	struct together_mind m = { 0 };
 
 	ck_assert_int_eq(together_decide(&m, &l, 16), TOGETHER_STAY);
@@ -72,9 +75,33 @@ START_TEST(it_ends_at_once_where_the_tracer_may_starve)
 {
 	struct together_mind m = { 0 };
 
-	begin(&m);
+	looks_until_begin(&m);
 	ck_assert_int_eq(look(&m, FEW, TOGETHER_ALONE), TOGETHER_END);
 	ck_assert(!m.on);
+}
+END_TEST
+
+START_TEST(it_ends_at_once_where_another_tracee_waits_and_does_not_begin)
+{
+	const struct together_look waiting = { MANY, ALONE, true };
+	struct together_mind m = { 0 };
+
+	looks_until_begin(&m);
+	ck_assert_int_eq(together_decide(&m, &waiting, 2), TOGETHER_END);
+	for (int i = 0; i < 5000; i++)
+		ck_assert_int_eq(together_decide(&m, &waiting, 2), TOGETHER_STAY);
+	ck_assert_int_eq(looks_until_begin(&m), 2);
+}
+END_TEST
+
+START_TEST(where_it_is_refused_it_is_not_asked_for_soon)
+{
+	struct together_mind m = { 0 };
+
+	looks_until_begin(&m);
+	together_refused(&m);
+	ck_assert(!m.on);
+	ck_assert_int_gt(looks_until_begin(&m), 1000);
 }
 END_TEST
 
@@ -82,7 +109,7 @@ START_TEST(it_ends_in_a_crowd_that_stays)
 {
 	struct together_mind m = { 0 };
 
-	begin(&m);
+	looks_until_begin(&m);
 	ck_assert_int_eq(look(&m, MANY, CROWD), TOGETHER_STAY);
 	ck_assert_int_eq(look(&m, MANY, ALONE), TOGETHER_STAY);
 	ck_assert_int_eq(look(&m, MANY, CROWD), TOGETHER_STAY);
@@ -94,30 +121,19 @@ START_TEST(it_ends_when_stops_have_become_few)
 {
 	struct together_mind m = { 0 };
 
-	begin(&m);
+	looks_until_begin(&m);
 	for (int i = 0; i < 7; i++)
 		ck_assert_int_eq(look(&m, FEW, ALONE), TOGETHER_STAY);
 	ck_assert_int_eq(look(&m, FEW, ALONE), TOGETHER_END);
 }
 END_TEST
 
-/* How many looks with many stops and nobody else it takes to begin again. */
-static int
-looks_until_begin(struct together_mind *m)
-{
-	int looks = 1;
-
-	while (look(m, MANY, ALONE) != TOGETHER_BEGIN)
-		ck_assert_int_lt(++looks, 5000);
-	return looks;
-}
-
 START_TEST(what_ends_soon_begins_later_each_time)
 {
 	struct together_mind m = { 0 };
 	int before = 0;
 
-	begin(&m);
+	looks_until_begin(&m);
 	for (int i = 0; i < 12; i++) {
 		int looks;
 
@@ -193,13 +209,13 @@ static void
 stop_until(struct together *t, pid_t tracee, int class)
 {
 	while (sched_getscheduler(0) != class)
-		together_stop(t, tracee);
+		together_stop(t, tracee, true);
 }
 
 START_TEST(the_tracer_is_lent_and_comes_back)
 {
 	struct buf is = BUF_INIT, was = BUF_INIT;
-	struct child tracee;
+	struct child tracee, other;
 	struct together *t;
 
 	if (!may_be_lent()) {
@@ -214,15 +230,20 @@ START_TEST(the_tracer_is_lent_and_comes_back)
 
 	stop_until(t, tracee.pid, SCHED_IDLE);
 	while (processors() != 1)
-		together_stop(t, tracee.pid);
+		together_stop(t, tracee.pid, true);
 	ck_assert_int_eq(helper_run(say_what_we_are, NULL, NULL, 0, &is), 0);
 	ck_assert_str_eq(is.data, was.data);
 
 	put_load(99);
 	stop_until(t, tracee.pid, SCHED_OTHER);
-	while (processors() == 1)
-		together_stop(t, tracee.pid);
 	put_load(ALONE);
+	stop_until(t, tracee.pid, SCHED_IDLE);
+
+	/* one that has ended waits to be waited for */
+	other = child_start(NULL);
+	close(other.end);
+	stop_until(t, tracee.pid, SCHED_OTHER);
+	ck_assert_int_eq(waitpid(other.pid, NULL, 0), other.pid);
 	stop_until(t, tracee.pid, SCHED_IDLE);
 	together_free(t);
 	buf_reset(&is);
@@ -238,12 +259,15 @@ END_TEST
 
 START_TEST(where_the_load_is_not_known_nothing_is_lent)
 {
+	int64_t until = clock_monotonic_ns() + NS_PER_SECOND / 4;
 	struct child tracee = child_start(NULL);
 	struct together *t = together_new("/nonexistent/loadavg");
+	int class = sched_getscheduler(0);
 
-	for (int i = 0; i < 3000000; i++)
-		together_stop(t, tracee.pid);
-	ck_assert_int_eq(sched_getscheduler(0), SCHED_OTHER);
+	while (clock_monotonic_ns() < until) {
+		together_stop(t, tracee.pid, true);
+		ck_assert_int_eq(sched_getscheduler(0), class);
+	}
 	together_free(t);
 	child_end(&tracee);
 }
@@ -258,6 +282,8 @@ main(void)
 	tcase_add_test(tc, it_does_not_begin_beside_others_nor_for_a_few_stops);
 	tcase_add_test(tc, on_a_large_machine_a_few_others_are_elsewhere);
 	tcase_add_test(tc, it_ends_at_once_where_the_tracer_may_starve);
+	tcase_add_test(tc, it_ends_at_once_where_another_tracee_waits_and_does_not_begin);
+	tcase_add_test(tc, where_it_is_refused_it_is_not_asked_for_soon);
 	tcase_add_test(tc, it_ends_in_a_crowd_that_stays);
 	tcase_add_test(tc, it_ends_when_stops_have_become_few);
 	tcase_add_test(tc, what_ends_soon_begins_later_each_time);
