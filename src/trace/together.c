@@ -23,8 +23,8 @@
 enum {
 	LOOK_NS = 4000000,
 	ASK_STOPS = 256,	/* the thread is started, or woken, at each so many */
-	SAMPLE_STOPS = 8,	/* at each so many it is asked who else waits to be served */
-	SAMPLES_MIN = 4,	/* what is to be known of a look */
+	SAMPLE_STOPS = 4,	/* at each so many it is asked who else waits to be served */
+	SAMPLES_MIN = 4,	/* so many answers say something, of one look or of several */
 	STACK_BYTES = 128 << 10,
 };
 
@@ -203,7 +203,9 @@ take_look(struct together *t, struct counts *before)
 		.waiting = samples >= SAMPLES_MIN && now.waiting - before->waiting >= samples,
 	};
 
-	*before = now;
+	before->stops = now.stops;
+	if (samples >= SAMPLES_MIN)
+		*before = now;
 	return look;
 }
 

@@ -31,7 +31,7 @@ void together_stop(struct together *t, pid_t tid, bool one_of_several);
 struct together_look {
 	unsigned long stops;	/* since the look before */
 	long runnable;		/* tasks on the whole machine that run or could, the one that looks among them */
-	bool waiting;		/* at each stop that was sampled there was another tracee to be served */
+	bool waiting;		/* at each of the last stops that were sampled another tracee was to be served */
 };
 
 /* What is remembered of the looks before. */
