@@ -14,7 +14,7 @@
 #include "base/buf.h"
 #include "base/digest.h"
 
-/* What a call does to a path; the names in `writes.operation` are in the same order (event_names.c). */
+/* What a call does to a path; the names in `writes.operation` are in the same order (event.c). */
 enum op {
 	OP_OPEN,		/* an open of what exists */
 	OP_CREATE,		/* an open with O_CREAT of what does not exist */

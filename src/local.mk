@@ -1,4 +1,4 @@
-# One file a line, by floor (HACKING); headers too, since the tarball is made from these lists.
+# One file a line, by room (HACKING), from the lowest on; headers too, since the tarball is made from these lists.
 base_sources = \
   %D%/base/buf.c \
   %D%/base/buf.h \
@@ -31,92 +31,60 @@ base_sources = \
   %D%/base/uuid.h \
   # end
 
-event_sources = \
-  %D%/event.h \
-  %D%/event_names.c \
+file_sources = \
+  %D%/file/change.c \
+  %D%/file/change.h \
+  %D%/file/compare.c \
+  %D%/file/compare.h \
+  %D%/file/copy.c \
+  %D%/file/copy.h \
+  %D%/file/dir_cache.c \
+  %D%/file/dir_cache.h \
+  %D%/file/fskind.c \
+  %D%/file/fskind.h \
+  %D%/file/metadata.c \
+  %D%/file/metadata.h \
+  %D%/file/open.c \
+  %D%/file/open.h \
+  %D%/file/state.c \
+  %D%/file/state.h \
+  %D%/file/state_pack.c \
+  %D%/file/state_pack.h \
   # end
 
-trace_sources = \
-  %D%/trace/arch.c \
-  %D%/trace/arch.h \
-  %D%/trace/arch_aarch64.c \
-  %D%/trace/arch_x86_64.c \
-  %D%/trace/attach.c \
-  %D%/trace/attach.h \
-  %D%/trace/before.c \
-  %D%/trace/before.h \
-  %D%/trace/calls.c \
-  %D%/trace/calls.h \
-  %D%/trace/credentials.c \
-  %D%/trace/credentials.h \
-  %D%/trace/decode.h \
-  %D%/trace/decode_connect.c \
-  %D%/trace/decode_mount.c \
-  %D%/trace/decode_name.c \
-  %D%/trace/decode_open.c \
-  %D%/trace/decode_process.c \
-  %D%/trace/decode_socket.c \
-  %D%/trace/decode_watch.c \
-  %D%/trace/errand.c \
-  %D%/trace/errand.h \
-  %D%/trace/fdname.c \
-  %D%/trace/fdname.h \
-  %D%/trace/fdpath.c \
-  %D%/trace/fdpath.h \
-  %D%/trace/filter.c \
-  %D%/trace/filter.h \
-  %D%/trace/found.c \
-  %D%/trace/found.h \
-  %D%/trace/inherited.c \
-  %D%/trace/inherited.h \
-  %D%/trace/loop.c \
-  %D%/trace/loop.h \
-  %D%/trace/mountinfo.c \
-  %D%/trace/mountinfo.h \
-  %D%/trace/mounts.c \
-  %D%/trace/mounts.h \
-  %D%/trace/own_root.c \
-  %D%/trace/own_root.h \
-  %D%/trace/peek.c \
-  %D%/trace/peek.h \
-  %D%/trace/permit.c \
-  %D%/trace/permit.h \
-  %D%/trace/procdir.c \
-  %D%/trace/procdir.h \
-  %D%/trace/procinfo.c \
-  %D%/trace/procinfo.h \
-  %D%/trace/release.c \
-  %D%/trace/release.h \
-  %D%/trace/remote.c \
-  %D%/trace/remote.h \
-  %D%/trace/service.c \
-  %D%/trace/service.h \
-  %D%/trace/sockaddr.c \
-  %D%/trace/sockaddr.h \
-  %D%/trace/spawn.c \
-  %D%/trace/spawn.h \
-  %D%/trace/systable.c \
-  %D%/trace/systable.h \
-  %D%/trace/target.c \
-  %D%/trace/target.h \
-  %D%/trace/together.c \
-  %D%/trace/together.h \
-  %D%/trace/tracee.c \
-  %D%/trace/tracee.h \
-  %D%/trace/tracee_socket.c \
-  %D%/trace/tracee_socket.h \
-  %D%/trace/tracer.h \
-  %D%/trace/wake.c \
-  %D%/trace/wake.h \
-  %D%/trace/walk.c \
-  %D%/trace/walk.h \
+mount_sources = \
+  %D%/mount/info.c \
+  %D%/mount/info.h \
+  %D%/mount/mounts.c \
+  %D%/mount/mounts.h \
+  %D%/mount/own_root.c \
+  %D%/mount/own_root.h \
+  %D%/mount/remote.c \
+  %D%/mount/remote.h \
+  %D%/mount/remote_look.c \
+  %D%/mount/remote_look.h \
+  # end
+
+objects_sources = \
+  %D%/objects/objects.c \
+  %D%/objects/objects.h \
+  %D%/objects/objects_dir.c \
+  %D%/objects/objects_dir.h \
+  %D%/objects/own.c \
+  %D%/objects/own.h \
+  %D%/objects/sweep.c \
+  %D%/objects/sweep.h \
+  %D%/objects/transfer.c \
+  %D%/objects/transfer.h \
   # end
 
 store_sources = \
+  %D%/store/columns.c \
+  %D%/store/columns.h \
   %D%/store/content.c \
   %D%/store/content.h \
-  %D%/store/db.c \
-  %D%/store/db.h \
+  %D%/store/cursor.c \
+  %D%/store/cursor.h \
   %D%/store/export.c \
   %D%/store/export.h \
   %D%/store/fold.c \
@@ -138,8 +106,6 @@ store_sources = \
   %D%/store/owner.h \
   %D%/store/prune.c \
   %D%/store/prune.h \
-  %D%/store/query.c \
-  %D%/store/query.h \
   %D%/store/query_change.c \
   %D%/store/query_change.h \
   %D%/store/query_run.c \
@@ -158,212 +124,266 @@ store_sources = \
   %D%/store/shape.h \
   %D%/store/stmt.c \
   %D%/store/stmt.h \
+  %D%/store/store.c \
+  %D%/store/store.h \
   %D%/store/store_impl.h \
-  %D%/store/tables.c \
-  %D%/store/tables.h \
-  %D%/store/taken.c \
-  %D%/store/taken.h \
+  %D%/store/undone.c \
+  %D%/store/undone.h \
   %D%/store/vfs.c \
   %D%/store/vfs.h \
   %D%/store/word.c \
   # end
 
-audit_sources = \
-  %D%/audit/acts.c \
-  %D%/audit/acts.h \
-  %D%/audit/adopt.c \
-  %D%/audit/adopt.h \
-  %D%/audit/afar.c \
-  %D%/audit/afar.h \
-  %D%/audit/after.c \
-  %D%/audit/after.h \
-  %D%/audit/back.h \
-  %D%/audit/before.c \
-  %D%/audit/before.h \
-  %D%/audit/blind.c \
-  %D%/audit/blind.h \
-  %D%/audit/build.c \
-  %D%/audit/build.h \
-  %D%/audit/call_facts.c \
-  %D%/audit/call_facts.h \
-  %D%/audit/carry.c \
-  %D%/audit/carry.h \
-  %D%/audit/classify.c \
-  %D%/audit/classify.h \
-  %D%/audit/compose.c \
-  %D%/audit/compose.h \
-  %D%/audit/copy.c \
-  %D%/audit/copy.h \
-  %D%/audit/decide.c \
-  %D%/audit/depend.c \
-  %D%/audit/dirs.c \
-  %D%/audit/dirs.h \
-  %D%/audit/connections.c \
-  %D%/audit/connections.h \
-  %D%/audit/finish.c \
-  %D%/audit/finish.h \
-  %D%/audit/flags.c \
-  %D%/audit/flags.h \
-  %D%/audit/flush.c \
-  %D%/audit/follow.c \
-  %D%/audit/follow.h \
-  %D%/audit/fskind.c \
-  %D%/audit/fskind.h \
-  %D%/audit/journal.c \
-  %D%/audit/journal.h \
-  %D%/audit/ledger.c \
-  %D%/audit/ledger.h \
-  %D%/audit/ledger_blind.c \
-  %D%/audit/left.c \
-  %D%/audit/left.h \
-  %D%/audit/links.c \
-  %D%/audit/links.h \
-  %D%/audit/metadata.c \
-  %D%/audit/metadata.h \
-  %D%/audit/moved.c \
-  %D%/audit/notable.c \
-  %D%/audit/notable.h \
-  %D%/audit/now.c \
-  %D%/audit/now.h \
-  %D%/audit/net_names.c \
-  %D%/audit/net_names.h \
-  %D%/audit/objects.c \
-  %D%/audit/objects.h \
-  %D%/audit/objects_dir.c \
-  %D%/audit/objects_dir.h \
-  %D%/audit/order.c \
-  %D%/audit/origin.c \
-  %D%/audit/origin.h \
-  %D%/audit/outcome.c \
-  %D%/audit/outcome.h \
-  %D%/audit/own.c \
-  %D%/audit/own.h \
-  %D%/audit/place.c \
-  %D%/audit/place.h \
-  %D%/audit/plan.c \
-  %D%/audit/plan.h \
-  %D%/audit/planner.h \
-  %D%/audit/preimage.c \
-  %D%/audit/preimage.h \
-  %D%/audit/prestate.c \
-  %D%/audit/prestate.h \
-  %D%/audit/record.c \
-  %D%/audit/record.h \
-  %D%/audit/replay.c \
-  %D%/audit/replay.h \
-  %D%/audit/siblings.c \
-  %D%/audit/siblings.h \
-  %D%/audit/sources.c \
-  %D%/audit/state.c \
-  %D%/audit/state.h \
-  %D%/audit/state_io.c \
-  %D%/audit/state_io.h \
-  %D%/audit/steps.c \
-  %D%/audit/steps.h \
-  %D%/audit/strict.c \
-  %D%/audit/strict.h \
-  %D%/audit/survey.c \
-  %D%/audit/survey.h \
-  %D%/audit/sweep.c \
-  %D%/audit/sweep.h \
-  %D%/audit/take_back.c \
-  %D%/audit/take_back.h \
-  %D%/audit/verify.c \
-  %D%/audit/verify.h \
+event_sources = \
+  %D%/event.c \
+  %D%/event.h \
+  # end
+
+trace_sources = \
+  %D%/trace/arch.c \
+  %D%/trace/arch.h \
+  %D%/trace/arch_aarch64.c \
+  %D%/trace/arch_x86_64.c \
+  %D%/trace/ask.c \
+  %D%/trace/ask.h \
+  %D%/trace/attach.c \
+  %D%/trace/attach.h \
+  %D%/trace/attach_found.c \
+  %D%/trace/attach_found.h \
+  %D%/trace/attach_permit.c \
+  %D%/trace/attach_permit.h \
+  %D%/trace/call.c \
+  %D%/trace/call.h \
+  %D%/trace/credentials.c \
+  %D%/trace/credentials.h \
+  %D%/trace/decode/connect.c \
+  %D%/trace/decode/decode.h \
+  %D%/trace/decode/mounts.c \
+  %D%/trace/decode/names.c \
+  %D%/trace/decode/open.c \
+  %D%/trace/decode/process.c \
+  %D%/trace/decode/service.c \
+  %D%/trace/decode/service.h \
+  %D%/trace/decode/sockaddr.c \
+  %D%/trace/decode/sockaddr.h \
+  %D%/trace/decode/sockets.c \
+  %D%/trace/decode/tracee_socket.c \
+  %D%/trace/decode/tracee_socket.h \
+  %D%/trace/decode/watch.c \
+  %D%/trace/errand.c \
+  %D%/trace/errand.h \
+  %D%/trace/filter.c \
+  %D%/trace/filter.h \
+  %D%/trace/inherited.c \
+  %D%/trace/inherited.h \
+  %D%/trace/loop.c \
+  %D%/trace/loop.h \
+  %D%/trace/memory.c \
+  %D%/trace/memory.h \
+  %D%/trace/path/descriptor.c \
+  %D%/trace/path/descriptor.h \
+  %D%/trace/path/proc.c \
+  %D%/trace/path/proc.h \
+  %D%/trace/path/proc_dir.c \
+  %D%/trace/path/proc_dir.h \
+  %D%/trace/path/resolve.c \
+  %D%/trace/path/resolve.h \
+  %D%/trace/path/target.c \
+  %D%/trace/path/target.h \
+  %D%/trace/path/walk.c \
+  %D%/trace/path/walk.h \
+  %D%/trace/placement.c \
+  %D%/trace/placement.h \
+  %D%/trace/release.c \
+  %D%/trace/release.h \
+  %D%/trace/signals.c \
+  %D%/trace/signals.h \
+  %D%/trace/spawn.c \
+  %D%/trace/spawn.h \
+  %D%/trace/syscalls.c \
+  %D%/trace/syscalls.h \
+  %D%/trace/tracee.c \
+  %D%/trace/tracee.h \
+  %D%/trace/tracer.h \
+  # end
+
+record_sources = \
+  %D%/record/adopt.c \
+  %D%/record/adopt.h \
+  %D%/record/blind.c \
+  %D%/record/blind.h \
+  %D%/record/call_effect.c \
+  %D%/record/call_effect.h \
+  %D%/record/call_facts.c \
+  %D%/record/call_facts.h \
+  %D%/record/connections.c \
+  %D%/record/connections.h \
+  %D%/record/end_state.c \
+  %D%/record/end_state.h \
+  %D%/record/finish.c \
+  %D%/record/finish.h \
+  %D%/record/flush.c \
+  %D%/record/hard_links.c \
+  %D%/record/hard_links.h \
+  %D%/record/journal.c \
+  %D%/record/journal.h \
+  %D%/record/ledger.c \
+  %D%/record/ledger.h \
+  %D%/record/ledger_blind.c \
+  %D%/record/net_words.c \
+  %D%/record/net_words.h \
+  %D%/record/notable.c \
+  %D%/record/notable.h \
+  %D%/record/outcome.c \
+  %D%/record/outcome.h \
+  %D%/record/preimage.c \
+  %D%/record/preimage.h \
+  %D%/record/prestate.c \
+  %D%/record/prestate.h \
+  %D%/record/recorder.c \
+  %D%/record/recorder.h \
+  %D%/record/recover.c \
+  %D%/record/recover.h \
+  %D%/record/siblings.c \
+  %D%/record/siblings.h \
+  %D%/record/tree_move.c \
+  %D%/record/words.c \
+  %D%/record/words.h \
+  # end
+
+history_sources = \
+  %D%/history/old_content.c \
+  %D%/history/old_content.h \
+  %D%/history/origin.c \
+  %D%/history/origin.h \
+  %D%/history/runs_as_one.c \
+  %D%/history/runs_as_one.h \
+  %D%/history/verify.c \
+  %D%/history/verify.h \
+  # end
+
+undo_sources = \
+  %D%/undo/act.c \
+  %D%/undo/act.h \
+  %D%/undo/build.c \
+  %D%/undo/build.h \
+  %D%/undo/compose.c \
+  %D%/undo/compose.h \
+  %D%/undo/decide.c \
+  %D%/undo/depend.c \
+  %D%/undo/order.c \
+  %D%/undo/paths.h \
+  %D%/undo/place.c \
+  %D%/undo/place.h \
+  %D%/undo/plan.c \
+  %D%/undo/plan.h \
+  %D%/undo/planner.h \
+  %D%/undo/sources.c \
+  %D%/undo/steps.c \
+  %D%/undo/steps.h \
+  %D%/undo/survey.c \
+  %D%/undo/survey.h \
+  %D%/undo/undo.c \
+  %D%/undo/undo.h \
   # end
 
 cmd_sources = \
-  %D%/cmd/ancestry.c \
-  %D%/cmd/ancestry.h \
   %D%/cmd/attach.c \
   %D%/cmd/cat.c \
   %D%/cmd/cmd.h \
-  %D%/cmd/columns.c \
-  %D%/cmd/columns.h \
   %D%/cmd/complete.c \
   %D%/cmd/db.c \
   %D%/cmd/diff.c \
   %D%/cmd/export.c \
   %D%/cmd/export.h \
-  %D%/cmd/export_ndjson.c \
-  %D%/cmd/export_postgresql.c \
-  %D%/cmd/filter.c \
-  %D%/cmd/filter.h \
-  %D%/cmd/front.c \
-  %D%/cmd/front.h \
+  %D%/cmd/export/copy_text.c \
+  %D%/cmd/export/copy_text.h \
+  %D%/cmd/export/ndjson.c \
+  %D%/cmd/export/postgresql.c \
   %D%/cmd/help.c \
   %D%/cmd/help.h \
   %D%/cmd/history.c \
   %D%/cmd/history.h \
-  %D%/cmd/identity.c \
-  %D%/cmd/identity.h \
   %D%/cmd/import.c \
-  %D%/cmd/libarchive.c \
-  %D%/cmd/libarchive.h \
   %D%/cmd/list.c \
   %D%/cmd/manifest.c \
   %D%/cmd/manifest.h \
-  %D%/cmd/manifest_list.c \
-  %D%/cmd/manifest_mtree.c \
-  %D%/cmd/manifest_sh.c \
-  %D%/cmd/manifest_sums.c \
+  %D%/cmd/manifest/libarchive.c \
+  %D%/cmd/manifest/libarchive.h \
+  %D%/cmd/manifest/list.c \
+  %D%/cmd/manifest/mtree.c \
+  %D%/cmd/manifest/sh.c \
+  %D%/cmd/manifest/sums.c \
   %D%/cmd/name.c \
-  %D%/cmd/new_file.c \
-  %D%/cmd/new_file.h \
   %D%/cmd/opts.c \
   %D%/cmd/opts.h \
-  %D%/cmd/output.c \
-  %D%/cmd/output.h \
-  %D%/cmd/postgresql.c \
-  %D%/cmd/postgresql.h \
-  %D%/cmd/print.c \
-  %D%/cmd/print.h \
-  %D%/cmd/progress.c \
-  %D%/cmd/progress.h \
   %D%/cmd/prune.c \
-  %D%/cmd/record.c \
-  %D%/cmd/record.h \
-  %D%/cmd/recorder.c \
-  %D%/cmd/recorder.h \
   %D%/cmd/run.c \
-  %D%/cmd/run_arg.c \
-  %D%/cmd/run_arg.h \
-  %D%/cmd/run_title.c \
-  %D%/cmd/run_title.h \
-  %D%/cmd/saved.c \
-  %D%/cmd/saved.h \
+  %D%/cmd/session/front.c \
+  %D%/cmd/session/front.h \
+  %D%/cmd/session/run_start.c \
+  %D%/cmd/session/run_start.h \
+  %D%/cmd/session/saved_journal.c \
+  %D%/cmd/session/saved_journal.h \
+  %D%/cmd/session/summary.c \
+  %D%/cmd/session/summary.h \
+  %D%/cmd/session/tracing.c \
+  %D%/cmd/session/tracing.h \
   %D%/cmd/show.c \
   %D%/cmd/show.h \
-  %D%/cmd/show_changes.c \
-  %D%/cmd/show_diff.c \
-  %D%/cmd/show_head.c \
-  %D%/cmd/show_json.c \
-  %D%/cmd/show_processes.c \
+  %D%/cmd/show/changes.c \
+  %D%/cmd/show/diff.c \
+  %D%/cmd/show/head.c \
+  %D%/cmd/show/json.c \
+  %D%/cmd/show/processes.c \
   %D%/cmd/sql.c \
-  %D%/cmd/summary.c \
-  %D%/cmd/summary.h \
   %D%/cmd/table.c \
-  %D%/cmd/typed_path.c \
-  %D%/cmd/typed_path.h \
+  %D%/cmd/ui/ancestry.c \
+  %D%/cmd/ui/ancestry.h \
+  %D%/cmd/ui/columns.c \
+  %D%/cmd/ui/columns.h \
+  %D%/cmd/ui/filter.c \
+  %D%/cmd/ui/filter.h \
+  %D%/cmd/ui/new_file.c \
+  %D%/cmd/ui/new_file.h \
+  %D%/cmd/ui/output.c \
+  %D%/cmd/ui/output.h \
+  %D%/cmd/ui/print.c \
+  %D%/cmd/ui/print.h \
+  %D%/cmd/ui/progress.c \
+  %D%/cmd/ui/progress.h \
+  %D%/cmd/ui/row.c \
+  %D%/cmd/ui/row.h \
+  %D%/cmd/ui/run_arg.c \
+  %D%/cmd/ui/run_arg.h \
+  %D%/cmd/ui/run_title.c \
+  %D%/cmd/ui/run_title.h \
+  %D%/cmd/ui/text.c \
+  %D%/cmd/ui/text.h \
+  %D%/cmd/ui/typed_path.c \
+  %D%/cmd/ui/typed_path.h \
+  %D%/cmd/ui/unified.c \
+  %D%/cmd/ui/unified.h \
   %D%/cmd/undo.c \
-  %D%/cmd/undo_report.c \
-  %D%/cmd/undo_report.h \
-  %D%/cmd/unified.c \
-  %D%/cmd/unified.h \
+  %D%/cmd/undo/report.c \
+  %D%/cmd/undo/report.h \
   %D%/cmd/verify.c \
   %D%/cmd/who.c \
-  %D%/cmd/words.c \
-  %D%/cmd/words.h \
   # end
 
 noinst_LIBRARIES += libwritetrace.a
 libwritetrace_a_CFLAGS = $(TOOL_CFLAGS)
 libwritetrace_a_SOURCES = \
   $(base_sources) \
+  $(file_sources) \
+  $(mount_sources) \
+  $(objects_sources) \
+  $(store_sources) \
   $(event_sources) \
   $(trace_sources) \
-  $(store_sources) \
-  $(audit_sources) \
+  $(record_sources) \
+  $(history_sources) \
+  $(undo_sources) \
   $(cmd_sources) \
   # end
 
@@ -371,17 +391,17 @@ if COVERAGE
 libwritetrace_a_SOURCES += tests/lib/coverage.c
 endif
 
-EXTRA_DIST += build-aux/embed-text.awk %D%/cmd/manifest.sh
+EXTRA_DIST += build-aux/embed-text.awk %D%/cmd/manifest/manifest.sh
 
 # The fixed part of the uninstall manifest is a script of its own, for shellcheck to look at.
-nodist_libwritetrace_a_SOURCES += src/cmd/manifest_text.c
-CLEANFILES += src/cmd/manifest_text.c src/cmd/manifest_text.c-t
+nodist_libwritetrace_a_SOURCES += src/cmd/manifest/manifest_text.c
+CLEANFILES += src/cmd/manifest/manifest_text.c src/cmd/manifest/manifest_text.c-t
 
-src/cmd/manifest_text.c: %D%/cmd/manifest.sh build-aux/embed-text.awk build-aux/literal.awk
+src/cmd/manifest/manifest_text.c: %D%/cmd/manifest/manifest.sh build-aux/embed-text.awk build-aux/literal.awk
 	$(AM_V_at)$(MKDIR_P) $(@D)
 	$(AM_V_GEN)cd $(srcdir) && \
 	  $(AWK) -f build-aux/literal.awk -f build-aux/embed-text.awk \
-	    -v name=manifest_sh_text -v header=cmd/manifest.h %D%/cmd/manifest.sh > $(abs_builddir)/$@-t && \
+	    -v name=manifest_sh_text -v header=cmd/manifest.h %D%/cmd/manifest/manifest.sh > $(abs_builddir)/$@-t && \
 	  mv $(abs_builddir)/$@-t $(abs_builddir)/$@
 
 # What links the library links these, in this order.

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "audit/replay.h"
+#include "record/recover.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "cmd/cmd.h"

@@ -10,9 +10,9 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "cmd/cmd.h"
-#include "cmd/front.h"
-#include "cmd/run_arg.h"
-#include "trace/procinfo.h"
+#include "cmd/session/front.h"
+#include "cmd/ui/run_arg.h"
+#include "trace/path/proc.h"
 
 static int attach_main(struct cmd_context *ctx);
 

@@ -6,12 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "audit/before.h"
+#include "history/old_content.h"
 #include "base/mem.h"
 #include "cmd/cmd.h"
-#include "cmd/output.h"
-#include "cmd/run_arg.h"
-#include "cmd/typed_path.h"
+#include "cmd/ui/output.h"
+#include "cmd/ui/run_arg.h"
+#include "cmd/ui/typed_path.h"
 
 static int cat_main(struct cmd_context *ctx);
 

@@ -6,7 +6,7 @@
 
 #include "base/err.h"
 #include "cmd/opts.h"
-#include "store/db.h"
+#include "store/store.h"
 
 enum cmd_needs {
 	CMD_DB_READ = 1 << 0,		/* the history, opened for reading */

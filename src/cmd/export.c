@@ -9,12 +9,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "audit/carry.h"
+#include "objects/transfer.h"
 #include "base/mem.h"
 #include "base/quote.h"
-#include "cmd/new_file.h"
-#include "cmd/record.h"
-#include "cmd/words.h"
+#include "cmd/ui/new_file.h"
+#include "cmd/ui/row.h"
+#include "cmd/ui/text.h"
 #include "store/export.h"
 #include "store/query_run.h"
 #include "store/query_view.h"

@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "cmd/cmd.h"
-#include "cmd/run_arg.h"
+#include "cmd/ui/run_arg.h"
 
 struct exporting {
 	struct cmd_context *ctx;

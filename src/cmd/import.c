@@ -5,15 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "audit/adopt.h"
-#include "audit/carry.h"
-#include "audit/journal.h"
-#include "audit/replay.h"
+#include "record/adopt.h"
+#include "objects/transfer.h"
+#include "record/journal.h"
+#include "record/recover.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "cmd/cmd.h"
-#include "cmd/run_arg.h"
-#include "cmd/words.h"
+#include "cmd/ui/run_arg.h"
+#include "cmd/ui/text.h"
 #include "store/import.h"
 #include "store/query_run.h"
 

@@ -5,11 +5,11 @@
 
 #include "base/mem.h"
 #include "cmd/cmd.h"
-#include "cmd/columns.h"
-#include "cmd/output.h"
-#include "cmd/print.h"
-#include "cmd/run_arg.h"
-#include "cmd/words.h"
+#include "cmd/ui/columns.h"
+#include "cmd/ui/output.h"
+#include "cmd/ui/print.h"
+#include "cmd/ui/run_arg.h"
+#include "cmd/ui/text.h"
 #include "store/query_run.h"
 
 static int list_main(struct cmd_context *ctx);

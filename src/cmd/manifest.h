@@ -8,9 +8,9 @@
 
 #include "base/err.h"
 #include "cmd/opts.h"
-#include "cmd/run_arg.h"
+#include "cmd/ui/run_arg.h"
 #include "event.h"
-#include "store/db.h"
+#include "store/store.h"
 
 /* What is to be an entry. */
 struct manifest_choice {

@@ -2,7 +2,7 @@
 #include "config.h"
 
 #include "cmd/cmd.h"
-#include "cmd/run_arg.h"
+#include "cmd/ui/run_arg.h"
 #include "store/run.h"
 
 static int name_main(struct cmd_context *ctx);

@@ -9,17 +9,17 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "audit/journal.h"
-#include "audit/sweep.h"
+#include "record/journal.h"
+#include "objects/sweep.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/number.h"
 #include "base/size.h"
 #include "cmd/cmd.h"
-#include "cmd/output.h"
-#include "cmd/print.h"
-#include "cmd/run_arg.h"
-#include "cmd/words.h"
+#include "cmd/ui/output.h"
+#include "cmd/ui/print.h"
+#include "cmd/ui/run_arg.h"
+#include "cmd/ui/text.h"
 #include "store/prune.h"
 #include "store/query_run.h"
 

@@ -8,8 +8,8 @@
 
 #include "base/program.h"
 #include "cmd/cmd.h"
-#include "cmd/front.h"
-#include "cmd/run_arg.h"
+#include "cmd/session/front.h"
+#include "cmd/ui/run_arg.h"
 #include "trace/credentials.h"
 
 static int run_main(struct cmd_context *ctx);

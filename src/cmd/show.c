@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "cmd/filter.h"
-#include "cmd/print.h"
-#include "cmd/run_arg.h"
-#include "cmd/typed_path.h"
+#include "cmd/ui/filter.h"
+#include "cmd/ui/print.h"
+#include "cmd/ui/run_arg.h"
+#include "cmd/ui/typed_path.h"
 #include "store/query_change.h"
 
 static int show_main(struct cmd_context *ctx);

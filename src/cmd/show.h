@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 #include "cmd/cmd.h"
-#include "cmd/output.h"
+#include "cmd/ui/output.h"
 #include "store/query_run.h"
 
 struct show {

@@ -8,19 +8,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "audit/replay.h"
-#include "audit/take_back.h"
+#include "record/recover.h"
+#include "undo/undo.h"
 #include "base/mem.h"
 #include "base/quote.h"
 #include "cmd/cmd.h"
-#include "cmd/filter.h"
-#include "cmd/identity.h"
-#include "cmd/progress.h"
-#include "cmd/run_arg.h"
-#include "cmd/run_title.h"
-#include "cmd/undo_report.h"
+#include "cmd/ui/filter.h"
+#include "cmd/session/run_start.h"
+#include "cmd/ui/progress.h"
+#include "cmd/ui/run_arg.h"
+#include "cmd/ui/run_title.h"
+#include "cmd/undo/report.h"
 #include "store/query_run.h"
-#include "store/taken.h"
+#include "store/undone.h"
 
 static int undo_main(struct cmd_context *ctx);
 

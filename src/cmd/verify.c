@@ -1,7 +1,7 @@
 /* verify: what runs left against what is there now. */
 #include "config.h"
 
-#include "audit/verify.h"
+#include "history/verify.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -10,15 +10,15 @@
 #include "base/mem.h"
 #include "base/number.h"
 #include "cmd/cmd.h"
-#include "cmd/columns.h"
-#include "cmd/filter.h"
-#include "cmd/output.h"
-#include "cmd/print.h"
-#include "cmd/progress.h"
-#include "cmd/run_arg.h"
-#include "cmd/run_title.h"
-#include "cmd/typed_path.h"
-#include "cmd/words.h"
+#include "cmd/ui/columns.h"
+#include "cmd/ui/filter.h"
+#include "cmd/ui/output.h"
+#include "cmd/ui/print.h"
+#include "cmd/ui/progress.h"
+#include "cmd/ui/run_arg.h"
+#include "cmd/ui/run_title.h"
+#include "cmd/ui/typed_path.h"
+#include "cmd/ui/text.h"
 #include "store/query_run.h"
 
 static int verify_main(struct cmd_context *ctx);

@@ -7,14 +7,14 @@
 
 #include "base/mem.h"
 #include "base/path.h"
-#include "cmd/ancestry.h"
+#include "cmd/ui/ancestry.h"
 #include "cmd/cmd.h"
-#include "cmd/columns.h"
-#include "cmd/filter.h"
-#include "cmd/output.h"
-#include "cmd/print.h"
-#include "cmd/typed_path.h"
-#include "cmd/words.h"
+#include "cmd/ui/columns.h"
+#include "cmd/ui/filter.h"
+#include "cmd/ui/output.h"
+#include "cmd/ui/print.h"
+#include "cmd/ui/typed_path.h"
+#include "cmd/ui/text.h"
 #include "store/query_change.h"
 
 static int who_main(struct cmd_context *ctx);

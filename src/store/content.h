@@ -4,7 +4,7 @@
 
 #include "base/digest.h"
 #include "base/err.h"
-#include "store/db.h"
+#include "store/store.h"
 
 /*
  * Open a content by its digest, at its beginning.  Nothing is checked: a reader that must be sure digests what it

@@ -12,7 +12,7 @@
 #include "base/quote.h"
 #include "store/schema.h"
 #include "store/store_impl.h"
-#include "store/tables.h"
+#include "store/columns.h"
 
 enum { PART_BYTES = 1 << 20 };
 

@@ -7,7 +7,7 @@
 
 #include "base/digest.h"
 #include "base/err.h"
-#include "store/db.h"
+#include "store/store.h"
 
 struct export_file;
 

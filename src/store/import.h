@@ -11,7 +11,7 @@
 
 #include "base/digest.h"
 #include "base/err.h"
-#include "store/db.h"
+#include "store/store.h"
 
 struct import_file;
 

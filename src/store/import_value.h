@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "store/tables.h"
+#include "store/columns.h"
 
 /* A text without a NUL in it, of at most max bytes; NULL if it is anything else. */
 const char *import_text(sqlite3_stmt *row, int at, size_t max);

@@ -6,7 +6,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "store/db.h"
+#include "store/store.h"
 
 /*
  * Add the bytes as a JSON string, in quotes, with U+FFFD in place of what is not UTF-8.

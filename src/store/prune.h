@@ -7,8 +7,8 @@
 
 #include "base/digest.h"
 #include "base/err.h"
-#include "store/db.h"
-#include "store/query.h"
+#include "store/store.h"
+#include "store/cursor.h"
 
 /* Each of these belongs inside a transaction.  0, or -1 with e set. */
 

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "store/query.h"
+#include "store/cursor.h"
 
 /* How many of a view's columns are wanted: times are dear, and people are not shown them. */
 enum columns_wanted {

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "store/query.h"
+#include "store/cursor.h"
 
 /* What the history knows of a run.  Strings are owned. */
 struct run_row {

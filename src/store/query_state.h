@@ -7,7 +7,7 @@
 
 #include "base/err.h"
 #include "event.h"
-#include "store/query.h"
+#include "store/cursor.h"
 
 enum old_content {
 	OLD_NOT_NEEDED,

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "store/query.h"
+#include "store/cursor.h"
 
 enum view {
 	VIEW_RUNS, VIEW_PROCESSES, VIEW_CHANGES, VIEW_WRITES, VIEW_CONNECTIONS, VIEW_BLIND_SPOTS, VIEW_NOTABLE,

@@ -11,7 +11,7 @@
 
 #include "base/err.h"
 #include "event.h"
-#include "store/db.h"
+#include "store/store.h"
 
 /* The id of a path, made where it is new. */
 int row_path(struct store *s, const char *path, int64_t *id, struct err *e);

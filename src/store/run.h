@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "store/db.h"
+#include "store/store.h"
 
 /* What is known of a run when it starts.  Strings are borrowed. */
 struct run_start {

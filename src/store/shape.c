@@ -9,7 +9,7 @@
 
 #include "base/mem.h"
 #include "store/stmt.h"
-#include "store/tables.h"
+#include "store/columns.h"
 
 /* More than the longest name of a table of ours and the words before it. */
 enum { SQL_MAX = 128 };

@@ -8,8 +8,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "store/db.h"
-#include "store/query.h"
+#include "store/store.h"
+#include "store/cursor.h"
 #include "store/stmt.h"
 
 struct fold;

@@ -15,11 +15,11 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "trace/found.h"
+#include "trace/attach_found.h"
 #include "trace/loop.h"
-#include "trace/permit.h"
-#include "trace/procinfo.h"
-#include "trace/wake.h"
+#include "trace/attach_permit.h"
+#include "trace/path/proc.h"
+#include "trace/signals.h"
 
 /* A thread that cannot be interrupted (state D) keeps the others waiting no longer; one that only has no turn, so long. */
 #define PATIENCE_NS NS_PER_SECOND

@@ -9,7 +9,7 @@
 #ifndef WT_TRACE_ATTACH_H
 #define WT_TRACE_ATTACH_H
 
-#include "trace/calls.h"
+#include "trace/call.h"
 
 /* Begin to stop all that was seized.  The loop calls it, and from then on serves what stops. */
 void attach_interrupt(struct tracer *tr);

@@ -10,10 +10,10 @@
 #include "base/helper.h"
 #include "base/io.h"
 #include "base/mem.h"
-#include "trace/decode.h"
-#include "trace/peek.h"
-#include "trace/remote.h"
-#include "trace/wake.h"
+#include "trace/decode/decode.h"
+#include "trace/memory.h"
+#include "mount/remote.h"
+#include "trace/signals.h"
 
 enum { N_TARGETS = 3 };		/* of a struct call, with what was opened */
 

@@ -1,5 +1,5 @@
 /*
- * Errands: what a stopped tracee's call is about lies on a mount that is not ours to touch (trace/remote.h),
+ * Errands: what a stopped tracee's call is about lies on a mount that is not ours to touch (mount/remote.h),
  * so a helper process looks, while the tracee stays stopped and the loop serves the others.  The stop is
  * handed over as a whole: the helper, a copy of us, decodes the call again, now touching all, from the same
  * bytes of the tracee's memory; it also lets the sink look at what that will have to know.  What it found
@@ -18,7 +18,7 @@
 #include <stdbool.h>
 
 #include "base/buf.h"
-#include "trace/calls.h"
+#include "trace/call.h"
 
 enum errand_stage {
 	ERRAND_ENTER,		/* nothing has happened yet */

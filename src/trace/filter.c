@@ -24,7 +24,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "trace/systable.h"
+#include "trace/syscalls.h"
 
 enum { NEW_CALLS_MAX = 128 };
 

@@ -12,8 +12,8 @@
 #include "base/buf.h"
 #include "base/io.h"
 #include "trace/errand.h"
-#include "trace/remote.h"
-#include "trace/target.h"
+#include "mount/remote.h"
+#include "trace/path/target.h"
 
 /* The flags of a descriptor (proc(5), /proc/pid/fdinfo/); -1 where they cannot be read. */
 static long

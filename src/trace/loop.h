@@ -4,7 +4,7 @@
 
 #include <sys/ptrace.h>
 
-#include "trace/calls.h"
+#include "trace/call.h"
 
 /* What is asked for of every tracee. */
 enum {

@@ -24,9 +24,9 @@
 
 #include "base/clock.h"
 #include "trace/attach.h"
-#include "trace/before.h"
-#include "trace/procinfo.h"
-#include "trace/wake.h"
+#include "trace/ask.h"
+#include "trace/path/proc.h"
+#include "trace/signals.h"
 
 /* How long the outcome of calls that are under way is waited for; and for one that only has no turn to stop. */
 #define PATIENCE_NS (NS_PER_SECOND / 5)

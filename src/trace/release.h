@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "trace/calls.h"
+#include "trace/call.h"
 
 /*
  * Let a stopped tracee go, a signal delivered to it if there is one: its phase is TRACEE_RELEASED then.  One

@@ -15,9 +15,9 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "trace/errand.h"
-#include "trace/procdir.h"
-#include "trace/procinfo.h"
-#include "trace/target.h"
+#include "trace/path/proc_dir.h"
+#include "trace/path/proc.h"
+#include "trace/path/target.h"
 
 struct tracee *
 tracee_find(const struct tracees *all, pid_t tid)

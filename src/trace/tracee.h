@@ -9,7 +9,7 @@
 
 #include "event.h"
 #include "trace/arch.h"
-#include "trace/fdpath.h"
+#include "trace/path/resolve.h"
 
 struct syscall_desc;
 
@@ -122,7 +122,7 @@ struct tracee {
 	struct clone_fix clone_fix;
 	struct errand *errand;	/* it is held while a helper looks (trace/errand.h); NULL: no */
 	uint64_t peeked;	/* what the call's arguments in memory were, summed up, where a helper has looked; else 0 */
-	bool mounts_read;	/* its mount namespace is one whose mounts are known (trace/remote.h) */
+	bool mounts_read;	/* its mount namespace is one whose mounts are known (mount/remote.h) */
 	UT_hash_handle hh;
 };
 

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "trace/systable.h"
+#include "trace/syscalls.h"
 
 int
 main(void)

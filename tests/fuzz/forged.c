@@ -11,8 +11,8 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "cmd/cmd.h"
-#include "store/db.h"
-#include "store/tables.h"
+#include "store/store.h"
+#include "store/columns.h"
 
 /* As bytes: a sound one, and one whose tables take anything anywhere. */
 static struct buf sound = BUF_INIT, lax = BUF_INIT;

@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 #include "forged.h"
-#include "store/db.h"
+#include "store/store.h"
 
 static void
 expect_sound(const char *history)

@@ -11,9 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "audit/journal.h"
-#include "audit/objects.h"
-#include "audit/replay.h"
+#include "record/journal.h"
+#include "objects/objects.h"
+#include "record/recover.h"
 #include "base/mem.h"
 #include "store/query_change.h"
 #include "store/query_view.h"

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/path.h"
-#include "cmd/typed_path.h"
+#include "cmd/ui/typed_path.h"
 
 /* A place with links to go through: l leads to d/e, up to the place itself, loop to itself, dead to nothing. */
 static void

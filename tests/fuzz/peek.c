@@ -12,7 +12,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "trace/peek.h"
+#include "trace/memory.h"
 
 /* Behind the pages of which some are there, as many as one reads at most, of which none is. */
 enum { PAGE = 4096, PAGES = 6, MEMORY = PAGES * PAGE, READ_MAX = 2 * PAGE };

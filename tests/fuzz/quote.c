@@ -9,8 +9,8 @@
 #include "base/mem.h"
 #include "base/quote.h"
 #include "base/utf8.h"
-#include "cmd/print.h"
-#include "cmd/record.h"
+#include "cmd/ui/print.h"
+#include "cmd/ui/row.h"
 
 /* Nothing that a terminal obeys, and whole characters alone. */
 static void

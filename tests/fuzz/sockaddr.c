@@ -7,7 +7,7 @@
 #include <netinet/in.h>
 #include <sys/un.h>
 
-#include "trace/sockaddr.h"
+#include "trace/decode/sockaddr.h"
 
 /* The words must stand for the same address. */
 static void

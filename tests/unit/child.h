@@ -5,8 +5,8 @@
 #include <fcntl.h>
 #include <sys/wait.h>
 
-#include "trace/fdpath.h"
-#include "unit.h"
+#include "trace/path/resolve.h"
+#include "unit/unit.h"
 
 struct child {
 	pid_t pid;

@@ -4,8 +4,8 @@
 
 #include <sqlite3.h>
 
-#include "store/db.h"
-#include "unit.h"
+#include "store/store.h"
+#include "unit/unit.h"
 
 /* Run sql in ./history.db behind the store's back. */
 static inline void

@@ -7,14 +7,14 @@
 #include <limits.h>
 #include <sys/stat.h>
 
-#include "audit/record.h"
+#include "record/recorder.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/path.h"
-#include "history.h"
-#include "trace/fdpath.h"
-#include "trace/target.h"
+#include "unit/history.h"
+#include "trace/path/resolve.h"
+#include "trace/path/target.h"
 
 static char scratch[PATH_MAX];		/* canonical */
 static struct store *store;

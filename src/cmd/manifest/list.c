@@ -1,0 +1,218 @@
+/* What runs created, as a list. */
+#include "config.h"
+
+#include "cmd/manifest.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "history/runs_as_one.h"
+#include "history/origin.h"
+#include "file/state.h"
+#include "base/mem.h"
+#include "base/path.h"
+#include "base/quote.h"
+#include "cmd/ui/filter.h"
+#include "cmd/ui/run_title.h"
+#include "store/undone.h"
+
+bool
+manifest_wants(const struct manifest_choice *c, const char *path, const char *type)
+{
+	if (!path || !type || !filter_passes(c->options, path))
+		return false;
+	if (c->root && (!path_is_under(path, c->root) || strcmp(path, c->root) == 0))
+		return false;
+	for (int t = 0; c->types && t < FILE_TYPE_COUNT; t++) {
+		if (file_type_names[t] && strcmp(type, file_type_names[t]) == 0)
+			return c->types & 1U << t;
+	}
+	return c->types == 0;
+}
+
+/* Later runs that wrote paths of these have a say, as in uninstall. */
+struct claims {
+	struct claim {
+		char *path;
+		char *words;
+	} *v;
+	size_t n, room;
+};
+
+static int
+compare_claims(const void *a, const void *b)
+{
+	return strcmp(((const struct claim *)a)->path, ((const struct claim *)b)->path);
+}
+
+static void
+add_claim(struct claims *claims, struct cursor *c)
+{
+	struct buf words = BUF_INIT;
+	size_t len;
+	const char *path = cursor_text(c, 0, &len);
+	const char *name = cursor_text(c, 2, &len);
+
+	if (!path)
+		return;
+	if (claims->n == claims->room) {
+		claims->room = claims->room ? 2 * claims->room : 16;
+		claims->v = xrealloc(claims->v, claims->room * sizeof(*claims->v));
+	}
+	buf_addf(&words, "also changed by run %lld", (long long)cursor_int(c, 1));
+	if (name) {
+		buf_addstr(&words, ", ");
+		quote_shell(&words, name, strlen(name));
+	}
+	claims->v[claims->n].path = xstrdup(path);
+	claims->v[claims->n++].words = buf_detach(&words);
+}
+
+static int
+load_claims(struct store *s, const struct run_ids *runs, struct claims *out, struct err *e)
+{
+	struct cursor *c;
+	int more;
+
+	if (query_later_writers(s, runs->v, runs->n, NULL, 0, &c, e) < 0)
+		return -1;
+	while ((more = cursor_next(c, e)) > 0)
+		add_claim(out, c);
+	cursor_close(c);
+	if (out->n > 0)
+		qsort(out->v, out->n, sizeof(*out->v), compare_claims);
+	return more;
+}
+
+static const char *
+find_claim(const struct claims *claims, char *path)
+{
+	const struct claim key = { .path = path };
+	const struct claim *found = claims->n == 0 ? NULL :
+		bsearch(&key, claims->v, claims->n, sizeof(*claims->v), compare_claims);
+
+	return found ? found->words : NULL;
+}
+
+static void
+release_claims(struct claims *claims)
+{
+	for (size_t i = 0; i < claims->n; i++) {
+		free(claims->v[i].path);
+		free(claims->v[i].words);
+	}
+	free(claims->v);
+}
+
+/* What entries are made of. */
+struct gathering {
+	const struct manifest_choice *choice;
+	bool modified;
+	struct origins *origins;
+	struct claims claims;
+};
+
+/* Takes over what the entry needs of left. */
+static void
+add(struct manifest_list *l, struct left *left, const char *origin, const char *claim)
+{
+	struct manifest_entry *entry;
+
+	if (l->n == l->room) {
+		l->room = l->room ? 2 * l->room : 64;
+		l->v = xrealloc(l->v, l->room * sizeof(*l->v));
+	}
+	entry = &l->v[l->n++];
+	entry->name = xstrdup(left->path + strlen(l->root) + (l->root[1] ? 1 : 0));
+	entry->origin = origin ? xstrdup(origin) : NULL;
+	entry->claim = claim ? xstrdup(claim) : NULL;
+	entry->state = left->after;
+	memset(&left->after, 0, sizeof(left->after));
+}
+
+static void
+consider(struct manifest_list *l, struct left *left, const struct gathering *g)
+{
+	bool created = left->before.type == FILE_ABSENT;
+
+	if (left->after.type == FILE_ABSENT ||
+	    !manifest_wants(g->choice, left->path, file_type_names[left->after.type]))
+		return;
+	if (!created && (left->class == CHANGE_MODIFIED || left->class == CHANGE_ATTRIBUTES))
+		l->n_before++;
+	if (created)
+		add(l, left, origins_of(g->origins, left->path), find_claim(&g->claims, left->path));
+	else if (g->modified && left->class == CHANGE_MODIFIED)
+		add(l, left, NULL, NULL);
+}
+
+static int
+gather_left(struct store *s, const struct run_ids *runs, const struct gathering *g, struct manifest_list *out,
+	    struct err *e)
+{
+	struct left_reader *reader;
+	struct left left;
+	int more;
+
+	if (left_open(&reader, s, runs->v, runs->n, e) < 0)
+		return -1;
+	while ((more = left_next(reader, &left, e)) > 0) {
+		consider(out, &left, g);
+		left_release(&left);
+	}
+	left_reader_close(reader);
+	return more;
+}
+
+int
+manifest_gather(struct store *s, const struct run_ids *runs, const struct manifest_choice *choice, bool modified,
+		struct manifest_list *out, struct err *e)
+{
+	struct gathering g = { .choice = choice, .modified = modified };
+	int rc = -1;
+
+	memset(out, 0, sizeof(*out));
+	buf_init(&out->runs);
+	out->root = choice->root ? choice->root : "/";
+	if (add_run_title(&out->runs, s, runs->v, runs->n, e) == 0 &&
+	    origins_load(&g.origins, s, runs->v, runs->n, e) == 0 && load_claims(s, runs, &g.claims, e) == 0)
+		rc = gather_left(s, runs, &g, out, e);
+	origins_free(g.origins);
+	release_claims(&g.claims);
+	return rc;
+}
+
+void
+manifest_list_release(struct manifest_list *l)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		free(l->v[i].name);
+		free(l->v[i].origin);
+		free(l->v[i].claim);
+		state_release(&l->v[i].state);
+	}
+	free(l->v);
+	buf_release(&l->runs);
+	memset(l, 0, sizeof(*l));
+	buf_init(&l->runs);
+}
+
+const struct manifest_entry *
+manifest_find(const struct manifest_list *l, const char *name, size_t len)
+{
+	size_t low = 0, high = l->n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const char *other = l->v[middle].name;
+		int order = strncmp(other, name, len);
+
+		if (order == 0 && other[len] == '\0')
+			return &l->v[middle];
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}

@@ -1,0 +1,43 @@
+/*
+ * The front: the process that the caller started.  It is COMMAND's parent, stops and goes on as COMMAND
+ * does, and ends as it did.  Its other child, the recorder, traces.
+ */
+#ifndef WT_CMD_SESSION_FRONT_H
+#define WT_CMD_SESSION_FRONT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "record/preimage.h"
+#include "base/err.h"
+
+struct credentials;
+struct options;
+
+/* What `run` or `attach` was asked to do. */
+struct order {
+	char **argv;			/* run: COMMAND and its arguments; attach: NULL */
+	const pid_t *pids;		/* attach: the processes, each once */
+	size_t n_pids;
+	int64_t for_ns;			/* attach: how long; 0: no limit */
+	const char *history;
+	const struct options *opt;
+	struct preimage_rules pre_images;
+	const struct credentials *user;	/* NULL: unchanged */
+};
+
+/* The exit status for the caller; does not return where COMMAND died of a signal.  -1 with e set. */
+int front_run(const struct order *order, struct err *e);
+
+/*
+ * The same for `attach`: the front only passes on what a terminal sends, and may be stopped while the
+ * recorder goes on.  The exit status, or -1 with e set.
+ */
+int front_attach(const struct order *order, struct err *e);
+
+/* Say why COMMAND cannot be executed; error is an errno.  The exit status, as env(1) and timeout(1) have it. */
+int front_cannot_execute(const char *command, int error);
+
+#endif

@@ -1,0 +1,11 @@
+/* What is said of a record that the history could not take. */
+#ifndef WT_CMD_SESSION_SAVED_JOURNAL_H
+#define WT_CMD_SESSION_SAVED_JOURNAL_H
+
+#include "record/recorder.h"
+#include "cmd/opts.h"
+
+/* Behind a record_finish() that failed: see to it that a file has it, and say which, or that none has. */
+void saved_say(struct record *r, const struct options *opt);
+
+#endif

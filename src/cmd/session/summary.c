@@ -1,0 +1,388 @@
+/* The summary of a run: a class with few paths by its paths, else by its places. */
+#include "config.h"
+
+#include "cmd/session/summary.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <uthash.h>
+
+#include "record/notable.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/io.h"
+#include "base/mem.h"
+#include "base/number.h"
+#include "base/quote.h"
+#include "cmd/ui/output.h"
+#include "cmd/ui/text.h"
+
+enum { PATHS_SHOWN = 3, PLACES_SHOWN = 4, LOOKS_SHOWN = 8, KEPT_BYTES_UNSAID = 64 << 20, LABEL_WIDTH = 10 };
+
+/* The first two directories of some of a class's paths. */
+struct place {
+	int64_t count;
+	UT_hash_handle hh;
+	char dir[];
+};
+
+struct class_notes {
+	int64_t count;
+	int64_t bytes;		/* of created files */
+	char *paths[PATHS_SHOWN];	/* quoted */
+	struct place *places;
+};
+
+/* A path that a person should look at. */
+struct look {
+	char *path;
+	const char *reason;
+};
+
+struct summary {
+	struct class_notes classes[CHANGE_COUNT];
+	struct notable *notable;	/* NULL: no row has come yet */
+	struct look looks[LOOKS_SHOWN];	/* by path */
+	int n_looks;			/* also those that are not shown */
+};
+
+struct summary *
+summary_new(void)
+{
+	return xcalloc(1, sizeof(struct summary));
+}
+
+static void
+release_class(struct class_notes *n)
+{
+	struct place *p, *next;
+
+	for (int i = 0; i < PATHS_SHOWN; i++)
+		free(n->paths[i]);
+	HASH_ITER(hh, n->places, p, next) {
+		HASH_DEL(n->places, p);
+		free(p);
+	}
+}
+
+void
+summary_free(struct summary *s)
+{
+	if (!s)
+		return;
+	for (int i = 0; i < CHANGE_COUNT; i++)
+		release_class(&s->classes[i]);
+	for (int i = 0; i < s->n_looks && i < LOOKS_SHOWN; i++)
+		free(s->looks[i].path);
+	notable_free(s->notable);
+	free(s);
+}
+
+/* The length of the first two components; the path is a directory's own or its content's. */
+static size_t
+place_len(const char *path, bool is_directory)
+{
+	size_t end = is_directory ? strlen(path) : (size_t)(strrchr(path, '/') - path);
+	size_t at = 0;
+
+	for (int i = 0; i < 2 && at < end; i++) {
+		at++;
+		while (at < end && path[at] != '/')
+			at++;
+	}
+	return at ? at : 1;	/* "/" itself */
+}
+
+static void
+note_place(struct class_notes *n, const char *path, bool is_directory)
+{
+	size_t len = place_len(path, is_directory);
+	struct place *p = NULL;
+
+	HASH_FIND(hh, n->places, path, len, p);
+	if (!p) {
+		p = xcalloc(1, sizeof(*p) + len + 1);
+		memcpy(p->dir, path, len);
+		HASH_ADD_KEYPTR(hh, n->places, p->dir, len, p);
+	}
+	p->count++;
+}
+
+static bool
+comes_before(const struct look *l, const char *path, const char *reason)
+{
+	int order = strcmp(l->path, path);
+
+	return order < 0 || (order == 0 && strcmp(l->reason, reason) <= 0);
+}
+
+/* Rows come by path, but for the file of our own words: that one comes last, and may push another out. */
+static void
+note_look(struct summary *s, const char *path, const char *reason)
+{
+	int at = s->n_looks < LOOKS_SHOWN ? s->n_looks : LOOKS_SHOWN;
+
+	s->n_looks++;
+	while (at > 0 && !comes_before(&s->looks[at - 1], path, reason))
+		at--;
+	if (at == LOOKS_SHOWN)
+		return;
+	if (s->n_looks > LOOKS_SHOWN)
+		free(s->looks[LOOKS_SHOWN - 1].path);
+	memmove(&s->looks[at + 1], &s->looks[at], (size_t)(LOOKS_SHOWN - 1 - at) * sizeof(s->looks[0]));
+	s->looks[at].path = xstrdup(path);
+	s->looks[at].reason = reason;
+}
+
+static void
+note_looks(struct summary *s, const char *path, const struct row_change *row)
+{
+	const char *reasons[NOTABLE_REASONS_MAX];
+	size_t n;
+
+	if (!s->notable)
+		s->notable = notable_new("/etc/passwd", getenv("HOME"));
+	n = notable_reasons(s->notable, path, row, reasons);
+	for (size_t i = 0; i < n; i++)
+		note_look(s, path, reasons[i]);
+}
+
+void
+summary_row(struct summary *s, const char *path, const struct row_change *row)
+{
+	struct class_notes *n = NULL;
+	const struct file_state *now = row->after;
+	struct buf quoted = BUF_INIT;
+
+	for (int i = 0; i < CHANGE_COUNT; i++) {
+		if (strcmp(change_names[i], row->class) == 0)
+			n = &s->classes[i];
+	}
+	if (!n)
+		return;
+	note_looks(s, path, row);
+	if (now->type == FILE_ABSENT)
+		now = row->before;
+	if (n->count < PATHS_SHOWN) {
+		add_path(&quoted, path, file_type_names[now->type], NULL);
+		n->paths[n->count] = buf_detach(&quoted);
+	}
+	n->count++;
+	if (row->after->type == FILE_REGULAR && row->before->type == FILE_ABSENT)
+		n->bytes = number_add(n->bytes, row->after->size_bytes);
+	note_place(n, path, now->type == FILE_DIRECTORY);
+}
+
+static int
+larger_first(const struct place *a, const struct place *b)
+{
+	if (a->count != b->count)
+		return a->count < b->count ? 1 : -1;
+	return strcmp(a->dir, b->dir);
+}
+
+/* A class's size stands once, behind the first thing said of it. */
+static void
+add_bytes(struct buf *out, const struct class_notes *n)
+{
+	if (n->bytes == 0)
+		return;
+	buf_addstr(out, " (");
+	add_size(out, n->bytes);
+	buf_addch(out, ')');
+}
+
+static void
+add_places(struct buf *out, struct class_notes *n)
+{
+	const struct place *p;
+	unsigned shown = 0;
+	unsigned all;
+
+	HASH_SORT(n->places, larger_first);
+	all = HASH_COUNT(n->places);
+	for (p = n->places; p && shown < PLACES_SHOWN; p = p->hh.next, shown++) {
+		buf_addstr(out, shown ? "  " : "");
+		quote_shell(out, p->dir, strlen(p->dir));
+		buf_addf(out, " %lld", (long long)p->count);
+		if (shown == 0)
+			add_bytes(out, n);
+	}
+	if (all > shown)
+		buf_addf(out, "  and %u more place%s", all - shown, all - shown == 1 ? "" : "s");
+}
+
+/* What a line is about, to the column where its words begin. */
+static void
+add_label(struct buf *out, bool colored, enum style style, const char *label)
+{
+	int blanks = LABEL_WIDTH - (int)strlen(label);
+
+	buf_addstr(out, "  ");
+	add_styled(out, colored, style, label);
+	buf_addf(out, "%*s", blanks > 2 ? blanks : 2, "");
+}
+
+static void
+add_class(struct buf *out, bool colored, enum change_class class, struct class_notes *n)
+{
+	if (n->count == 0)
+		return;
+	add_label(out, colored, change_style(change_names[class]), change_names[class]);
+	if (n->count > PATHS_SHOWN) {
+		add_places(out, n);
+	} else {
+		for (int i = 0; i < n->count; i++)
+			buf_addf(out, "%s%s", i ? "  " : "", n->paths[i]);
+		add_bytes(out, n);
+	}
+	buf_addch(out, '\n');
+}
+
+static void
+add_first_line(struct buf *out, const struct summary_run *run, const struct tally_sheet *t)
+{
+	double seconds = (double)(t->ended_ns - run->started_ns) / (double)NS_PER_SECOND;
+
+	buf_addf(out, "writetrace: run %lld", (long long)run->id);
+	if (run->name) {
+		buf_addstr(out, " (");
+		quote_shell(out, run->name, strlen(run->name));
+		buf_addch(out, ')');
+	}
+	buf_addstr(out, ": ");
+	if (strcmp(run->state, "interrupted") == 0) {
+		buf_addstr(out, "interrupted");
+	} else if (t->exit_signal) {
+		buf_addstr(out, "killed by ");
+		add_signal(out, t->exit_signal);
+	} else if (t->exit_status < 0) {
+		buf_addstr(out, run->let_go ? "let go on untraced" : "ended");
+	} else {
+		buf_addf(out, "exit %d", t->exit_status);
+	}
+	buf_addf(out, " after %.1f s: %lld created, %lld modified, %lld attributes, %lld deleted\n", seconds,
+		 (long long)t->count[CHANGE_CREATED], (long long)t->count[CHANGE_MODIFIED],
+		 (long long)t->count[CHANGE_ATTRIBUTES], (long long)t->count[CHANGE_DELETED]);
+}
+
+static void
+add_looks(struct buf *out, bool colored, const struct summary *s)
+{
+	for (int i = 0; i < s->n_looks && i < LOOKS_SHOWN; i++) {
+		add_label(out, colored, STYLE_BOLD, "look at");
+		quote_shell(out, s->looks[i].path, strlen(s->looks[i].path));
+		buf_addf(out, ": %s\n", s->looks[i].reason);
+	}
+	if (s->n_looks <= LOOKS_SHOWN)
+		return;
+	add_label(out, colored, STYLE_BOLD, "look at");
+	buf_addf(out, "and %d more\n", s->n_looks - LOOKS_SHOWN);
+}
+
+/* "asked systemd (/run/systemd/private); …" is about the service, whoever asked.  False where it is no such text. */
+static bool
+add_service(struct buf *out, const struct blind_spot *b)
+{
+	static const char asked[] = "asked ";
+	const char *name = b->detail + sizeof(asked) - 1;
+	const char *end = strstr(b->detail, " (");
+
+	if (b->kind != BLIND_SERVICE || strncmp(b->detail, asked, sizeof(asked) - 1) != 0 || !end)
+		return false;
+	buf_addf(out, "%.*s was asked to act, its writes are not in this record", (int)(end - name), name);
+	return true;
+}
+
+/* With its subject: "1 blind spot: sh opened the device …". */
+static void
+add_only_blind_spot(struct buf *out, const struct ledger *l, const struct blind_spot *b)
+{
+	const struct image *i = ledger_image(l, b->image);
+	const struct image *exec = i ? ledger_image(l, i->program_image) : NULL;
+
+	buf_addstr(out, "1 blind spot: ");
+	if (add_service(out, b))
+		return;
+	if (exec && exec->program) {
+		quote_message(out, exec->program, strlen(exec->program));
+		buf_addch(out, ' ');
+	}
+	quote_message(out, b->detail, strlen(b->detail));
+}
+
+static void
+add_advice(struct buf *out, size_t n, const struct summary_run *run)
+{
+	buf_addf(out, "%zu blind spots: writetrace show %lld -s", n, (long long)run->id);
+	add_db_option(out, run->db);
+}
+
+static bool
+has_changed_anything(const struct tally_sheet *t)
+{
+	return t->count[CHANGE_CREATED] || t->count[CHANGE_MODIFIED] || t->count[CHANGE_ATTRIBUTES] ||
+	       t->count[CHANGE_DELETED];
+}
+
+/* What a person may want to do with the run; where nothing has changed there is nothing but to look. */
+static void
+add_next(struct buf *out, const struct summary_run *run, const struct tally_sheet *tally)
+{
+	static const char *const commands[][2] = {
+		{ "show", "" }, { "undo", "" }, { "manifest", " --format=sh" },
+	};
+
+	add_label(out, false, STYLE_NONE, "next");
+	for (size_t i = 0; i < (has_changed_anything(tally) ? ARRAY_SIZE(commands) : 1); i++) {
+		buf_addf(out, "%swritetrace %s %lld%s", i ? "    " : "", commands[i][0], (long long)run->id, commands[i][1]);
+		add_db_option(out, run->db);
+	}
+	buf_addch(out, '\n');
+}
+
+static void
+add_verdict(struct buf *out, const struct summary_run *run, const struct ledger *l)
+{
+	add_label(out, run->colored, l->n_blinds > 0 ? STYLE_BOLD : STYLE_NONE, "record");
+	if (l->n_blinds == 0)
+		buf_addstr(out, "exact");
+	else if (l->n_blinds == 1)
+		add_only_blind_spot(out, l, l->blinds[0]);
+	else
+		add_advice(out, l->n_blinds, run);
+	buf_addch(out, '\n');
+}
+
+/* Where much disk space is taken that nobody has asked for. */
+static void
+add_kept(struct buf *out, const struct tally_sheet *t)
+{
+	if (t->bytes_kept <= KEPT_BYTES_UNSAID)
+		return;
+	add_label(out, false, STYLE_NONE, "kept");
+	buf_addf(out, "%lld old content%s, ", (long long)t->n_kept, t->n_kept == 1 ? "" : "s");
+	add_size(out, t->bytes_kept);
+	buf_addch(out, '\n');
+}
+
+void
+summary_print(struct summary *s, const struct summary_run *run, const struct tally_sheet *tally,
+	      const struct ledger *l)
+{
+	static const enum change_class shown[] = {
+		CHANGE_CREATED, CHANGE_MODIFIED, CHANGE_ATTRIBUTES, CHANGE_DELETED,
+	};
+	struct buf out = BUF_INIT;
+
+	add_first_line(&out, run, tally);
+	for (size_t i = 0; i < ARRAY_SIZE(shown); i++)
+		add_class(&out, run->colored, shown[i], &s->classes[shown[i]]);
+	add_kept(&out, tally);
+	add_looks(&out, run->colored, s);
+	add_verdict(&out, run, l);
+	add_next(&out, run, tally);
+	(void)!io_write_full(STDERR_FILENO, out.data, out.len);
+	buf_release(&out);
+}

@@ -1,0 +1,33 @@
+/* What `run` and `attach` say on standard error at the end. */
+#ifndef WT_CMD_SESSION_SUMMARY_H
+#define WT_CMD_SESSION_SUMMARY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "record/finish.h"
+#include "record/ledger.h"
+
+struct summary;
+
+struct summary *summary_new(void);
+void summary_free(struct summary *s);
+
+/* Take note of a row of `changes`. */
+void summary_row(struct summary *s, const char *path, const struct row_change *row);
+
+/* How a run ended, in the words of the first line. */
+struct summary_run {
+	int64_t id;
+	const char *name;	/* NULL: none */
+	int64_t started_ns;
+	const char *state;	/* complete, interrupted */
+	bool let_go;		/* processes go on untraced */
+	bool colored;
+	const char *db;		/* the history as --db gave it; NULL: it did not */
+};
+
+void summary_print(struct summary *s, const struct summary_run *run, const struct tally_sheet *tally,
+		   const struct ledger *l);
+
+#endif

@@ -1,0 +1,218 @@
+/* The rows of show: a line per changed path, and the connections. */
+#include "config.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/number.h"
+#include "cmd/ui/columns.h"
+#include "cmd/ui/filter.h"
+#include "cmd/ui/row.h"
+#include "cmd/show.h"
+#include "cmd/ui/text.h"
+#include "store/query_change.h"
+
+static const struct column change_columns[] = {
+	{ "CHANGE", false, sizeof("attributes") - 1 },
+	{ "MODE", false, 4 },
+	{ "BYTES", true, 6 },
+	{ "PATH", false, 0 },
+};
+
+/* The size of what is new, the loss of what is gone, the signed difference of what is other than before. */
+static void
+add_bytes(struct buf *cell, const struct record *r)
+{
+	const char *change = record_text(r, "change");
+	int64_t before = record_int(r, "size_before"), after = record_int(r, "size_after");
+	bool has_before = !record_is_null(r, "size_before"), has_after = !record_is_null(r, "size_after");
+
+	if (!change)
+		change = "";
+	if (strcmp(change, "created") == 0 && has_after)
+		buf_addf(cell, "%" PRId64, after);
+	else if (strcmp(change, "deleted") == 0 && has_before)
+		buf_addf(cell, "%" PRId64, number_subtract(0, before));
+	else if (strcmp(change, "modified") == 0 && has_before && has_after)
+		buf_addf(cell, "%+" PRId64, number_subtract(after, before));
+	else
+		buf_addch(cell, '-');
+}
+
+static void
+add_mode(struct buf *cell, const struct record *r)
+{
+	const char *side = record_is_null(r, "mode_after") ? "mode_before" : "mode_after";
+
+	if (record_is_null(r, side))
+		buf_addch(cell, '-');
+	else
+		buf_addf(cell, "%04" PRIo64, (uint64_t)record_int(r, side));
+}
+
+/* "content,mtime" as "content, mtime". */
+static void
+add_differs(struct buf *cell, const char *differs)
+{
+	for (const char *p = differs; *p;) {
+		size_t len = strcspn(p, ",");
+		struct buf word = BUF_INIT;
+
+		buf_add(&word, p, len);
+		add_message(cell, word.data);
+		buf_release(&word);
+		p += len;
+		if (*p == ',') {
+			buf_addstr(cell, ", ");
+			p++;
+		}
+	}
+}
+
+/* In what it differs, where it was before. */
+static void
+add_notes(struct buf *cell, const struct record *r)
+{
+	const char *change = record_text(r, "change");
+	const char *differs = record_text(r, "differs");
+	const char *from = record_text(r, "renamed_from");
+
+	if (!change || (strcmp(change, "modified") != 0 && strcmp(change, "attributes") != 0))
+		differs = NULL;
+	if (!differs && !from)
+		return;
+	buf_addstr(cell, "  (");
+	if (differs)
+		add_differs(cell, differs);
+	if (from) {
+		buf_addstr(cell, differs ? "; was " : "was ");
+		add_quoted(cell, from);
+	}
+	buf_addch(cell, ')');
+}
+
+static void
+add_change_row(struct columns *t, const struct record *r)
+{
+	const char *change = record_text(r, "change");
+	const char *target = record_text(r, record_is_null(r, "target_after") ? "target_before" : "target_after");
+	struct buf cell = BUF_INIT;
+
+	add_message(&cell, change);
+	columns_add_buf(t, &cell, change_style(change));
+	add_mode(&cell, r);
+	columns_add_buf(t, &cell, STYLE_NONE);
+	add_bytes(&cell, r);
+	columns_add_buf(t, &cell, STYLE_NONE);
+	add_path(&cell, record_text(r, "path"), record_text(r, "type"), target);
+	add_notes(&cell, r);
+	columns_add_buf(t, &cell, STYLE_NONE);
+	buf_release(&cell);
+}
+
+/* All there is of a run that has not ended: the paths that it has written. */
+static const struct column path_columns[] = {
+	{ "WRITTEN SO FAR", false, 0 },
+};
+
+static void
+add_path_row(struct columns *t, const struct record *r)
+{
+	struct buf cell = BUF_INIT;
+
+	add_quoted(&cell, record_text(r, "path"));
+	columns_add_buf(t, &cell, STYLE_NONE);
+	buf_release(&cell);
+}
+
+static int
+fill(struct show *s, struct columns *t, void (*add_row)(struct columns *, const struct record *),
+     struct cursor *c, struct err *e)
+{
+	struct record r;
+	int more;
+
+	while ((more = cursor_next(c, e)) > 0) {
+		record_load(&r, c);
+		if (filter_passes(s->opt, record_text(&r, "path")))
+			add_row(t, &r);
+	}
+	return more;
+}
+
+int
+show_changes(struct show *s, struct err *e)
+{
+	struct cursor *c = NULL;
+	struct columns t;
+	int rc;
+
+	if (s->unfinished) {
+		columns_init(&t, path_columns, ARRAY_SIZE(path_columns));
+		rc = query_written_paths(s->store, s->run.id, &c, e);
+	} else {
+		columns_init(&t, change_columns, ARRAY_SIZE(change_columns));
+		rc = query_changes(s->store, s->run.id, s->opt->all, COLUMNS_BRIEF, &c, e);
+	}
+	if (rc == 0)
+		rc = fill(s, &t, s->unfinished ? add_path_row : add_change_row, c, e);
+	if (rc == 0 && t.n_cells > 0) {
+		fputc('\n', s->out.f);
+		columns_print(&t, &s->out, false);
+	}
+	cursor_close(c);
+	columns_release(&t);
+	return rc;
+}
+
+static const struct {
+	struct column column;
+	const char *field;
+} connection_columns[] = {
+	{ { "COUNT", true, 0 }, "count" },
+	{ { "FAMILY", false, 0 }, "family" },
+	{ { "TYPE", false, 0 }, "type" },
+	{ { "PROTOCOL", false, 0 }, "protocol" },
+	{ { "ERROR", false, 0 }, "error" },
+	{ { "PROGRAM", false, 0 }, "program" },
+	{ { "PORT", true, 0 }, "port" },
+	{ { "ADDRESS", false, 0 }, "address" },
+};
+
+static void
+add_connection_row(struct columns *t, const struct record *r)
+{
+	struct buf cell = BUF_INIT;
+
+	for (size_t i = 0; i < ARRAY_SIZE(connection_columns); i++) {
+		add_quoted(&cell, record_text(r, connection_columns[i].field));
+		columns_add_buf(t, &cell, STYLE_NONE);
+	}
+	buf_release(&cell);
+}
+
+int
+show_connections(struct show *s, struct err *e)
+{
+	struct column heads[ARRAY_SIZE(connection_columns)];
+	struct columns t;
+	struct cursor *c;
+	struct record r;
+	int more;
+
+	if (query_connections(s->store, s->run.id, &c, e) < 0)
+		return -1;
+	for (size_t i = 0; i < ARRAY_SIZE(heads); i++)
+		heads[i] = connection_columns[i].column;
+	columns_init(&t, heads, ARRAY_SIZE(heads));
+	while ((more = cursor_next(c, e)) > 0) {
+		record_load(&r, c);
+		add_connection_row(&t, &r);
+	}
+	if (more == 0)
+		columns_print(&t, &s->out, false);
+	columns_release(&t);
+	cursor_close(c);
+	return more;
+}

@@ -1,0 +1,136 @@
+/* Where rows go. */
+#include "config.h"
+
+#include "cmd/ui/output.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+bool
+color_wanted(enum color color, FILE *f)
+{
+	const char *no_color = getenv("NO_COLOR");
+	const char *term = getenv("TERM");
+
+	if (color != COLOR_AUTO)
+		return color == COLOR_ALWAYS;
+	if (no_color && *no_color)
+		return false;
+	return isatty(fileno(f)) && !(term && strcmp(term, "dumb") == 0);
+}
+
+static int
+terminal_width(FILE *f)
+{
+	struct winsize size;
+
+	if (!isatty(fileno(f)) || ioctl(fileno(f), TIOCGWINSZ, &size) < 0)
+		return 0;
+	return size.ws_col;
+}
+
+int
+output_open(struct output *out, const struct options *o, struct err *e)
+{
+	memset(out, 0, sizeof(*out));
+	out->f = stdout;
+	if (o->output && strcmp(o->output, "-") != 0) {
+		out->f = fopen(o->output, "we");
+		if (!out->f)
+			return err_system(e, "cannot write %s", o->output);
+		out->name = o->output;
+	}
+	out->colored = color_wanted((enum color)o->color, out->f);
+	out->width = terminal_width(out->f);
+	return 0;
+}
+
+/* A second fflush() would not know any more why the first one failed. */
+static int
+close_stdout(struct err *e)
+{
+	bool failed = ferror(stdout) != 0;
+
+	errno = EIO;
+	if (fflush(stdout) == 0 && !failed)
+		return 0;
+	err_system(e, "cannot write to standard output");
+	clearerr(stdout);	/* main() need not say it again */
+	return -1;
+}
+
+int
+output_close(struct output *out, struct err *e)
+{
+	bool failed;
+
+	if (!out->f)
+		return 0;
+	/* a tally on standard error comes after the rows also where both go to one pipe */
+	if (!out->name)
+		return close_stdout(e);
+	failed = ferror(out->f) != 0;
+	if (failed)
+		errno = EIO;
+	if (fclose(out->f) != 0)
+		failed = true;
+	out->f = NULL;
+	return failed ? err_system(e, "cannot write %s", out->name) : 0;
+}
+
+static const char *const codes[] = {
+	[STYLE_NONE] = "",
+	[STYLE_GREEN] = "\033[32m",
+	[STYLE_YELLOW] = "\033[33m",
+	[STYLE_RED] = "\033[31m",
+	[STYLE_BOLD] = "\033[1m",
+};
+
+static const char plain[] = "\033[0m";
+
+void
+output_style(const struct output *out, enum style style)
+{
+	if (out->colored)
+		fputs(codes[style], out->f);
+}
+
+void
+output_plain(const struct output *out, enum style style)
+{
+	if (out->colored && style != STYLE_NONE)
+		fputs(plain, out->f);
+}
+
+void
+add_styled(struct buf *out, bool colored, enum style style, const char *text)
+{
+	bool styled = colored && style != STYLE_NONE;
+
+	buf_addf(out, "%s%s%s", styled ? codes[style] : "", text, styled ? plain : "");
+}
+
+enum style
+change_style(const char *change)
+{
+	static const struct {
+		const char *change;
+		enum style style;
+	} rows[] = {
+		{ "created", STYLE_GREEN },
+		{ "modified", STYLE_YELLOW },
+		{ "attributes", STYLE_YELLOW },
+		{ "deleted", STYLE_RED },
+	};
+
+	for (size_t i = 0; change && i < ARRAY_SIZE(rows); i++) {
+		if (strcmp(change, rows[i].change) == 0)
+			return rows[i].style;
+	}
+	return STYLE_NONE;
+}

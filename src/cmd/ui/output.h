@@ -1,0 +1,40 @@
+/* Where rows go: standard output or -o FILE, and whether a person looks at it. */
+#ifndef WT_CMD_UI_OUTPUT_H
+#define WT_CMD_UI_OUTPUT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "cmd/opts.h"
+
+enum style { STYLE_NONE, STYLE_GREEN, STYLE_YELLOW, STYLE_RED, STYLE_BOLD };
+
+struct output {
+	FILE *f;
+	const char *name;	/* of the file; NULL: standard output */
+	bool colored;
+	int width;		/* of the terminal; 0: it is none */
+};
+
+/* Whether f is to be coloured, by --color, NO_COLOR and what f is. */
+bool color_wanted(enum color color, FILE *f);
+
+/* Open what -o and --color ask for.  0, or -1 with e set. */
+int output_open(struct output *out, const struct options *o, struct err *e);
+
+/* 0, or -1 with e set where not all could be written. */
+int output_close(struct output *out, struct err *e);
+
+/* Begin and end a style, where there are colours. */
+void output_style(const struct output *out, enum style style);
+void output_plain(const struct output *out, enum style style);
+
+/* Add a text in a style, where there are colours. */
+void add_styled(struct buf *out, bool colored, enum style style, const char *text);
+
+/* The style of a class of change. */
+enum style change_style(const char *change);
+
+#endif

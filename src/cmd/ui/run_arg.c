@@ -1,0 +1,226 @@
+/* RUN as an argument. */
+#include "config.h"
+
+#include "cmd/ui/run_arg.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "store/query_run.h"
+
+static bool
+all_digits(const char *word)
+{
+	return *word && word[strspn(word, "0123456789")] == '\0';
+}
+
+bool
+run_arg_is_name(const char *word)
+{
+	return strcmp(word, "last") != 0 && !all_digits(word);
+}
+
+static int
+no_run(struct store *s, const char *word, struct err *e)
+{
+	return err_set(e, ERR_NOT_FOUND, "no run '%s' in history %s", word, store_path(s));
+}
+
+void
+run_ids_add(struct run_ids *ids, int64_t id)
+{
+	size_t at = 0;
+
+	while (at < ids->n && ids->v[at] < id)
+		at++;
+	if (at < ids->n && ids->v[at] == id)
+		return;
+	ids->v = xrealloc(ids->v, (ids->n + 1) * sizeof(*ids->v));
+	memmove(ids->v + at + 1, ids->v + at, (ids->n - at) * sizeof(*ids->v));
+	ids->v[at] = id;
+	ids->n++;
+}
+
+static int
+find_number(struct store *s, const char *word, int64_t *id, struct err *e)
+{
+	char *end;
+
+	errno = 0;
+	*id = strtoll(word, &end, 10);
+	return errno == 0 && *end == '\0' ? query_run_exists(s, *id, e) : 0;
+}
+
+/* Host names have no colon, and neither have names of runs. */
+static int
+open_named(struct store *s, const char *word, struct cursor **out, struct err *e)
+{
+	const char *colon = strrchr(word, ':');
+	char *host;
+	int rc;
+
+	if (!colon)
+		return query_runs_named(s, NULL, word, out, e);
+	host = xstrndup(word, (size_t)(colon - word));
+	rc = query_runs_named(s, host, colon + 1, out, e);
+	free(host);
+	return rc;
+}
+
+/* The runs of a name, or only the newest, added to ids: how many there were, or -1 with e set. */
+static int
+find_named(struct store *s, const char *word, bool all, struct run_ids *ids, struct err *e)
+{
+	struct cursor *c;
+	int found = 0, more;
+
+	if (open_named(s, word, &c, e) < 0)
+		return -1;
+	while ((more = cursor_next(c, e)) > 0) {
+		run_ids_add(ids, cursor_int(c, 0));
+		found++;
+		if (!all)
+			break;
+	}
+	cursor_close(c);
+	return more < 0 ? -1 : found;
+}
+
+static int
+find(struct store *s, const char *word, bool all, struct run_ids *ids, struct err *e)
+{
+	int64_t id;
+	int found;
+
+	if (run_arg_is_name(word)) {
+		found = find_named(s, word, all, ids, e);
+	} else {
+		found = all_digits(word) ? find_number(s, word, &id, e) : query_run_last(s, &id, e);
+		if (found > 0)
+			run_ids_add(ids, id);
+	}
+	if (found == 0)
+		no_run(s, word, e);
+	return found > 0 ? 0 : -1;
+}
+
+int
+run_arg_one(struct store *s, const char *word, int64_t *id, struct err *e)
+{
+	struct run_ids ids = { NULL, 0 };
+	int rc = find(s, word ? word : "last", false, &ids, e);
+
+	if (rc == 0)
+		*id = ids.v[0];
+	run_ids_release(&ids);
+	return rc;
+}
+
+int
+run_arg_all(struct store *s, char *const words[], size_t n, struct run_ids *out, struct err *e)
+{
+	int rc = 0;
+
+	out->v = NULL;
+	out->n = 0;
+	if (n == 0)
+		return find(s, "last", false, out, e);
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		rc = find(s, words[i], true, out, e);
+	return rc;
+}
+
+void
+run_ids_release(struct run_ids *ids)
+{
+	free(ids->v);
+	ids->v = NULL;
+	ids->n = 0;
+}
+
+static bool
+has_control(const char *text)
+{
+	uint32_t c;
+
+	for (size_t len = strlen(text), n; len > 0; text += n, len -= n) {
+		n = utf8_decode(text, len, &c);
+		if (n > 0 && (c < 0x20 || (c >= 0x7f && c < 0xa0)))
+			return true;
+		if (n == 0)
+			n = 1;
+	}
+	return false;
+}
+
+int
+run_name_check(const char *name, struct err *e)
+{
+	const char *why = NULL;
+
+	if (!*name)
+		why = "it is empty";
+	else if (all_digits(name))
+		why = "it would be taken for a run's number";
+	else if (strcmp(name, "last") == 0)
+		why = "'last' means the newest run";
+	else if (name[0] == '-')
+		why = "it would be taken for an option";
+	else if (strchr(name, ':'))
+		why = "a colon stands between the host and the name of an imported run";
+	else if (has_control(name))
+		why = "it has a control character";
+	if (why)
+		return err_set(e, ERR_USAGE, "a run cannot be named '%s': %s", name, why);
+	return 0;
+}
+
+bool
+run_is_dead(const struct store *s, const char *state, const char *uuid)
+{
+	char *journal;
+	bool dead;
+	int fd;
+
+	if (!state || strcmp(state, "running") != 0 || !uuid || strchr(uuid, '/'))
+		return false;
+	journal = xasprintf("%s.journal/%s", store_path(s), uuid);
+	fd = open(journal, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	/* shared, so that two who look do not take each other for the tracer; what cannot be seen is not dead */
+	dead = fd < 0 ? errno == ENOENT : flock(fd, LOCK_SH | LOCK_NB) == 0;
+	if (fd >= 0)
+		close(fd);
+	free(journal);
+	return dead;
+}
+
+int
+run_ended(struct store *s, int64_t id, struct err *e)
+{
+	struct run_row run;
+	int rc = query_run(s, id, &run, e) < 0 ? -1 : 0;
+
+	if (rc == 0 && run_is_dead(s, run.state, run.uuid))
+		rc = err_set(e, ERR_INPUT, "the record of run %" PRId64 " is not complete: "
+			     "the next command that may write completes it", id);
+	else if (rc == 0 && run.state && strcmp(run.state, "running") == 0)
+		rc = err_set(e, ERR_INPUT, "run %" PRId64 " has not ended: what it leaves is not known", id);
+	run_row_release(&run);
+	return rc;
+}
+
+bool
+run_show_state(struct record *r, void *store)
+{
+	if (run_is_dead(store, record_text(r, "state"), record_text(r, "uuid")))
+		record_set(r, "state", "interrupted");
+	return true;
+}

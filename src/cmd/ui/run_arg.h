@@ -1,0 +1,43 @@
+/* RUN as an argument: a number, a name, HOST:NAME of imported runs, or last. */
+#ifndef WT_CMD_UI_RUN_ARG_H
+#define WT_CMD_UI_RUN_ARG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "cmd/ui/row.h"
+#include "store/store.h"
+
+/* Run numbers, each once, ascending.  Owned. */
+struct run_ids {
+	int64_t *v;
+	size_t n;
+};
+
+/* Whether a word can be a name only: it is no number, and not last. */
+bool run_arg_is_name(const char *word);
+
+/* The run that a word means, of several with a name the newest; NULL means last.  0, or -1 with e set. */
+int run_arg_one(struct store *s, const char *word, int64_t *id, struct err *e);
+
+/* All runs that the words mean, without a word last.  run_ids_release() in either case. */
+int run_arg_all(struct store *s, char *const words[], size_t n, struct run_ids *out, struct err *e);
+/* Add one more. */
+void run_ids_add(struct run_ids *ids, int64_t id);
+void run_ids_release(struct run_ids *ids);
+
+/* Whether a run may have this name.  0, or -1 with e set to the reason. */
+int run_name_check(const char *name, struct err *e);
+
+/* Whether the tracer of a run whose state is running has gone: what is left of it is its journal, unlocked. */
+bool run_is_dead(const struct store *s, const char *state, const char *uuid);
+
+/* What a run left is known when it has ended: 0, or -1 with e set where it has not, or its record is not complete. */
+int run_ended(struct store *s, int64_t id, struct err *e);
+
+/* For print_cursor() over the view runs, with the store as context: such a run is shown as interrupted. */
+bool run_show_state(struct record *r, void *store);
+
+#endif

@@ -1,0 +1,137 @@
+/* Paths as people type them. */
+#include "config.h"
+
+#include "cmd/ui/typed_path.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/path.h"
+
+/* NULL with e set where the working directory is gone. */
+static char *
+absolute(const char *typed, struct err *e)
+{
+	char *cwd, *path;
+
+	if (typed[0] == '/')
+		return xstrdup(typed);
+	cwd = getcwd(NULL, 0);
+	if (!cwd) {
+		err_system(e, "cannot tell what %s is: the working directory", typed);
+		return NULL;
+	}
+	path = path_join(cwd, typed);
+	free(cwd);
+	return path;
+}
+
+/* Append the components of rest to dir by the text alone: there is nothing on the disk to ask. */
+static void
+add_absent(struct buf *dir, const char *rest)
+{
+	while (*rest) {
+		size_t len = strcspn(rest, "/");
+
+		if (len == 2 && strncmp(rest, "..", 2) == 0) {
+			const char *slash = strrchr(dir->data, '/');
+
+			buf_truncate(dir, slash ? (size_t)(slash - dir->data) : 0);
+		} else if (len > 0 && !(len == 1 && rest[0] == '.')) {
+			buf_addch(dir, '/');
+			buf_add(dir, rest, len);
+		}
+		rest += len;
+		rest += strspn(rest, "/");
+	}
+}
+
+/* Resolve the longest head of path that is there; the first n bytes are to be tried first. */
+static char *
+resolve(const char *path, size_t n)
+{
+	struct buf out = BUF_INIT;
+	char *head = xstrndup(path, n);
+	char *real;
+
+	while (!(real = realpath(*head ? head : "/", NULL)) && *head) {
+		while (n > 0 && head[n - 1] == '/')
+			n--;
+		while (n > 0 && head[n - 1] != '/')
+			n--;
+		head[n] = '\0';
+	}
+	/* "/" is the empty string here, so that a slash and a name can follow */
+	if (real && strcmp(real, "/") != 0)
+		buf_addstr(&out, real);
+	add_absent(&out, path + n + strspn(path + n, "/"));
+	if (out.len == 0)
+		buf_addch(&out, '/');
+	free(real);
+	free(head);
+	return buf_detach(&out);
+}
+
+/* The last component itself is looked at, not followed, unless as_directory. */
+static char *
+resolve_typed(const char *path, bool as_directory)
+{
+	return resolve(path, as_directory ? strlen(path) : (size_t)(path_name(path) - path));
+}
+
+int
+typed_path(const char *typed, char **out, struct err *e)
+{
+	char *path, *reduced;
+	const char *name;
+	bool as_directory;
+
+	if (!*typed)
+		return err_set(e, ERR_USAGE, "the name of a path is empty");
+	path = absolute(typed, e);
+	if (!path)
+		return -1;
+	name = path_name(path);
+	as_directory = *name == '\0' || strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
+	*out = resolve_typed(path, as_directory);
+	if (path_has_dot_dot(path)) {
+		/* "absent/../link/file": what is left when the text is reduced may be there */
+		reduced = *out;
+		*out = resolve_typed(reduced, as_directory);
+		free(reduced);
+	}
+	free(path);
+	return 0;
+}
+
+char *
+typed_path_target(const char *path)
+{
+	struct stat st;
+
+	if (lstat(path, &st) < 0 || !S_ISLNK(st.st_mode))
+		return NULL;
+	return realpath(path, NULL);
+}
+
+int
+typed_root(const char *typed, char **out, struct err *e)
+{
+	char *target;
+
+	if (typed_path(typed, out, e) < 0)
+		return -1;
+	target = typed_path_target(*out);
+	if (target) {
+		free(*out);
+		*out = target;
+	}
+	return 0;
+}

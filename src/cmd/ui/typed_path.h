@@ -1,0 +1,23 @@
+/* Paths as people type them: relative, absent now, through symbolic links. */
+#ifndef WT_CMD_UI_TYPED_PATH_H
+#define WT_CMD_UI_TYPED_PATH_H
+
+#include "base/err.h"
+
+/*
+ * The name as the history has it: absolute, without ".", ".." or symlinks in its directories.  The last
+ * component is not followed, unless a slash stands behind it.  What is absent now is taken as it is
+ * written.  *out is a new string that the caller frees.  0, or -1 with e set.
+ */
+int typed_path(const char *typed, char **out, struct err *e);
+
+/* Where path is a symbolic link now: what it leads to, a new string; else NULL. */
+char *typed_path_target(const char *path);
+
+/*
+ * The directory that --root names, with all links followed; it need not be there.  *out is a new string that the
+ * caller frees.  0, or -1 with e set.
+ */
+int typed_root(const char *typed, char **out, struct err *e);
+
+#endif

@@ -1,0 +1,22 @@
+/* Unified diffs of two texts, by the program diff. */
+#ifndef WT_CMD_UI_UNIFIED_H
+#define WT_CMD_UI_UNIFIED_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "cmd/ui/output.h"
+
+/*
+ * Print what `diff -u` says of two texts.  The labels stand behind "---" and "+++" as they are.  On a terminal
+ * control characters of the texts are made visible.  0, or -1 with e set where diff cannot be run or fails.
+ */
+int unified_diff(const struct output *out, const struct buf *old_text, const char *old_label,
+		 const struct buf *new_text, const char *new_label, struct err *e);
+
+/*
+ * Add a path as such labels have it, and as patch(1) reads it: bare, or in double quotes with \ooo for what would
+ * end the name or the line.
+ */
+void add_label_path(struct buf *out, const char *path);
+
+#endif

@@ -1,0 +1,452 @@
+/* What undo and uninstall do, or would do. */
+#include "config.h"
+
+#include "cmd/undo/report.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "cmd/ui/filter.h"
+#include "cmd/session/saved_journal.h"
+#include "cmd/ui/text.h"
+
+static bool
+is_uninstall(const struct undo_report *r)
+{
+	return r->t->wishes.uninstall;
+}
+
+/* --- reasons --- */
+
+static const char *
+other_path(const struct undo_report *r, const struct back_path *p)
+{
+	return p->source == NO_PATH ? NULL : r->t->back.path[p->source].path;
+}
+
+static void
+add_writer(struct buf *out, const struct back_path *p)
+{
+	buf_addf(out, "run %" PRId64, p->held_by);
+	if (p->held_by_name) {
+		buf_addstr(out, ", ");
+		add_quoted(out, p->held_by_name);
+	}
+}
+
+static void
+say_edited(const struct undo_report *r, const struct back_path *p, struct buf *out)
+{
+	bool file = p->left.type == FILE_REGULAR && p->now.type == FILE_REGULAR;
+
+	buf_addf(out, "%s since run %" PRId64, file ? "edited" : "changed", p->left_by);
+	if (is_uninstall(r) || !p->has_old)
+		return;
+	buf_addf(out, "; old content: writetrace cat %" PRId64 " ", r->t->ids[0]);
+	add_quoted(out, p->path);
+	add_db_option(out, r->ctx->opt.db);
+}
+
+static void
+say_later_run(const struct undo_report *r, const struct back_path *p, struct buf *out)
+{
+	(void)r;
+	buf_addstr(out, "also changed by ");
+	add_writer(out, p);
+}
+
+static void
+say_gone(const struct undo_report *r, const struct back_path *p, struct buf *out)
+{
+	(void)r;
+	if (!p->held_by) {
+		buf_addf(out, "removed since run %" PRId64, p->left_by);
+		return;
+	}
+	buf_addstr(out, "removed by ");
+	add_writer(out, p);
+}
+
+static void
+say_there_again(const struct undo_report *r, const struct back_path *p, struct buf *out)
+{
+	(void)r;
+	buf_addf(out, "made again since run %" PRId64, p->left_by);
+}
+
+static void
+say_late_change(const struct undo_report *r, const struct back_path *p, struct buf *out)
+{
+	(void)r;
+	buf_addf(out, "changed after the last record of run %" PRId64 ", whose end nobody saw", p->left_by);
+}
+
+static void
+say_no_pre_image(const struct undo_report *r, const struct back_path *p, struct buf *out)
+{
+	(void)r;
+	(void)p;
+	buf_addstr(out, "its old content was not kept");
+}
+
+static void
+say_was_elsewhere(const struct undo_report *r, const struct back_path *p, struct buf *out)
+{
+	buf_addstr(out, "existed before, as ");
+	add_quoted(out, other_path(r, p));
+}
+
+static void
+say_blocked(const struct undo_report *r, const struct back_path *p, struct buf *out)
+{
+	buf_addstr(out, "there is no directory ");
+	add_quoted(out, other_path(r, p));
+}
+
+static void
+say_not_empty(const struct undo_report *r, const struct back_path *p, struct buf *out)
+{
+	(void)r;
+	buf_addstr(out, "not empty");
+	if (!p->detail)
+		return;
+	buf_addstr(out, ": ");
+	add_quoted(out, p->detail);
+}
+
+static void
+say_error(const struct undo_report *r, const struct back_path *p, struct buf *out)
+{
+	(void)r;
+	buf_addstr(out, strerror(p->error));
+}
+
+static void (*const say[KEEP_REASON_COUNT])(const struct undo_report *r, const struct back_path *p, struct buf *out) = {
+	[KEEP_EDITED] = say_edited,
+	[KEEP_LATER_RUN] = say_later_run,
+	[KEEP_GONE] = say_gone,
+	[KEEP_THERE_AGAIN] = say_there_again,
+	[KEEP_LATE_CHANGE] = say_late_change,
+	[KEEP_NO_PRE_IMAGE] = say_no_pre_image,
+	[KEEP_WAS_ELSEWHERE] = say_was_elsewhere,
+	[KEEP_BLOCKED] = say_blocked,
+	[KEEP_NOT_EMPTY] = say_not_empty,
+	[KEEP_ERROR] = say_error,
+};
+
+char *
+undo_report_reason(void *report, const struct back_path *p)
+{
+	struct buf out = BUF_INIT;
+
+	if (say[p->reason])
+		say[p->reason](report, p, &out);
+	return buf_detach(&out);
+}
+
+/* Where what is restored comes from, if that is worth a word; NULL. */
+static char *
+note_of(struct undo_report *r, const struct back_path *p)
+{
+	struct buf out = BUF_INIT;
+
+	if (p->action == BACK_KEEP)
+		return undo_report_reason(r, p);
+	if (p->action == BACK_MOVE)
+		buf_addstr(&out, "from ");
+	else if (p->action == BACK_LINK)
+		buf_addstr(&out, "link to ");
+	else if (p->action == BACK_ATTRIBUTES)
+		buf_addstr(&out, "attributes");
+	if (out.len == 0)
+		return NULL;
+	if (p->action != BACK_ATTRIBUTES)
+		add_quoted(&out, other_path(r, p));
+	return buf_detach(&out);
+}
+
+/* --- rows --- */
+
+static enum style
+style_of(enum back_action action)
+{
+	switch (action) {
+	case BACK_REMOVE:
+	case BACK_RMDIR:
+		return STYLE_RED;
+	case BACK_KEEP:
+		return STYLE_YELLOW;
+	case BACK_MKDIR:
+	case BACK_MOVE:
+	case BACK_PUT:
+	case BACK_LINK:
+	case BACK_ATTRIBUTES:
+		return STYLE_GREEN;
+	case BACK_NOTHING:
+	case BACK_STAYS:
+	case BACK_ACTION_COUNT:
+		break;
+	}
+	return STYLE_NONE;
+}
+
+/* What the path is about: what goes, or what comes. */
+static const struct file_state *
+subject(const struct back_path *p)
+{
+	if (p->action == BACK_REMOVE || p->action == BACK_RMDIR)
+		return &p->now;
+	if (p->action == BACK_KEEP)
+		return p->now.type != FILE_ABSENT ? &p->now : &p->left;
+	return &p->before;
+}
+
+static void
+put_text(struct undo_report *r, const struct back_path *p, const char *note)
+{
+	const struct file_state *s = subject(p);
+	struct buf line = BUF_INIT;
+
+	output_style(&r->out, style_of(p->action));
+	fputs(back_action_names[p->action], r->out.f);
+	output_plain(&r->out, style_of(p->action));
+	fprintf(r->out.f, "%*s", r->width - (int)strlen(back_action_names[p->action]) + 2, "");
+	/* what a link leads to is of interest where it is not about links that go */
+	add_path(&line, p->path, file_type_names[s->type], NULL);
+	if (note)
+		buf_addf(&line, "  (%s)", note);
+	buf_addch(&line, '\n');
+	fwrite(line.data, 1, line.len, r->out.f);
+	buf_release(&line);
+}
+
+static void
+make_record(struct record *row, const struct undo_report *r, const struct back_path *p, const char *note)
+{
+	row->n = 0;
+	record_set(row, "action", p ? back_action_names[p->action] : NULL);
+	record_set(row, "path", p ? p->path : NULL);
+	record_set(row, "type", p ? file_type_names[subject(p)->type] : NULL);
+	record_set(row, "source", p && (p->action == BACK_MOVE || p->action == BACK_LINK) ? other_path(r, p) : NULL);
+	record_set(row, "reason", p && p->action == BACK_KEEP ? note : NULL);
+}
+
+static void
+put_row(struct undo_report *r, const struct back_path *p)
+{
+	bool text = r->ctx->opt.format == FORMAT_TEXT;
+	char *note;
+	struct record row;
+
+	if (r->failed || (text && r->ctx->opt.quiet && p->action != BACK_KEEP))
+		return;
+	note = note_of(r, p);
+	if (text) {
+		put_text(r, p, note);
+	} else {
+		make_record(&row, r, p, note);
+		r->failed = printer_row(&r->printer, &row, &r->err) < 0;
+	}
+	free(note);
+}
+
+static void
+count(struct undo_report *r, const struct back_path *p)
+{
+	if (p->action == BACK_REMOVE)
+		r->n_removed++;
+	else if (p->action == BACK_RMDIR)
+		r->n_rmdir++;
+	else
+		r->n_restored++;
+}
+
+void
+undo_report_done(void *report, int path)
+{
+	struct undo_report *r = report;
+	const struct back_path *p = &r->t->back.path[path];
+
+	count(r, p);
+	put_row(r, p);
+}
+
+void
+undo_report_plan(struct undo_report *r)
+{
+	const struct plan *plan = &r->t->plan;
+
+	for (int i = 0; i < plan->n; i++) {
+		const struct step *step = &plan->step[i];
+
+		if (plan_completes(step->kind, r->t->back.path[step->path].action))
+			undo_report_done(r, step->path);
+	}
+}
+
+int
+undo_report_begin(struct undo_report *r, const struct cmd_context *ctx, const struct take_back *t, struct err *e)
+{
+	struct record names;
+
+	r->ctx = ctx;
+	r->t = t;
+	for (int i = 0; i < t->back.n; i++) {
+		enum back_action action = t->back.path[i].action;
+		int len = (int)strlen(back_action_names[action]);
+		bool shown = action == BACK_KEEP ||
+			(action != BACK_NOTHING && action != BACK_STAYS && !ctx->opt.quiet);
+
+		if (shown && len > r->width)
+			r->width = len;
+	}
+	if (output_open(&r->out, &ctx->opt, e) < 0)
+		return -1;
+	if (ctx->opt.format != FORMAT_TEXT) {
+		make_record(&names, r, NULL, NULL);
+		printer_begin(&r->printer, r->out.f, (enum format)ctx->opt.format, ctx->store, &names);
+	}
+	return 0;
+}
+
+/* --- the tally --- */
+
+static void
+add_part(struct buf *line, const char *verb, long long n, const char *what, const char *plural)
+{
+	if (n == 0)
+		return;
+	buf_addf(line, "%s%s%lld%s%s", line->len > 0 ? ", " : "", verb, n, *what ? " " : "", n == 1 ? what : plural);
+}
+
+static void
+add_removed(const struct undo_report *r, struct buf *line)
+{
+	const char *verb = r->ctx->opt.dry_run ? "would remove " : "removed ";
+	bool both = r->n_removed > 0 && r->n_rmdir > 0;
+	struct buf more = BUF_INIT;
+
+	add_part(line, verb, r->n_removed, "file", "files");
+	add_part(&more, both ? "" : verb, r->n_rmdir, "directory", "directories");
+	if (more.len > 0)
+		buf_addf(line, "%s%s", both ? " and " : "", more.data);
+	buf_release(&more);
+}
+
+/* Whether --force would take what was kept. */
+static bool
+is_forcible(const struct back_path *p)
+{
+	return p->action == BACK_KEEP && (p->reason == KEEP_EDITED || p->reason == KEEP_LATER_RUN ||
+		p->reason == KEEP_GONE || p->reason == KEEP_THERE_AGAIN || p->reason == KEEP_LATE_CHANGE);
+}
+
+/* --only with a GLOB that matches no other path. */
+static void
+add_only_path(struct buf *line, const char *path)
+{
+	struct buf glob = BUF_INIT;
+
+	for (; *path; path++)
+		buf_addf(&glob, strchr("*?[", *path) ? "[%c]" : "%c", *path);
+	buf_addstr(line, " --only ");
+	add_quoted(line, glob.data);
+	buf_release(&glob);
+}
+
+/* How to take the rest: no more than was asked for. */
+static void
+add_rest(const struct undo_report *r, struct buf *line)
+{
+	const struct back_path *only = NULL;
+	int n = 0;
+
+	for (int i = 0; i < r->t->back.n; i++) {
+		if (!is_forcible(&r->t->back.path[i]))
+			continue;
+		only = &r->t->back.path[i];
+		n++;
+	}
+	if (n == 0 || r->ctx->opt.dry_run || is_uninstall(r))
+		return;
+	buf_addf(line, "; the rest: writetrace %s", r->ctx->cmd->name);
+	for (int i = 0; i < r->ctx->argc; i++) {
+		buf_addch(line, ' ');
+		add_quoted(line, r->ctx->argv[i]);
+	}
+	buf_addstr(line, " --force");
+	add_db_option(line, r->ctx->opt.db);
+	if (n == 1)
+		add_only_path(line, only->path);
+	else
+		filter_add_options(line, &r->ctx->opt);
+}
+
+static void
+put_tally(const struct undo_report *r, const char *title)
+{
+	bool dry = r->ctx->opt.dry_run;
+	const struct plan *plan = &r->t->plan;
+	struct buf line = BUF_INIT;
+
+	add_removed(r, &line);
+	/* the verb that "would" stands before goes for all of them */
+	add_part(&line, dry ? (line.len > 0 ? "restore " : "would restore ") : "restored ", r->n_restored, "", "");
+	add_part(&line, dry ? (line.len > 0 ? "keep " : "would keep ") : "kept ", plan->n_kept, "", "");
+	if (line.len == 0)
+		buf_addstr(&line, "nothing to do");
+	if (plan->n_stay > 0)
+		buf_addf(&line, "; %d path%s that existed before stay%s", plan->n_stay, plan->n_stay == 1 ? "" : "s",
+			 plan->n_stay == 1 ? "s" : "");
+	if (r->t->ended_early)
+		buf_addstr(&line, "; interrupted, the same again takes the rest");
+	add_rest(r, &line);
+	if (dry)
+		buf_addstr(&line, " (nothing done: --dry-run)");
+	message("%s: %s", title, line.data);
+	buf_release(&line);
+}
+
+void
+undo_report_unstored(void *report, struct record *record)
+{
+	const struct undo_report *r = report;
+
+	saved_say(record, &r->ctx->opt);
+}
+
+int
+undo_report_end(struct undo_report *r, const char *title, int rc, struct err *e)
+{
+	for (int i = 0; i < r->t->back.n; i++) {
+		if (r->t->back.path[i].action == BACK_KEEP)
+			put_row(r, &r->t->back.path[i]);
+	}
+	if (r->printer.out && rc == 0 && !r->failed)
+		printer_end(&r->printer);
+	if (r->failed && rc == 0) {
+		*e = r->err;
+		rc = -1;
+	}
+	if (output_close(&r->out, rc < 0 ? NULL : e) < 0)
+		rc = -1;
+	if (!r->ctx->opt.quiet)
+		put_tally(r, title);
+	return rc;
+}
+
+int
+undo_report_status(const struct undo_report *r, const struct take_back *t)
+{
+	(void)r;
+	return t->plan.n_kept > 0 || t->ended_early ? EXIT_DIFFERENT : EXIT_DONE;
+}
+
+void
+undo_report_release(struct undo_report *r)
+{
+	if (r->printer.out)
+		buf_release(&r->printer.line);
+}

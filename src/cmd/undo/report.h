@@ -1,0 +1,46 @@
+/* What undo and uninstall do, or would do, as rows and a tally. */
+#ifndef WT_CMD_UNDO_REPORT_H
+#define WT_CMD_UNDO_REPORT_H
+
+#include <stdbool.h>
+
+#include "undo/undo.h"
+#include "base/err.h"
+#include "cmd/cmd.h"
+#include "cmd/ui/output.h"
+#include "cmd/ui/print.h"
+
+struct undo_report {
+	const struct cmd_context *ctx;
+	const struct take_back *t;
+	struct output out;
+	struct printer printer;
+	int width;		/* of the column of actions */
+	bool failed;		/* a row could not be written */
+	struct err err;		/* and this is why */
+	long long n_removed, n_rmdir, n_restored;
+};
+
+/* Open the output.  0, or -1 with e set. */
+int undo_report_begin(struct undo_report *r, const struct cmd_context *ctx, const struct take_back *t, struct err *e);
+
+/* As struct take_back_hooks has them; the context is the report. */
+void undo_report_done(void *report, int path);
+char *undo_report_reason(void *report, const struct back_path *p);
+void undo_report_unstored(void *report, struct record *record);
+
+/* The rows of a plan that is not executed, in the order in which it would be. */
+void undo_report_plan(struct undo_report *r);
+
+/*
+ * What was kept, and the tally; title names the runs.  rc and e are what the work ended with; returned, or -1
+ * with e set where the rows could not be written.
+ */
+int undo_report_end(struct undo_report *r, const char *title, int rc, struct err *e);
+
+/* The command's exit status: 1 where something was kept or is left to be done. */
+int undo_report_status(const struct undo_report *r, const struct take_back *t);
+
+void undo_report_release(struct undo_report *r);
+
+#endif

@@ -1,0 +1,11 @@
+/* Opening a canonical path as what it says: no symbolic link in any part, and of any length. */
+#ifndef WT_FILE_OPEN_H
+#define WT_FILE_OPEN_H
+
+/* As open(2); -1 with errno, ELOOP where a part has become a symbolic link. */
+int strict_open(const char *path, int flags);
+
+/* O_PATH | O_DIRECTORY of the directory part of path. */
+int strict_open_parent(const char *path);
+
+#endif

@@ -1,0 +1,174 @@
+/* The content that a path had before a run. */
+#include "config.h"
+
+#include "history/old_content.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <unistd.h>
+
+#include "file/dir_cache.h"
+#include "history/runs_as_one.h"
+#include "file/compare.h"
+#include "objects/objects.h"
+#include "file/state.h"
+#include "base/io.h"
+#include "base/path.h"
+#include "store/content.h"
+
+/*
+ * The content that a run left somewhere is that which the next run found there: that one may have read it.
+ * Rows come newest first, so that the last that is later than ours is the next one.
+ */
+static int
+learn_digest(struct before *b, struct store *s, const struct state_row *row, struct err *e)
+{
+	struct state_row other = { 0 };
+	struct cursor *c;
+	int more;
+
+	if (query_states_at(s, row->path_id, &c, e) < 0)
+		return -1;
+	while ((more = state_row_next(c, &other, e)) > 0 && other.run_id != row->run_id) {
+		b->has_digest = other.before.has_digest && left_untouched(&row->after, &other.before);
+		b->digest = other.before.digest;
+		state_row_release(&other);
+	}
+	if (more > 0)
+		state_row_release(&other);
+	cursor_close(c);
+	return more < 0 ? -1 : 0;
+}
+
+static int
+from_store(struct before *b, struct store *s, struct err *e)
+{
+	if (!b->has_digest)
+		return 0;
+	b->fd = objects_get(store_path(s), &b->digest);
+	if (b->fd < 0 && errno != ENOENT)
+		return err_system(e, "cannot read an old content in %s.objects", store_path(s));
+	if (b->fd < 0 && content_open(s, &b->digest, &b->fd, e) < 0)
+		return -1;
+	b->kept = b->fd >= 0;
+	return 0;
+}
+
+/* The content as it is at a path now, if it is still the one that a run left there. */
+static int
+from_disk(struct before *b, const char *path, const struct file_state *left, struct digester *d, struct err *e)
+{
+	struct dir_cache dirs = DIR_CACHE_INIT;
+	struct file_state then = *left;		/* borrows */
+	enum change_class class;
+	struct now n = NOW_INIT;
+	unsigned differs;
+	int rc = -1;
+
+	if (b->has_digest) {
+		then.has_digest = true;
+		then.digest = b->digest;
+	}
+	if (now_look(&n, dir_cache_of(&dirs, path), path_name(path), e) < 0 ||
+	    now_compare(&n, &then, d, &class, &differs, e) < 0)
+		goto out;
+	if (class == CHANGE_UNCHANGED || class == CHANGE_ATTRIBUTES)
+		b->fd = state_open(n.fd);
+	rc = 0;
+out:
+	dir_cache_release(&dirs);
+	now_release(&n);
+	return rc < 0 ? err_prefix(e, "%s", path) : 0;
+}
+
+/* row says where the content went, or that it stayed. */
+static int
+look_there(struct before *b, struct store *s, const struct state_row *row, struct digester *d, struct err *e)
+{
+	if (row->after.type != FILE_REGULAR)
+		return 0;
+	if (!b->has_digest && row->after.has_digest) {
+		b->has_digest = true;
+		b->digest = row->after.digest;
+	}
+	if (!b->has_digest && learn_digest(b, s, row, e) < 0)
+		return -1;
+	if (from_store(b, s, e) < 0)
+		return -1;
+	return b->fd >= 0 ? 0 : from_disk(b, row->path, &row->after, d, e);
+}
+
+/* A file that was moved is where its object is said to have come from here. */
+static int
+look_where_moved(struct before *b, struct store *s, const struct state_row *row, struct digester *d, struct err *e)
+{
+	struct state_row moved = { 0 };
+	struct cursor *c;
+	int more = 1;
+
+	if (query_states_moved(s, row->run_id, row->path_id, &c, e) < 0)
+		return -1;
+	while (b->fd < 0 && more > 0 && (more = state_row_next(c, &moved, e)) > 0) {
+		/* written after it was moved: what it holds is not the old content */
+		bool same = !row->before.has_digest || !moved.after.has_digest ||
+			    digest_equal(&row->before.digest, &moved.after.digest);
+
+		if (same && moved.after.size_bytes == row->before.size_bytes && look_there(b, s, &moved, d, e) < 0)
+			more = -1;
+		state_row_release(&moved);
+	}
+	cursor_close(c);
+	return more < 0 ? -1 : 0;
+}
+
+static int
+seek(struct before *b, struct store *s, const struct state_row *row, struct digester *d, struct err *e)
+{
+	b->has_digest = row->before.has_digest;
+	b->digest = row->before.digest;
+	if (from_store(b, s, e) < 0)
+		return -1;
+	if (b->fd < 0 && left_keeps_content(row) && look_there(b, s, row, d, e) < 0)
+		return -1;
+	if (b->fd < 0 && look_where_moved(b, s, row, d, e) < 0)
+		return -1;
+	/* put back since, by hand or by an undo */
+	if (b->fd < 0 && b->has_digest)
+		return from_disk(b, row->path, &row->before, d, e);
+	return 0;
+}
+
+int
+before_open(struct before *out, struct store *s, const struct state_row *row, struct digester *d, struct err *e)
+{
+	*out = (struct before)BEFORE_INIT;
+	if (row->before.type == FILE_ABSENT)
+		return err_set(e, ERR_NOT_FOUND, "%s was not there before run %" PRId64, row->path, row->run_id);
+	if (row->before.type != FILE_REGULAR)
+		return err_set(e, ERR_INPUT, "%s had no content before run %" PRId64 ": its type was %s", row->path,
+			       row->run_id, file_type_names[row->before.type]);
+	if (seek(out, s, row, d, e) < 0)
+		return -1;
+	if (out->fd < 0)
+		return err_set(e, ERR_NOT_FOUND, "the content that %s had before run %" PRId64 " was not kept",
+			       row->path, row->run_id);
+	return 0;
+}
+
+void
+before_release(struct before *b)
+{
+	io_close(&b->fd);
+}
+
+int
+before_damaged(const struct before *b, const struct store *s, const struct state_row *row, struct err *e)
+{
+	char hex[2 * DIGEST_SIZE + 1];
+
+	if (!b->kept)
+		return err_set(e, ERR_CONFLICT, "%s changed while it was read", row->path);
+	digest_hex(&b->digest, hex);
+	return err_set(e, ERR_INPUT, "the store of old contents is damaged: %s.objects/%.2s/%s is not what it was "
+		       "when it was kept", store_path(s), hex, hex + 2);
+}

@@ -1,0 +1,33 @@
+/* The content that a path had before a run: in the pre-image store, or still on the disk. */
+#ifndef WT_HISTORY_OLD_CONTENT_H
+#define WT_HISTORY_OLD_CONTENT_H
+
+#include <stdbool.h>
+
+#include "base/digest.h"
+#include "base/err.h"
+#include "store/store.h"
+#include "store/query_state.h"
+
+struct before {
+	int fd;			/* O_RDONLY at its beginning; -1: none */
+	bool kept;		/* from the pre-image store; else from the disk */
+	bool has_digest;	/* false: a file that was only moved, told by size and time */
+	struct digest digest;	/* what the content has to be */
+};
+
+#define BEFORE_INIT { .fd = -1 }
+
+/*
+ * Open what row's path held before row's run.  What was not kept is still there where the run let it alone, or
+ * moved it, and nobody has changed it since; or in the store for the sake of a later run.  before_release() in
+ * either case.  0, or -1 with e set: ERR_NOT_FOUND where the path was absent or its content is nowhere any more,
+ * ERR_INPUT where it was no regular file, ERR_SYSTEM.
+ */
+int before_open(struct before *out, struct store *s, const struct state_row *row, struct digester *d, struct err *e);
+void before_release(struct before *b);
+
+/* Fill e for a content that is not what its digest says.  Returns -1. */
+int before_damaged(const struct before *b, const struct store *s, const struct state_row *row, struct err *e);
+
+#endif

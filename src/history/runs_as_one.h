@@ -1,0 +1,50 @@
+/* What runs did to each path, taken as one: its state before the first of them and after the last. */
+#ifndef WT_HISTORY_RUNS_AS_ONE_H
+#define WT_HISTORY_RUNS_AS_ONE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "file/change.h"
+#include "base/err.h"
+#include "event.h"
+#include "store/store.h"
+#include "store/query_state.h"
+
+/* A path.  What it points at is owned. */
+struct left {
+	int64_t path_id;
+	char *path;
+	enum change_class class;	/* of before and after; CHANGE_PARENT where each run said so */
+	unsigned differs;
+	struct file_state before, after;
+	enum old_content old_content;	/* what the first that changed the content says of it */
+	int64_t first_run, last_run;	/* those of the runs that have a row for the path */
+	int64_t last_ended_ns;		/* when the last one ended; 0: unknown */
+};
+
+/*
+ * Whether a file that one run left and another found was let alone in between, as far as its size, time and what is
+ * known of its content tell.
+ */
+bool left_untouched(const struct file_state *left, const struct file_state *found);
+
+/* Whether a run let the content alone, by the class that it gave the path. */
+bool left_keeps_content(const struct state_row *row);
+
+struct left_reader;
+
+/* Over all paths of the runs, in byte order.  left_reader_close() before the store's end.  0, or -1 with e set. */
+int left_open(struct left_reader **out, struct store *s, const int64_t *ids, size_t n, struct err *e);
+
+/*
+ * 1 with *out filled, 0 at the end, -1 with e set: ERR_INPUT for a history that names no canonical path.
+ * left_release() after a 1.  Digests are filled in from the other side or another run wherever the content is
+ * known to be the same.
+ */
+int left_next(struct left_reader *r, struct left *out, struct err *e);
+void left_release(struct left *l);
+void left_reader_close(struct left_reader *r);
+
+#endif

@@ -1,0 +1,272 @@
+/* Mounts of tracees and of ours. */
+#include "config.h"
+
+#include "mount/mounts.h"
+
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/io.h"
+#include "base/mem.h"
+#include "base/path.h"
+#include "mount/info.h"
+#include "mount/own_root.h"
+#include "mount/remote.h"
+
+struct ids {
+	uint64_t *v;
+	size_t n;
+};
+
+/* Those of our namespace. */
+static struct {
+	bool known;
+	bool frozen;		/* a tracee mounts or unmounts: what is new from now on counts as made by it */
+	bool hidden;
+	struct ids old, made;
+} here;
+
+static bool
+mount_id(int fd, uint64_t *id)
+{
+	struct statx sx;
+
+	if (statx(fd, "", AT_EMPTY_PATH, STATX_MNT_ID, &sx) < 0 || !(sx.stx_mask & STATX_MNT_ID))
+		return false;
+	*id = sx.stx_mnt_id;
+	return true;
+}
+
+static bool
+has_id(const struct ids *ids, uint64_t id)
+{
+	for (size_t i = ids->n; i > 0; i--) {
+		if (ids->v[i - 1] == id)
+			return true;
+	}
+	return false;
+}
+
+static void
+add_id(struct ids *ids, uint64_t id)
+{
+	ids->v = xrealloc(ids->v, (ids->n + 1) * sizeof(id));
+	ids->v[ids->n++] = id;
+}
+
+/* In a chroot that is no mount point, mountinfo does not have the mount that our root is on. */
+static void
+add_root(struct ids *ids)
+{
+	int fd = open("/", O_PATH | O_CLOEXEC);
+	uint64_t id;
+
+	if (fd >= 0 && mount_id(fd, &id))
+		add_id(ids, id);
+	io_close(&fd);
+}
+
+/* Those that are there now. */
+static struct ids
+read_ids(void)
+{
+	struct buf text = BUF_INIT;
+	char *next = mountinfo_read(0, &text);
+	struct ids ids = { NULL, 0 };
+	struct mount m;
+
+	while (mountinfo_next(&next, &m))
+		add_id(&ids, m.id);
+	add_root(&ids);
+	buf_release(&text);
+	return ids;
+}
+
+static void
+read_old(void)
+{
+	free(here.old.v);
+	here.old = read_ids();
+	here.known = true;
+}
+
+bool
+mounts_is_ours(uint64_t id)
+{
+	if (here.known && has_id(&here.old, id))
+		return true;
+	if (!here.frozen)
+		read_old();
+	return has_id(&here.old, id);
+}
+
+void
+mounts_changed(void)
+{
+	if (!here.frozen)
+		here.known = false;
+}
+
+void
+mounts_before_change(void)
+{
+	if (!here.frozen)
+		read_old();
+	here.frozen = true;
+}
+
+/* The number of a mount that is gone may be given again. */
+void
+mounts_after_change(void)
+{
+	struct ids now = read_ids(), before = here.old;
+
+	here.old = (struct ids){ NULL, 0 };
+	here.made.n = 0;
+	for (size_t i = 0; i < now.n; i++)
+		add_id(has_id(&before, now.v[i]) ? &here.old : &here.made, now.v[i]);
+	free(before.v);
+	free(now.v);
+}
+
+bool
+mounts_is_made(int fd)
+{
+	uint64_t id;
+
+	return !here.hidden && here.made.n > 0 && mount_id(fd, &id) && has_id(&here.made, id);
+}
+
+void
+mounts_hide_made(bool hide)
+{
+	here.hidden = hide;
+}
+
+/* The path below a mount point; NULL if name is not there. */
+static char *
+below(const char *name, const char *point, const char *root)
+{
+	return path_is_under(name, point) ? path_rebase(name, point, root) : NULL;
+}
+
+/* name as seen from the tracee's own root. */
+static char *
+from_its_root(pid_t tid, const char *name)
+{
+	struct buf root = BUF_INIT;
+	char link[64];
+	char *seen = NULL;
+
+	snprintf(link, sizeof(link), "/proc/%d/root", (int)tid);
+	if (io_readlink(AT_FDCWD, link, &root) == 0)
+		seen = below(name, root.data, "/");
+	buf_release(&root);
+	return seen;
+}
+
+/* Where on its device the object lies, and on which: by the tracee's mount with this id. */
+static char *
+place_on_device(pid_t tid, uint64_t id, const char *name, char **device)
+{
+	char *seen = from_its_root(tid, name);
+	struct buf text = BUF_INIT;
+	char *next = mountinfo_read(tid, &text);
+	char *place = NULL;
+	struct mount m;
+
+	while (!place && mountinfo_next(&next, &m)) {
+		if (m.id != id)
+			continue;
+		/* its mount points are told from its own root */
+		place = seen ? below(seen, m.point, m.root) : NULL;
+		if (!place)
+			place = below(name, m.point, m.root);
+		if (place)
+			*device = xstrdup(m.device);
+	}
+	buf_release(&text);
+	free(seen);
+	return place;
+}
+
+static bool
+is_object(const char *path, const struct stat *st)
+{
+	struct stat found;
+
+	return remote_lstat(path, &found) == 0 && found.st_dev == st->st_dev && found.st_ino == st->st_ino;
+}
+
+/* A name of ours for what lies at place, if it leads to the very object; takes name over. */
+static char *
+proven(char *name, const struct stat *st)
+{
+	if (name && is_object(name, st))
+		return name;
+	free(name);
+	return NULL;
+}
+
+static char *
+in_own_root(const char *device, const char *place, const struct stat *st)
+{
+	struct own_root own = own_root();
+
+	if (!own.device || strcmp(own.device, device) != 0)
+		return NULL;
+	return proven(below(place, own.place, "/"), st);
+}
+
+char *
+mounts_translate(pid_t tid, int fd, const char *name, const struct stat *st)
+{
+	struct buf text = BUF_INIT;
+	char *device = NULL, *place = NULL;
+	char *ours = proven(own_root_strip(name), st);
+	struct mount m;
+	char *next = NULL;
+	uint64_t id;
+
+	if (!ours && mount_id(fd, &id))
+		place = place_on_device(tid, id, name, &device);
+	if (place && device)
+		next = mountinfo_read(0, &text);
+	while (device && !ours && mountinfo_next(&next, &m)) {
+		if (strcmp(m.device, device) == 0 && !has_id(&here.made, m.id))
+			ours = proven(below(place, m.root, m.point), st);
+	}
+	/* in a chroot that is no mount point, the mount that holds our root is not in our mountinfo */
+	if (!ours && place && device)
+		ours = in_own_root(device, place, st);
+	buf_release(&text);
+	free(device);
+	free(place);
+	return ours;
+}
+
+void
+mounts_find(pid_t pid, const char *point, char **device, char **place)
+{
+	struct buf text = BUF_INIT;
+	char *next = mountinfo_read(pid, &text);
+	struct mount m;
+
+	*device = NULL;
+	*place = NULL;
+	while (mountinfo_next(&next, &m)) {
+		if (strcmp(m.point, point) != 0)
+			continue;
+		/* the last one lies on top */
+		free(*device);
+		free(*place);
+		*device = xstrdup(m.device);
+		*place = xstrdup(m.root);
+	}
+	buf_release(&text);
+}

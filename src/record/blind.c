@@ -1,0 +1,163 @@
+/* Blind spots that a call's target gives rise to. */
+#include "config.h"
+
+#include "record/blind.h"
+
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "file/fskind.h"
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/quote.h"
+#include "mount/remote.h"
+
+/* Character devices that keep nothing (Documentation/admin-guide/devices.txt): a minor of -1 means all. */
+static const struct {
+	unsigned major;
+	int minor;
+} harmless[] = {
+	{ 1, 3 },	/* null */
+	{ 1, 5 },	/* zero */
+	{ 1, 7 },	/* full */
+	{ 1, 8 },	/* random */
+	{ 1, 9 },	/* urandom */
+	{ 5, 0 },	/* tty */
+	{ 5, 1 },	/* console */
+	{ 5, 2 },	/* ptmx */
+	{ 136, -1 }, { 137, -1 }, { 138, -1 }, { 139, -1 },	/* pts */
+	{ 140, -1 }, { 141, -1 }, { 142, -1 }, { 143, -1 },
+};
+
+static bool
+is_harmless(const struct stat *st)
+{
+	if (!S_ISCHR(st->st_mode))
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(harmless); i++) {
+		if (harmless[i].major == major(st->st_rdev) &&
+		    (harmless[i].minor < 0 || (unsigned)harmless[i].minor == minor(st->st_rdev)))
+			return true;
+	}
+	return false;
+}
+
+/* A sentence about a path; its subject is the process. */
+static void
+tell(const struct event_sink *sink, uint32_t image, enum blind_kind kind, const char *before,
+     const char *path, const char *behind)
+{
+	struct buf detail = BUF_INIT;
+
+	buf_addstr(&detail, before);
+	quote_shell(&detail, path, strlen(path));
+	buf_addstr(&detail, behind);
+	sink->blind(sink->context, image, kind, detail.data);
+	buf_release(&detail);
+}
+
+/* Settings of the kernel take effect at once and are kept by nobody; those of a process end with it. */
+static bool
+is_kernel_setting(const struct target *t)
+{
+	enum fskind kind;
+	int fd;
+
+	if (fskind_known(t->st.st_dev, &kind) && kind != FS_KERNEL && kind != FS_PROC)
+		return false;
+	fd = remote_covers(t->path) ? -1 : open(t->path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	kind = fskind_of(fd, t->st.st_dev);
+	close(fd);
+	return kind == FS_KERNEL || (kind == FS_PROC && strncmp(t->path, "/proc/sys/", 10) == 0);
+}
+
+static void
+of_opened(const struct event_sink *sink, uint32_t image, const struct target *t)
+{
+	if ((S_ISCHR(t->st.st_mode) || S_ISBLK(t->st.st_mode)) && !is_harmless(&t->st))
+		tell(sink, image, BLIND_DEVICE, "opened the device ", t->path,
+		     " for writing; what that did is not in this record");
+	else if (S_ISREG(t->st.st_mode) && t->resolved && is_kernel_setting(t))
+		tell(sink, image, BLIND_KERNEL_SETTING, "set ", t->path,
+		     " in the kernel; what that did is not in this record");
+}
+
+/* Once a process: the text is the same each time. */
+static const char closed_text[] =
+	"does not let itself be looked into (it is not dumpable); the directories of its relative paths are "
+	"those that it was last known to be in";
+
+/* What is mounted where is told by the call itself. */
+static void
+of_remote(const struct event_sink *sink, uint32_t image, const struct call *c, const struct target *t)
+{
+	if (!t->unanswered)
+		return;
+	if (c->arrived)
+		tell(sink, image, BLIND_MOUNT, "received an open file, ", t->path,
+		     ", on a mount that is served by another process; what happened to it is not in `changes`");
+	else
+		tell(sink, image, BLIND_MOUNT, "used ", t->path,
+		     " on a mount that is served by another process, which did not answer in time; what happened "
+		     "to it is not in `changes`");
+}
+
+void
+blind_of_call(const struct event_sink *sink, uint32_t image, const struct call *c)
+{
+	if (c->opened.unanswered && !c->target[0].unanswered)
+		of_remote(sink, image, c, &c->opened);
+	if (c->opened.path && c->writes_content)
+		of_opened(sink, image, &c->opened);
+	for (unsigned i = 0; i < c->n_targets; i++) {
+		const struct target *t = &c->target[i];
+
+		if (t->remote) {
+			of_remote(sink, image, c, t);
+			continue;
+		}
+		if (t->unseen && !t->hidden) {
+			tell(sink, image, BLIND_PATH, "used ", t->path,
+			     ", which could not be looked at; what happened to it is not in `changes`");
+			continue;
+		}
+		if (t->closed) {
+			sink->blind(sink->context, image, BLIND_PATH, closed_text);
+			continue;
+		}
+		if (t->resolved || t->anonymous || (i == 0 && c->opened.resolved))
+			continue;
+		if (t->hidden)
+			tell(sink, image, BLIND_PATH, "used ", t->path,
+			     " in a directory that is closed to us (Permission denied); what happened to it is not in "
+			     "`changes`");
+		else if (t->foreign)
+			tell(sink, image, BLIND_MOUNT, "used ", t->path,
+			     " on a mount that it alone sees, or that came with the run; what happened there is not in "
+			     "`changes`");
+		else
+			tell(sink, image, BLIND_PATH, "named ", t->path,
+			     ", which could not be found on the file system as we see it; "
+			     "what happened to it is not in `changes`");
+	}
+}
+
+void
+blind_race(const struct event_sink *sink, uint32_t image, const char *opened, const char *expected)
+{
+	struct buf detail = BUF_INIT;
+
+	buf_addstr(&detail, "opened ");
+	quote_shell(&detail, opened, strlen(opened));
+	buf_addstr(&detail, " where ");
+	quote_shell(&detail, expected, strlen(expected));
+	buf_addstr(&detail, " was expected; what is known of it is its state after that");
+	sink->blind(sink->context, image, BLIND_RACE, detail.data);
+	buf_release(&detail);
+}

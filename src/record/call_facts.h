@@ -1,0 +1,35 @@
+/* What a call does to names and objects, as far as its own record tells. */
+#ifndef WT_RECORD_CALL_FACTS_H
+#define WT_RECORD_CALL_FACTS_H
+
+#include <stdbool.h>
+
+#include "event.h"
+
+/* Operations that add, remove or move a name. */
+bool call_changes_names(enum op op);
+
+/* What is there already stays as it is: O_CREAT | O_EXCL. */
+bool call_only_creates(const struct call *c);
+
+/* The target whose object the call takes a name from, or NULL. */
+const struct target *call_loses_name(const struct call *c);
+
+/* Whether target i is a directory that gets another name. */
+bool call_moves_directory(const struct call *c, unsigned i);
+
+/* Two names of one object that is there. */
+bool target_same_object(const struct target *a, const struct target *b);
+
+/* Whether a name that goes was the last one: then nothing leads to its content any more. */
+bool target_was_last_name(const struct target *t);
+
+bool target_on_overlay(const struct target *t);
+
+/* What is found out at a call's entry and wanted at its end: struct call.notes, a bit for each target. */
+enum {
+	NOTE_AT_STAKE = 1 << 0,	/* prestate_settle() wants to hear of the outcome */
+	NOTE_OVERLAY = 1 << 2,
+};
+
+#endif

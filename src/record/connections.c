@@ -1,0 +1,252 @@
+/* The sockets that a run makes and the addresses that it asks for. */
+#include "config.h"
+
+#include "record/connections.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <uthash.h>
+
+#include "record/words.h"
+#include "record/journal.h"
+#include "record/net_words.h"
+#include "base/buf.h"
+#include "base/mem.h"
+#include "store/rows.h"
+
+struct connection_row {
+	struct connection is;
+	uint32_t image;
+	int error;
+	int64_t count;		/* since the last hand-over */
+	int64_t first_ns;
+	int64_t row_id;		/* in the history; 0: not there yet */
+	bool in_changed;
+	bool in_transaction;	/* written, not yet committed */
+	size_t number;		/* its place in the list */
+	UT_hash_handle hh;
+	size_t key_len;
+	char key[];
+};
+
+void
+connections_release(struct connections *all)
+{
+	HASH_CLEAR(hh, all->by_key);
+	for (size_t i = 0; i < all->n; i++) {
+		free(all->list[i]->is.address);
+		free(all->list[i]);
+	}
+	free(all->list);
+	free(all->changed);
+	memset(all, 0, sizeof(*all));
+}
+
+/* What tells a row from another, in a block of bytes. */
+static void
+add_key(struct buf *key, uint32_t image, const struct connection *c, int error)
+{
+	const int32_t numbers[] = { (int32_t)image, c->family, c->type, c->protocol, c->port, error, c->address != NULL };
+
+	buf_add(key, numbers, sizeof(numbers));
+	if (c->address)
+		buf_addstr(key, c->address);
+}
+
+static struct connection_row *
+find_row(const struct connections *all, const struct buf *key)
+{
+	struct connection_row *r = NULL;
+
+	HASH_FIND(hh, all->by_key, key->data, key->len, r);
+	return r;
+}
+
+/* A new one, in the list; the caller fills it. */
+static struct connection_row *
+new_row(struct connections *all, const struct buf *key, const struct connection *c)
+{
+	struct connection_row *r = xcalloc(1, sizeof(*r) + key->len);
+
+	r->is = *c;
+	r->is.address = c->address ? xstrdup(c->address) : NULL;
+	r->key_len = key->len;
+	memcpy(r->key, key->data, key->len);
+	r->number = all->n;
+	all->list = xgrow(all->list, all->n, sizeof(struct connection_row *));
+	all->list[all->n++] = r;
+	return r;
+}
+
+static void
+note_changed(struct connections *all, struct connection_row *r)
+{
+	if (r->number >= all->stored || r->in_changed)
+		return;
+	r->in_changed = true;
+	all->changed = xgrow(all->changed, all->n_changed, sizeof(size_t));
+	all->changed[all->n_changed++] = r->number;
+}
+
+static void
+to_journal(struct journal *j, const struct connection_row *r)
+{
+	journal_begin(j, JOURNAL_CONNECTION);
+	journal_u32(j, r->image);
+	journal_u32(j, (uint32_t)r->is.family);
+	journal_u32(j, (uint32_t)r->is.type);
+	journal_u32(j, (uint32_t)r->is.protocol);
+	journal_string(j, r->is.address);
+	journal_u32(j, (uint32_t)r->is.port);
+	journal_u32(j, (uint32_t)r->error);
+	journal_u64(j, (uint64_t)r->first_ns);
+	journal_end(j);
+}
+
+bool
+connections_count(struct connections *all, struct journal *j, uint32_t image, const struct connection *c,
+		  int error, int64_t now_ns)
+{
+	struct connection_row *r;
+	struct buf key = BUF_INIT;
+	bool is_new;
+
+	add_key(&key, image, c, error);
+	r = find_row(all, &key);
+	is_new = !r;
+	if (is_new) {
+		r = new_row(all, &key, c);
+		r->image = image;
+		r->error = error;
+		r->first_ns = now_ns;
+		to_journal(j, r);
+		HASH_ADD_KEYPTR(hh, all->by_key, r->key, r->key_len, r);
+	}
+	buf_release(&key);
+	r->count++;
+	note_changed(all, r);
+	return is_new;
+}
+
+bool
+connection_from_journal(struct journal_reader *r, uint32_t *image, struct connection *c, int *error, int64_t *first_ns)
+{
+	const char *address;
+	uint32_t error_number;
+
+	*image = journal_take_u32(r);
+	c->family = (int)journal_take_u32(r);
+	c->type = (int)journal_take_u32(r);
+	c->protocol = (int)journal_take_u32(r);
+	address = journal_take_string(r);
+	c->port = (int)journal_take_u32(r);
+	error_number = journal_take_u32(r);
+	*first_ns = (int64_t)journal_take_u64(r);
+	if (journal_reader_bad(r) || error_number > 4095)
+		return false;
+	*error = (int)error_number;
+	c->address = address ? xstrdup(address) : NULL;
+	return true;
+}
+
+bool
+connections_pending(const struct connections *all)
+{
+	return all->stored < all->n || all->n_changed > 0;
+}
+
+static int
+insert_row(struct connection_row *r, struct store *s, int64_t run_id, int64_t process_id, struct err *e)
+{
+	struct buf family = BUF_INIT, type = BUF_INIT, protocol = BUF_INIT;
+	struct row_connection row = {
+		.run_id = run_id, .process_id = process_id, .address = r->is.address, .port = r->is.port,
+		.error = r->error ? error_name(r->error) : NULL, .count = r->count, .first_ns = r->first_ns,
+	};
+	int rc;
+
+	net_family(&family, r->is.family);
+	net_type(&type, r->is.type);
+	net_protocol(&protocol, r->is.family, r->is.protocol);
+	row.family = family.data;
+	row.type = type.data;
+	row.protocol = protocol.data;
+	rc = row_connection(s, &row, &r->row_id, e);
+	buf_release(&family);
+	buf_release(&type);
+	buf_release(&protocol);
+	return rc;
+}
+
+int
+connections_write(struct connections *all, struct store *s, int64_t run_id, size_t max,
+		  connections_process_fn *process, void *context, struct err *e)
+{
+	for (size_t i = 0; i < all->n_changed && max > 0; i++, max--) {
+		struct connection_row *r = all->list[all->changed[i]];
+
+		if (row_connection_count(s, r->row_id, r->count, e) < 0)
+			return -1;
+		r->in_transaction = true;
+	}
+	for (size_t i = all->stored; i < all->n && max > 0; i++, max--) {
+		struct connection_row *r = all->list[i];
+		int64_t process_id;
+
+		if (process(context, r->image, &process_id, e) < 0 ||
+		    insert_row(r, s, run_id, process_id, e) < 0)
+			return -1;
+		r->in_transaction = true;
+	}
+	return 0;
+}
+
+static void
+committed(struct connection_row *r)
+{
+	r->count = 0;
+	r->in_transaction = false;
+}
+
+void
+connections_committed(struct connections *all)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < all->n_changed; i++) {
+		struct connection_row *r = all->list[all->changed[i]];
+
+		if (!r->in_transaction) {
+			all->changed[left++] = all->changed[i];
+			continue;
+		}
+		committed(r);
+		r->in_changed = false;
+	}
+	all->n_changed = left;
+	while (all->stored < all->n && all->list[all->stored]->in_transaction)
+		committed(all->list[all->stored++]);
+}
+
+void
+connections_rolled_back(struct connections *all)
+{
+	for (size_t i = 0; i < all->n_changed; i++)
+		all->list[all->changed[i]]->in_transaction = false;
+	for (size_t i = all->stored; i < all->n; i++) {
+		all->list[i]->in_transaction = false;
+		all->list[i]->row_id = 0;
+	}
+}
+
+/* Rows are written in the order of the list, so that the history has its beginning. */
+int
+connections_skip_stored(struct connections *all, struct store *s, int64_t run_id, struct err *e)
+{
+	int64_t n;
+
+	if (row_connections_stored(s, run_id, &n, e) < 0)
+		return -1;
+	all->stored = (uint64_t)n < all->n ? (size_t)n : all->n;
+	return 0;
+}

@@ -1,0 +1,295 @@
+/* What paths are at a run's end. */
+#include "config.h"
+
+#include "record/end_state.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "mount/remote_look.h"
+#include "file/state.h"
+#include "file/open.h"
+#include "base/clock.h"
+#include "base/io.h"
+#include "base/mem.h"
+#include "base/path.h"
+#include "mount/remote.h"
+
+enum {
+	THREADS_MAX = 4,	/* contents come from one disk, and rows go to one history */
+	WORTH_THREADS = 500,
+	STRETCH = 16,		/* paths that a thread takes at a time: neighbours share a directory */
+	STACK_BYTES = 1 << 20,	/* an extended attribute has to fit, whatever the caller's limit is */
+};
+
+/* Who looks.  Paths come in byte order, many of one directory behind each other: its descriptor is kept. */
+struct looker {
+	const struct ledger *ledger;
+	struct digester *digester;
+	char *dir;		/* the directory that dir_fd stands for */
+	int dir_fd;		/* -1: it cannot be opened */
+	int dir_error;		/* and this is why */
+};
+
+struct after_looks {
+	struct looker own;
+	struct looker thread_looker[THREADS_MAX];
+	pthread_t thread[THREADS_MAX];
+	unsigned n_threads, n_started;	/* n_started counts those that have taken their looker */
+	pthread_mutex_t lock;		/* of what follows */
+	pthread_cond_t work, done;
+	struct after *batch;		/* NULL: there is nothing to do */
+	size_t n, taken, finished;
+	bool ending;
+};
+
+static void
+looker_init(struct looker *k, const struct ledger *l)
+{
+	*k = (struct looker){ .ledger = l, .digester = digester_new(), .dir_fd = -1 };
+}
+
+static void
+looker_release(struct looker *k)
+{
+	digester_free(k->digester);
+	io_close(&k->dir_fd);
+	free(k->dir);
+}
+
+static int
+directory_of(struct looker *k, const char *path)
+{
+	size_t len = path_dir_len(path);
+
+	if (k->dir && strlen(k->dir) == len && strncmp(k->dir, path, len) == 0)
+		return k->dir_fd;
+	io_close(&k->dir_fd);
+	free(k->dir);
+	k->dir = xstrndup(path, len);
+	/* no symlink in any part: what was canonical must be so still, or it names nothing */
+	k->dir_fd = strict_open(k->dir, O_PATH | O_DIRECTORY);
+	k->dir_error = errno;
+	return k->dir_fd;
+}
+
+/* Whether the content has to be read: not of what is as it was before the run, or was moved only. */
+static bool
+wants_content(const struct ledger *l, const struct path_entry *p, const struct file_state *after)
+{
+	const struct object *now = ledger_find_object(l, after->dev, after->ino);
+
+	if (!p->before || p->before->state.type != FILE_REGULAR)
+		return !now || now->at_risk;
+	return now != p->before || p->before->at_risk;
+}
+
+/* Read it through a descriptor of what was found. */
+static void
+read_content(struct looker *k, int opened, struct after *a)
+{
+	struct file_state *s = &a->state;
+	struct err e = { 0 };
+	struct stat st;
+
+	s->has_digest = digest_whole(k->digester, opened, s->size_bytes, &s->digest, &e) == 0;
+	a->unread = s->has_digest ? 0 : e.sys ? e.sys : EIO;
+	if (s->has_digest && fstat(opened, &st) == 0 &&
+	    (st.st_size != s->size_bytes || clock_ns(st.st_mtim) != s->mtime_ns)) {
+		s->has_digest = false;
+		a->unread = ESTALE;
+	}
+}
+
+static void
+look(struct looker *k, struct after *a)
+{
+	const char *path = a->entry->path;
+	const char *name = path_name(path);
+	int dir_fd, opened = -1;
+
+	memset(&a->state, 0, sizeof(a->state));
+	if (remote_covers(path)) {
+		a->error = afar_look(path, &a->state) == 0 ? 0 : errno;
+		return;
+	}
+	dir_fd = directory_of(k, path);
+	if (dir_fd < 0)
+		a->error = k->dir_error;
+	else if (!state_at_opened(dir_fd, *name ? name : ".", &a->state, &opened))
+		a->error = errno;
+	if (io_means_absent(a->error))
+		a->error = 0;
+	if (opened >= 0 && a->state.type == FILE_REGULAR && wants_content(k->ledger, a->entry, &a->state))
+		read_content(k, opened, a);
+	io_close(&opened);
+}
+
+void
+after_look(struct after_looks *looks, struct after *a)
+{
+	look(&looks->own, a);
+}
+
+void
+after_read(struct after_looks *looks, struct after *a)
+{
+	const char *path = a->entry->path;
+	struct file_state now = { .type = FILE_ABSENT };
+	int dir_fd, opened = -1;
+
+	if (a->state.has_digest || a->unread != 0 || remote_covers(path))
+		return;
+	dir_fd = directory_of(&looks->own, path);
+	if (dir_fd >= 0)
+		(void)state_at_opened(dir_fd, path_name(path), &now, &opened);
+	if (now.type != FILE_REGULAR || now.dev != a->state.dev || now.ino != a->state.ino)
+		a->unread = ESTALE;
+	else if (opened >= 0)
+		read_content(&looks->own, opened, a);
+	state_release(&now);
+	io_close(&opened);
+}
+
+/* --- threads --- */
+
+/* Take a stretch of the batch and look at it; called and left with the lock held.  False where nothing was left. */
+static bool
+work_on(struct after_looks *looks, struct looker *k)
+{
+	size_t from = looks->taken;
+	size_t to = looks->n - from > STRETCH ? from + STRETCH : looks->n;
+	struct after *batch = looks->batch;
+
+	if (!batch || from == to)
+		return false;
+	looks->taken = to;
+	pthread_mutex_unlock(&looks->lock);
+	for (size_t i = from; i < to; i++)
+		look(k, &batch[i]);
+	pthread_mutex_lock(&looks->lock);
+	looks->finished += to - from;
+	if (looks->finished == looks->n)
+		pthread_cond_signal(&looks->done);
+	return true;
+}
+
+static void *
+thread_main(void *context)
+{
+	struct after_looks *looks = context;
+	struct looker *k;
+
+	pthread_mutex_lock(&looks->lock);
+	k = &looks->thread_looker[looks->n_started++];
+	while (!looks->ending) {
+		if (!work_on(looks, k))
+			pthread_cond_wait(&looks->work, &looks->lock);
+	}
+	pthread_mutex_unlock(&looks->lock);
+	return NULL;
+}
+
+static unsigned
+processors(void)
+{
+	cpu_set_t set;
+
+	return sched_getaffinity(0, sizeof(set), &set) == 0 ? (unsigned)CPU_COUNT(&set) : THREADS_MAX;
+}
+
+/* One processor is for the caller, who writes rows meanwhile; signals are for the one thread that has handlers in mind. */
+static void
+start_threads(struct after_looks *looks)
+{
+	unsigned wanted = processors() - 1 < THREADS_MAX ? processors() - 1 : THREADS_MAX;
+	sigset_t all, before;
+	pthread_attr_t attr;
+
+	if (wanted == 0)
+		return;
+	pthread_attr_init(&attr);
+	pthread_attr_setstacksize(&attr, STACK_BYTES);
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	for (unsigned i = 0; i < wanted; i++) {
+		looker_init(&looks->thread_looker[i], looks->own.ledger);
+		if (pthread_create(&looks->thread[i], &attr, thread_main, looks) != 0) {
+			looker_release(&looks->thread_looker[i]);
+			break;
+		}
+		looks->n_threads++;
+	}
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	pthread_attr_destroy(&attr);
+}
+
+struct after_looks *
+after_new(const struct ledger *l, size_t n_paths)
+{
+	struct after_looks *looks = xcalloc(1, sizeof(*looks));
+
+	looker_init(&looks->own, l);
+	pthread_mutex_init(&looks->lock, NULL);
+	pthread_cond_init(&looks->work, NULL);
+	pthread_cond_init(&looks->done, NULL);
+	(void)io_own_fds();	/* made once, for all of us */
+	/* where others serve mounts we fork helpers, and a fork takes along the locks that threads hold */
+	if (n_paths >= WORTH_THREADS && !remote_any())
+		start_threads(looks);
+	return looks;
+}
+
+void
+after_free(struct after_looks *looks)
+{
+	if (!looks)
+		return;
+	pthread_mutex_lock(&looks->lock);
+	looks->ending = true;
+	pthread_cond_broadcast(&looks->work);
+	pthread_mutex_unlock(&looks->lock);
+	for (unsigned i = 0; i < looks->n_threads; i++) {
+		pthread_join(looks->thread[i], NULL);
+		looker_release(&looks->thread_looker[i]);
+	}
+	looker_release(&looks->own);
+	pthread_cond_destroy(&looks->done);
+	pthread_cond_destroy(&looks->work);
+	pthread_mutex_destroy(&looks->lock);
+	free(looks);
+}
+
+void
+after_begin(struct after_looks *looks, struct after *batch, size_t n)
+{
+	pthread_mutex_lock(&looks->lock);
+	looks->batch = batch;
+	looks->n = n;
+	looks->taken = 0;
+	looks->finished = 0;
+	pthread_cond_broadcast(&looks->work);
+	pthread_mutex_unlock(&looks->lock);
+}
+
+void
+after_end(struct after_looks *looks)
+{
+	pthread_mutex_lock(&looks->lock);
+	while (work_on(looks, &looks->own))
+		continue;
+	while (looks->finished < looks->n)
+		pthread_cond_wait(&looks->done, &looks->lock);
+	looks->batch = NULL;
+	looks->n = 0;
+	looks->taken = 0;
+	looks->finished = 0;
+	pthread_mutex_unlock(&looks->lock);
+}

@@ -1,0 +1,58 @@
+/*
+ * The closing phase of a run: each path as it is now against what it was before, and the rows that come
+ * of it.  Live runs and replayed journals end here alike.
+ */
+#ifndef WT_RECORD_FINISH_H
+#define WT_RECORD_FINISH_H
+
+#include <stdint.h>
+
+#include "file/change.h"
+#include "record/ledger.h"
+#include "record/preimage.h"
+#include "base/err.h"
+#include "store/store.h"
+#include "store/rows.h"
+
+/* How a run ended, for its summary. */
+struct tally_sheet {
+	int64_t count[CHANGE_COUNT];
+	int64_t blind_spots;
+	int64_t ended_ns;
+	int exit_status;	/* -1: none */
+	int exit_signal;	/* 0: none */
+	int64_t n_kept;		/* old contents that rows refer to, each counted once */
+	int64_t bytes_kept;	/* and their length */
+};
+
+/* What a run's end is to be made of. */
+struct finish {
+	struct store *store;
+	int64_t run_id;
+	int64_t ended_ns;	/* when the last tracee ended */
+	bool find_links;	/* seek other names of hard links on the whole mount */
+	/* rather fail, and leave it to a replay of the journal, than end without the state of a path that a fault hides */
+	bool whole;
+	struct preimages *contents;	/* what no row refers to is dropped; NULL: for a replayed run all stays */
+	/* for each row of `changes`, in byte order; NULL: nobody wants to know */
+	void (*row)(void *context, const char *path, const struct row_change *row);
+	/* with the tally, before the state of the path late is taken; NULL: nobody wants to know */
+	void (*summarize)(void *context, const struct tally_sheet *tally);
+	const struct stat *late;	/* a file that summarize may write to; NULL: none */
+	void *context;
+};
+
+/* Write rows for what the ledger has gathered: images, tallies, blind spots.  In transactions of its own. */
+int flush_rows(struct ledger *l, struct store *s, int64_t run_id, struct err *e);
+
+/*
+ * The id of an image's row, which is written or brought up to date where it has to be; 0 where there is no such image.
+ * Inside a transaction.
+ */
+int flush_image(struct ledger *l, struct store *s, int64_t run_id, uint32_t number, int64_t *row_id, struct err *e);
+
+/* Take the states after the run, write `changes`, close the run's row.  0, or -1 with e set. */
+int finish_run(struct ledger *l, const struct finish *f, const char *state, struct tally_sheet *sheet,
+	       struct err *e);
+
+#endif

@@ -1,0 +1,412 @@
+/* The other names of files with several hard links. */
+#include "config.h"
+
+#include "record/hard_links.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "mount/remote_look.h"
+#include "file/change.h"
+#include "record/prestate.h"
+#include "file/state.h"
+#include "file/open.h"
+#include "base/buf.h"
+#include "base/io.h"
+#include "base/mem.h"
+#include "base/path.h"
+#include "base/quote.h"
+#include "mount/remote.h"
+
+/* An object of which some names are not known. */
+struct wanted {
+	struct object *object;
+	nlink_t missing;
+	ino_t number;		/* the object's */
+	UT_hash_handle hh;	/* by the object's address */
+	UT_hash_handle by_number;
+};
+
+/* A directory that has been looked through. */
+struct visited {
+	UT_hash_handle hh;
+	char path[];
+};
+
+struct search {
+	struct prestate ps;
+	struct wanted *wanted;
+	struct wanted *numbers;		/* the same */
+	struct visited *visited;
+	struct visited *walked;		/* those with all below them on their device */
+};
+
+static void
+want(struct search *s, struct object *o)
+{
+	struct wanted *w = NULL;
+
+	if (o->state.nlink < 2 || o->state.type == FILE_DIRECTORY)
+		return;
+	HASH_FIND_PTR(s->wanted, &o, w);
+	if (w)
+		return;
+	w = xcalloc(1, sizeof(*w));
+	w->object = o;
+	w->missing = o->state.nlink;
+	w->number = (ino_t)o->key.ino;
+	HASH_ADD_PTR(s->wanted, object, w);
+	HASH_ADD(by_number, s->numbers, number, sizeof(w->number), w);
+}
+
+static void
+found_one(struct search *s, struct object *o)
+{
+	struct wanted *w = NULL;
+
+	HASH_FIND_PTR(s->wanted, &o, w);
+	if (w && w->missing > 0)
+		w->missing--;
+}
+
+static void
+collect(struct search *s)
+{
+	const struct ledger *l = s->ps.ledger;
+	struct wanted *w, *next;
+
+	for (uint32_t i = 0; i < l->n_objects; i++) {
+		if (l->object_list[i]->at_risk)
+			want(s, l->object_list[i]);
+	}
+	for (uint32_t i = 0; i < l->n_paths; i++) {
+		if ((l->path_list[i]->touched || l->replayed) && l->path_list[i]->before)
+			want(s, l->path_list[i]->before);
+	}
+	for (uint32_t i = 0; i < l->n_paths; i++) {
+		if (l->path_list[i]->before)
+			found_one(s, l->path_list[i]->before);
+	}
+	HASH_ITER(hh, s->wanted, w, next) {
+		if (w->missing == 0) {
+			HASH_DELETE(by_number, s->numbers, w);
+			HASH_DEL(s->wanted, w);
+			free(w);
+		}
+	}
+}
+
+/* A name of a wanted object that the run did not use. */
+static void
+consider(struct search *s, const char *dir, int dirfd, const char *name)
+{
+	struct target t = TARGET_INIT;
+	struct wanted *w = NULL;
+	struct object *o;
+
+	if (fstatat(dirfd, name, &t.st, AT_SYMLINK_NOFOLLOW) < 0)
+		return;
+	o = ledger_find_object(s->ps.ledger, t.st.st_dev, t.st.st_ino);
+	if (o)
+		HASH_FIND_PTR(s->wanted, &o, w);
+	if (!w)
+		return;
+	t.path = path_join(dir, name);
+	t.resolved = true;
+	if (!ledger_find_path(s->ps.ledger, t.path)) {
+		t.fd = openat(dirfd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+		if (t.fd >= 0 && prestate_path(&s->ps, &t) && w->missing > 0)
+			w->missing--;
+		io_close(&t.fd);
+	}
+	free(t.path);
+}
+
+static bool
+is_wanted_number(const struct search *s, ino_t ino)
+{
+	const struct wanted *w = NULL;
+
+	HASH_FIND(by_number, s->numbers, &ino, sizeof(ino), w);
+	return w != NULL;
+}
+
+/* Whether it is the first time. */
+static bool
+note_visit(struct visited **list, const char *path)
+{
+	struct visited *v = NULL;
+
+	HASH_FIND_STR(*list, path, v);
+	if (v)
+		return false;
+	v = xcalloc(1, sizeof(*v) + strlen(path) + 1);
+	strcpy(v->path, path);
+	HASH_ADD_STR(*list, path, v);
+	return true;
+}
+
+static void
+look_through(struct search *s, const char *path)
+{
+	const struct dirent *d;
+	DIR *dir;
+	int fd;
+
+	if (!note_visit(&s->visited, path))
+		return;
+	fd = strict_open(path, O_RDONLY | O_DIRECTORY | O_NONBLOCK);
+	dir = fd >= 0 ? fdopendir(fd) : NULL;
+	if (!dir) {
+		io_close(&fd);
+		return;
+	}
+	while ((d = readdir(dir))) {
+		if (is_wanted_number(s, d->d_ino))
+			consider(s, path, dirfd(dir), d->d_name);
+	}
+	closedir(dir);
+}
+
+static void
+look_through_parent(struct search *s, const char *path)
+{
+	char *dir = xstrndup(path, path_dir_len(path));
+
+	if (dir[0] == '/')
+		look_through(s, dir);
+	free(dir);
+}
+
+static void
+look_everywhere(struct search *s)
+{
+	const struct ledger *l = s->ps.ledger;
+	uint32_t n = l->n_paths;	/* what is found needs no look of its own */
+
+	for (uint32_t i = 0; i < n; i++)
+		look_through_parent(s, l->path_list[i]->path);
+	for (uint32_t i = 0; i < l->n_images; i++) {
+		if (l->images[i].directory)
+			look_through(s, l->images[i].directory);
+	}
+}
+
+/* Everything below a directory that lies on one device. */
+static void
+walk_device(struct search *s, const char *path, dev_t device)
+{
+	int fd = strict_open(path, O_RDONLY | O_DIRECTORY | O_NONBLOCK);
+	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+	const struct dirent *d;
+	struct stat st;
+
+	if (!dir) {
+		io_close(&fd);
+		return;
+	}
+	look_through(s, path);
+	while ((d = readdir(dir))) {
+		char *below;
+
+		if (strcmp(d->d_name, ".") == 0 || strcmp(d->d_name, "..") == 0 ||
+		    (d->d_type != DT_DIR && d->d_type != DT_UNKNOWN) ||
+		    fstatat(dirfd(dir), d->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+		    !S_ISDIR(st.st_mode) || st.st_dev != device)
+			continue;
+		below = path_join(path, d->d_name);
+		walk_device(s, below, device);
+		free(below);
+	}
+	closedir(dir);
+}
+
+/* The mount's own directory: the last on the way up that is on the same device. */
+static void
+walk_mount(struct search *s, const struct object *o)
+{
+	char *path;
+	struct stat st;
+
+	if (!o->origin)
+		return;
+	path = xstrdup(o->origin->path);
+	for (;;) {
+		char *up = xstrndup(path, path_dir_len(path));
+
+		if (strcmp(up, path) == 0 || lstat(up, &st) < 0 || st.st_dev != o->key.dev) {
+			free(up);
+			break;
+		}
+		free(path);
+		path = up;
+	}
+	if (note_visit(&s->walked, path))
+		walk_device(s, path, (dev_t)o->key.dev);
+	free(path);
+}
+
+static void
+look_on_whole_mounts(struct search *s)
+{
+	const struct wanted *w;
+
+	for (w = s->wanted; w; w = w->hh.next) {
+		if (w->missing > 0)
+			walk_mount(s, w->object);
+	}
+}
+
+/* Whether the object is now otherwise than it was, by the name that is left of it. */
+static bool
+has_changed(const struct object *o)
+{
+	struct file_state now;
+	unsigned differs;
+	bool changed = true;
+	int fd;
+
+	if (o->forgotten || !o->place)
+		return false;		/* its last name is gone: there is no other */
+	state_at(AT_FDCWD, o->place->path, &now, &fd);
+	if (now.unread || (fd < 0 && !io_means_absent(errno)))
+		changed = true;		/* as far as we know */
+	else if (now.type == FILE_ABSENT || now.ino != o->key.ino)
+		changed = o->at_risk;	/* that name is gone: what else was done cannot be seen by it */
+	else {
+		changed = now.ctime_ns != o->state.ctime_ns && o->at_risk &&
+			  (now.mtime_ns != o->state.mtime_ns || now.size_bytes != o->state.size_bytes);
+		if (classify(&o->state, &now, CONTENT_SAME, &differs) != CHANGE_UNCHANGED)
+			changed = true;
+	}
+	state_release(&now);
+	io_close(&fd);
+	return changed;
+}
+
+static void
+report_missing(struct search *s)
+{
+	const struct wanted *w;
+
+	for (w = s->wanted; w; w = w->hh.next) {
+		const char *path = w->object->origin ? w->object->origin->path : "?";
+		struct buf detail = BUF_INIT;
+
+		if (w->missing == 0 || !has_changed(w->object))
+			continue;
+		quote_shell(&detail, path, strlen(path));
+		buf_addf(&detail, " has %lu more names that the run did not use; they have changed with it, "
+			 "where they are is not known", (unsigned long)w->missing);
+		ledger_add_blind(s->ps.ledger, 0, BLIND_HARD_LINK, detail.data);
+		buf_release(&detail);
+	}
+}
+
+static void
+forget_visits(struct visited **list)
+{
+	struct visited *v, *next;
+
+	HASH_ITER(hh, *list, v, next) {
+		HASH_DEL(*list, v);
+		free(v);
+	}
+}
+
+static void
+release(struct search *s)
+{
+	struct wanted *w, *next_w;
+
+	HASH_CLEAR(by_number, s->numbers);
+	HASH_ITER(hh, s->wanted, w, next_w) {
+		HASH_DEL(s->wanted, w);
+		free(w);
+	}
+	forget_visits(&s->visited);
+	forget_visits(&s->walked);
+}
+
+/* The object that is at a path now; false where that cannot be told. */
+static bool
+object_at(struct ledger *l, const char *path, struct object **now)
+{
+	struct file_state there = { .type = FILE_ABSENT };
+	struct stat st;
+	int fd;
+
+	*now = NULL;
+	if (remote_covers(path)) {
+		bool told = afar_look(path, &there) == 0;
+
+		if (told && there.type != FILE_ABSENT)
+			*now = ledger_find_object(l, there.dev, there.ino);
+		state_release(&there);
+		return told;
+	}
+	fd = strict_open(path, O_PATH);
+	if (fd < 0)
+		return io_means_absent(errno);
+	if (fstat(fd, &st) < 0) {
+		io_close(&fd);
+		return false;
+	}
+	*now = ledger_find_object(l, st.st_dev, st.st_ino);
+	io_close(&fd);
+	return true;
+}
+
+static void
+tell_unseen_name(struct ledger *l, const char *path, int error)
+{
+	struct buf detail = BUF_INIT;
+
+	if (error == EACCES || error == EPERM || error == EREMOTE_MOUNT || error == ETIMEDOUT)
+		return;		/* that is told where its row would be */
+	quote_shell(&detail, path, strlen(path));
+	buf_addf(&detail, " could not be looked at after the run (%s): which file it is a name of is not in this record",
+		 strerror(error));
+	ledger_add_blind(l, 0, BLIND_HARD_LINK, detail.data);
+	buf_release(&detail);
+}
+
+/* Which of the names that the run has met an object has now; whether it lost one that it had. */
+static void
+look_at_name(struct ledger *l, struct path_entry *p)
+{
+	struct object *now;
+
+	if (!object_at(l, p->path, &now)) {
+		tell_unseen_name(l, p->path, errno);
+		return;
+	}
+	if (now && now->state.type != FILE_DIRECTORY)
+		now->place = p;
+	if (p->before && p->touched && p->before != now)
+		p->before->lost_name = true;
+}
+
+void
+links_seek(struct ledger *l, const char *history, bool whole_mount)
+{
+	struct search s = { .ps = { .ledger = l, .history = history } };
+
+	collect(&s);
+	if (s.wanted) {
+		look_everywhere(&s);
+		if (whole_mount)
+			look_on_whole_mounts(&s);
+		report_missing(&s);
+	}
+	release(&s);
+	for (uint32_t i = 0; l->names_lost && i < l->n_paths; i++) {
+		if (!l->path_list[i]->untracked)
+			look_at_name(l, l->path_list[i]);
+	}
+}

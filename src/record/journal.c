@@ -1,0 +1,531 @@
+/* The journal of a run: records with a length, a checksum and a type. */
+#include "config.h"
+
+#include "record/journal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "file/copy.h"
+#include "base/clock.h"
+#include "base/io.h"
+#include "base/mem.h"
+#include "base/path.h"
+
+/* The file begins with this; the number is the format's. */
+static const char magic[8] = "WTjrnl\0\1";
+
+struct record_head {
+	uint32_t len;		/* of the payload */
+	uint32_t crc;		/* of type and payload */
+	uint32_t type;
+};
+
+enum { FIELD_MAX = 64 << 20 };
+
+struct journal {
+	char *path;
+	int fd;
+	bool durable;
+	bool unsynced;		/* written, and perhaps not on the disk */
+	struct buf pending;	/* records not yet written */
+	size_t record;		/* where the one in the making begins */
+	off_t written;		/* the file's length up to the last whole record */
+};
+
+struct journal_reader {
+	char *path;
+	int fd;
+	const char *map;
+	size_t size;
+	size_t next;		/* where the next record begins */
+	size_t at, end;		/* what is left of the current one */
+	bool bad;
+	int64_t last_ns;
+};
+
+char *
+journal_name(const char *history, const char *uuid)
+{
+	return xasprintf("%s.journal/%s", history, uuid);
+}
+
+/* Who could put a journal there would have us record what never was, and undo would act on it. */
+static int
+check_directory(const char *dir, struct err *e)
+{
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	struct stat st;
+	int rc = 0;
+
+	if (fd < 0)
+		return err_system(e, "cannot open directory %s", dir);
+	if (fstat(fd, &st) < 0 || st.st_uid != geteuid() || (st.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+		errno = EPERM;
+		rc = err_system(e, "directory %s is not for its owner alone", dir);
+	}
+	close(fd);
+	return rc;
+}
+
+int
+journal_check_directory(const char *history, struct err *e)
+{
+	char *dir = xasprintf("%s.journal", history);
+	struct stat st;
+	int rc = lstat(dir, &st) < 0 && errno == ENOENT ? 0 : check_directory(dir, e);
+
+	free(dir);
+	return rc;
+}
+
+static int
+make_directory(const char *history, struct err *e)
+{
+	char *dir = xasprintf("%s.journal", history);
+	int rc = 0;
+
+	if (mkdir(dir, 0700) < 0 && errno != EEXIST)
+		rc = err_system(e, "cannot make directory %s", dir);
+	else
+		rc = check_directory(dir, e);
+	free(dir);
+	return rc;
+}
+
+/* The journal's name, and that of its directory. */
+static int
+sync_names(const char *history, struct err *e)
+{
+	char *dir = xasprintf("%s.journal", history);
+	int rc = 0;
+
+	if (io_sync_directory(AT_FDCWD, dir) < 0)
+		rc = err_system(e, "cannot sync directory %s", dir);
+	dir[path_dir_len(dir)] = '\0';
+	if (rc == 0 && io_sync_directory(AT_FDCWD, *dir ? dir : ".") < 0)
+		rc = err_system(e, "cannot sync directory %s", dir);
+	free(dir);
+	return rc;
+}
+
+/*
+ * Make the file under a name that begins with a dot, which nobody looks at, and give it its own when it is locked: who
+ * seeks what dead runs have left would else take the lock first, and this run for dead.
+ */
+static int
+open_locked(struct journal *j)
+{
+	size_t dir_len = path_dir_len(j->path);
+	char *hidden = xasprintf("%.*s/.%s", (int)dir_len, j->path, path_name(j->path));
+	int rc = -1;
+
+	j->fd = open(hidden, O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (j->fd >= 0 && flock(j->fd, LOCK_EX | LOCK_NB) == 0) {
+		rc = renameat2(AT_FDCWD, hidden, AT_FDCWD, j->path, RENAME_NOREPLACE);
+		/* a file system that does not know the flag: the name is a UUID, so that nothing is there */
+		if (rc < 0 && errno == EINVAL)
+			rc = rename(hidden, j->path);
+	}
+	if (rc < 0 && j->fd >= 0) {
+		int saved = errno;
+
+		unlink(hidden);
+		errno = saved;
+	}
+	free(hidden);
+	return rc;
+}
+
+int
+journal_create(struct journal **out, const char *history, const char *uuid, bool durable, struct err *e)
+{
+	struct journal *j;
+
+	if (make_directory(history, e) < 0)
+		return -1;
+	j = xcalloc(1, sizeof(*j));
+	j->durable = durable;
+	buf_init(&j->pending);
+	j->path = journal_name(history, uuid);
+	if (open_locked(j) < 0) {
+		err_system(e, "cannot make journal %s", j->path);
+		journal_close(j, false);
+		return -1;
+	}
+	if (durable && sync_names(history, e) < 0) {
+		journal_close(j, true);
+		return -1;
+	}
+	buf_add(&j->pending, magic, sizeof(magic));
+	*out = j;
+	return 0;
+}
+
+void
+journal_begin(struct journal *j, enum journal_type type)
+{
+	struct record_head head = { 0, 0, (uint32_t)type };
+
+	if (!j)
+		return;
+	j->record = j->pending.len;
+	buf_add(&j->pending, &head, sizeof(head));
+}
+
+void
+journal_u32(struct journal *j, uint32_t value)
+{
+	if (j)
+		buf_add(&j->pending, &value, sizeof(value));
+}
+
+void
+journal_u64(struct journal *j, uint64_t value)
+{
+	if (j)
+		buf_add(&j->pending, &value, sizeof(value));
+}
+
+/* A field is its length plus one, then its bytes; 0 for NULL. */
+void
+journal_bytes(struct journal *j, const void *bytes, size_t len)
+{
+	journal_u32(j, bytes ? (uint32_t)len + 1 : 0);
+	if (j && bytes)
+		buf_add(&j->pending, bytes, len);
+}
+
+/* With its NUL, so that the reader's pointer into the file is a string. */
+void
+journal_string(struct journal *j, const char *s)
+{
+	journal_bytes(j, s, s ? strlen(s) + 1 : 0);
+}
+
+static uint32_t
+checksum(const char *record, size_t payload_len)
+{
+	size_t from = offsetof(struct record_head, type);
+
+	return (uint32_t)crc32(0, (const Bytef *)record + from,
+			       (uInt)(sizeof(struct record_head) - from + payload_len));
+}
+
+void
+journal_end(struct journal *j)
+{
+	struct record_head head;
+	char *record;
+
+	if (!j)
+		return;
+	record = j->pending.data + j->record;
+	memcpy(&head, record, sizeof(head));
+	head.len = (uint32_t)(j->pending.len - j->record - sizeof(head));
+	head.crc = checksum(record, head.len);
+	memcpy(record, &head, sizeof(head));
+}
+
+static int
+sync_written(struct journal *j, struct err *e)
+{
+	if (!j->unsynced)
+		return 0;
+	if (fdatasync(j->fd) < 0)
+		return err_system(e, "cannot sync journal %s", j->path);
+	j->unsynced = false;
+	return 0;
+}
+
+int
+journal_flush(struct journal *j, struct err *e)
+{
+	if (j->pending.len == 0)
+		return sync_written(j, e);
+	if (io_write_full(j->fd, j->pending.data, j->pending.len) < 0) {
+		err_system(e, "cannot write journal %s", j->path);
+		/* half a record in the middle would hide all behind it */
+		(void)!ftruncate(j->fd, j->written);
+		return -1;
+	}
+	j->written += (off_t)j->pending.len;
+	buf_reset(&j->pending);
+	j->unsynced = j->durable;
+	return sync_written(j, e);
+}
+
+/* Whether the name leads to what we write: somebody may have removed or replaced it.  -1 where that cannot be told. */
+static int
+is_in_place(const struct journal *j)
+{
+	struct stat ours, named;
+
+	if (fstat(j->fd, &ours) < 0)
+		return -1;
+	if (lstat(j->path, &named) < 0)
+		return io_means_absent(errno) ? 0 : -1;
+	return ours.st_dev == named.st_dev && ours.st_ino == named.st_ino;
+}
+
+static void
+remove_name(const struct journal *j)
+{
+	if (is_in_place(j) > 0)
+		unlink(j->path);
+}
+
+/* All that the journal holds, written or not, into a new file. */
+static int
+copy_to(struct journal *j, const char *file, struct err *e)
+{
+	int fd = open(file, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	int rc;
+
+	if (fd < 0)
+		return err_system(e, "cannot make %s", file);
+	rc = copy_content(j->fd, fd, j->written, e);
+	if (rc == 0 && (io_pwrite_full(fd, j->pending.data, j->pending.len, j->written) < 0 || fsync(fd) < 0))
+		rc = err_system(e, "cannot write %s", file);
+	if (rc < 0)
+		unlink(file);
+	close(fd);
+	return rc;
+}
+
+int
+journal_keep(struct journal *j, char **file, struct err *e)
+{
+	const char *const places[] = { getenv("TMPDIR"), "/var/tmp", "/tmp" };
+	int rc = -1;
+
+	/* where its place cannot be told it stays: the next command looks for it there */
+	if (journal_flush(j, e) == 0 && is_in_place(j) != 0) {
+		*file = xstrdup(j->path);
+		return 0;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(places) && rc < 0; i++) {
+		if (!places[i] || places[i][0] != '/')
+			continue;
+		*file = xasprintf("%s/writetrace-%s.journal", places[i], path_name(j->path));
+		rc = copy_to(j, *file, e);
+		if (rc < 0) {
+			free(*file);
+			*file = NULL;
+		}
+	}
+	/* half of it would be taken for the whole */
+	if (rc == 0)
+		remove_name(j);
+	return rc;
+}
+
+void
+journal_close(struct journal *j, bool remove_file)
+{
+	if (!j)
+		return;
+	if (remove_file)
+		remove_name(j);
+	io_close(&j->fd);
+	buf_release(&j->pending);
+	free(j->path);
+	free(j);
+}
+
+const char *
+journal_path(const struct journal *j)
+{
+	return j->path;
+}
+
+bool
+journal_is_live(const char *history, const char *uuid)
+{
+	char *path = journal_name(history, uuid);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	bool live = false;
+
+	if (fd >= 0) {
+		live = flock(fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK;
+		close(fd);
+	}
+	free(path);
+	return live;
+}
+
+static int
+map_file(struct journal_reader *r, struct err *e)
+{
+	struct stat st;
+	void *map;
+
+	if (fstat(r->fd, &st) == 0 && !S_ISREG(st.st_mode))
+		return err_set(e, ERR_INPUT, "%s is no journal: it is no regular file", r->path);
+	if (flock(r->fd, LOCK_EX | LOCK_NB) < 0) {
+		if (errno == EWOULDBLOCK)
+			return err_set(e, ERR_BUSY, "the run of journal %s is still going on", r->path);
+		return err_system(e, "cannot lock journal %s", r->path);
+	}
+	if (fstat(r->fd, &st) < 0)
+		return err_system(e, "cannot read journal %s", r->path);
+	r->last_ns = clock_ns(st.st_mtim);
+	if (st.st_size < (off_t)sizeof(magic))
+		return 0;	/* died before the first record */
+	map = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, r->fd, 0);
+	if (map == MAP_FAILED)
+		return err_system(e, "cannot read journal %s", r->path);
+	r->map = map;
+	r->size = (size_t)st.st_size;
+	if (memcmp(r->map, magic, sizeof(magic)) != 0)
+		return err_set(e, ERR_INPUT, "%s is no journal of this version", r->path);
+	r->next = sizeof(magic);
+	return 0;
+}
+
+bool
+journal_is_one(const char *file)
+{
+	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	char head[sizeof(magic)];
+	bool is = fd >= 0 && io_read_full(fd, head, sizeof(head)) == (ssize_t)sizeof(head) &&
+		  memcmp(head, magic, sizeof(head) - 1) == 0;	/* all but the version */
+
+	io_close(&fd);
+	return is;
+}
+
+int
+journal_open(struct journal_reader **out, const char *file, struct err *e)
+{
+	struct journal_reader *r = xcalloc(1, sizeof(*r));
+
+	r->path = xstrdup(file);
+	r->fd = open(file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+	if (r->fd < 0) {
+		err_system(e, "cannot open journal %s", file);
+		if (errno == ENOENT && e)
+			e->code = ERR_NOT_FOUND;
+	} else if (map_file(r, e) == 0) {
+		*out = r;
+		return 0;
+	}
+	journal_reader_close(r, false);
+	return -1;
+}
+
+int
+journal_next(struct journal_reader *r, enum journal_type *type)
+{
+	struct record_head head;
+	size_t left = r->size - r->next;
+
+	if (!r->map || left < sizeof(head))
+		return 0;
+	memcpy(&head, r->map + r->next, sizeof(head));
+	if (head.len > left - sizeof(head) || checksum(r->map + r->next, head.len) != head.crc)
+		return 0;
+	r->at = r->next + sizeof(head);
+	r->end = r->at + head.len;
+	r->next = r->end;
+	*type = (enum journal_type)head.type;
+	return 1;
+}
+
+static bool
+take(struct journal_reader *r, void *value, size_t size)
+{
+	if (r->end - r->at < size) {
+		r->bad = true;
+		r->at = r->end;		/* what is left belongs to no other field */
+		return false;
+	}
+	memcpy(value, r->map + r->at, size);
+	r->at += size;
+	return true;
+}
+
+uint32_t
+journal_take_u32(struct journal_reader *r)
+{
+	uint32_t value = 0;
+
+	take(r, &value, sizeof(value));
+	return value;
+}
+
+uint64_t
+journal_take_u64(struct journal_reader *r)
+{
+	uint64_t value = 0;
+
+	take(r, &value, sizeof(value));
+	return value;
+}
+
+const void *
+journal_take_bytes(struct journal_reader *r, size_t *len)
+{
+	uint32_t coded = journal_take_u32(r);
+	const char *bytes = r->map + r->at;
+
+	*len = 0;
+	if (coded == 0)
+		return NULL;
+	if (coded - 1 > r->end - r->at || coded > FIELD_MAX) {
+		r->bad = true;
+		return NULL;
+	}
+	*len = coded - 1;
+	r->at += *len;
+	return bytes;
+}
+
+const char *
+journal_take_string(struct journal_reader *r)
+{
+	size_t len;
+	const char *s = journal_take_bytes(r, &len);
+
+	if (!s)
+		return NULL;
+	if (len == 0 || s[len - 1] != '\0') {
+		r->bad = true;
+		return NULL;
+	}
+	return s;
+}
+
+bool
+journal_reader_bad(const struct journal_reader *r)
+{
+	return r->bad;
+}
+
+int64_t
+journal_last_ns(const struct journal_reader *r)
+{
+	return r->last_ns;
+}
+
+void
+journal_reader_close(struct journal_reader *r, bool remove_file)
+{
+	if (!r)
+		return;
+	if (remove_file)
+		unlink(r->path);
+	if (r->map)
+		munmap((void *)(uintptr_t)r->map, r->size);
+	io_close(&r->fd);
+	free(r->path);
+	free(r);
+}

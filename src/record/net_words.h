@@ -1,0 +1,12 @@
+/* Families, types and protocols of sockets as words, the way strace prints them. */
+#ifndef WT_RECORD_NET_WORDS_H
+#define WT_RECORD_NET_WORDS_H
+
+#include "base/buf.h"
+
+/* Each adds a name, the number where there is none, and "?" for -1. */
+void net_family(struct buf *out, int family);
+void net_type(struct buf *out, int type);
+void net_protocol(struct buf *out, int family, int protocol);
+
+#endif

@@ -1,0 +1,39 @@
+/*
+ * What a run has made of each path: its state after the run against that of its object before, and what an undo
+ * would need.  What has to be seen on the disk is seen here, so that rows can be written without a look at it.
+ */
+#ifndef WT_RECORD_OUTCOME_H
+#define WT_RECORD_OUTCOME_H
+
+#include <stdint.h>
+
+#include "record/end_state.h"
+#include "file/change.h"
+#include "record/ledger.h"
+
+struct outcome {
+	struct path_entry *path;	/* NULL: there is nothing to say, or nothing can be said */
+	const struct file_state *after;
+	enum change_class class;
+	unsigned differs;
+	struct path_entry *from;	/* where what is there was before the run; NULL: not elsewhere */
+	const char *old_content;	/* as in `changes.old_content` */
+};
+
+/* Those of one run. */
+struct outcomes {
+	struct ledger *ledger;		/* borrowed; blind spots are added to it */
+	struct after_looks *looks;	/* borrowed */
+	struct digester *digester;
+	struct kept *kept;		/* hash of the contents that rows refer to */
+	int hidden;			/* errno: why some path could not be looked at; 0: all could */
+	int64_t n_kept, bytes_kept;	/* how many they are, and their length */
+};
+
+void outcomes_init(struct outcomes *c, struct ledger *l, struct after_looks *looks);
+void outcomes_release(struct outcomes *c);
+
+/* Compare p with what it is after the run, which is borrowed; its content is read where that was not foreseen. */
+void outcome_of(struct outcomes *c, struct path_entry *p, struct after *after, struct outcome *o);
+
+#endif

@@ -1,0 +1,347 @@
+/* Pre-states: what a path was before the run. */
+#include "config.h"
+
+#include "record/prestate.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "mount/remote_look.h"
+#include "file/fskind.h"
+#include "file/state.h"
+#include "file/state_pack.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/path.h"
+#include "base/quote.h"
+
+/* What the history keeps beside its file. */
+static const char *const own_suffixes[] = { "", "-wal", "-shm", "-journal" };
+static const char *const own_directories[] = { ".objects", ".journal" };
+
+bool
+prestate_is_own(const char *history, const char *path)
+{
+	size_t len = strlen(history);
+
+	if (strncmp(path, history, len) != 0)
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(own_suffixes); i++) {
+		if (strcmp(path + len, own_suffixes[i]) == 0)
+			return true;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(own_directories); i++) {
+		size_t n = strlen(own_directories[i]);
+
+		if (strncmp(path + len, own_directories[i], n) == 0 &&
+		    (path[len + n] == '\0' || path[len + n] == '/'))
+			return true;
+	}
+	return false;
+}
+
+/* Whether changes at this target belong into `changes`. */
+static bool
+is_tracked(const struct target *t)
+{
+	int fd = t->fd >= 0 ? t->fd : t->dir_fd;
+	dev_t dev = t->fd >= 0 ? t->st.st_dev : t->dir_dev;
+
+	if (!t->resolved || t->anonymous)
+		return false;
+	return fd < 0 || fskind_counts(fskind_of(fd, dev ? dev : fskind_dev(fd)));
+}
+
+void
+prestate_blind(struct prestate *ps, uint32_t image, enum blind_kind kind, const char *detail)
+{
+	if (!ledger_add_blind(ps->ledger, image, kind, detail))
+		return;
+	journal_begin(ps->journal, JOURNAL_BLIND);
+	journal_u32(ps->journal, image);
+	journal_u32(ps->journal, kind);
+	journal_string(ps->journal, detail);
+	journal_end(ps->journal);
+}
+
+void
+prestate_tell(struct prestate *ps, uint32_t image, const char *before, const char *path, const char *behind, int error)
+{
+	struct buf detail = BUF_INIT;
+
+	buf_addstr(&detail, before);
+	quote_shell(&detail, path, strlen(path));
+	buf_addf(&detail, "%s (%s)", behind, strerror(error));
+	prestate_blind(ps, image, BLIND_PATH, detail.data);
+	buf_release(&detail);
+}
+
+static void
+journal_object(struct prestate *ps, const struct object *o)
+{
+	journal_begin(ps->journal, JOURNAL_OBJECT);
+	state_to_journal(&o->state, ps->journal);
+	journal_end(ps->journal);
+}
+
+static struct object *
+object_of(struct prestate *ps, const char *path, int fd, const struct stat *st)
+{
+	struct object *o = ledger_find_object(ps->ledger, st->st_dev, st->st_ino);
+	struct file_state state;
+
+	if (o)
+		return o;
+	state_of(fd, st, &state);
+	if (state.unread) {
+		ps->missed = state.unread;
+		prestate_tell(ps, 0, "", path, " could not be looked at as a whole when the run met it: its state before "
+			      "is not all in this record", state.unread);
+	}
+	o = ledger_add_object(ps->ledger, &state);
+	journal_object(ps, o);
+	return o;
+}
+
+static void
+journal_path_record(struct prestate *ps, const char *path, const struct object *before, bool untracked)
+{
+	journal_begin(ps->journal, JOURNAL_PATH);
+	journal_string(ps->journal, path);
+	journal_u32(ps->journal, before ? before->number : 0);
+	journal_u32(ps->journal, untracked);
+	journal_end(ps->journal);
+}
+
+static struct path_entry *
+add_path(struct prestate *ps, const char *path, struct object *before, bool untracked)
+{
+	journal_path_record(ps, path, before, untracked);
+	return ledger_add_path(ps->ledger, path, before, untracked);
+}
+
+/* A clock that was once ahead has left files that say they will be born later: they were there before. */
+static bool
+is_born_since(const struct prestate *ps, int64_t born_ns)
+{
+	return born_ns > ps->started_ns && born_ns <= clock_now_ns();
+}
+
+/*
+ * An object that the run has not met and that was born after its start, where the file system keeps that
+ * time (statx(2), stx_btime): made by a call that raced with another, or by somebody on the run's behalf.
+ * The clock that stamps files may lag behind by a tick; in the first one such an object is taken as found.
+ */
+static bool
+is_newborn(const struct prestate *ps, int fd)
+{
+	const struct sight *sight = afar_sight(fd);
+	struct statx sx;
+
+	if (sight)
+		return ps->started_ns != 0 && is_born_since(ps, sight->born_ns);
+	/* overlayfs tells when an object was copied up */
+	if (ps->started_ns == 0 || fskind_of(fd, fskind_dev(fd)) == FS_OVERLAY || statx(fd, "", AT_EMPTY_PATH, STATX_BTIME, &sx) < 0 ||
+	    !(sx.stx_mask & STATX_BTIME))
+		return false;
+	return is_born_since(ps, sx.stx_btime.tv_sec * NS_PER_SECOND + sx.stx_btime.tv_nsec);
+}
+
+/* What was at the target before the run; NULL: nothing. */
+static struct object *
+before_of(struct prestate *ps, const struct target *t)
+{
+	if (t->fd < 0)
+		return NULL;
+	if (!ledger_find_object(ps->ledger, t->st.st_dev, t->st.st_ino) && is_newborn(ps, t->fd))
+		return NULL;
+	return object_of(ps, t->path, t->fd, &t->st);
+}
+
+struct path_entry *
+prestate_path(struct prestate *ps, const struct target *t)
+{
+	struct path_entry *p = ledger_find_path(ps->ledger, t->path);
+	struct object *before;
+
+	if (p && (!p->untracked || !is_tracked(t)))
+		return p;
+	if (!p && prestate_is_own(ps->history, t->path))
+		return NULL;
+	if (!is_tracked(t))
+		return add_path(ps, t->path, NULL, true);
+	before = before_of(ps, t);
+	if (!p)
+		return add_path(ps, t->path, before, false);
+	/* the same name, once on a mount that was a tracee's alone, is now one of ours */
+	journal_path_record(ps, t->path, before, false);
+	ledger_track_path(p, before);
+	return p;
+}
+
+void
+prestate_parent(struct prestate *ps, const struct target *t)
+{
+	const struct sight *sight = afar_sight(t->dir_fd);
+	struct target parent = { .resolved = true, .fd = t->dir_fd, .dir_fd = -1 };
+	size_t len;
+
+	if (t->dir_fd < 0 || !t->resolved || t->anonymous)
+		return;
+	len = path_dir_len(t->path);
+	if (ledger_find_name(ps->ledger, t->path, len))
+		return;
+	parent.path = xstrndup(t->path, len);
+	if (sight)
+		parent.st = sight->st;
+	if (sight || fstat(t->dir_fd, &parent.st) == 0) {
+		prestate_path(ps, &parent);
+	} else {
+		ps->missed = errno;
+		prestate_tell(ps, 0, "", parent.path, " could not be looked at: its state before is not in this record",
+			      ps->missed);
+	}
+	free(parent.path);
+}
+
+/* The object that is there now: an earlier call may have put it in the old one's place. */
+static struct object *
+object_now(const struct prestate *ps, const struct target *t)
+{
+	struct object *o = NULL;
+
+	if (t->fd >= 0)
+		o = ledger_find_object(ps->ledger, t->st.st_dev, t->st.st_ino);
+	return o && o->state.type == FILE_REGULAR ? o : NULL;
+}
+
+static void
+journal_content(struct prestate *ps, const struct object *o)
+{
+	journal_begin(ps->journal, JOURNAL_CONTENT);
+	journal_u32(ps->journal, o->number);
+	journal_u32(ps->journal, o->at_risk);
+	journal_bytes(ps->journal, o->state.has_digest ? o->state.digest.bytes : NULL, DIGEST_SIZE);
+	journal_end(ps->journal);
+}
+
+static void
+journal_fate(struct prestate *ps, const struct object *o)
+{
+	journal_content(ps, o);
+	journal_begin(ps->journal, JOURNAL_FATE);
+	journal_u32(ps->journal, o->number);
+	journal_u32(ps->journal, o->fate);
+	journal_u32(ps->journal, (uint32_t)o->fate_error);
+	journal_u64(ps->journal, (uint64_t)o->state.size_bytes);
+	journal_u64(ps->journal, (uint64_t)o->state.mtime_ns);
+	journal_u32(ps->journal, true);
+	journal_end(ps->journal);
+}
+
+/* Taken for a call that failed: still good if nothing has happened to the file since it was first met. */
+static bool
+is_taken(const struct object *o, const struct stat *st)
+{
+	return o->fate != FATE_UNTOUCHED && o->fate != FATE_RACE && o->state.size_bytes == st->st_size &&
+	       o->state.mtime_ns == clock_ns(st->st_mtim) && o->state.ctime_ns == clock_ns(st->st_ctim);
+}
+
+bool
+prestate_content(struct prestate *ps, const struct target *t)
+{
+	struct object *o = object_now(ps, t);
+
+	if (!o || (o->at_risk && o->confirmed) || o->in_flight == UINT16_MAX)
+		return false;
+	o->in_flight++;
+	if (o->at_risk)
+		return true;
+	o->at_risk = true;
+	if (!is_taken(o, &t->st)) {
+		preimage_drop(&ps->contents, o);
+		preimage_take(&ps->contents, o, t->fd);
+		journal_fate(ps, o);
+	}
+	return true;
+}
+
+void
+prestate_settle(struct prestate *ps, const struct target *t, bool success)
+{
+	struct object *o = ledger_find_object(ps->ledger, t->st.st_dev, t->st.st_ino);
+
+	if (!o)
+		return;
+	if (o->in_flight > 0)
+		o->in_flight--;
+	o->confirmed |= success;
+	/* the journal need not say so: a replay finds the content as it was */
+	if (!o->confirmed && o->in_flight == 0)
+		o->at_risk = false;
+}
+
+void
+prestate_too_late(struct prestate *ps, const struct target *t, bool is_gone)
+{
+	struct object *o = object_now(ps, t);
+
+	if (!o || o->at_risk)
+		return;
+	o->at_risk = true;
+	o->confirmed = true;
+	preimage_drop(&ps->contents, o);
+	preimage_too_late(&ps->contents, o, t->fd, is_gone);
+	journal_fate(ps, o);
+}
+
+void
+prestate_last_look(struct prestate *ps, const struct path_entry *p, const struct target *t)
+{
+	struct object *o = object_now(ps, t);
+	struct err e;
+
+	if (!o || o->state.has_digest || o->at_risk)
+		return;
+	if (o->place != p && fskind_of(t->fd, t->st.st_dev) != FS_OVERLAY)
+		return;
+	if (state_digest(t->fd, ps->contents.digester, &o->state, &e) == 0)
+		journal_content(ps, o);
+}
+
+void
+prestate_alias(struct prestate *ps, struct object *o, const struct stat *st)
+{
+	journal_begin(ps->journal, JOURNAL_ALIAS);
+	journal_u32(ps->journal, o->number);
+	journal_u64(ps->journal, st->st_dev);
+	journal_u64(ps->journal, st->st_ino);
+	journal_end(ps->journal);
+	ledger_alias_object(ps->ledger, o, st->st_dev, st->st_ino);
+}
+
+void
+prestate_forget(struct prestate *ps, struct object *o)
+{
+	if (o->forgotten)
+		return;
+	journal_begin(ps->journal, JOURNAL_FORGET);
+	journal_u32(ps->journal, o->number);
+	journal_end(ps->journal);
+	ledger_forget_object(ps->ledger, o);
+}
+
+void
+prestate_place(struct prestate *ps, struct object *o, struct path_entry *p)
+{
+	if (o->place == p)
+		return;
+	o->place = p;
+	journal_begin(ps->journal, JOURNAL_PLACE);
+	journal_u32(ps->journal, o->number);
+	journal_u32(ps->journal, p->number);
+	journal_end(ps->journal);
+}

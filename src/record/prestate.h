@@ -1,0 +1,89 @@
+/*
+ * Pre-states: what a path was before the run.  The first state of an object holds for every name that it
+ * had then; it is in the journal before the call that changes it goes on.
+ */
+#ifndef WT_RECORD_PRESTATE_H
+#define WT_RECORD_PRESTATE_H
+
+#include "record/journal.h"
+#include "record/ledger.h"
+#include "record/preimage.h"
+
+struct prestate {
+	struct ledger *ledger;
+	struct journal *journal;
+	struct preimages contents;
+	const char *history;	/* its own files are never recorded */
+	int missed;		/* errno: why a state before could not be told as a whole; for the caller to reset */
+	int64_t started_ns;	/* the run's: what was born later was not there before */
+};
+
+/* Whether a path is of the history itself, or of what it keeps beside it. */
+bool prestate_is_own(const char *history, const char *path);
+
+/* A blind spot, in the ledger and in the journal; nothing where the same one is there already. */
+void prestate_blind(struct prestate *ps, uint32_t image, enum blind_kind kind, const char *detail);
+
+/* What is before path, quoted, and what is behind it; then why, an errno. */
+void prestate_tell(struct prestate *ps, uint32_t image, const char *before, const char *path, const char *behind,
+		   int error);
+
+/*
+ * The entry of a target, made with its state as it is now where the path is new.  NULL for what has no
+ * entry: the history's own files.
+ */
+struct path_entry *prestate_path(struct prestate *ps, const struct target *t);
+
+/* The same for the directory that holds the target's name, whose times every new or lost name changes. */
+void prestate_parent(struct prestate *ps, const struct target *t);
+
+/*
+ * The content of t's object is about to be lost or changed: it is kept, once.  True where that hangs on the
+ * call's success: then prestate_settle() wants to hear of it.
+ */
+bool prestate_content(struct prestate *ps, const struct target *t);
+
+/*
+ * A call for which prestate_content() returned true has ended.  Where it failed and no other is on its way, the
+ * content is as safe as before, and a later call finds it kept only if nobody has written it meanwhile.
+ */
+void prestate_settle(struct prestate *ps, const struct target *t, bool success);
+
+/* What t's object holds is seen only now that a call has opened it for writing; is_gone: or cut it short. */
+void prestate_too_late(struct prestate *ps, const struct target *t, bool is_gone);
+
+/*
+ * One of several names of t's object is about to go, its content stays under others; or the object is on
+ * overlayfs, where any change may give it another number.  Where we might not find its content again, it
+ * is read now.
+ */
+void prestate_last_look(struct prestate *ps, const struct path_entry *p, const struct target *t);
+
+/*
+ * A directory was moved from old_path to new_path: every name below has gone along.  Called after the
+ * success, while the mover is held.
+ */
+void prestate_moved(struct prestate *ps, const char *old_path, const char *new_path, uint32_t image);
+
+/* Two were exchanged: what is below each has changed places. */
+void prestate_exchanged(struct prestate *ps, const char *a, const char *b, uint32_t image);
+
+/* A directory is about to go with everything below it: all that is read now. */
+void prestate_tree_going(struct prestate *ps, const char *path, uint32_t image);
+
+/* One has come with everything below it. */
+void prestate_tree_come(struct prestate *ps, const char *path, uint32_t image);
+
+/* In a helper: pack what prestate_moved() or prestate_exchanged() will want to know of the tree at path. */
+void prestate_pack_tree(struct buf *out, const char *path);
+
+/* From now on what was packed stands for the trees below; NULL: the trees are looked at themselves. */
+void prestate_use_packed(const void *trees, size_t len);
+/* The object is known by another number as well. */
+void prestate_alias(struct prestate *ps, struct object *o, const struct stat *st);
+
+/* Journal records that others write as well. */
+void prestate_forget(struct prestate *ps, struct object *o);
+void prestate_place(struct prestate *ps, struct object *o, struct path_entry *p);
+
+#endif

@@ -1,0 +1,522 @@
+/* The sink of the tracer's events. */
+#include "config.h"
+
+#include "record/recorder.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "mount/remote_look.h"
+#include "record/blind.h"
+#include "record/call_facts.h"
+#include "record/call_effect.h"
+#include "file/fskind.h"
+#include "record/journal.h"
+#include "record/prestate.h"
+#include "file/open.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/io.h"
+#include "base/mem.h"
+#include "base/path.h"
+#include "base/quote.h"
+
+struct record {
+	struct store *store;
+	int64_t run_id;
+	struct ledger ledger;
+	struct journal *journal;
+	struct prestate pre;
+	struct record_options options;
+	struct event_sink sink;
+	bool journal_failed;	/* said once */
+	bool store_failed;
+};
+
+void
+record_secure(struct record *r)
+{
+	struct err e;
+
+	if (journal_flush(r->journal, &e) == 0 || r->journal_failed)
+		return;
+	r->journal_failed = true;
+	err_print(&e);
+}
+
+static void
+on_process_start(void *context, const struct process_start *p)
+{
+	struct record *r = context;
+	struct process_start kept = *p;
+
+	if (r->options.no_args && kept.command)
+		kept.command = kept.program;
+	ledger_add_image(&r->ledger, &kept);
+	journal_begin(r->journal, JOURNAL_IMAGE);
+	journal_u32(r->journal, kept.parent_image);
+	journal_u32(r->journal, (uint32_t)kept.pid);
+	journal_u32(r->journal, kept.is_exec);
+	journal_string(r->journal, kept.program);
+	journal_string(r->journal, kept.command);
+	journal_string(r->journal, kept.directory);
+	journal_u64(r->journal, (uint64_t)kept.started_ns);
+	journal_end(r->journal);
+}
+
+static void
+on_blind(void *context, uint32_t image, enum blind_kind kind, const char *detail)
+{
+	struct record *r = context;
+
+	prestate_blind(&r->pre, image, kind, detail);
+}
+
+static void
+on_process_end(void *context, uint32_t image, int status, int64_t ended_ns)
+{
+	struct record *r = context;
+
+	ledger_end_image(&r->ledger, image, status, ended_ns);
+	if (WIFSIGNALED(status) && WCOREDUMP(status))
+		on_blind(r, image, BLIND_CORE_DUMP,
+			 "dumped core; the dump is written by the kernel, not by a call in this record");
+	journal_begin(r->journal, JOURNAL_END);
+	journal_u32(r->journal, image);
+	journal_u32(r->journal, (uint32_t)status);
+	journal_u64(r->journal, (uint64_t)ended_ns);
+	journal_end(r->journal);
+}
+
+static void
+enter(void *context, uint32_t image, struct call *c)
+{
+	struct record *r = context;
+	const struct target *losing = call_loses_name(c);
+
+	r->pre.missed = 0;
+	if (c->connection)
+		return;
+	if (c->arrived && ledger_find_path(&r->ledger, c->target[0].path)) {
+		c->n_targets = 0;
+		return;
+	}
+	for (unsigned i = 0; i < c->n_targets; i++) {
+		struct target *t = &c->target[i];
+		struct path_entry *p;
+
+		if (call_changes_names(c->op))
+			prestate_parent(&r->pre, t);
+		p = prestate_path(&r->pre, t);
+		if (!p || p->untracked)
+			continue;
+		if (target_on_overlay(t))
+			c->notes |= NOTE_OVERLAY << i;
+		if ((i == 0 && c->writes_content && !call_only_creates(c)) || (t == losing && target_was_last_name(t))) {
+			if (prestate_content(&r->pre, t))
+				c->notes |= NOTE_AT_STAKE << i;
+		} else if (t == losing || (c->notes & (NOTE_OVERLAY << i))) {
+			prestate_last_look(&r->pre, p, t);
+		}
+	}
+	if (losing && !target_was_last_name(losing))
+		r->ledger.names_lost = true;
+	if (c->whole_tree && c->op == OP_RMDIR && c->target[0].resolved)
+		prestate_tree_going(&r->pre, c->target[0].path, image);
+	follow_journal(&r->pre, JOURNAL_MOVE, c);
+	record_secure(r);
+}
+
+static void
+on_enter(void *context, uint32_t image, struct call *c)
+{
+	if (c->seen)
+		afar_take_targets(c);
+	enter(context, image, c);
+	afar_forget();
+}
+
+/*
+ * What was opened, by its path: -1 where that leads to something else by now.  Somebody may have put a symbolic link in the
+ * place of a directory on the way: nothing of what that leads to belongs to what was opened.
+ */
+static int
+open_same(const struct target *opened)
+{
+	int fd = strict_open(opened->path, O_PATH);
+	struct stat st;
+
+	if (fd >= 0 && (fstat(fd, &st) < 0 || st.st_dev != opened->st.st_dev || st.st_ino != opened->st.st_ino))
+		io_close(&fd);
+	return fd;
+}
+
+/* In a helper, of targets that are not ours to touch. */
+static void
+on_look(void *context, struct call *c, bool leaving, struct buf *out)
+{
+	const struct target *losing = call_loses_name(c);
+	const bool want_content[2] = {
+		c->writes_content || losing == &c->target[0], losing == &c->target[1],
+	};
+	int fd;
+
+	(void)context;
+	if (!leaving) {
+		afar_pack_targets(out, c, want_content);
+		return;
+	}
+	if (c->opened.path) {
+		fd = c->opened.resolved ? open_same(&c->opened) : -1;
+		afar_pack(out, fd, c->writes_content ? c->content_fd : -1);
+		io_close(&fd);
+		return;
+	}
+	prestate_pack_tree(out, c->target[1].path);
+	if (c->op == OP_EXCHANGE)
+		prestate_pack_tree(out, c->target[0].path);
+}
+
+/* Beside the history, where the store of contents has to have room as well. */
+static int
+on_scratch(void *context)
+{
+	const struct record *r = context;
+	char *dir = xstrndup(store_path(r->store), path_dir_len(store_path(r->store)));
+	int fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+
+	free(dir);
+	return fd >= 0 ? fd : memfd_create("content", MFD_CLOEXEC);
+}
+
+/* Count the call on one path; a success makes the path one that the run has touched. */
+static void
+count(struct record *r, uint32_t image, const struct call *c, struct path_entry *p, int64_t now_ns)
+{
+	bool first = !p->touched && c->error == 0;
+	bool is_new = ledger_count(&r->ledger, p, image, c->op, c->flag_set, c->flags, c->error, now_ns);
+	bool new_owner = c->error == 0 && p->last_image != image;
+
+	if (c->error == 0) {
+		p->touched = true;
+		p->last_image = image;
+	}
+	if (is_new || new_owner) {
+		journal_begin(r->journal, JOURNAL_ACCESS);
+		journal_u32(r->journal, p->number);
+		journal_u32(r->journal, image);
+		journal_u32(r->journal, c->op);
+		journal_u32(r->journal, c->flag_set);
+		journal_u64(r->journal, c->flags);
+		journal_u32(r->journal, (uint32_t)c->error);
+		journal_u64(r->journal, (uint64_t)now_ns);
+		journal_end(r->journal);
+	}
+	if (first && r->options.first_write)
+		r->options.first_write(r->options.context, p->path, c->op);
+}
+
+static bool
+fits(const struct target *opened, const struct target *expected)
+{
+	if (expected->st.st_nlink == 0)		/* it was to be created */
+		return strcmp(opened->path, expected->path) == 0;
+	return opened->st.st_dev == expected->st.st_dev && opened->st.st_ino == expected->st.st_ino;
+}
+
+/*
+ * What was really opened is not what was looked at before: somebody moved a name in between or exchanged
+ * the argument, or the file system gave the object another number when it was first written (overlayfs).
+ */
+static struct path_entry *
+account_for_opened(struct record *r, uint32_t image, struct call *c)
+{
+	struct target *opened = &c->opened;
+	struct path_entry *p = ledger_find_path(&r->ledger, opened->path);
+	size_t seen_at = 0;
+	bool is_new = p == NULL;
+
+	if (c->seen)
+		opened->fd = afar_take(c->seen, c->seen_len, &seen_at, c->content_fd);
+	else
+		opened->fd = open_same(opened);
+	if (p && opened->fd >= 0 && fskind_of(opened->fd, opened->st.st_dev) == FS_OVERLAY &&
+	    strcmp(opened->path, c->target[0].path) == 0) {
+		io_close(&opened->fd);
+		return p;
+	}
+	if (opened->fd < 0 && !c->seen) {
+		blind_race(&r->sink, image, opened->path, c->target[0].path);
+		return p ? p : ledger_find_path(&r->ledger, c->target[0].path);
+	}
+	p = prestate_path(&r->pre, opened);
+	/* of what the call has made it is known that it was not there; what was there is known too late */
+	if (p && is_new && p->before)
+		blind_race(&r->sink, image, opened->path, c->target[0].path);
+	/* a newborn has no content from before; what another call has put at stake is kept already */
+	if (p && !p->untracked && c->writes_content)
+		prestate_too_late(&r->pre, opened, c->flag_set == FLAGS_OPEN && (c->flags & O_TRUNC));
+	io_close(&opened->fd);
+	return p;
+}
+
+/* The entry that an open's success counts for. */
+static struct path_entry *
+opened_entry(struct record *r, uint32_t image, struct call *c)
+{
+	struct path_entry *p = ledger_find_path(&r->ledger, c->target[0].path);
+	bool unnamed = c->flag_set == FLAGS_OPEN && (c->flags & O_TMPFILE) == O_TMPFILE;
+
+	/* of what gave no answer before it is not known what it was: an answer now is too late for `changes` */
+	if (c->error != 0 || unnamed || !c->opened.path || !c->opened.resolved || c->target[0].unanswered ||
+	    c->target[0].unseen)
+		return p;
+	if (!c->target[0].resolved || !fits(&c->opened, &c->target[0]))
+		return account_for_opened(r, image, c);
+	return p;
+}
+
+/* The history's own files are none of the run's paths; that the run has had its hands in them is said. */
+static void
+tell_own(struct record *r, uint32_t image, const char *path)
+{
+	struct buf detail = BUF_INIT;
+
+	if (!prestate_is_own(r->pre.history, path))
+		return;
+	buf_addstr(&detail, "used ");
+	quote_shell(&detail, path, strlen(path));
+	buf_addstr(&detail, ", which belongs to the history itself: what it did there is not in this record, and may have "
+		   "changed what is");
+	on_blind(r, image, BLIND_PATH, detail.data);
+	buf_release(&detail);
+}
+
+static void
+count_connection(struct record *r, uint32_t image, const struct call *c, int64_t now_ns)
+{
+	bool is_new = connections_count(&r->ledger.connections, r->journal, image, c->connection, c->error, now_ns);
+
+	/* nothing else says that it was asked for: no state before, no object after */
+	if (is_new)
+		record_secure(r);
+	if (is_new && r->options.connected)
+		r->options.connected(r->options.context, c->connection, c->error);
+}
+
+static void
+on_leave(void *context, uint32_t image, struct call *c)
+{
+	struct record *r = context;
+	int64_t now_ns = clock_now_ns();
+
+	for (unsigned i = 0; i < c->n_targets; i++) {
+		if (c->notes & (NOTE_AT_STAKE << i))
+			prestate_settle(&r->pre, &c->target[i], c->error == 0);
+	}
+	if (c->error == EFAULT)
+		return;		/* the path was not readable for the kernel: nothing was named */
+	if (c->connection) {
+		count_connection(r, image, c, now_ns);
+		return;
+	}
+	for (unsigned i = 0; i < c->n_targets; i++) {
+		struct path_entry *p = i == 0 && c->n_targets == 1
+			? opened_entry(r, image, c) : ledger_find_path(&r->ledger, c->target[i].path);
+
+		if (p)
+			count(r, image, c, p, now_ns);
+		else if (c->error == 0 && c->target[i].resolved)
+			tell_own(r, image, c->target[i].path);
+	}
+	if (c->error == 0) {
+		if (c->seen && !c->opened.path)
+			prestate_use_packed(c->seen, c->seen_len);
+		follow_call(&r->pre, c, image);
+		prestate_use_packed(NULL, 0);
+		blind_of_call(&r->sink, image, c);
+	}
+	afar_forget();
+	/* later ones carry it along, the next tick at the latest */
+}
+
+/* A lock that somebody else holds on the history never holds a tracee: it is tried again. */
+static bool
+on_tick(void *context)
+{
+	struct record *r = context;
+	struct err e;
+
+	record_secure(r);
+	if (flush_rows(&r->ledger, r->store, r->run_id, &e) == 0)
+		return false;
+	if (e.code != ERR_BUSY && !r->store_failed) {
+		r->store_failed = true;
+		message("cannot write history %s: %s; it is tried again", store_path(r->store), e.text);
+	}
+	return true;
+}
+
+static void
+journal_run(struct record *r, const struct run_start *s)
+{
+	journal_begin(r->journal, JOURNAL_RUN);
+	journal_string(r->journal, s->uuid);
+	journal_string(r->journal, s->name);
+	journal_string(r->journal, s->kind);
+	journal_string(r->journal, s->host);
+	journal_string(r->journal, s->login);
+	journal_string(r->journal, s->directory);
+	journal_string(r->journal, s->command);
+	journal_u64(r->journal, (uint64_t)s->started_ns);
+	journal_u64(r->journal, (uint64_t)s->tracer_pid);
+	journal_end(r->journal);
+}
+
+int
+record_begin(struct record **out, struct store *store, const struct run_start *start,
+	     const struct record_options *options, struct err *e)
+{
+	struct record *r = xcalloc(1, sizeof(*r));
+
+	r->store = store;
+	r->options = *options;
+	ledger_init(&r->ledger);
+	r->sink = (struct event_sink){
+		.context = r,
+		.process_start = on_process_start,
+		.process_end = on_process_end,
+		.enter = on_enter,
+		.leave = on_leave,
+		.look = on_look,
+		.scratch = on_scratch,
+		.blind = on_blind,
+		.tick = on_tick,
+	};
+	if (journal_create(&r->journal, store_path(store), start->uuid, options->pre_images.durable, e) < 0 ||
+	    (journal_run(r, start), journal_flush(r->journal, e)) < 0 ||
+	    run_insert(store, start, &r->run_id, e) < 0) {
+		journal_close(r->journal, true);
+		r->journal = NULL;
+		record_free(r);
+		return -1;
+	}
+	r->pre = (struct prestate){
+		.ledger = &r->ledger, .journal = r->journal, .history = store_path(store),
+		.started_ns = start->started_ns,
+		.contents = {
+			.rules = options->pre_images,
+			.store = objects_new(store_path(store), options->pre_images.durable),
+			.digester = digester_new(),
+		},
+	};
+	store_busy_timeout(store, 0);
+	store_fold_aside(store);
+	*out = r;
+	return 0;
+}
+
+void
+record_discard(struct record *r)
+{
+	struct err e;
+
+	store_busy_timeout(r->store, 10000);
+	if (run_discard(r->store, r->run_id, &e) < 0)
+		err_print(&e);
+	journal_close(r->journal, true);
+	r->journal = NULL;
+	record_free(r);
+}
+
+const struct event_sink *
+record_sink(struct record *r)
+{
+	return &r->sink;
+}
+
+void
+record_meet(struct record *r, const struct target *t)
+{
+	(void)prestate_path(&r->pre, t);
+}
+
+int
+record_missed(const struct record *r)
+{
+	return r->pre.missed;
+}
+
+int64_t
+record_run_id(const struct record *r)
+{
+	return r->run_id;
+}
+
+const struct ledger *
+record_ledger(const struct record *r)
+{
+	return &r->ledger;
+}
+
+void
+record_command_ended(struct record *r, int status, int64_t ended_ns)
+{
+	r->ledger.command_ended = true;
+	r->ledger.command_status = status;
+	r->ledger.command_ended_ns = ended_ns;
+	journal_begin(r->journal, JOURNAL_COMMAND_ENDED);
+	journal_u32(r->journal, (uint32_t)status);
+	journal_u64(r->journal, (uint64_t)ended_ns);
+	journal_end(r->journal);
+}
+
+int
+record_finish(struct record *r, const char *state, struct tally_sheet *sheet, struct err *e)
+{
+	struct finish f = {
+		.store = r->store, .run_id = r->run_id, .ended_ns = clock_now_ns(),
+		.find_links = r->options.find_links, .whole = r->options.whole, .contents = &r->pre.contents,
+		.row = r->options.row, .summarize = r->options.summarize, .late = r->options.late,
+		.context = r->options.context,
+	};
+
+	record_secure(r);
+	store_busy_timeout(r->store, 60000);
+	if (store_check_place(r->store, e) < 0)
+		return -1;
+	if (finish_run(&r->ledger, &f, state, sheet, e) < 0) {
+		/* SQLite's reasons name no file */
+		if (e->code != ERR_SYSTEM)
+			err_prefix(e, "cannot write history %s", store_path(r->store));
+		return -1;
+	}
+	journal_close(r->journal, true);
+	r->journal = NULL;
+	return 0;
+}
+
+int
+record_save(struct record *r, char **file, struct err *e)
+{
+	*file = NULL;
+	return journal_keep(r->journal, file, e);
+}
+
+void
+record_free(struct record *r)
+{
+	if (!r)
+		return;
+	journal_close(r->journal, false);
+	digester_free(r->pre.contents.digester);
+	objects_free(r->pre.contents.store);
+	ledger_release(&r->ledger);
+	free(r);
+}

@@ -1,0 +1,83 @@
+/*
+ * The sink of the tracer's events: from calls to a ledger, its journal, and rows in the history.
+ *
+ *     enter   what the paths are now is in the journal before the call goes on
+ *     leave   the outcome is counted; what a success did to names and objects is followed
+ *     tick    what has come together goes to the history in one short transaction
+ *     finish  states after the run are compared with those before: the rows of `changes`
+ */
+#ifndef WT_RECORD_RECORDER_H
+#define WT_RECORD_RECORDER_H
+
+#include <stdbool.h>
+
+#include "record/finish.h"
+#include "record/ledger.h"
+#include "record/preimage.h"
+#include "base/err.h"
+#include "event.h"
+#include "store/store.h"
+#include "store/run.h"
+
+struct record;
+
+struct record_options {
+	bool no_args;		/* program names alone are kept */
+	bool find_links;	/* finish.h */
+	bool whole;		/* finish.h */
+	struct preimage_rules pre_images;
+	/* called for each path when it is first written; NULL: nobody wants to know */
+	void (*first_write)(void *context, const char *path, enum op op);
+	/* called for each connection or socket when it is first made or refused; NULL: nobody wants to know */
+	void (*connected)(void *context, const struct connection *c, int error);
+	/* called at the end for each row of `changes`, in byte order; NULL: nobody wants to know */
+	void (*row)(void *context, const char *path, const struct row_change *row);
+	/*
+	 * Called with the tally before the states of the file that late names (by device and number) are
+	 * taken: what is still to be written there belongs to the run.  It counts as created or modified.
+	 */
+	void (*summarize)(void *context, const struct tally_sheet *tally);
+	const struct stat *late;	/* NULL: there is none */
+	void *context;
+};
+
+/*
+ * Begin a run: its journal, its row in the history.  The store must outlive the record.
+ * 0, or -1 with e set.
+ */
+int record_begin(struct record **out, struct store *store, const struct run_start *start,
+		 const struct record_options *options, struct err *e);
+
+/* The run never came about: nothing of it stays. */
+void record_discard(struct record *r);
+
+/* Where the tracer's events go. */
+const struct event_sink *record_sink(struct record *r);
+
+/* A name that no call acts on, but that belongs with those of the run: another one of a file that loses one. */
+void record_meet(struct record *r, const struct target *t);
+
+/* Why the states before the call that was entered last are not all known: an errno; 0: they are. */
+int record_missed(const struct record *r);
+
+/* What is known so far goes to the journal at once: before a tracee goes on, for one. */
+void record_secure(struct record *r);
+int64_t record_run_id(const struct record *r);
+const struct ledger *record_ledger(const struct record *r);
+void record_command_ended(struct record *r, int status, int64_t ended_ns);
+
+/*
+ * Compare, write the rows, close the run as state says (complete, interrupted), remove the journal.
+ * 0, or -1 with e set: what cannot be stored stays in the journal; *tally is filled as far as it goes either way.
+ */
+int record_finish(struct record *r, const char *state, struct tally_sheet *sheet, struct err *e);
+
+/*
+ * Behind a record_finish() that failed: see to it that the journal is somewhere.  *file is its path, for the caller to
+ * free.  0, or -1 with e set and *file NULL: it is nowhere.
+ */
+int record_save(struct record *r, char **file, struct err *e);
+
+void record_free(struct record *r);
+
+#endif

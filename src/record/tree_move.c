@@ -1,0 +1,253 @@
+/*
+ * Trees that move, come or go at one stroke.  A directory that is renamed takes along everything below it: each path under the old name is gone, each
+ * under the new one is new, also those that the run never touched.  The tree is walked after the success,
+ * in two passes where two directories have changed places: first what was under the old names, then what
+ * is under the new ones, so that neither is mistaken for the other.
+ */
+#include "config.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "mount/remote_look.h"
+#include "record/prestate.h"
+#include "file/open.h"
+#include "base/io.h"
+#include "base/mem.h"
+#include "base/path.h"
+
+enum pass { PASS_OLD, PASS_NEW, PASS_GOING, PASS_PACK };
+
+struct move {
+	struct prestate *ps;
+	enum pass pass;
+	const char *old_root;
+	const char *new_root;
+	uint32_t image;
+	bool exchanged;		/* with something that need not be a directory: then nothing is below it */
+	struct buf *out;	/* of PASS_PACK */
+};
+
+/* Trees on a mount that is not ours to touch, as a helper has packed them; NULL: there are none. */
+static struct {
+	const void *bytes;
+	size_t len;
+} packed;
+
+static void
+mark(struct path_entry *p, uint32_t image)
+{
+	p->touched = true;
+	p->last_image = image;
+}
+
+/* The name under which the object was before: known by now, or what it is now is what it was. */
+static void
+old_name(const struct move *m, const struct target *now)
+{
+	struct target old = *now;
+	struct path_entry *p;
+
+	old.path = path_rebase(now->path, m->new_root, m->old_root);
+	p = prestate_path(m->ps, &old);
+	if (p)
+		mark(p, m->image);
+	free(old.path);
+}
+
+/* The name under which it is now: nothing was there before, unless the ledger knows better. */
+static void
+new_name(const struct move *m, const struct target *now)
+{
+	struct target absent = { .path = now->path, .resolved = true, .fd = -1, .dir_fd = -1 };
+	struct object *o = ledger_find_object(m->ps->ledger, now->st.st_dev, now->st.st_ino);
+	struct path_entry *p = prestate_path(m->ps, &absent);
+
+	if (!p)
+		return;
+	mark(p, m->image);
+	if (o)
+		prestate_place(m->ps, o, p);
+}
+
+/* It is about to go, and its content with it. */
+static void
+going_name(const struct move *m, const struct target *now)
+{
+	struct path_entry *p = prestate_path(m->ps, now);
+
+	/* whether it goes is not asked: what is kept in vain is dropped at the end */
+	if (p && !p->untracked)
+		(void)prestate_content(m->ps, now);
+}
+
+static void
+pack_name(const struct move *m, const struct target *now)
+{
+	buf_addstr(m->out, now->path);
+	buf_addch(m->out, '\0');
+	afar_pack(m->out, now->fd, -1);
+}
+
+static void (*const visits[])(const struct move *m, const struct target *now) = {
+	[PASS_OLD] = old_name,
+	[PASS_NEW] = new_name,
+	[PASS_GOING] = going_name,
+	[PASS_PACK] = pack_name,
+};
+
+static void walk(const struct move *m, int dirfd, const char *path);
+
+/* Names may be below path, and nobody has seen them. */
+static void
+tell_unseen(const struct move *m, const char *path, int error)
+{
+	if (m->ps)
+		prestate_tell(m->ps, m->image, "moved, made or removed a directory as a whole; what is at and below ", path,
+			      " could not be looked at, and is not in `changes`", error);
+}
+
+static void
+visit(const struct move *m, int dirfd, const char *dir, const char *name)
+{
+	struct target now = TARGET_INIT;
+	int fd;
+
+	now.path = path_join(dir, name);
+	now.resolved = true;
+	now.fd = openat(dirfd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (now.fd >= 0 && fstat(now.fd, &now.st) == 0) {
+		visits[m->pass](m, &now);
+		if (S_ISDIR(now.st.st_mode)) {
+			fd = openat(now.fd, ".", O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_CLOEXEC);
+			if (fd >= 0)
+				walk(m, fd, now.path);
+			else
+				tell_unseen(m, now.path, errno);
+		}
+	} else if (now.fd >= 0 || errno != ENOENT) {
+		tell_unseen(m, now.path, errno);
+	}
+	io_close(&now.fd);
+	free(now.path);
+}
+
+/* Takes dirfd over. */
+static void
+walk(const struct move *m, int dirfd, const char *path)
+{
+	DIR *dir = fdopendir(dirfd);
+	const struct dirent *d;
+
+	if (!dir) {
+		tell_unseen(m, path, errno);
+		close(dirfd);
+		return;
+	}
+	while (errno = 0, (d = readdir(dir))) {
+		if (strcmp(d->d_name, ".") != 0 && strcmp(d->d_name, "..") != 0)
+			visit(m, dirfd, path, d->d_name);
+	}
+	if (errno != 0)
+		tell_unseen(m, path, errno);
+	closedir(dir);
+}
+
+/* The same over what a helper has packed: of all trees, the names below this one. */
+static void
+walk_packed(const struct move *m)
+{
+	size_t at = 0;
+
+	while (at < packed.len) {
+		const char *path = (const char *)packed.bytes + at;
+		struct target now = TARGET_INIT;
+
+		at += strlen(path) + 1;
+		now.fd = afar_take(packed.bytes, packed.len, &at, -1);
+		now.path = xstrdup(path);
+		now.resolved = true;
+		if (now.fd >= 0)
+			now.st = afar_sight(now.fd)->st;
+		if (now.fd >= 0 && path_is_under(path, m->new_root))
+			visits[m->pass](m, &now);
+		afar_forget();
+		io_close(&now.fd);
+		free(now.path);
+	}
+}
+
+void
+prestate_pack_tree(struct buf *out, const char *path)
+{
+	struct move m = { .pass = PASS_PACK, .new_root = path, .out = out };
+	int fd = strict_open(path, O_RDONLY | O_DIRECTORY | O_NONBLOCK);
+
+	if (fd >= 0)
+		walk(&m, fd, path);
+}
+
+void
+prestate_use_packed(const void *trees, size_t len)
+{
+	packed.bytes = trees;
+	packed.len = len;
+}
+
+static void
+walk_root(const struct move *m)
+{
+	int fd;
+
+	if (packed.bytes) {
+		walk_packed(m);
+		return;
+	}
+	fd = strict_open(m->new_root, O_RDONLY | O_DIRECTORY | O_NONBLOCK);
+	if (fd >= 0)
+		walk(m, fd, m->new_root);
+	else if (!m->exchanged || (errno != ENOTDIR && errno != ELOOP))
+		tell_unseen(m, m->new_root, errno);
+}
+
+void
+prestate_moved(struct prestate *ps, const char *old_path, const char *new_path, uint32_t image)
+{
+	struct move m = { .ps = ps, .old_root = old_path, .new_root = new_path, .image = image };
+
+	for (m.pass = PASS_OLD; m.pass <= PASS_NEW; m.pass++)
+		walk_root(&m);
+}
+
+void
+prestate_exchanged(struct prestate *ps, const char *a, const char *b, uint32_t image)
+{
+	struct move to_a = { .ps = ps, .old_root = b, .new_root = a, .image = image, .exchanged = true };
+	struct move to_b = { .ps = ps, .old_root = a, .new_root = b, .image = image, .exchanged = true };
+
+	for (enum pass pass = PASS_OLD; pass <= PASS_NEW; pass++) {
+		to_a.pass = to_b.pass = pass;
+		walk_root(&to_a);
+		walk_root(&to_b);
+	}
+}
+
+void
+prestate_tree_going(struct prestate *ps, const char *path, uint32_t image)
+{
+	const struct move m = { .ps = ps, .pass = PASS_GOING, .old_root = path, .new_root = path, .image = image };
+
+	walk_root(&m);
+}
+
+void
+prestate_tree_come(struct prestate *ps, const char *path, uint32_t image)
+{
+	const struct move m = { .ps = ps, .pass = PASS_NEW, .old_root = path, .new_root = path, .image = image };
+
+	walk_root(&m);
+}

@@ -1,0 +1,160 @@
+/* Taking runs back, as far as the history is concerned. */
+#include "config.h"
+
+#include "store/undone.h"
+
+#include "store/store_impl.h"
+
+/* Whether a list of numbers, separated by commas, has one. */
+#define IN_LIST(list, id) "instr(',' || " list " || ',', ',' || " id " || ',') > 0"
+
+static int
+open_for_ids(struct store *s, const char *sql, const int64_t *ids, size_t n, struct cursor **out, struct err *e)
+{
+	*out = cursor_prepare(s, sql, e);
+	if (!*out)
+		return -1;
+	cursor_bind_ids(*out, 1, ids, n);
+	return 0;
+}
+
+int
+query_earlier_undos(struct store *s, const int64_t *ids, size_t n, struct cursor **out, struct err *e)
+{
+	static const char sql[] =
+		"WITH chosen (id) AS (SELECT value FROM json_each(?1))"
+		" SELECT u.id, (SELECT count(*) FROM chosen AS c WHERE " IN_LIST("u.of_run", "c.id") ")"
+		"  < 1 + length(u.of_run) - length(replace(u.of_run, ',', ''))"
+		" FROM run AS u WHERE u.kind IN ('undo', 'uninstall') AND u.imported_ns IS NULL"
+		" AND u.state IN ('complete', 'interrupted') AND u.id NOT IN chosen"
+		" AND EXISTS (SELECT 1 FROM chosen AS c WHERE " IN_LIST("u.of_run", "c.id") ")"
+		" ORDER BY u.id";
+
+	return open_for_ids(s, sql, ids, n, out, e);
+}
+
+int
+query_later_writers(struct store *s, const int64_t *ids, size_t n, const int64_t *except, size_t n_except,
+		    struct cursor **out, struct err *e)
+{
+	/*
+	 * The same bytes written again leave a row of attributes or unchanged: the calls tell.  An open alone
+	 * writes nothing where neither content nor mtime moved, or where the mtime was set (touch(1)).
+	 */
+	static const char sql[] =
+		"WITH chosen (id) AS (SELECT value FROM json_each(?1)),"
+		" mine (path_id, first) AS (SELECT path_id, min(run_id) FROM change"
+		"  WHERE run_id IN chosen AND class <> 'parent' GROUP BY path_id)"
+		" SELECT n.path, max(c.run_id), r.name FROM mine AS m"
+		" JOIN change AS c ON c.path_id = m.path_id AND c.run_id > m.first"
+		" JOIN run AS r ON r.id = c.run_id AND r.kind IN ('run', 'attach') AND r.imported_ns IS NULL"
+		"  AND r.state IN ('complete', 'interrupted')"
+		" JOIN path AS n ON n.id = c.path_id"
+		" WHERE c.run_id NOT IN chosen AND c.run_id NOT IN (SELECT value FROM json_each(?2))"
+		" AND (c.class IN ('created', 'modified', 'deleted')"
+		"  OR (c.class IN ('attributes', 'unchanged') AND EXISTS (SELECT 1 FROM access AS a"
+		"   JOIN word AS o ON o.id = a.op_id LEFT JOIN word AS f ON f.id = a.flags_id"
+		"   WHERE a.run_id = c.run_id AND a.path_id = c.path_id AND a.error_id = 0"
+		"   AND (o.word IN ('create', 'rename', 'exchange', 'unlink', 'link', 'symlink', 'mkdir', 'rmdir',"
+		"     'mknod', 'bind', 'truncate')"
+		"    OR (o.word IN ('open', 'inherited') AND (instr(coalesce(f.word, ''), 'O_TRUNC') > 0"
+		"     OR (instr(coalesce(c.differs, ''), 'mtime') > 0 AND NOT EXISTS (SELECT 1 FROM access AS t"
+		"      JOIN word AS w ON w.id = t.op_id WHERE t.run_id = c.run_id AND t.path_id = c.path_id"
+		"      AND t.error_id = 0 AND w.word = 'utime'))))))))"
+		" AND NOT EXISTS (SELECT 1 FROM change AS uc JOIN run AS u ON u.id = uc.run_id"
+		"  WHERE uc.path_id = c.path_id AND uc.run_id > c.run_id AND uc.class <> 'parent'"
+		"  AND u.kind IN ('undo', 'uninstall') AND u.state <> 'undone'"
+		"  AND " IN_LIST("u.of_run", "c.run_id") ")"
+		" GROUP BY n.path";
+
+	if (open_for_ids(s, sql, ids, n, out, e) < 0)
+		return -1;
+	cursor_bind_ids(*out, 2, except, n_except);
+	return 0;
+}
+
+int
+query_runs_blind(struct store *s, const int64_t *ids, size_t n, const char *detail, struct cursor **out,
+		 struct err *e)
+{
+	static const char sql[] =
+		"SELECT DISTINCT run_id FROM blind_spot WHERE run_id IN (SELECT value FROM json_each(?1))"
+		" AND detail = ?2 ORDER BY run_id";
+
+	if (open_for_ids(s, sql, ids, n, out, e) < 0)
+		return -1;
+	stmt_text_copy((*out)->stmt, 2, detail);
+	return 0;
+}
+
+int
+query_undos_running(struct store *s, const int64_t *ids, size_t n, struct cursor **out, struct err *e)
+{
+	static const char sql[] =
+		"SELECT u.id, u.uuid FROM run AS u WHERE u.kind IN ('undo', 'uninstall') AND u.state = 'running'"
+		" AND EXISTS (SELECT 1 FROM json_each(?1) AS c WHERE " IN_LIST("u.of_run", "c.value") ")";
+
+	return open_for_ids(s, sql, ids, n, out, e);
+}
+
+int
+row_outcome(struct store *s, int64_t run_id, int64_t path_id, const char *action, const char *reason,
+	    struct err *e)
+{
+	static const char sql[] =
+		"INSERT OR REPLACE INTO outcome (run_id, path_id, action, reason) VALUES (?1, ?2, ?3, ?4)";
+	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
+
+	if (!stmt)
+		return -1;
+	stmt_int(stmt, 1, run_id);
+	stmt_int(stmt, 2, path_id);
+	stmt_text(stmt, 3, action);
+	stmt_text(stmt, 4, reason);
+	return stmt_done(stmt, e);
+}
+
+static int
+update_run(struct store *s, const char *sql, int64_t id, const char *state, struct err *e)
+{
+	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
+
+	if (!stmt)
+		return -1;
+	stmt_int(stmt, 1, id);
+	if (state)
+		stmt_text(stmt, 2, state);
+	return stmt_done(stmt, e);
+}
+
+static int
+take_back_all(struct store *s, const int64_t *ids, size_t n, const char *state, struct err *e)
+{
+	static const char give_back_sql[] =
+		"UPDATE run SET state = coalesce(state_left, 'complete'), state_left = NULL"
+		" WHERE state IN ('undone', 'uninstalled') AND EXISTS (SELECT 1 FROM run AS u WHERE u.id = ?1"
+		"  AND u.kind IN ('undo', 'uninstall') AND " IN_LIST("u.of_run", "run.id") ")";
+	static const char take_sql[] =
+		"UPDATE run SET state_left = coalesce(state_left, state), state = ?2 WHERE id = ?1";
+
+	for (size_t i = 0; i < n; i++) {
+		if (update_run(s, give_back_sql, ids[i], NULL, e) < 0)
+			return -1;
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (update_run(s, take_sql, ids[i], state, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
+runs_taken_back(struct store *s, const int64_t *ids, size_t n, const char *state, struct err *e)
+{
+	if (store_begin(s, e) < 0)
+		return -1;
+	if (take_back_all(s, ids, n, state, e) == 0 && store_commit(s, e) == 0)
+		return 0;
+	store_rollback(s);
+	return -1;
+}

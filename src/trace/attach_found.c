@@ -1,0 +1,218 @@
+/* What a process that is attached to has from before. */
+#include "config.h"
+
+#include "trace/attach_found.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <linux/kcmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/io.h"
+#include "base/mem.h"
+#include "base/quote.h"
+#include "trace/inherited.h"
+#include "trace/path/proc.h"
+
+enum { MAPS_MAX = 64 << 20 };
+
+/* Threads share their descriptors unless they have unshared them; where the kernel does not tell, each is looked at. */
+bool
+found_is_own(const struct tracee *t)
+{
+	pid_t pid = t->process->pid;
+
+	return t->tid == pid || syscall(SYS_kcmp, pid, t->tid, KCMP_FILES, 0, 0) != 0;
+}
+
+/* A file mapped from start to end, as O_PATH descriptor: by the mapping itself, or by its name if that is the same file. */
+static int
+open_mapped(pid_t tid, const char *range, unsigned long long ino, const char *name)
+{
+	struct stat st;
+	char path[96];
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/map_files/%s", (int)tid, range);
+	fd = open(path, O_PATH | O_CLOEXEC);
+	if (fd >= 0)
+		return fd;
+	fd = open(name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (fd >= 0 && (fstat(fd, &st) < 0 || st.st_ino != ino))
+		io_close(&fd);
+	return fd;
+}
+
+/* A mapping that writes to a file: the descriptor that it was made from may be closed. */
+static bool
+report_mapped(const struct tracee *t, int fd, const struct event_sink *sink)
+{
+	struct call call = {
+		.op = OP_INHERITED, .flag_set = FLAGS_NONE, .writes_content = true, .arrived = true, .n_targets = 1,
+		.target = { TARGET_INIT, TARGET_INIT }, .opened = TARGET_INIT,
+	};
+	struct whose w = tracee_whose(t);
+	bool is_new = false;
+
+	fdpath_adopt(&w, fd, &call.target[0]);
+	if (call.target[0].path && !call.target[0].anonymous && S_ISREG(call.target[0].st.st_mode)) {
+		sink->enter(sink->context, t->process->image, &call);
+		is_new = call.n_targets > 0;
+		sink->leave(sink->context, t->process->image, &call);
+	}
+	call_release(&call);
+	return is_new;
+}
+
+/* A line of /proc/PID/maps: "start-end perms offset dev inode name". */
+static bool
+report_line(const struct tracee *t, const char *line, const struct event_sink *sink)
+{
+	unsigned long long ino = 0;
+	char range[40], perms[5];
+	int name_at = 0, fd;
+
+	if (sscanf(line, "%39s %4s %*s %*s %llu %n", range, perms, &ino, &name_at) < 3 || ino == 0 ||
+	    perms[1] != 'w' || perms[3] != 's' || line[name_at] != '/')
+		return false;
+	fd = open_mapped(t->tid, range, ino, line + name_at);
+	if (fd >= 0)
+		return report_mapped(t, fd, sink);
+	sink->blind(sink->context, t->process->image, BLIND_PATH, "has a file mapped for writing that cannot be looked "
+		    "at; what it writes there is not in this record");
+	return false;
+}
+
+static bool
+report_mappings(const struct tracee *t, const struct event_sink *sink)
+{
+	struct buf maps = BUF_INIT;
+	char *line, *next = NULL;
+	bool any = false;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/maps", (int)t->tid);
+	if (io_read_file(path, &maps, MAPS_MAX) == 0) {
+		for (line = strtok_r(maps.data, "\n", &next); line; line = strtok_r(NULL, "\n", &next))
+			any |= report_line(t, line, sink);
+	}
+	buf_release(&maps);
+	return any;
+}
+
+/* What goes through a ring makes no call. */
+static void
+report_rings(const struct tracee *t, const struct event_sink *sink)
+{
+	const struct dirent *d;
+	char path[64];
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "/proc/%d/fd", (int)t->tid);
+	dir = opendir(path);
+	while (dir && (d = readdir(dir))) {
+		struct buf link = BUF_INIT;
+
+		if (io_readlink(dirfd(dir), d->d_name, &link) == 0 && strcmp(link.data, "anon_inode:[io_uring]") == 0)
+			sink->blind(sink->context, t->process->image, BLIND_IO_URING, "has an io_uring; what it writes "
+				    "through it is not in this record");
+		buf_release(&link);
+	}
+	if (dir)
+		closedir(dir);
+}
+
+void
+found_report(const struct tracee *t, bool late, const struct event_sink *sink)
+{
+	bool any = inherited_report(t, late, sink);
+
+	any |= report_mappings(t, sink);
+	report_rings(t, sink);
+	if (any)
+		sink->blind(sink->context, t->process->image, BLIND_PRE_IMAGE, "had files open for writing when it was "
+			    "attached to; what it had changed in them before that is not known");
+}
+
+/* A process that is the child of a traced one. */
+struct child {
+	uint32_t image;		/* of the parent */
+	pid_t pid;
+};
+
+static int
+by_image(const void *a, const void *b)
+{
+	const struct child *x = a, *y = b;
+
+	return x->image < y->image ? -1 : x->image > y->image;
+}
+
+/* Our own two processes may be children of a shell that is attached to. */
+static bool
+is_untraced_child(const struct tracees *all, pid_t pid, struct child *out)
+{
+	const struct tracee *parent;
+	struct procinfo_stat stat;
+
+	if (pid == getpid() || pid == getppid() || tracee_find(all, pid) || !procinfo_stat(pid, &stat) ||
+	    procinfo_is_dead(&stat))
+		return false;
+	parent = tracee_find(all, stat.parent);
+	if (!parent || !parent->process)
+		return false;
+	*out = (struct child){ parent->process->image, pid };
+	return true;
+}
+
+static size_t
+list_children(const struct tracees *all, struct child **out)
+{
+	const struct dirent *d;
+	DIR *dir = opendir("/proc");
+	struct child c;
+	size_t n = 0;
+
+	*out = NULL;
+	while (dir && (d = readdir(dir))) {
+		if (!isdigit((unsigned char)d->d_name[0]) || !is_untraced_child(all, (pid_t)atoi(d->d_name), &c))
+			continue;
+		*out = xrealloc(*out, (n + 1) * sizeof(**out));
+		(*out)[n++] = c;
+	}
+	if (dir)
+		closedir(dir);
+	return n;
+}
+
+void
+found_children(const struct tracees *all, const struct event_sink *sink)
+{
+	struct child *children;
+	size_t n = list_children(all, &children);
+	struct buf detail = BUF_INIT;
+
+	if (n > 1)
+		qsort(children, n, sizeof(*children), by_image);
+	for (size_t i = 0; i < n; i++) {
+		char *program = procinfo_program(children[i].pid);
+
+		buf_addstr(&detail, detail.len > 0 ? ", " : "had children already when it was attached to, ");
+		quote_message(&detail, program, strlen(program));
+		buf_addf(&detail, " (pid %d)", (int)children[i].pid);
+		free(program);
+		if (i + 1 < n && children[i + 1].image == children[i].image)
+			continue;
+		buf_addstr(&detail, "; they are not traced, and what they write is not in this record");
+		sink->blind(sink->context, children[i].image, BLIND_UNTRACED, detail.data);
+		buf_reset(&detail);
+	}
+	buf_release(&detail);
+	free(children);
+}

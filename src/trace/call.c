@@ -1,0 +1,495 @@
+/*
+ * Calls: what happens between a tracee's entry stop and the outcome of its call, decoded and handed over
+ * to the sink twice.
+ */
+#include "config.h"
+
+#include "trace/call.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/quote.h"
+#include "trace/ask.h"
+#include "trace/decode/decode.h"
+#include "trace/errand.h"
+#include "trace/memory.h"
+#include "mount/remote.h"
+#include "trace/path/target.h"
+
+/* The kernel's own error numbers for "try again after the signal" (include/linux/errno.h). */
+enum { ERESTARTSYS = 512, ERESTART_RESTARTBLOCK = 516 };
+
+/* What was changed in memory for clone3 is put back before the tracee can look. */
+void
+calls_restore_clone(struct tracee *t)
+{
+	if (t->clone_fix.addr)
+		(void)peek_write(t->tid, t->clone_fix.addr, &t->clone_fix.flags, sizeof(t->clone_fix.flags));
+	t->clone_fix.addr = 0;
+}
+
+/* A call that was interrupted and will not be entered again has failed. */
+static void
+fail_interrupted(struct tracer *tr, struct tracee *t)
+{
+	struct interrupted *i = &t->interrupted;
+
+	if (!i->is_set)
+		return;
+	i->is_set = false;
+	free(i->asked);
+	i->asked = NULL;
+	i->call.error = EINTR;
+	tr->sink->leave(tr->sink->context, t->process->image, &i->call);
+	call_release(&i->call);
+}
+
+/*
+ * The caller is killed in the middle of a call: nobody hears of its outcome.  An open or a connect alone
+ * can be interrupted then, and has done nothing; the others have done their work.
+ */
+void
+calls_abandon(struct tracer *tr, struct tracee *t)
+{
+	if (t->errand && errand_stage(t->errand) == ERRAND_LEAVE)
+		calls_errand_ended(tr, t, true, 0);
+	if (t->held)
+		before_forget(tr->before, t->tid);
+	t->held = false;
+	if (t->recording && t->in_call && t->call.op != OP_OPEN && t->call.op != OP_CREATE &&
+	    (!t->call.connection || t->asked)) {
+		t->call.error = t->call.connection ? EINTR : 0;
+		tr->sink->leave(tr->sink->context, t->process->image, &t->call);
+	}
+	tracee_end_call(t);
+	fail_interrupted(tr, t);
+}
+
+/* The call is not made, and fails as if nobody listened there. */
+static void
+refuse_connection(struct tracee *t)
+{
+	t->asked->refused = true;
+	(void)arch_skip_call(t->tid, ECONNREFUSED);	/* ESRCH: it has been killed */
+}
+
+void
+calls_answer(struct tracee *t, bool allowed)
+{
+	t->held = false;
+	t->asked->cleared = allowed;
+	if (!allowed)
+		refuse_connection(t);
+}
+
+/* What has been let go on once is so when a signal makes the kernel enter the same call again. */
+static bool
+was_cleared(const struct tracee *t)
+{
+	return t->again && t->again->cleared && t->again->len == t->asked->len &&
+	       memcmp(t->again->bytes, t->asked->bytes, t->asked->len) == 0;
+}
+
+static void
+ask_before(struct tracer *tr, struct tracee *t)
+{
+	const struct connection *c = t->call.connection;
+
+	if (!tr->before || !c || !t->asked || t->asked->sent_hash || c->port < 0 ||
+	    (c->family != AF_INET && c->family != AF_INET6))
+		return;
+	t->asked->cleared = was_cleared(t);
+	if (t->asked->cleared)
+		return;
+	if (before_ask(tr->before, t->tid, t->process->pid, c) < 0) {
+		message("cannot ask whether to connect to %s: %s; it is refused", c->address, strerror(errno));
+		refuse_connection(t);
+		return;
+	}
+	t->held = true;
+}
+
+/* Hand the call over before it goes on. */
+static void
+hand_over(struct tracer *tr, struct tracee *t, const struct call *call)
+{
+	t->call = *call;
+	t->recording = true;
+	t->in_call = true;
+	tr->sink->enter(tr->sink->context, t->process->image, &t->call);
+	target_close(&t->call.target[0]);
+	target_close(&t->call.target[1]);
+	call_drop_seen(&t->call);
+	tracer_note_activity(tr);
+	ask_before(tr, t);
+}
+
+/* No helper could find out what the call is about: that is all that will be known of it. */
+static void
+hand_over_unanswered(struct tracer *tr, struct tracee *t, struct call *call)
+{
+	for (unsigned i = 0; i < call->n_targets; i++)
+		call->target[i].unanswered = call->target[i].remote;
+	hand_over(tr, t, call);
+}
+
+/* Which mounts a tracee sees matters where somebody else serves one of them; its own namespace is met here first. */
+static void
+know_mounts(struct tracee *t)
+{
+	remote_refresh();
+	if (t->mounts_read || !fdpath_do_roots_differ())
+		return;
+	t->mounts_read = true;
+	remote_read(t->tid);
+}
+
+/* A call of ours begins: decode it. */
+static void
+enter_call(struct tracer *tr, struct tracee *t)
+{
+	struct call call;
+	enum decision decision;
+
+	t->desc = systable_find(t->abi, t->number);
+	if (!t->desc)
+		return;
+	know_mounts(t);
+	peek_keep(remote_any());
+	decision = decode(t, &call);
+	if (errand_needed(&call))
+		t->peeked = peek_kept_sum();
+	if (decision != DECIDE_RECORD || t->process->image == 0) {
+		t->in_call = decision == DECIDE_OUTCOME;
+		call_release(&call);
+	} else if (!errand_needed(&call)) {
+		hand_over(tr, t, &call);
+	} else if (errand_start(tr, t, ERRAND_ENTER, 0)) {
+		call_release(&call);
+	} else {
+		hand_over_unanswered(tr, t, &call);
+	}
+}
+
+/* A call newer than our table: it goes on, and its outcome tells whether the kernel has it. */
+static bool
+is_unknown(const struct tracee *t)
+{
+	return t->number > SYSCALL_NEWEST && t->number < abis[t->abi].number_limit;
+}
+
+/*
+ * Handlers run deeper in the stack than the call that they interrupted; there it stays open whether that
+ * call comes back.
+ */
+static void
+settle_interrupted(struct tracer *tr, struct tracee *t)
+{
+	struct interrupted *i = &t->interrupted;
+
+	if (!i->is_set)
+		return;
+	if (t->abi == i->abi && t->number == i->number && memcmp(t->entry_args, i->args, sizeof(i->args)) == 0) {
+		i->is_set = false;
+		t->again = i->asked;
+		i->asked = NULL;
+		call_release(&i->call);
+	} else if (t->stack_pointer >= i->stack_pointer) {
+		fail_interrupted(tr, t);
+	}
+}
+
+/*
+ * Under the filter an ABI that the table does not cover (x32) has no calls; without one the same is done here.
+ * A process that has used it before it was attached to goes on so, unseen.
+ */
+static void
+refuse_foreign_abi(const struct tracer *tr, const struct tracee *t)
+{
+	bool is_x32 = t->abi != ABI_COUNT && (t->number & ~(uint64_t)0x3fffffff) == 0x40000000;
+
+	if (tr->filter || !is_x32)
+		return;
+	if (!tr->attached)
+		arch_skip_call(t->tid, ENOSYS);
+	else if (t->process->image != 0)
+		tr->sink->blind(tr->sink->context, t->process->image, BLIND_UNKNOWN_CALL,
+				"makes system calls of the x32 ABI; what they did is not in this record");
+}
+
+void
+calls_enter(struct tracer *tr, struct tracee *t, const struct __ptrace_syscall_info *info)
+{
+	/* entry and seccomp have number and arguments at the same place (ptrace(2)) */
+	t->abi = abi_of(info->arch);
+	t->number = info->entry.nr;
+	for (unsigned i = 0; i < 6; i++)
+		t->args[i] = t->entry_args[i] = info->entry.args[i];
+	t->peeked = 0;
+	t->stack_pointer = info->stack_pointer;
+	t->moves = tr->moves;
+	t->forked = false;
+	tracee_end_call(t);
+	settle_interrupted(tr, t);
+	peek_use_memory(t->process->mem_fd);
+	if (t->process->mem_fd >= 0)
+		process_note_cwd(t->process, t->tid);	/* it may be closed to us at the next call */
+	if (t->abi == ABI_COUNT || t->number >= abis[t->abi].number_limit) {
+		refuse_foreign_abi(tr, t);
+		return;
+	}
+	if (is_unknown(t))
+		t->in_call = true;
+	else
+		enter_call(tr, t);
+}
+
+static void
+report_unknown(struct tracer *tr, const struct tracee *t)
+{
+	char detail[128];
+
+	snprintf(detail, sizeof(detail), "made a system call that this version does not know, number %llu; "
+		 "what that did is not in this record", (unsigned long long)t->number);
+	tr->sink->blind(tr->sink->context, t->process->image, BLIND_UNKNOWN_CALL, detail);
+}
+
+/* Put the call aside until it is known whether it is entered again. */
+static void
+interrupt_call(struct tracer *tr, struct tracee *t)
+{
+	struct interrupted *i = &t->interrupted;
+
+	fail_interrupted(tr, t);
+	i->is_set = true;
+	i->abi = t->abi;
+	i->number = t->number;
+	memcpy(i->args, t->entry_args, sizeof(i->args));
+	i->stack_pointer = t->stack_pointer;
+	i->call = t->call;
+	i->asked = t->asked;
+	t->asked = NULL;
+	t->recording = false;		/* the call is not t's any more */
+}
+
+/* Another thread has written to the argument between the kernel's look and ours, or before. */
+static void
+report_race(struct tracer *tr, const struct tracee *t, const char *path)
+{
+	struct buf detail = BUF_INIT;
+
+	buf_addstr(&detail, "changed the path of a call while it was made; which of several names that was about, "
+			    "among them ");
+	quote_shell(&detail, path, strlen(path));
+	buf_addstr(&detail, ", is not certain");
+	tr->sink->blind(tr->sink->context, t->process->image, BLIND_RACE, detail.data);
+	buf_release(&detail);
+}
+
+/* Whether what a success must have done to a name shows: the name is gone, or there. */
+static bool
+shows(const struct target *t, bool gone)
+{
+	struct stat now;
+	bool there;
+
+	if (!t->resolved || t->anonymous)
+		return true;
+	there = remote_lstat(t->path, &now) == 0;
+	if (!gone)
+		return there;
+	/* somebody may have made it anew: that is another object, or one with another ctime */
+	return !there || now.st_dev != t->st.st_dev || now.st_ino != t->st.st_ino ||
+	       now.st_ctim.tv_sec != t->st.st_ctim.tv_sec || now.st_ctim.tv_nsec != t->st.st_ctim.tv_nsec;
+}
+
+static bool
+outcome_shows(const struct call *c)
+{
+	static const struct {
+		enum op op;
+		unsigned target;
+		bool gone;
+	} effects[] = {
+		{ OP_UNLINK, 0, true },
+		{ OP_RMDIR, 0, true },
+		{ OP_MKDIR, 0, false },
+		{ OP_SYMLINK, 0, false },
+		{ OP_MKNOD, 0, false },
+		{ OP_BIND, 0, false },
+		{ OP_LINK, 1, false },
+		{ OP_RENAME, 1, false },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(effects); i++) {
+		if (effects[i].op == c->op)
+			return shows(&c->target[effects[i].target], effects[i].gone);
+	}
+	return true;
+}
+
+/* What a helper has looked at is not looked at again; but whether the argument is what it was can be told. */
+static void
+look_again_from_afar(struct tracer *tr, struct tracee *t)
+{
+	struct call again;
+
+	peek_keep(true);
+	(void)decode(t, &again);
+	if (t->moves != tr->moves || peek_kept_sum() != t->peeked)
+		report_race(tr, t, t->call.target[0].path);
+	call_release(&again);
+}
+
+/*
+ * A directory was moved while the call was on its way: the name that it meant may have become another one.
+ * Or a thread has exchanged the argument.  It is looked up again, and what is found counts as well; an open
+ * is known by its descriptor anyhow.
+ */
+static void
+look_again(struct tracer *tr, struct tracee *t)
+{
+	bool threads = t->process->threads > 1;
+	bool elsewhere = false;
+	struct call again;
+
+	if ((t->moves == tr->moves && !threads) || t->desc->on_success == opened || t->call.connection)
+		return;
+	if (t->peeked != 0) {
+		look_again_from_afar(tr, t);
+		return;
+	}
+	if (decode(t, &again) == DECIDE_RECORD && again.n_targets == t->call.n_targets) {
+		for (unsigned i = 0; i < again.n_targets; i++)
+			elsewhere |= strcmp(again.target[i].path, t->call.target[i].path) != 0;
+	}
+	if (elsewhere) {
+		tr->sink->enter(tr->sink->context, t->process->image, &again);
+		tr->sink->leave(tr->sink->context, t->process->image, &again);
+	}
+	if (threads && t->moves == tr->moves && (elsewhere || !outcome_shows(&t->call)))
+		report_race(tr, t, t->call.target[0].path);
+	call_release(&again);
+}
+
+static bool
+moved_directory(const struct call *c)
+{
+	return (c->op == OP_RENAME || c->op == OP_EXCHANGE) &&
+	       (S_ISDIR(c->target[0].st.st_mode) || S_ISDIR(c->target[1].st.st_mode));
+}
+
+/* What a success has opened or moved lies where only a helper may look. */
+static bool
+leaves_unseen(const struct tracee *t)
+{
+	return t->call.opened.remote || (t->peeked != 0 && moved_directory(&t->call));
+}
+
+/* The outcome is known, and all that belongs to it. */
+static void
+settle(struct tracer *tr, struct tracee *t)
+{
+	tr->sink->leave(tr->sink->context, t->process->image, &t->call);
+	call_drop_seen(&t->call);
+	if (t->call.error == 0) {
+		look_again(tr, t);
+		tr->moves += moved_directory(&t->call);
+	}
+	tracee_end_call(t);
+}
+
+void
+calls_leave(struct tracer *tr, struct tracee *t, int64_t result, bool is_error)
+{
+	if (!t->in_call)
+		return;
+	t->in_call = false;
+	peek_use_memory(t->process->mem_fd);
+	calls_restore_clone(t);
+	if (t->desc && t->desc->on_success && !is_error)
+		t->desc->on_success(t, result, tr->sink);
+	if (is_error && t->notice.on_failure)
+		tracee_tell_notice(t, tr->sink);
+	if (!t->recording) {
+		if (!t->desc && !(is_error && result == -ENOSYS) && t->process->image != 0)
+			report_unknown(tr, t);
+		return;
+	}
+	if (t->call.connection) {
+		if (!decode_connection_settled(t, &result, tr->sink)) {
+			tracee_end_call(t);
+			return;
+		}
+		is_error = result < 0;
+	}
+	if (is_error && result <= -ERESTARTSYS && result >= -ERESTART_RESTARTBLOCK) {
+		interrupt_call(tr, t);
+		return;
+	}
+	t->call.error = is_error ? (int)-result : 0;
+	if (!is_error && leaves_unseen(t) && errand_start(tr, t, ERRAND_LEAVE, result))
+		return;
+	settle(tr, t);
+}
+
+static void
+enter_answered(struct tracer *tr, struct tracee *t, enum errand_outcome outcome, struct call *call)
+{
+	if (outcome == ERRAND_ANSWERED) {
+		hand_over(tr, t, call);
+	} else if (outcome == ERRAND_POINTLESS) {
+		call_release(call);
+	} else if (decode(t, call) == DECIDE_RECORD) {
+		hand_over_unanswered(tr, t, call);
+	} else {
+		call_release(call);
+	}
+}
+
+/* What is not known of a path that was opened is its object: the name comes from the tracee's descriptor. */
+static void
+leave_answered(struct tracer *tr, struct tracee *t, enum errand_outcome outcome, struct call *call)
+{
+	if (outcome == ERRAND_ANSWERED) {
+		if (t->call.opened.remote) {
+			target_release(&t->call.opened);
+			t->call.opened = call->opened;
+			call->opened = (struct target)TARGET_INIT;
+		}
+		t->call.seen = call->seen;
+		t->call.seen_len = call->seen_len;
+		t->call.content_fd = call->content_fd;
+		call->seen = NULL;
+		call_release(call);
+	} else {
+		if (outcome == ERRAND_POINTLESS)
+			call_release(call);
+		t->call.opened.unanswered = t->call.opened.remote;
+	}
+	settle(tr, t);
+}
+
+void
+calls_errand_ended(struct tracer *tr, struct tracee *t, bool late, int status)
+{
+	enum errand_stage stage = errand_stage(t->errand);
+	struct buf text = BUF_INIT;
+	struct call call;
+	enum errand_outcome outcome;
+
+	peek_use_memory(t->process->mem_fd);
+	outcome = errand_finish(t, late, status, &call, &text);
+	if (stage == ERRAND_LEAVE)
+		leave_answered(tr, t, outcome, &call);
+	else
+		enter_answered(tr, t, outcome, &call);
+	buf_release(&text);
+}

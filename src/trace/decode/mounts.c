@@ -1,0 +1,58 @@
+/* Calls that change what is mounted where. */
+#include "config.h"
+
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include "trace/decode/decode.h"
+#include "mount/mounts.h"
+#include "mount/remote.h"
+
+enum decision
+decode_mount(struct tracee *t, const struct syscall_desc *d, struct call *call)
+{
+	struct target *point = &call->target[0];
+	enum decision decision;
+
+	mounts_before_change();
+	mounts_hide_made(true);		/* a mount point is called as it is seen, whatever has been mounted there */
+	decision = decode_paths(t, d, call);
+	mounts_hide_made(false);
+	if (point->fd >= 0 && mounts_is_made(point->fd))
+		point->anonymous = true;	/* what was mounted there is nothing that was there before */
+	return decision;
+}
+
+enum decision
+decode_pivot_root(struct tracee *t, const struct syscall_desc *d, struct call *call)
+{
+	fdpath_roots_differ();
+	return decode_mount(t, d, call);
+}
+
+/* Whether the tracee's mounts are ours as well: only then do our paths lead elsewhere now. */
+static bool
+shares_our_mounts(pid_t tid)
+{
+	struct stat its, ours;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/ns/mnt", (int)tid);
+	return stat(path, &its) == 0 && stat("/proc/self/ns/mnt", &ours) == 0 && its.st_ino == ours.st_ino &&
+	       its.st_dev == ours.st_dev;
+}
+
+void
+mounted(struct tracee *t, int64_t result, const struct event_sink *sink)
+{
+	(void)result;
+	remote_read(t->tid);
+	mounts_after_change();
+	if (shares_our_mounts(t->tid))
+		fdpath_roots_differ();	/* what a tracee has mounted for all to see is not what was there before */
+	if (!t->recording || t->call.n_targets == 0 || !shares_our_mounts(t->tid))
+		return;
+	tracee_notice(t, BLIND_MOUNT, "changed what is mounted at %s (%s); `changes` compares what is found by path",
+		      t->call.target[0].path, t->desc->name);
+	noticed(t, result, sink);
+}

@@ -1,0 +1,247 @@
+/* Calls that act on names and attributes: from a row's columns to resolved paths. */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/btrfs.h>
+#include <linux/fs.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include "base/mem.h"
+#include "trace/decode/decode.h"
+#include "trace/memory.h"
+
+int
+decode_dirfd(const struct tracee *t, int index)
+{
+	return index < 0 ? AT_FDCWD : (int)(uint32_t)t->args[index];
+}
+
+const char *
+decode_raw(const struct tracee *t, uint64_t addr)
+{
+	static char raw[PATH_MAX + 1];
+	ssize_t len = peek_string(t->tid, addr, raw, PATH_MAX);
+
+	if (len < 0 && errno != ENAMETOOLONG)
+		return NULL;
+	if (len < 0)
+		raw[PATH_MAX] = '\0';	/* too long for the kernel: recorded as given, as far as it goes */
+	return raw;
+}
+
+/* FDPATH_* for one of a row's paths. */
+static unsigned
+how_of(const struct syscall_desc *d, uint64_t flags)
+{
+	unsigned how = 0;
+
+	if (d->how & HOW_NAME)
+		how |= FDPATH_NAME;
+	if ((d->how & HOW_AT_EMPTY) && (flags & AT_EMPTY_PATH))
+		how |= FDPATH_EMPTY;
+	if (d->how & HOW_AT_FOLLOW) {
+		if (flags & AT_SYMLINK_FOLLOW)
+			how |= FDPATH_FOLLOW;
+	} else if (d->how & HOW_AT_NOFOLLOW) {
+		if (!(flags & AT_SYMLINK_NOFOLLOW))
+			how |= FDPATH_FOLLOW;
+	} else if (!(d->how & HOW_NOFOLLOW)) {
+		how |= FDPATH_FOLLOW;
+	}
+	return how;
+}
+
+/* Resolve one path argument into the call's next target. */
+static bool
+take(struct tracee *t, const struct syscall_desc *d, unsigned i, unsigned how, struct call *call)
+{
+	struct target *target = &call->target[call->n_targets];
+	int dirfd = decode_dirfd(t, d->dirfd[i]);
+	struct whose w = tracee_whose(t);
+	uint64_t addr = t->args[d->path[i]];
+	const char *raw;
+
+	call->n_targets++;
+	if (d->how & HOW_FD)
+		return fdpath_of_fd(&w, (int)(uint32_t)addr, target);
+	if (addr == 0 && (d->how & HOW_NULL_IS_FD) && dirfd != AT_FDCWD)
+		return fdpath_of_fd(&w, dirfd, target);
+	/* Linux 6.11: NULL with AT_EMPTY_PATH is the same as "" */
+	if (addr == 0 && (how & FDPATH_EMPTY))
+		return fdpath_of_fd(&w, dirfd, target);
+	raw = decode_raw(t, addr);
+	if (!raw)
+		return false;
+	fdpath_resolve(&w, dirfd, raw, how, target);
+	return true;
+}
+
+/* setxattr's flags and mount's are not about the way to the file. */
+static bool
+about_path(enum flag_set set)
+{
+	return set == FLAGS_AT || set == FLAGS_OPEN_TREE;
+}
+
+enum decision
+decode_paths(struct tracee *t, const struct syscall_desc *d, struct call *call)
+{
+	if (d->flags >= 0)
+		call->flags = (uint32_t)t->args[d->flags];
+	for (unsigned i = 0; i < 2 && d->path[i] >= 0; i++) {
+		if (!take(t, d, i, how_of(d, about_path(d->flag_set) ? call->flags : 0), call))
+			return DECIDE_PASS;
+	}
+	return DECIDE_RECORD;
+}
+
+enum decision
+decode_renameat2(struct tracee *t, const struct syscall_desc *d, struct call *call)
+{
+	if (t->args[d->flags] & RENAME_EXCHANGE)
+		call->op = OP_EXCHANGE;
+	return decode_paths(t, d, call);
+}
+
+/* The source is an object that gets one more name; only the new name is one that the call acts on. */
+enum decision
+decode_link(struct tracee *t, const struct syscall_desc *d, struct call *call)
+{
+	if (d->flags >= 0)
+		call->flags = (uint32_t)t->args[d->flags];
+	if (!take(t, d, 0, how_of(d, call->flags), call) || !take(t, d, 1, FDPATH_NAME, call))
+		return DECIDE_PASS;
+	return DECIDE_RECORD;
+}
+
+enum decision
+decode_unlinkat(struct tracee *t, const struct syscall_desc *d, struct call *call)
+{
+	if (t->args[d->flags] & AT_REMOVEDIR)
+		call->op = OP_RMDIR;
+	return decode_paths(t, d, call);
+}
+
+/* Only an address with a path makes a file. */
+enum decision
+decode_bind(struct tracee *t, const struct syscall_desc *d, struct call *call)
+{
+	struct whose w = tracee_whose(t);
+	struct sockaddr_un un;
+	char raw[sizeof(un.sun_path) + 1];
+	size_t len = t->args[2] < sizeof(un) ? (size_t)t->args[2] : sizeof(un);
+	size_t path_len;
+
+	(void)d;
+	memset(&un, 0, sizeof(un));
+	if (len <= offsetof(struct sockaddr_un, sun_path) ||
+	    peek_bytes(t->tid, t->args[1], &un, len) < 0)
+		return DECIDE_PASS;
+	if (un.sun_family != AF_UNIX || un.sun_path[0] == '\0')
+		return DECIDE_PASS;
+	path_len = strnlen(un.sun_path, len - offsetof(struct sockaddr_un, sun_path));
+	memcpy(raw, un.sun_path, path_len);
+	raw[path_len] = '\0';
+	call->n_targets = 1;
+	fdpath_resolve(&w, AT_FDCWD, raw, FDPATH_NAME, &call->target[0]);
+	return DECIDE_RECORD;
+}
+
+enum decision
+decode_truncate(struct tracee *t, const struct syscall_desc *d, struct call *call)
+{
+	call->writes_content = true;
+	return decode_paths(t, d, call);
+}
+
+/* acct(2): the kernel opens the file, and adds to it whenever a process ends; NULL makes an end of it. */
+enum decision
+decode_acct(struct tracee *t, const struct syscall_desc *d, struct call *call)
+{
+	if (t->args[0] == 0)
+		return DECIDE_PASS;
+	call->writes_content = true;
+	return decode_paths(t, d, call);
+}
+
+/* btrfs's ways to make and remove a subvolume or snapshot: a name in the directory that is the descriptor. */
+static const struct subvolume_command {
+	uint32_t command;
+	enum op op;
+	size_t name_at;
+	size_t name_max;
+	bool by_id;		/* its flags can say that the name is a number */
+} subvolume_commands[] = {
+#define OLD(command, op) \
+	{ command, op, offsetof(struct btrfs_ioctl_vol_args, name), \
+	  sizeof(((struct btrfs_ioctl_vol_args *)0)->name), false }
+#define NEW(command, op) \
+	{ command, op, offsetof(struct btrfs_ioctl_vol_args_v2, name), \
+	  sizeof(((struct btrfs_ioctl_vol_args_v2 *)0)->name), true }
+	OLD(BTRFS_IOC_SUBVOL_CREATE, OP_MKDIR),
+	OLD(BTRFS_IOC_SNAP_CREATE, OP_MKDIR),
+	OLD(BTRFS_IOC_SNAP_DESTROY, OP_RMDIR),
+	NEW(BTRFS_IOC_SUBVOL_CREATE_V2, OP_MKDIR),
+	NEW(BTRFS_IOC_SNAP_CREATE_V2, OP_MKDIR),
+	NEW(BTRFS_IOC_SNAP_DESTROY_V2, OP_RMDIR),
+#undef OLD
+#undef NEW
+};
+
+static enum decision
+subvolume(struct tracee *t, const struct subvolume_command *c, struct call *call)
+{
+	struct whose w = tracee_whose(t);
+	char raw[PATH_MAX + 1];
+	uint64_t flags = 0;
+
+	if (c->by_id && peek_bytes(t->tid, t->args[2] + offsetof(struct btrfs_ioctl_vol_args_v2, flags), &flags,
+				   sizeof(flags)) < 0)
+		return DECIDE_PASS;
+	if ((flags & BTRFS_SUBVOL_SPEC_BY_ID) || peek_string(t->tid, t->args[2] + c->name_at, raw, c->name_max) < 0) {
+		/* removed by its number alone: which names go is not ours to see */
+		tracee_notice(t, BLIND_PATH, "removed a btrfs subvolume by its number; what was in it is not in "
+			      "this record");
+		return DECIDE_OUTCOME;
+	}
+	call->op = c->op;
+	call->whole_tree = true;
+	call->n_targets = 1;
+	fdpath_resolve(&w, decode_dirfd(t, 0), raw, FDPATH_NAME, &call->target[0]);
+	return DECIDE_RECORD;
+}
+
+enum decision
+decode_ioctl(struct tracee *t, const struct syscall_desc *d, struct call *call)
+{
+	uint32_t command = (uint32_t)t->args[1];
+
+	for (size_t i = 0; i < ARRAY_SIZE(subvolume_commands); i++) {
+		if (subvolume_commands[i].command == command)
+			return subvolume(t, &subvolume_commands[i], call);
+	}
+	for (size_t i = 0; i < ioctl_commands_len; i++) {
+		if (ioctl_commands[i] == command)
+			return decode_paths(t, d, call);
+	}
+	return DECIDE_PASS;
+}
+
+enum decision
+decode(struct tracee *t, struct call *call)
+{
+	const struct syscall_desc *d = t->desc;
+
+	*call = (struct call){
+		.op = d->op,
+		.flag_set = d->flag_set,
+		.target = { TARGET_INIT, TARGET_INIT },
+		.opened = TARGET_INIT,
+	};
+	return d->decode ? d->decode(t, d, call) : DECIDE_PASS;
+}

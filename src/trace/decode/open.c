@@ -1,0 +1,138 @@
+/* Calls that open for writing. */
+#include "config.h"
+
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "trace/decode/decode.h"
+#include "trace/memory.h"
+#include "trace/path/target.h"
+
+/* What the flags say of the way to the file. */
+static unsigned
+how_of(uint64_t flags)
+{
+	unsigned how = 0;
+
+	if (flags & O_CREAT)
+		how |= FDPATH_CREATE;
+	/* with O_EXCL a symbolic link is something that exists already; mostly there is nothing: the directory first */
+	if ((flags & (O_CREAT | O_EXCL)) == (O_CREAT | O_EXCL))
+		how |= FDPATH_NAME;
+	else if (!(flags & O_NOFOLLOW))
+		how |= FDPATH_FOLLOW;
+	return how;
+}
+
+/* O_PATH ignores whatever else is asked for; the rest is what the filter asks as well. */
+static bool
+can_write(uint64_t flags)
+{
+	return !(flags & O_PATH) && (flags & OPEN_WRITE_BITS);
+}
+
+static enum decision
+open_at(struct tracee *t, const struct syscall_desc *d, uint64_t flags, unsigned how, struct call *call)
+{
+	struct whose w = tracee_whose(t);
+	struct target *target = &call->target[0];
+	const char *raw;
+
+	if (!can_write(flags))
+		return DECIDE_PASS;
+	raw = decode_raw(t, t->args[d->path[0]]);
+	if (!raw)
+		return DECIDE_PASS;
+	call->flags = flags;
+	call->n_targets = 1;
+	fdpath_resolve(&w, decode_dirfd(t, d->dirfd[0]), raw, how | how_of(flags), target);
+	if ((flags & O_TMPFILE) == O_TMPFILE)
+		return DECIDE_RECORD;	/* makes a file without a name; the directory stays as it is */
+	call->writes_content = (flags & O_ACCMODE) != O_RDONLY || (flags & O_TRUNC);
+	if ((flags & O_CREAT) && target->fd < 0)
+		call->op = OP_CREATE;
+	return DECIDE_RECORD;
+}
+
+enum decision
+decode_open(struct tracee *t, const struct syscall_desc *d, struct call *call)
+{
+	return open_at(t, d, (uint32_t)t->args[d->flags], 0, call);
+}
+
+enum decision
+decode_openat2(struct tracee *t, const struct syscall_desc *d, struct call *call)
+{
+	struct open_how how = { 0 };
+	size_t size = t->args[3] < sizeof(how) ? (size_t)t->args[3] : sizeof(how);
+
+	if (peek_bytes(t->tid, t->args[2], &how, size) < 0)
+		return DECIDE_PASS;
+	return open_at(t, d, how.flags, how.resolve & RESOLVE_IN_ROOT ? FDPATH_IN_ROOT : 0, call);
+}
+
+enum decision
+decode_creat(struct tracee *t, const struct syscall_desc *d, struct call *call)
+{
+	enum decision decision = open_at(t, d, O_CREAT | O_WRONLY | O_TRUNC, 0, call);
+
+	call->flags = 0;
+	return decision;
+}
+
+/* A handle names a file without a path (open_by_handle_at(2)); we may open it as the tracee may. */
+enum decision
+decode_open_by_handle(struct tracee *t, const struct syscall_desc *d, struct call *call)
+{
+	uint64_t flags = (uint32_t)t->args[d->flags];
+	struct target mount = TARGET_INIT;
+	struct whose w = tracee_whose(t);
+	struct file_handle head;
+	struct file_handle *handle;
+	int fd = -1;
+
+	if (!can_write(flags) || peek_bytes(t->tid, t->args[1], &head, sizeof(head)) < 0 ||
+	    head.handle_bytes > MAX_HANDLE_SZ)
+		return DECIDE_PASS;
+	handle = xmalloc(sizeof(head) + head.handle_bytes);
+	if (peek_bytes(t->tid, t->args[1], handle, sizeof(head) + head.handle_bytes) == 0 &&
+	    fdpath_of_fd(&w, decode_dirfd(t, d->dirfd[0]), &mount) && !mount.remote) {
+		/* an O_PATH descriptor does not do for the mount: ask for a readable one of the same place */
+		char *name = xasprintf("/proc/self/fd/%d", mount.fd);
+		int mount_fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+		handle->handle_bytes = head.handle_bytes;
+		if (mount_fd >= 0) {
+			fd = open_by_handle_at(mount_fd, handle, O_PATH | O_CLOEXEC);
+			close(mount_fd);
+		}
+		free(name);
+	}
+	free(handle);
+	if (mount.remote) {
+		call->target[0] = mount;
+		call->n_targets = 1;
+		return DECIDE_RECORD;	/* a helper decodes it again */
+	}
+	target_release(&mount);
+	if (fd < 0)
+		return DECIDE_PASS;
+	fdpath_adopt(&w, fd, &call->target[0]);
+	call->flags = flags;
+	call->writes_content = (flags & O_ACCMODE) != O_RDONLY || (flags & O_TRUNC);
+	call->n_targets = call->target[0].path ? 1 : 0;
+	return call->n_targets ? DECIDE_RECORD : DECIDE_PASS;
+}
+
+void
+opened(struct tracee *t, int64_t result, const struct event_sink *sink)
+{
+	struct whose w = tracee_whose(t);
+
+	(void)sink;
+	if (result >= 0 && result <= INT32_MAX)
+		fdpath_opened(&w, (int)result, &t->call.target[0], &t->call.opened);
+}

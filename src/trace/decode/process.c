@@ -1,0 +1,80 @@
+/* Calls that make processes or change where a process's paths start. */
+#include "config.h"
+
+#include <errno.h>
+#include <linux/sched.h>
+
+#include "trace/decode/decode.h"
+#include "trace/memory.h"
+
+/* The bit lives in a register, which the kernel reads after this stop. */
+enum decision
+decode_clone(struct tracee *t, const struct syscall_desc *d, struct call *call)
+{
+	uint64_t flags = t->args[d->flags];
+
+	(void)call;
+	if (flags & CLONE_NEWNS)
+		fdpath_roots_differ();
+	if (!(flags & CLONE_UNTRACED))
+		return DECIDE_PASS;
+	arch_set_argument(t->tid, t->abi, (unsigned)d->flags, flags & ~(uint64_t)CLONE_UNTRACED);
+	return DECIDE_OUTCOME;
+}
+
+/* The new task's event comes before the call returns (ptrace(2)); without one it is not ours. */
+void
+cloned(struct tracee *t, int64_t result, const struct event_sink *sink)
+{
+	(void)result;
+	if (t->forked)
+		return;
+	tracee_notice(t, BLIND_UNTRACED, "made a process that could not be traced (CLONE_UNTRACED); what that did "
+		      "is not in this record");
+	tracee_tell_notice(t, sink);
+}
+
+/*
+ * The flags lie in memory, at the head of struct clone_args.  They are put back when the call returns;
+ * where they cannot be written the call does not exist, and libraries fall back to clone(2).
+ */
+enum decision
+decode_clone3(struct tracee *t, const struct syscall_desc *d, struct call *call)
+{
+	uint64_t flags;
+	uint64_t traced;
+
+	(void)d;
+	(void)call;
+	if (peek_bytes(t->tid, t->args[0], &flags, sizeof(flags)) < 0)
+		return DECIDE_PASS;
+	if (flags & CLONE_NEWNS)
+		fdpath_roots_differ();
+	if (!(flags & CLONE_UNTRACED))
+		return DECIDE_PASS;
+	traced = flags & ~(uint64_t)CLONE_UNTRACED;
+	if (peek_write(t->tid, t->args[0], &traced, sizeof(traced)) < 0) {
+		arch_skip_call(t->tid, ENOSYS);
+		return DECIDE_PASS;
+	}
+	t->clone_fix = (struct clone_fix){ t->args[0], flags };
+	return DECIDE_OUTCOME;
+}
+
+enum decision
+decode_new_root(struct tracee *t, const struct syscall_desc *d, struct call *call)
+{
+	(void)t;
+	(void)d;
+	(void)call;
+	fdpath_roots_differ();
+	return DECIDE_OUTCOME;
+}
+
+void
+entered_new_root(struct tracee *t, int64_t result, const struct event_sink *sink)
+{
+	(void)result;
+	(void)sink;
+	t->mounts_read = false;
+}

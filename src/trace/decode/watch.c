@@ -1,0 +1,109 @@
+/* Calls that change nothing themselves, but after which somebody may act unseen. */
+#include "config.h"
+
+#include <errno.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+
+#include "trace/decode/decode.h"
+
+/* A traced process has no room for a second tracer; through an untraced one it could act unseen. */
+enum decision
+decode_ptrace(struct tracee *t, const struct syscall_desc *d, struct call *call)
+{
+	static const char rest[] = "which this tracer leaves no room for; what it did through other "
+				   "processes is not in this record";
+
+	(void)d;
+	(void)call;
+	switch ((int)t->args[0]) {
+	case PTRACE_TRACEME:
+		tracee_notice(t, BLIND_PTRACE, "asked to be traced by its parent, %s", rest);
+		break;
+	case PTRACE_ATTACH:
+	case PTRACE_SEIZE:
+		tracee_notice(t, BLIND_PTRACE, "asked to trace process %d, %s", (int)t->args[1], rest);
+		break;
+	default:
+		return DECIDE_PASS;
+	}
+	t->notice.on_failure = true;
+	return DECIDE_OUTCOME;
+}
+
+static bool no_filter;
+
+void
+decode_without_filter(void)
+{
+	no_filter = true;
+}
+
+/* Strict mode is refused to a process that has a filter already (seccomp(2)): without us it would have it. */
+static enum decision
+note_strict_mode(struct tracee *t)
+{
+	if (no_filter)
+		return DECIDE_PASS;
+	tracee_notice(t, BLIND_SECCOMP_LISTENER, "asked for seccomp's strict mode, which a process under this "
+		      "tracer's filter cannot have; it may behave otherwise than without it");
+	t->notice.on_failure = true;
+	return DECIDE_OUTCOME;
+}
+
+/* A supervisor that is notified of calls answers them in the tracee's place, before they stop for us. */
+enum decision
+decode_seccomp(struct tracee *t, const struct syscall_desc *d, struct call *call)
+{
+	(void)d;
+	(void)call;
+	if ((uint32_t)t->args[0] == SECCOMP_SET_MODE_STRICT)
+		return note_strict_mode(t);
+	if ((uint32_t)t->args[0] != SECCOMP_SET_MODE_FILTER ||
+	    !(t->args[1] & SECCOMP_FILTER_FLAG_NEW_LISTENER))
+		return DECIDE_PASS;
+	tracee_notice(t, BLIND_SECCOMP_LISTENER, "lets a supervisor answer system calls (seccomp user "
+		      "notification); calls that it answers are not in this record");
+	return DECIDE_OUTCOME;
+}
+
+enum decision
+decode_prctl(struct tracee *t, const struct syscall_desc *d, struct call *call)
+{
+	(void)d;
+	(void)call;
+	if ((int)t->args[0] != PR_SET_SECCOMP || t->args[1] != SECCOMP_MODE_STRICT)
+		return DECIDE_PASS;
+	return note_strict_mode(t);
+}
+
+static bool io_uring_allowed;
+
+void
+decode_allow_io_uring(void)
+{
+	io_uring_allowed = true;
+}
+
+/* What goes through a ring is done by the kernel without a call; the filter refuses it before it comes here. */
+enum decision
+decode_io_uring(struct tracee *t, const struct syscall_desc *d, struct call *call)
+{
+	(void)d;
+	(void)call;
+	if (!io_uring_allowed) {
+		arch_skip_call(t->tid, ENOSYS);
+		return DECIDE_PASS;
+	}
+	tracee_notice(t, BLIND_IO_URING, "used io_uring; what it wrote through it is not in "
+		      "this record");
+	return DECIDE_OUTCOME;
+}
+
+void
+noticed(struct tracee *t, int64_t result, const struct event_sink *sink)
+{
+	(void)result;
+	tracee_tell_notice(t, sink);
+}

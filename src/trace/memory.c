@@ -1,0 +1,251 @@
+/*
+ * The memory of a stopped tracee.  process_vm_readv(2) reads a string in one call that ends at the page's
+ * end; behind it stands PTRACE_PEEKDATA in aligned words, which also reads what the tracee itself has
+ * protected.  No aligned word crosses a page, so that a string that ends just before an unmapped page is
+ * read whole.
+ */
+#include "config.h"
+
+#include "trace/memory.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+enum { WORD = sizeof(long), PAGE = 4096 };
+
+bool peek_in_bulk = true;
+
+static int memory = -1;
+
+void
+peek_use_memory(int mem_fd)
+{
+	memory = mem_fd;
+}
+
+static int
+peek_word(pid_t tid, uint64_t addr, long *word)
+{
+	errno = 0;
+	*word = ptrace(PTRACE_PEEKDATA, tid, (void *)(uintptr_t)addr, NULL);
+	if (*word != -1 || errno == 0)
+		return 0;
+	if (memory >= 0 && pread(memory, word, sizeof(*word), (off_t)addr) == (ssize_t)sizeof(*word))
+		return 0;
+	return -1;
+}
+
+/* Copy from memory into buf word by word: the heart of both readers. */
+static ssize_t
+copy_words(pid_t tid, uint64_t addr, char *buf, size_t size, bool stop_at_nul)
+{
+	size_t got = 0;
+
+	while (got < size) {
+		uint64_t aligned = (addr + got) & ~(uint64_t)(WORD - 1);
+		size_t skip = (size_t)(addr + got - aligned);
+		size_t n = WORD - skip;
+		char bytes[WORD];
+		char *nul;
+		long word;
+
+		if (peek_word(tid, aligned, &word) < 0) {
+			/* a bad address is EIO to ptrace, EFAULT to everybody else */
+			if (errno == EIO)
+				errno = EFAULT;
+			return -1;
+		}
+		memcpy(bytes, &word, WORD);
+		if (n > size - got)
+			n = size - got;
+		memcpy(buf + got, bytes + skip, n);
+		nul = stop_at_nul ? memchr(buf + got, '\0', n) : NULL;
+		if (nul)
+			return nul - buf;
+		got += n;
+	}
+	if (!stop_at_nul)
+		return (ssize_t)got;
+	errno = ENAMETOOLONG;
+	return -1;
+}
+
+/* How much one call reads: to the end of this page, so that a following unmapped one does not matter. */
+static ssize_t
+bulk(pid_t tid, uint64_t addr, void *buf, size_t size)
+{
+	size_t in_page = PAGE - (size_t)(addr & (PAGE - 1));
+	struct iovec local = { buf, size < in_page ? size : in_page };
+	struct iovec remote = { (void *)(uintptr_t)addr, local.iov_len };
+
+	return process_vm_readv(tid, &local, 1, &remote, 1, 0);
+}
+
+static ssize_t
+read_string(pid_t tid, uint64_t addr, char *buf, size_t size)
+{
+	size_t got = 0;
+	ssize_t rest;
+
+	while (peek_in_bulk && got < size) {
+		ssize_t n = bulk(tid, addr + got, buf + got, size - got);
+		char *nul;
+
+		if (n <= 0)
+			break;
+		nul = memchr(buf + got, '\0', (size_t)n);
+		if (nul)
+			return nul - buf;
+		got += (size_t)n;
+	}
+	if (got == size) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	rest = copy_words(tid, addr + got, buf + got, size - got, true);
+	return rest < 0 ? -1 : (ssize_t)got + rest;
+}
+
+static int
+read_bytes(pid_t tid, uint64_t addr, void *buf, size_t len)
+{
+	char *p = buf;
+	size_t got = 0;
+
+	while (peek_in_bulk && got < len) {
+		ssize_t n = bulk(tid, addr + got, p + got, len - got);
+
+		if (n <= 0)
+			break;
+		got += (size_t)n;
+	}
+	if (got == len)
+		return 0;
+	return copy_words(tid, addr + got, p + got, len - got, false) < 0 ? -1 : 0;
+}
+
+/* One thing that was read, with its outcome: a string's length, or 0; -1 with the error. */
+struct kept {
+	bool is_string;
+	uint64_t addr;
+	size_t size;
+	ssize_t rc;
+	int error;
+	char *bytes;		/* owned */
+};
+
+static struct {
+	bool on, alone;
+	struct kept *list;
+	size_t n;
+} keeping;
+
+void
+peek_keep(bool on)
+{
+	for (size_t i = 0; i < keeping.n; i++)
+		free(keeping.list[i].bytes);
+	keeping.n = 0;
+	keeping.on = on;
+}
+
+void
+peek_from_kept(void)
+{
+	keeping.alone = true;
+}
+
+static void
+keep(const struct kept *k, const void *buf, size_t len)
+{
+	if (!keeping.on)
+		return;
+	keeping.list = xrealloc(keeping.list, (keeping.n + 1) * sizeof(*k));
+	keeping.list[keeping.n] = *k;
+	keeping.list[keeping.n++].bytes = xmemdup(buf, len);
+}
+
+static ssize_t
+from_kept(bool is_string, uint64_t addr, void *buf, size_t size)
+{
+	for (size_t i = 0; i < keeping.n; i++) {
+		const struct kept *k = &keeping.list[i];
+
+		if (k->is_string != is_string || k->addr != addr || k->size != size)
+			continue;
+		memcpy(buf, k->bytes, size);
+		errno = k->error;
+		return k->rc;
+	}
+	errno = EFAULT;
+	return -1;
+}
+
+uint64_t
+peek_kept_sum(void)
+{
+	uint64_t sum = UINT64_C(0xcbf29ce484222325);	/* FNV-1a */
+
+	for (size_t i = 0; i < keeping.n; i++) {
+		const struct kept *k = &keeping.list[i];
+		size_t len = k->is_string && k->rc >= 0 ? (size_t)k->rc : k->size;
+
+		for (size_t at = 0; at < len; at++)
+			sum = (sum ^ (unsigned char)k->bytes[at]) * UINT64_C(0x100000001b3);
+		sum = (sum ^ len) * UINT64_C(0x100000001b3);
+	}
+	return sum;
+}
+
+ssize_t
+peek_string(pid_t tid, uint64_t addr, char *buf, size_t size)
+{
+	struct kept k = { .is_string = true, .addr = addr, .size = size };
+
+	if (keeping.alone)
+		return from_kept(true, addr, buf, size);
+	if (keeping.on)
+		memset(buf, 0, size);
+	k.rc = read_string(tid, addr, buf, size);
+	k.error = errno;
+	keep(&k, buf, size);
+	errno = k.error;
+	return k.rc;
+}
+
+int
+peek_bytes(pid_t tid, uint64_t addr, void *buf, size_t len)
+{
+	struct kept k = { .addr = addr, .size = len };
+
+	if (keeping.alone)
+		return (int)from_kept(false, addr, buf, len);
+	if (keeping.on)
+		memset(buf, 0, len);
+	k.rc = read_bytes(tid, addr, buf, len);
+	k.error = errno;
+	keep(&k, buf, len);
+	errno = k.error;
+	return (int)k.rc;
+}
+
+int
+peek_write(pid_t tid, uint64_t addr, const void *buf, size_t len)
+{
+	const char *p = buf;
+
+	for (size_t at = 0; at < len; at += WORD) {
+		long word;
+
+		memcpy(&word, p + at, WORD);
+		if (ptrace(PTRACE_POKEDATA, tid, (void *)(uintptr_t)(addr + at), (void *)word) < 0)
+			return -1;
+	}
+	return 0;
+}

@@ -1,0 +1,218 @@
+/* Names of descriptors. */
+#include "config.h"
+
+#include "trace/path/descriptor.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/io.h"
+#include "base/mem.h"
+#include "base/path.h"
+#include "mount/mounts.h"
+#include "mount/own_root.h"
+#include "mount/remote.h"
+
+char *
+fdname_of(int fd)
+{
+	char room[IO_FD_ROOM];
+	struct buf name = BUF_INIT;
+
+	if (io_readlink(io_own_fds(), io_fd_name(room, fd), &name) < 0) {
+		buf_release(&name);
+		return NULL;
+	}
+	return buf_detach(&name);
+}
+
+/* The name of the directory at fd in the one above it. */
+static char *
+name_in_parent(int parent, const struct stat *st)
+{
+	int fd = openat(parent, ".", O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_CLOEXEC);
+	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+	const struct dirent *d;
+	struct stat found;
+	char *name = NULL;
+
+	if (!dir) {
+		io_close(&fd);
+		return NULL;
+	}
+	while (!name && (d = readdir(dir))) {
+		if (d->d_ino == st->st_ino && fstatat(parent, d->d_name, &found, AT_SYMLINK_NOFOLLOW) == 0 &&
+		    found.st_ino == st->st_ino && found.st_dev == st->st_dev)
+			name = xstrdup(d->d_name);
+	}
+	closedir(dir);
+	return name;
+}
+
+/*
+ * The kernel tells no name that is longer than a page: of a deeper directory it is put together upwards,
+ * one component at a time, until it does.
+ */
+static char *
+long_name_of(int fd)
+{
+	int at = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	char *tail = NULL, *known = NULL;
+
+	for (;;) {
+		int up = at >= 0 ? openat(at, "..", O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
+		char *name, *longer;
+		struct stat st;
+
+		name = up >= 0 && !remote_fd(up) && fstat(at, &st) == 0 ? name_in_parent(up, &st) : NULL;
+		io_close(&at);
+		at = up;
+		if (!name)
+			break;
+		longer = tail ? path_join(name, tail) : xstrdup(name);
+		free(name);
+		free(tail);
+		tail = longer;
+		known = fdname_of(at);
+		if (known || errno != ENAMETOOLONG)
+			break;
+	}
+	io_close(&at);
+	if (known && tail) {
+		char *whole = path_join(known, tail);
+
+		free(known);
+		known = whole;
+	}
+	free(tail);
+	return known;
+}
+
+static bool
+same_object(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+bool
+fdname_is_deleted(const char *name)
+{
+	static const char suffix[] = " (deleted)";
+	size_t len = strlen(name);
+
+	return len >= sizeof(suffix) - 1 && strcmp(name + len - (sizeof(suffix) - 1), suffix) == 0;
+}
+
+void
+fdname_believe(const struct whose *w, int fd, char *name, struct target *out)
+{
+	struct stat st;
+	char *ours;
+	int rc;
+
+	free(out->path);
+	out->path = name;
+	if (name[0] != '/') {
+		out->anonymous = true;
+		return;
+	}
+	rc = remote_lstat(name, &st);
+	if (rc == 0 && same_object(&st, &out->st) && !mounts_is_made(fd)) {
+		out->resolved = true;
+		return;
+	}
+	out->hidden = rc < 0 && errno == EACCES;
+	if (fdname_is_deleted(name)) {
+		out->anonymous = true;
+		return;
+	}
+	out->foreign = true;
+	ours = mounts_translate(w->tid, fd, name, &out->st);
+	if (ours) {
+		out->resolved = true;
+		out->foreign = out->hidden = false;
+	} else {
+		ours = own_root_strip(name);
+	}
+	if (!ours)
+		return;
+	free(out->path);
+	out->path = ours;
+}
+
+/* As fstat(2), and the mount that it is on with the same call; 0 where the kernel does not tell. */
+static int
+look(int fd, struct stat *st, uint64_t *mount)
+{
+	struct statx sx;
+
+	*mount = 0;
+	if (statx(fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_MNT_ID, &sx) < 0)
+		return fstat(fd, st);
+	if (sx.stx_mask & STATX_MNT_ID)
+		*mount = sx.stx_mnt_id;
+	memset(st, 0, sizeof(*st));
+	st->st_dev = makedev(sx.stx_dev_major, sx.stx_dev_minor);
+	st->st_rdev = makedev(sx.stx_rdev_major, sx.stx_rdev_minor);
+	st->st_ino = sx.stx_ino;
+	st->st_mode = sx.stx_mode;
+	st->st_nlink = sx.stx_nlink;
+	st->st_uid = sx.stx_uid;
+	st->st_gid = sx.stx_gid;
+	st->st_size = (off_t)sx.stx_size;
+	st->st_blksize = (blksize_t)sx.stx_blksize;
+	st->st_blocks = (blkcnt_t)sx.stx_blocks;
+	st->st_atim = (struct timespec){ sx.stx_atime.tv_sec, sx.stx_atime.tv_nsec };
+	st->st_mtim = (struct timespec){ sx.stx_mtime.tv_sec, sx.stx_mtime.tv_nsec };
+	st->st_ctim = (struct timespec){ sx.stx_ctime.tv_sec, sx.stx_ctime.tv_nsec };
+	return 0;
+}
+
+/*
+ * Whether what we have come to by a path of our own view can be called so without proof.  A tracee's directory may be
+ * on a mount of another namespace (/proc/PID/root, a descriptor that it was sent) or of none (open_tree(2)), where
+ * names are told as if they began at our root: once one is met nothing is taken for granted any more.
+ */
+static bool
+is_in_view(const char *name, uint64_t mount)
+{
+	if (fdpath_do_roots_differ() || name[0] != '/' || fdname_is_deleted(name))
+		return false;
+	if (mount == 0 || mounts_is_ours(mount))
+		return true;
+	fdpath_roots_differ();
+	return false;
+}
+
+void
+fdname_adopt(const struct whose *w, int fd, enum way_here way, struct target *out)
+{
+	uint64_t mount;
+	char *name;
+
+	out->fd = fd;
+	if (look(fd, &out->st, &mount) < 0) {
+		memset(&out->st, 0, sizeof(out->st));
+		io_close(&out->fd);
+	}
+	name = fdname_of(fd);
+	if (!name && errno == ENAMETOOLONG && S_ISDIR(out->st.st_mode))
+		name = long_name_of(out->fd);
+	if (!name)
+		return;
+	if (way == WAY_BY_PATH && is_in_view(name, mount)) {
+		free(out->path);
+		out->path = name;
+		out->resolved = true;
+		return;
+	}
+	fdname_believe(w, fd, name, out);
+}

@@ -1,0 +1,253 @@
+/* What /proc says of a process. */
+#include "config.h"
+
+#include "trace/path/proc.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/syscall.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/io.h"
+#include "base/mem.h"
+#include "base/path.h"
+#include "base/quote.h"
+#include "mount/remote.h"
+
+enum {
+	COMM_MAX = 15,			/* what the kernel keeps of a program's name (proc(5)) */
+	ARGUMENTS_MAX = 16 << 20,	/* more than the kernel lets a program have */
+};
+
+static int
+read_entry(pid_t pid, const char *name, struct buf *out)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, name);
+	return io_read_file(path, out, ARGUMENTS_MAX);
+}
+
+/*
+ * The kernel cuts the name; the whole one is the end of the executable's path or of one of the first two
+ * arguments (a script is the interpreter's first).
+ */
+static char *
+complete_name(pid_t pid, const char *cut)
+{
+	struct buf args = BUF_INIT;
+	char *whole = NULL;
+	char path[64];
+	struct buf exe = BUF_INIT;
+
+	snprintf(path, sizeof(path), "/proc/%d/exe", (int)pid);
+	if (io_readlink(AT_FDCWD, path, &exe) == 0 &&
+	    strncmp(path_name(exe.data), cut, COMM_MAX) == 0)
+		whole = xstrdup(path_name(exe.data));
+	if (!whole && read_entry(pid, "cmdline", &args) == 0) {
+		const char *word = args.data;
+
+		for (int i = 0; !whole && i < 2 && word < args.data + args.len; i++) {
+			if (strncmp(path_name(word), cut, COMM_MAX) == 0)
+				whole = xstrdup(path_name(word));
+			word += strlen(word) + 1;
+		}
+	}
+	buf_release(&exe);
+	buf_release(&args);
+	return whole ? whole : xstrdup(cut);
+}
+
+char *
+procinfo_program(pid_t pid)
+{
+	struct buf comm = BUF_INIT;
+	char *name;
+
+	if (read_entry(pid, "comm", &comm) < 0 || comm.len == 0) {
+		buf_release(&comm);
+		return xstrdup("?");
+	}
+	if (comm.data[comm.len - 1] == '\n')
+		buf_truncate(&comm, comm.len - 1);
+	name = comm.len < COMM_MAX ? xstrdup(comm.data) : complete_name(pid, comm.data);
+	buf_release(&comm);
+	return name;
+}
+
+char *
+procinfo_command(pid_t pid)
+{
+	struct buf args = BUF_INIT;
+	struct buf quoted = BUF_INIT;
+
+	if (read_entry(pid, "cmdline", &args) < 0) {
+		buf_release(&args);
+		return NULL;
+	}
+	quote_words(&quoted, args.data, args.len);
+	buf_release(&args);
+	return buf_detach(&quoted);
+}
+
+char *
+procinfo_cwd(pid_t tid)
+{
+	char path[64];
+	struct buf cwd = BUF_INIT;
+
+	snprintf(path, sizeof(path), "/proc/%d/cwd", (int)tid);
+	if (io_readlink(AT_FDCWD, path, &cwd) < 0) {
+		buf_release(&cwd);
+		return NULL;
+	}
+	return buf_detach(&cwd);
+}
+
+/* A number behind a field's name in /proc/PID/status. */
+static pid_t
+status_field(pid_t pid, const char *field)
+{
+	struct buf status = BUF_INIT;
+	const char *at = NULL;
+	pid_t value = 0;
+
+	if (read_entry(pid, "status", &status) == 0)
+		at = strstr(status.data, field);
+	if (at)
+		value = (pid_t)strtol(at + strlen(field), NULL, 10);
+	buf_release(&status);
+	return value;
+}
+
+pid_t
+procinfo_parent(pid_t pid)
+{
+	return status_field(pid, "\nPPid:");
+}
+
+pid_t
+procinfo_process(pid_t tid)
+{
+	return status_field(tid, "\nTgid:");
+}
+
+pid_t
+procinfo_tracer(pid_t tid)
+{
+	return status_field(tid, "\nTracerPid:");
+}
+
+static bool
+is_ours(pid_t tid, const char *name)
+{
+	struct stat ours, theirs;
+	char path[64], own[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", (int)tid, name);
+	snprintf(own, sizeof(own), "/proc/self/%s", name);
+	return stat(path, &theirs) == 0 && stat(own, &ours) == 0 && theirs.st_dev == ours.st_dev &&
+	       theirs.st_ino == ours.st_ino;
+}
+
+bool
+procinfo_shares_root(pid_t tid)
+{
+	return is_ours(tid, "root") && is_ours(tid, "ns/mnt");
+}
+
+static int64_t
+boot_ns(void)
+{
+	struct timespec since_boot = { 0 };
+
+	clock_gettime(CLOCK_BOOTTIME, &since_boot);
+	return clock_now_ns() - clock_ns(since_boot);
+}
+
+/* The fields that stand behind the name, which is in parentheses and may hold any character itself. */
+bool
+procinfo_stat(pid_t tid, struct procinfo_stat *out)
+{
+	static const unsigned long kernel_thread = 0x00200000;	/* PF_KTHREAD (include/linux/sched.h) */
+	struct buf text = BUF_INIT;
+	unsigned long long ticks = 0;
+	unsigned long flags = 0;
+	const char *rest;
+	int parent = 0;
+	bool ok = false;
+
+	if (read_entry(tid, "stat", &text) == 0) {
+		rest = strrchr(text.data, ')');
+		ok = rest && sscanf(rest, ") %c %d %*d %*d %*d %*d %lu %*u %*u %*u %*u %*u %*u %*d %*d %*d "
+				    "%*d %*d %*d %llu", &out->state, &parent, &flags, &ticks) == 4;
+	}
+	buf_release(&text);
+	out->parent = parent;
+	out->kernel_thread = (flags & kernel_thread) != 0;
+	out->started_ns = boot_ns() + (int64_t)(ticks * (unsigned long long)(NS_PER_SECOND / sysconf(_SC_CLK_TCK)));
+	return ok;
+}
+
+bool
+procinfo_is_dead(const struct procinfo_stat *s)
+{
+	return s->state == 'Z' || s->state == 'X' || s->state == 'x';
+}
+
+/* The second number (the effective id) behind "Uid:" or "Gid:" in /proc/PID/status. */
+static long
+effective_id(pid_t pid, const char *field)
+{
+	struct buf status = BUF_INIT;
+	const char *at = NULL;
+	char *end;
+	long value = -1;
+
+	if (read_entry(pid, "status", &status) == 0)
+		at = strstr(status.data, field);
+	if (at) {
+		(void)strtol(at + strlen(field), &end, 10);
+		value = strtol(end, NULL, 10);
+	}
+	buf_release(&status);
+	return value;
+}
+
+long
+procinfo_user(pid_t pid)
+{
+	return effective_id(pid, "\nUid:");
+}
+
+/* Set-id bits and file capabilities (execve(2)); on a nosuid mount they give nothing to anybody. */
+bool
+procinfo_lost_privilege(pid_t pid)
+{
+	struct statvfs fs;
+	struct stat st;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/exe", (int)pid);
+	if (remote_is_nosuid_exe(pid) || stat(path, &st) < 0 || statvfs(path, &fs) < 0 || (fs.f_flag & ST_NOSUID))
+		return false;
+	if ((st.st_mode & S_ISUID) && effective_id(pid, "\nUid:") != (long)st.st_uid)
+		return true;
+	if ((st.st_mode & S_ISGID) && (st.st_mode & S_IXGRP) && effective_id(pid, "\nGid:") != (long)st.st_gid)
+		return true;
+	return getxattr(path, "security.capability", NULL, 0) > 0;
+}
+
+bool
+procinfo_is_thread_of(pid_t tid, pid_t pid)
+{
+	return syscall(SYS_tgkill, pid, tid, 0) == 0 || errno == EPERM;
+}

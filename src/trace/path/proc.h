@@ -1,0 +1,52 @@
+/* What /proc says of a process image: read once, when it begins. */
+#ifndef WT_TRACE_PATH_PROC_H
+#define WT_TRACE_PATH_PROC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/*
+ * The name of the program: what was executed, without its directory.  Never NULL; "?" where /proc is
+ * closed to us.  The caller frees it.
+ */
+char *procinfo_program(pid_t pid);
+
+/* The arguments, quoted so that a shell reads them back; NULL where they cannot be read.  The caller frees it. */
+char *procinfo_command(pid_t pid);
+
+/* The working directory of a thread; NULL where it cannot be read.  The caller frees it. */
+char *procinfo_cwd(pid_t tid);
+
+/* The parent of a process, the process of a thread, its tracer; 0 where there is none, or they cannot be read. */
+pid_t procinfo_parent(pid_t pid);
+pid_t procinfo_process(pid_t tid);
+pid_t procinfo_tracer(pid_t tid);
+
+/* Whether a thread has our root directory and mount namespace.  False where that cannot be seen. */
+bool procinfo_shares_root(pid_t tid);
+
+/* The effective user of a process; -1 where it cannot be read. */
+long procinfo_user(pid_t pid);
+
+/* What /proc/PID/stat says (proc(5)). */
+struct procinfo_stat {
+	char state;		/* R, S, D, T, t, Z, X ... */
+	pid_t parent;
+	bool kernel_thread;
+	int64_t started_ns;	/* since 1970 UTC, to a hundredth of a second */
+};
+
+/* Of a process or a thread.  False where there is none. */
+bool procinfo_stat(pid_t tid, struct procinfo_stat *out);
+
+/* Whether nothing of a task is left but its exit status. */
+bool procinfo_is_dead(const struct procinfo_stat *s);
+
+/* Whether the file that pid executes should have given it a privilege that it has not got. */
+bool procinfo_lost_privilege(pid_t pid);
+
+/* Whether tid is a thread of the process pid: asked of the kernel by a signal that is none. */
+bool procinfo_is_thread_of(pid_t tid, pid_t pid);
+
+#endif

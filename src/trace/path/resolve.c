@@ -1,0 +1,568 @@
+/*
+ * From a tracee's names to ours.  The usual case is one openat2(2) from the tracee's directory; names that
+ * touch procfs (whose "self" would be us) and tracees with a root of their own are walked component by
+ * component in walk.c.
+ */
+#include "config.h"
+
+#include "trace/path/resolve.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/io.h"
+#include "base/mem.h"
+#include "base/path.h"
+#include "trace/path/descriptor.h"
+#include "trace/path/proc_dir.h"
+#include "mount/remote.h"
+#include "trace/path/target.h"
+#include "trace/path/walk.h"
+
+enum { PROC_MAGIC = 0x9fa0, MAX_SYMLINKS = 40 };
+
+static bool roots_differ;
+
+void
+fdpath_roots_differ(void)
+{
+	roots_differ = true;
+}
+
+bool
+fdpath_do_roots_differ(void)
+{
+	return roots_differ;
+}
+
+/* Where a path starts, and for whom. */
+struct way {
+	const struct whose *whose;
+	int base;		/* O_PATH descriptor; AT_FDCWD for an absolute path in our own root */
+	uint64_t resolve;	/* for openat2(2) */
+	char **remote;		/* the mount point where the way ended, not ours to touch; what it points to is owned */
+};
+
+static int
+open_path(const struct way *way, const char *name, unsigned flags)
+{
+	struct open_how how = {
+		.flags = O_PATH | O_CLOEXEC | flags,
+		.resolve = way->resolve,
+	};
+
+	return (int)syscall(SYS_openat2, way->base, name, &how, sizeof(how));
+}
+
+void
+fdpath_adopt(const struct whose *w, int fd, struct target *out)
+{
+	fdname_adopt(w, fd, WAY_BY_PATH, out);
+}
+
+static bool
+on_procfs(int fd)
+{
+	struct statfs fs;
+
+	return fstatfs(fd, &fs) == 0 && fs.f_type == PROC_MAGIC;
+}
+
+/* What is behind a link in a tracee's /proc; -1 with errno, EREMOTE_MOUNT where it is not ours to touch. */
+static int
+open_link(pid_t tid, const char *link)
+{
+	struct buf name = BUF_INIT;
+	int proc = procdir_of(tid);
+	bool remote;
+	int fd;
+
+	if (proc < 0)
+		return -1;
+	/* network file systems are asked at this open already (their d_weak_revalidate): the name comes first */
+	remote = remote_any() && io_readlink(proc, link, &name) == 0 && remote_covers(name.data);
+	buf_release(&name);
+	fd = remote ? -1 : openat(proc, link, O_PATH | O_CLOEXEC);
+	if (!remote && !remote_fd(fd))
+		return fd;
+	io_close(&fd);
+	errno = EREMOTE_MOUNT;
+	return -1;
+}
+
+/* The descriptor from which a path starts; AT_FDCWD for "/" in our own root.  -1 with errno. */
+static int
+open_base(const struct whose *w, int dirfd, const char *raw)
+{
+	char room[IO_FD_ROOM];
+
+	if (raw[0] == '/')
+		return roots_differ ? open_link(w->tid, "root") : AT_FDCWD;
+	if (dirfd == AT_FDCWD)
+		return open_link(w->tid, "cwd");
+	return open_link(w->tid, io_fd_link(room, dirfd));
+}
+
+static void
+close_base(int base)
+{
+	if (base >= 0)
+		close(base);
+}
+
+/* The name of a mount point can be told without a question to whoever serves the mount. */
+static int
+leave_remote(const struct way *way, int fd)
+{
+	if (!remote_fd(fd))
+		return fd;
+	free(*way->remote);
+	*way->remote = fdname_of(fd);
+	close(fd);
+	errno = EREMOTE_MOUNT;
+	return -1;
+}
+
+static int
+walk(const struct way *way, const char *raw, bool follow)
+{
+	return leave_remote(way, walk_path(way->whose, way->base, raw, follow));
+}
+
+/*
+ * The same where some mounts are not ours to touch: what the kernel has in its memory it finds without a
+ * question to anybody (RESOLVE_CACHED, Linux 5.12); else the way is walked step by step.
+ */
+static int
+lookup_guarded(const struct way *way, const char *raw, bool follow)
+{
+	struct way within = *way;
+	int fd;
+
+	within.resolve |= way->resolve & RESOLVE_IN_ROOT ? RESOLVE_NO_XDEV : RESOLVE_CACHED;
+	fd = open_path(&within, raw, follow ? 0 : O_NOFOLLOW);
+	if (way->resolve & RESOLVE_IN_ROOT) {
+		if (fd < 0 && errno == EXDEV)
+			errno = EREMOTE_MOUNT;
+		return fd;
+	}
+	fd = leave_remote(way, fd);
+	if (fd < 0 && errno == EREMOTE_MOUNT)
+		return -1;
+	if (fd >= 0 ? on_procfs(fd) : errno != ENOENT && errno != ENOTDIR) {
+		io_close(&fd);
+		return walk(way, raw, follow);
+	}
+	return fd;
+}
+
+/* One step of the way in our own root, or the careful walk where that could go astray.  -1 with errno. */
+static int
+lookup(const struct way *way, const char *raw, bool follow)
+{
+	int fd;
+
+	if (roots_differ && !(way->resolve & RESOLVE_IN_ROOT))
+		return walk(way, raw, follow);
+	if (remote_any())
+		return lookup_guarded(way, raw, follow);
+	if (way->resolve & RESOLVE_IN_ROOT)
+		return open_path(way, raw, follow ? 0 : O_NOFOLLOW);
+	fd = open_path(way, raw, follow ? 0 : O_NOFOLLOW);
+	if (fd >= 0 ? on_procfs(fd) : errno == ELOOP) {
+		io_close(&fd);
+		return walk(way, raw, follow);
+	}
+	return fd;
+}
+
+/* A look has failed: only some errors say that nothing is there. */
+static void
+note_error(int error, struct target *out)
+{
+	if (io_means_absent(error))
+		return;
+	out->unseen = true;
+	out->resolved = false;
+}
+
+/* What is left of a way that ends early: the part that exists, then the rest as given. */
+static void
+approximate(const struct way *way, const char *raw, struct target *out)
+{
+	char *dir = NULL, *name = NULL, *tail = NULL;
+	char *head = xstrdup(raw);
+	int fd = -1;
+
+	while (path_split(head, &dir, &name)) {
+		char *longer = tail ? path_join(name, tail) : xstrdup(name);
+
+		free(tail);
+		tail = longer;
+		free(head);
+		head = dir;
+		free(name);
+		fd = lookup(way, head, true);
+		out->remote = fd < 0 && errno == EREMOTE_MOUNT;
+		if (fd >= 0 || out->remote)
+			break;
+	}
+	free(head);
+	if (fd >= 0 && tail && !path_has_dot_dot(tail)) {
+		struct target known = TARGET_INIT;
+
+		fdpath_adopt(way->whose, fd, &known);
+		target_name_in(out, &known, tail);
+		fd = known.fd;
+		free(known.path);
+	}
+	io_close(&fd);
+	free(tail);
+}
+
+static void
+guess(const struct way *way, const char *raw, int error, struct target *out)
+{
+	approximate(way, raw, out);
+	note_error(error, out);
+}
+
+/*
+ * Set out to a name in a directory of ours that is open; takes dir_fd over.  In a directory that has lost
+ * its own name nothing can be made: the path stays as the tracee gave it.
+ */
+static void
+name_in(const struct whose *w, int dir_fd, const char *name, struct target *out)
+{
+	struct target dir = TARGET_INIT;
+
+	fdpath_adopt(w, dir_fd, &dir);
+	target_name_in(out, &dir, name);
+	out->anonymous = dir.anonymous;
+	free(dir.path);
+	out->dir_fd = dir.fd;
+	out->dir_dev = dir.st.st_dev;
+	out->fd = openat(out->dir_fd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (out->fd < 0) {
+		note_error(errno, out);
+		return;
+	}
+	out->remote = remote_fd(out->fd);
+	if (!out->remote && fstat(out->fd, &out->st) == 0)
+		return;
+	if (!out->remote)
+		note_error(errno, out);
+	memset(&out->st, 0, sizeof(out->st));
+	io_close(&out->fd);
+}
+
+/* The name that a call acts on: the directory by the kernel, the last component as it stands. */
+static void
+resolve_name(const struct way *way, const char *raw, struct target *out)
+{
+	char *dir = NULL, *name = NULL;
+	int dir_fd;
+
+	if (!path_split(raw, &dir, &name)) {
+		int fd = lookup(way, raw, false);
+
+		if (fd >= 0)
+			fdpath_adopt(way->whose, fd, out);
+		else
+			out->remote = errno == EREMOTE_MOUNT;
+		return;
+	}
+	dir_fd = lookup(way, dir, true);
+	if (dir_fd < 0 && errno != EREMOTE_MOUNT && way->resolve != RESOLVE_IN_ROOT)
+		dir_fd = walk(way, dir, true);
+	if (dir_fd >= 0)
+		name_in(way->whose, dir_fd, name, out);
+	else if (errno == EREMOTE_MOUNT)
+		out->remote = true;
+	else
+		guess(way, raw, errno, out);
+	free(dir);
+	free(name);
+}
+
+/*
+ * Where a link leads on from.  Under RESOLVE_IN_ROOT everything starts at that root, so that what is
+ * relative keeps the way to the link's directory in front.  Takes next and the link's text over.
+ */
+static char *
+link_target(const struct way *way, char *next, struct buf *link)
+{
+	char *target = buf_detach(link);
+	char *dir = NULL, *name = NULL, *whole;
+
+	if (way->resolve != RESOLVE_IN_ROOT || target[0] == '/' || !path_split(next, &dir, &name)) {
+		free(next);
+		return target;
+	}
+	whole = path_join(dir, target);
+	free(dir);
+	free(name);
+	free(next);
+	free(target);
+	return whole;
+}
+
+/*
+ * Nothing is there: find where an open would make it.  A dangling symbolic link leads on; its text is
+ * relative to the directory that holds it (open(2), O_CREAT).
+ */
+static void
+resolve_absent(const struct way *way, const char *raw, struct target *out)
+{
+	char *next = xstrdup(raw);
+	struct way from = *way;
+
+	for (int i = 0; i < MAX_SYMLINKS; i++) {
+		struct buf link = BUF_INIT;
+
+		resolve_name(&from, next, out);
+		if (from.base != way->base)
+			close_base(from.base);
+		from.base = way->base;
+		if (out->fd < 0 || !S_ISLNK(out->st.st_mode) ||
+		    io_readlink(out->fd, "", &link) < 0) {
+			buf_release(&link);
+			break;
+		}
+		next = link_target(&from, next, &link);
+		if (next[0] == '/' && way->resolve != RESOLVE_IN_ROOT) {
+			from.base = open_base(way->whose, AT_FDCWD, "/");
+		} else if (way->resolve != RESOLVE_IN_ROOT) {
+			from.base = out->dir_fd;
+			out->dir_fd = -1;
+		}
+		target_forget(out);
+	}
+	if (from.base != way->base)
+		close_base(from.base);
+	free(next);
+}
+
+/* Take an object of ours as the target; false if it lies deeper than its name can be said. */
+static bool
+adopt_found(const struct way *way, int fd, struct target *out)
+{
+	fdpath_adopt(way->whose, fd, out);
+	if (out->resolved || out->anonymous || out->foreign)
+		return true;
+	target_close(out);
+	return false;
+}
+
+/*
+ * The kernel found nothing for us.  A symbolic link in the end, or procfs on the way, may lead the tracee
+ * to a descriptor of its own where we have none of that number: that is for the careful walk to find out.
+ */
+static void
+resolve_missing(const struct way *way, const char *raw, unsigned how, struct target *out)
+{
+	bool link;
+	int fd;
+
+	resolve_name(way, raw, out);
+	link = out->fd >= 0 && S_ISLNK(out->st.st_mode);
+	if (!(how & FDPATH_FOLLOW) || (!link && (out->dir_fd < 0 || !on_procfs(out->dir_fd))))
+		return;
+	fd = way->resolve == RESOLVE_IN_ROOT ? -1 : walk(way, raw, true);
+	if (fd < 0 && !link)
+		return;
+	if (fd < 0 && errno == EREMOTE_MOUNT) {
+		out->remote = true;
+		return;
+	}
+	target_forget(out);
+	if (fd < 0 || !adopt_found(way, fd, out))
+		resolve_absent(way, raw, out);
+}
+
+static void
+resolve_from(const struct way *way, const char *raw, unsigned how, struct target *out)
+{
+	int fd;
+
+	if (how & FDPATH_NAME) {
+		resolve_name(way, raw, out);
+		return;
+	}
+	fd = lookup(way, raw, how & FDPATH_FOLLOW);
+	if (fd < 0 && errno == EREMOTE_MOUNT)
+		out->remote = true;
+	else if (fd < 0 && errno != ELOOP)
+		resolve_missing(way, raw, how, out);
+	else if (fd < 0)
+		resolve_name(way, raw, out);
+	else if (!adopt_found(way, fd, out))
+		resolve_name(way, raw, out);
+}
+
+/*
+ * A tracee that is not dumpable closes its /proc entries to us (proc(5), /proc/pid/; ptrace(2),
+ * PTRACE_MODE_READ_FSCREDS): then its directory is taken to be the one that it was last known to be in.
+ */
+static void
+from_last_known(struct way *way, int dirfd, const char *raw, unsigned how, struct target *out)
+{
+	if (errno != EACCES && errno != EPERM)
+		return;		/* there is no such descriptor, or no such process any more */
+	out->closed = true;
+	if (dirfd != AT_FDCWD || !way->whose->cwd)
+		return;
+	free(out->path);
+	out->path = path_join(way->whose->cwd, raw);
+	out->remote = remote_covers(way->whose->cwd);
+	if (out->remote)
+		return;
+	way->base = open(way->whose->cwd, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (way->base < 0)
+		return;
+	resolve_from(way, raw, how, out);
+	close_base(way->base);
+}
+
+/* Nothing is said of what is on a mount that is not ours to touch, but its mount point's name. */
+static void
+put_aside(struct target *out, const char *mount_point)
+{
+	target_forget(out);
+	out->anonymous = false;
+	if (!mount_point)
+		return;
+	free(out->path);
+	out->path = xstrdup(mount_point);
+}
+
+void
+fdpath_resolve(const struct whose *w, int dirfd, const char *raw, unsigned how, struct target *out)
+{
+	char *remote = NULL;
+	struct way way = { .whose = w, .resolve = RESOLVE_NO_MAGICLINKS, .remote = &remote };
+
+	free(out->path);
+	out->path = xstrdup(raw);
+	if (raw[0] == '\0') {
+		if (how & FDPATH_EMPTY)
+			fdpath_of_fd(w, dirfd, out);
+		return;
+	}
+	if (strlen(raw) >= PATH_MAX)
+		return;
+	if (how & FDPATH_IN_ROOT)
+		way.resolve = RESOLVE_IN_ROOT;
+	way.base = open_base(w, dirfd, how & FDPATH_IN_ROOT ? "." : raw);
+	if (way.base >= 0 || way.base == AT_FDCWD)
+		resolve_from(&way, raw, how, out);
+	else if (errno == EREMOTE_MOUNT)
+		out->remote = true;
+	else
+		from_last_known(&way, dirfd, raw, how, out);
+	close_base(way.base);
+	if (out->remote)
+		put_aside(out, remote);
+	free(remote);
+}
+
+/* A descriptor on a mount that is not ours to touch has a name all the same. */
+static bool
+is_remote(pid_t tid, int fd, struct target *out)
+{
+	struct buf name = BUF_INIT;
+	char room[IO_FD_ROOM];
+
+	if (!remote_fd_of(tid, fd))
+		return false;
+	if (io_readlink(procdir_of(tid), io_fd_link(room, fd), &name) == 0) {
+		free(out->path);
+		out->path = buf_detach(&name);
+	}
+	buf_release(&name);
+	put_aside(out, NULL);
+	out->remote = out->path != NULL;
+	return out->remote;
+}
+
+bool
+fdpath_of_fd(const struct whose *w, int fd, struct target *out)
+{
+	int ours;
+
+	if (fd >= 0 && is_remote(w->tid, fd, out))
+		return true;
+	ours = open_base(w, fd, ".");
+	if (ours < 0 && errno == EREMOTE_MOUNT) {
+		out->remote = true;
+		free(out->path);
+		out->path = xstrdup(".");
+		return true;
+	}
+	if (ours < 0)
+		return false;
+	fdname_adopt(w, ours, WAY_FROM_TRACEE, out);
+	if (out->path)
+		return true;
+	out->path = xasprintf("/proc/%d/fd/%d", (int)w->pid, fd);
+	return true;
+}
+
+/* The object is the one that was found before the call: it is known by that name. */
+static bool
+is_expected(const struct target *expected, const struct stat *st)
+{
+	return expected && expected->resolved && expected->st.st_nlink > 0 && expected->st.st_dev == st->st_dev &&
+	       expected->st.st_ino == st->st_ino;
+}
+
+/*
+ * Nothing was there, and the kernel calls what was opened by that name.  In a root or in a mount namespace of its own
+ * that may be the name of another file.
+ */
+static bool
+has_expected_name(const struct target *expected, const char *name)
+{
+	return !roots_differ && expected && expected->resolved && expected->st.st_nlink == 0 &&
+	       strcmp(expected->path, name) == 0 && !fdname_is_deleted(name);
+}
+
+bool
+fdpath_opened(const struct whose *w, int fd, const struct target *expected, struct target *out)
+{
+	int proc = procdir_of(w->tid);
+	struct buf name = BUF_INIT;
+	char room[IO_FD_ROOM];
+	const char *link = io_fd_link(room, fd);
+	int ours;
+
+	if (is_remote(w->tid, fd, out))
+		return true;
+	if (proc < 0 || fstatat(proc, link, &out->st, 0) < 0)
+		return false;
+	out->resolved = is_expected(expected, &out->st);
+	if (!out->resolved && io_readlink(proc, link, &name) < 0) {
+		buf_release(&name);
+		return false;
+	}
+	out->resolved = out->resolved || has_expected_name(expected, name.data);
+	if (out->resolved) {
+		free(out->path);
+		out->path = xstrdup(expected->path);
+		buf_release(&name);
+		return true;
+	}
+	ours = roots_differ ? openat(proc, link, O_PATH | O_CLOEXEC) : -1;
+	fdname_believe(w, ours, buf_detach(&name), out);
+	io_close(&ours);
+	return true;
+}

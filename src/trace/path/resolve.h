@@ -1,0 +1,63 @@
+/*
+ * From what a tracee passes (a directory descriptor, raw bytes) to a name in our own view of the file
+ * system.  Symbolic links and ".." are left to the kernel, through O_PATH descriptors.
+ */
+#ifndef WT_TRACE_PATH_RESOLVE_H
+#define WT_TRACE_PATH_RESOLVE_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "event.h"
+
+/* Who asks: thread ids, since threads may have unshared descriptors or directories. */
+struct whose {
+	pid_t tid;
+	pid_t pid;		/* its process, for procfs' "self" */
+	const char *cwd;	/* its last known directory, for when /proc is closed to us; may be NULL */
+};
+
+enum {
+	FDPATH_FOLLOW = 1 << 0,	/* a symbolic link in the last component is followed */
+	FDPATH_NAME = 1 << 1,	/* the call acts on the name in its directory: dir_fd is wanted */
+	FDPATH_CREATE = 1 << 2,	/* an open that may make the file, also where a dangling symlink leads */
+	FDPATH_EMPTY = 1 << 3,	/* "" means the descriptor itself (AT_EMPTY_PATH) */
+	FDPATH_IN_ROOT = 1 << 4, /* dirfd is the root for this path (openat2(2), RESOLVE_IN_ROOT) */
+};
+
+/*
+ * From now on each tracee may have a root or a mount namespace of its own: paths are walked from its
+ * root, and what /proc says is compared with what we find.
+ */
+void fdpath_roots_differ(void);
+bool fdpath_do_roots_differ(void);
+
+/*
+ * Find what raw, relative to dirfd, is about to mean.  out is TARGET_INIT before; target_release() frees it.
+ * Where nothing is there, out->fd is -1 and path is where it would be.  A path that leads nowhere is put
+ * together from the part that exists and the rest as given.  out->resolved is false where the kernel could
+ * not be asked: out->path is then what the tracee named.
+ *
+ * Here and below, a mount that somebody else serves is not touched (mount/remote.h): out->remote says that the
+ * way leads there, and nothing else is known; path is its mount point where the way ends there.
+ */
+void fdpath_resolve(const struct whose *w, int dirfd, const char *raw, unsigned how, struct target *out);
+
+/*
+ * The same for a descriptor of the tracee.  Returns false if it has no such descriptor.  The string that
+ * /proc gives is believed only if it leads to the same object in our view (proc(5),
+ * "/proc/pid/fd/"); else out->anonymous or out->resolved == false say why not.
+ */
+bool fdpath_of_fd(const struct whose *w, int fd, struct target *out);
+
+/*
+ * As fdpath_of_fd, without an O_PATH descriptor of our own: only what is needed after an open.  expected is what was
+ * found where it went, before it; NULL: that is not known.  Where it was that object, or the name that was to be made,
+ * out is named as it is.
+ */
+bool fdpath_opened(const struct whose *w, int fd, const struct target *expected, struct target *out);
+
+/* Make out from a descriptor of ours; takes fd over. */
+void fdpath_adopt(const struct whose *w, int fd, struct target *out);
+
+#endif

@@ -1,0 +1,46 @@
+/* What a path or a descriptor of a tracee means. */
+#include "config.h"
+
+#include "trace/path/target.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/io.h"
+#include "base/path.h"
+
+void
+target_name_in(struct target *t, const struct target *dir, const char *name)
+{
+	if (!dir->path || dir->anonymous)
+		return;
+	free(t->path);
+	t->path = path_join(dir->path, name);
+	t->resolved = dir->resolved;
+	t->foreign = dir->foreign;
+	t->hidden = dir->hidden;
+}
+
+void
+target_close(struct target *t)
+{
+	io_close(&t->fd);
+	io_close(&t->dir_fd);
+	t->dir_dev = 0;
+}
+
+void
+target_forget(struct target *t)
+{
+	target_close(t);
+	memset(&t->st, 0, sizeof(t->st));
+	t->resolved = false;
+}
+
+void
+target_release(struct target *t)
+{
+	target_close(t);
+	free(t->path);
+	t->path = NULL;
+}

@@ -1,0 +1,248 @@
+/* The careful walk: what the kernel does for the tracee, done in steps that cannot mistake us for it. */
+#include "config.h"
+
+#include "trace/path/walk.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/io.h"
+#include "base/mem.h"
+#include "mount/remote.h"
+
+enum { PROC_MAGIC = 0x9fa0, PROC_ROOT_INO = 1, MAX_SYMLINKS = 40 };
+
+struct walk {
+	const struct whose *whose;
+	int at;			/* where we are: O_PATH */
+	int root;		/* the tracee's root: O_PATH */
+	bool root_remote;	/* it is on a mount that is not ours to look into */
+	char *rest;		/* what is still to walk.  Owned. */
+	int symlinks;
+	bool remote;		/* where we are is not ours to look into */
+};
+
+static bool
+on_procfs(int fd)
+{
+	struct statfs fs;
+
+	return fstatfs(fd, &fs) == 0 && fs.f_type == PROC_MAGIC;
+}
+
+static bool
+same_place(int a, int b)
+{
+	struct stat sa, sb;
+
+	return fstat(a, &sa) == 0 && fstat(b, &sb) == 0 && sa.st_dev == sb.st_dev &&
+	       sa.st_ino == sb.st_ino;
+}
+
+static int
+move_to(struct walk *k, int fd)
+{
+	if (fd < 0)
+		return -1;
+	close(k->at);
+	k->at = fd;
+	return 0;
+}
+
+/* Take the first component off the rest; false if there is none. */
+static bool
+next_component(struct walk *k, char **name)
+{
+	const char *p = k->rest;
+	size_t len;
+	char *rest;
+
+	while (*p == '/')
+		p++;
+	if (*p == '\0')
+		return false;
+	len = strcspn(p, "/");
+	*name = xstrndup(p, len);
+	rest = xstrdup(p + len);
+	free(k->rest);
+	k->rest = rest;
+	return true;
+}
+
+/* Our /proc entry of the tracee for procfs' two links to "myself"; -1 where name is neither. */
+static int
+open_self(const struct walk *k, const char *name)
+{
+	char path[64];
+	struct stat st;
+
+	if (fstat(k->at, &st) < 0 || st.st_ino != PROC_ROOT_INO || !on_procfs(k->at))
+		return -1;
+	if (strcmp(name, "self") == 0)
+		snprintf(path, sizeof(path), "/proc/%d", (int)k->whose->pid);
+	else if (strcmp(name, "thread-self") == 0)
+		snprintf(path, sizeof(path), "/proc/%d/task/%d", (int)k->whose->pid, (int)k->whose->tid);
+	else
+		return -1;
+	return open(path, O_PATH | O_CLOEXEC);
+}
+
+/* A link whose text is for people only: the kernel alone can follow it (proc(5), /proc/pid/fd/ and others). */
+static bool
+is_magic(int dirfd, const char *name)
+{
+	struct open_how how = {
+		.flags = O_PATH | O_CLOEXEC,
+		.resolve = RESOLVE_NO_MAGICLINKS,
+	};
+	int fd;
+
+	if (!on_procfs(dirfd))
+		return false;
+	fd = (int)syscall(SYS_openat2, dirfd, name, &how, sizeof(how));
+	if (fd >= 0) {
+		close(fd);
+		return false;
+	}
+	return errno == ELOOP;
+}
+
+/* Put a link's text before the rest, and start at the root if it says so. */
+static int
+expand(struct walk *k, int link)
+{
+	struct buf text = BUF_INIT;
+
+	if (++k->symlinks > MAX_SYMLINKS) {
+		errno = ELOOP;
+		return -1;
+	}
+	if (io_readlink(link, "", &text) < 0) {
+		buf_release(&text);
+		return -1;
+	}
+	if (text.data[0] == '/') {
+		if (move_to(k, fcntl(k->root, F_DUPFD_CLOEXEC, 0)) < 0) {
+			buf_release(&text);
+			return -1;
+		}
+		k->remote = k->root_remote;
+	}
+	buf_addstr(&text, k->rest);
+	free(k->rest);
+	k->rest = buf_detach(&text);
+	return 0;
+}
+
+/*
+ * One step.  On the way, *remote says whether it has led to a mount that is not ours to touch; opening its
+ * mount point asks nobody, all else would.
+ */
+static int
+step(const struct walk *k, const char *name, bool *remote)
+{
+	struct open_how how = {
+		.flags = O_PATH | O_NOFOLLOW | O_CLOEXEC,
+		.resolve = RESOLVE_NO_XDEV,
+	};
+	int fd;
+
+	*remote = false;
+	if (!remote_any())
+		return openat(k->at, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	fd = (int)syscall(SYS_openat2, k->at, name, &how, sizeof(how));
+	if (fd >= 0 || errno != EXDEV)
+		return fd;
+	fd = openat(k->at, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	*remote = remote_fd(fd);
+	return fd;
+}
+
+static int
+enter(struct walk *k, const char *name, bool follow)
+{
+	struct stat st;
+	bool remote = false;
+	int next;
+	int rc;
+
+	if (k->remote) {
+		errno = EREMOTE_MOUNT;
+		return -1;
+	}
+	if (strcmp(name, ".") == 0)
+		return 0;
+	if (strcmp(name, "..") == 0 && !k->root_remote && same_place(k->at, k->root))
+		return 0;
+	next = open_self(k, name);
+	if (next < 0)
+		next = step(k, name, &remote);
+	if (next < 0)
+		return -1;
+	if (remote) {
+		k->remote = true;
+		return move_to(k, next);
+	}
+	if (fstat(next, &st) < 0) {
+		close(next);
+		return -1;
+	}
+	if (!S_ISLNK(st.st_mode) || (k->rest[0] == '\0' && !follow))
+		return move_to(k, next);
+	if (is_magic(k->at, name)) {
+		close(next);
+		next = openat(k->at, name, O_PATH | O_CLOEXEC);
+		k->remote = remote_fd(next);
+		return move_to(k, next);
+	}
+	rc = expand(k, next);
+	close(next);
+	return rc;
+}
+
+static int
+start(struct walk *k, int base, const char *raw)
+{
+	char link[64];
+
+	snprintf(link, sizeof(link), "/proc/%d/root", (int)k->whose->tid);
+	k->root = open(link, O_PATH | O_CLOEXEC);
+	if (k->root < 0)
+		k->root = open("/", O_PATH | O_CLOEXEC);
+	if (k->root < 0)
+		return -1;
+	k->root_remote = remote_fd(k->root);
+	k->at = fcntl(raw[0] == '/' ? k->root : base, F_DUPFD_CLOEXEC, 0);
+	k->remote = remote_fd(k->at);
+	return k->at < 0 ? -1 : 0;
+}
+
+int
+walk_path(const struct whose *w, int base, const char *raw, bool follow)
+{
+	struct walk k = { .whose = w, .at = -1, .root = -1, .rest = xstrdup(raw) };
+	char *name;
+	int rc = start(&k, base, raw);
+
+	while (rc == 0 && next_component(&k, &name)) {
+		rc = enter(&k, name, follow);
+		free(name);
+	}
+	io_close(&k.root);
+	free(k.rest);
+	if (rc == 0)
+		return k.at;
+	rc = errno;
+	io_close(&k.at);
+	errno = rc;
+	return -1;
+}

@@ -1,0 +1,59 @@
+/*
+ * Tracer and tracee on one processor.  Between two stops one of them waits for the other; on two processors each stop
+ * wakes the other processor twice, which costs more than what the tracer does in most stops.  Whom the kernel wakes it
+ * puts on an idle processor wherever there is one, unless its own counts as idle: and it does where there is nobody
+ * but a SCHED_IDLE task.  So the tracer becomes one, on its tracee's processor, while there are a thousand stops a
+ * second or more, of one tracee at a time, and nobody else computes.  A thread beside looks every few milliseconds
+ * whether that is still so: who else runs there goes before such a tracer, and a tracee that goes on at once comes back
+ * before the tracer has looked at others.
+ */
+#ifndef WT_TRACE_PLACEMENT_H
+#define WT_TRACE_PLACEMENT_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+struct together;
+
+/*
+ * The calling thread is the tracer; load_file is "/proc/loadavg" (proc(5)) except in tests.  The thread is started with
+ * the first few hundred stops, and ends at once where the rights for it are not there (base/processor.h).
+ */
+struct together *together_new(const char *load_file);
+
+/* Ends the thread; the tracer's class and processors are what they were.  t may be NULL. */
+void together_free(struct together *t);
+
+/* A tracee has stopped, and has not been let go on yet; it is one of several or not. */
+void together_stop(struct together *t, pid_t tid, bool one_of_several);
+
+/* What one look sees. */
+struct together_look {
+	unsigned long stops;	/* since the look before */
+	long runnable;		/* tasks on the whole machine that run or could, the one that looks among them */
+	bool waiting;		/* at each of the last stops that were sampled another tracee was to be served */
+};
+
+/* What is remembered of the looks before. */
+struct together_mind {
+	bool on;
+	unsigned dense;		/* looks in a row with many stops and nobody else */
+	unsigned sparse;	/* looks in a row with few stops */
+	unsigned crowded;	/* looks in a row with somebody else */
+	unsigned age;		/* looks since it began */
+	unsigned pause;		/* looks before it may begin again */
+	unsigned next_pause;	/* and before it may after the next end */
+};
+
+enum together_step { TOGETHER_STAY, TOGETHER_BEGIN, TOGETHER_END, TOGETHER_SLEEP };
+
+/*
+ * What to do after a look, on a machine of so many processors; pure.  TOGETHER_SLEEP: there is nothing to look at until
+ * stops come again.  A mind begins as zeroes.
+ */
+enum together_step together_decide(struct together_mind *mind, const struct together_look *look, unsigned processors);
+
+/* It was to begin, or to go on elsewhere, and cannot: not soon again. */
+void together_refused(struct together_mind *mind);
+
+#endif

@@ -1,0 +1,30 @@
+/*
+ * Signals that interrupt the loop's waitpid(2).  One that arrives just before the wait would be missed;
+ * therefore each sets a short timer going that interrupts again until it has been seen.
+ */
+#ifndef WT_TRACE_SIGNALS_H
+#define WT_TRACE_SIGNALS_H
+
+#include <stdint.h>
+
+enum {
+	WAKE_TICK = 1 << 0,	/* a quarter second of activity has passed */
+	WAKE_TERM = 1 << 1,	/* SIGTERM */
+	WAKE_HUP = 1 << 2,	/* SIGHUP */
+	WAKE_ORPHANED = 1 << 3,	/* SIGUSR2: the front has died */
+	WAKE_END = 1 << 4,	/* SIGUSR1: the front asks to end what is left, or wake_after() has passed */
+};
+
+/* Take over the signals of a tracer process; those of terminals are ignored. */
+void wake_install(void);
+
+/* What has arrived since the last call. */
+unsigned wake_take(void);
+
+/* Begin or stop ticking four times a second. */
+void wake_tick(int on);
+
+/* Have WAKE_END arrive when ns, more than 0, have passed.  0, or -1 with errno. */
+int wake_after(int64_t ns);
+
+#endif

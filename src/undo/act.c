@@ -1,0 +1,200 @@
+/* What the steps are made of: single calls, each told to the record before and after. */
+#include "config.h"
+
+#include "undo/act.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "file/change.h"
+#include "file/metadata.h"
+#include "file/state.h"
+#include "base/clock.h"
+#include "base/mem.h"
+
+int
+act_begin(const struct steps *s, struct call *c, enum op op, const struct place *a, const struct place *b)
+{
+	int missed;
+
+	*c = (struct call){ .op = op, .n_targets = b ? 2 : 1, .opened = TARGET_INIT };
+	c->target[0] = place_target(a);
+	if (b)
+		c->target[1] = place_target(b);
+	s->sink->enter(s->sink->context, s->image, c);
+	missed = record_missed(s->record);
+	if (missed == 0)
+		return 0;
+	errno = missed;
+	return act_end(s, c, -1);
+}
+
+int
+act_end(const struct steps *s, struct call *c, int rc)
+{
+	int saved = errno;
+
+	c->error = rc < 0 ? saved : 0;
+	s->sink->leave(s->sink->context, s->image, c);
+	errno = saved;
+	return rc < 0 ? -1 : 0;
+}
+
+struct other_names {
+	const struct back *b;
+	int *path;		/* those whose objects have several names now, by object */
+	int n;
+};
+
+static int
+compare_now(const void *a, const void *b, void *context)
+{
+	const struct back *back = context;
+	const struct file_state *x = &back->path[*(const int *)a].now;
+	const struct file_state *y = &back->path[*(const int *)b].now;
+
+	if (x->dev != y->dev)
+		return x->dev < y->dev ? -1 : 1;
+	return x->ino < y->ino ? -1 : x->ino > y->ino;
+}
+
+struct other_names *
+other_names_new(struct back *b)
+{
+	struct other_names *names = xcalloc(1, sizeof(*names));
+
+	names->b = b;
+	names->path = xcalloc((size_t)b->n + 1, sizeof(*names->path));
+	for (int i = 0; i < b->n; i++) {
+		if (b->path[i].now.type != FILE_ABSENT && b->path[i].now.type != FILE_DIRECTORY && b->path[i].now.nlink > 1)
+			names->path[names->n++] = i;
+	}
+	qsort_r(names->path, (size_t)names->n, sizeof(*names->path), compare_now, b);
+	return names;
+}
+
+void
+other_names_free(struct other_names *names)
+{
+	free(names->path);
+	free(names);
+}
+
+/* Where in the order the names of an object begin. */
+static int
+first_of_object(const struct other_names *names, const struct stat *st)
+{
+	int low = 0, high = names->n;
+
+	while (low < high) {
+		int middle = low + (high - low) / 2;
+		const struct file_state *now = &names->b->path[names->path[middle]].now;
+
+		if (now->dev < st->st_dev || (now->dev == st->st_dev && now->ino < st->st_ino))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+void
+act_meet_others(const struct steps *s, const struct place *p)
+{
+	const struct other_names *names = s->others;
+
+	if (p->fd < 0 || !S_ISREG(p->st.st_mode) || p->st.st_nlink < 2)
+		return;
+	for (int i = first_of_object(names, &p->st); i < names->n; i++) {
+		const struct back_path *other = &names->b->path[names->path[i]];
+		struct place at;
+
+		if (other->now.dev != p->st.st_dev || other->now.ino != p->st.st_ino)
+			break;
+		if (place_open(&at, other->path) == 0 && at.fd >= 0 && at.st.st_ino == p->st.st_ino &&
+		    at.st.st_dev == p->st.st_dev) {
+			struct target t = place_target(&at);
+
+			record_meet(s->record, &t);
+		}
+		place_close(&at);
+	}
+}
+
+/* What has a new mtime has it under its other names as well: that was us, and nobody who edited it. */
+static void
+note_mtime(const struct steps *s, const struct stat *st)
+{
+	const struct other_names *names = s->others;
+
+	if (S_ISDIR(st->st_mode) || st->st_nlink < 2)
+		return;
+	for (int i = first_of_object(names, st); i < names->n; i++) {
+		struct back_path *other = &s->b->path[names->path[i]];
+
+		if (other->now.dev != st->st_dev || other->now.ino != st->st_ino)
+			break;
+		other->now.mtime_ns = clock_ns(st->st_mtim);
+	}
+}
+
+int
+act_metadata(const struct steps *s, const struct place *at, const struct file_state *want, unsigned only)
+{
+	struct file_state have;
+	int rc = 0;
+
+	state_of(at->fd, &at->st, &have);
+	for (const struct metadata_kind *k = metadata_kinds; rc == 0 && k->differs; k++) {
+		struct stat st;
+		struct call c;
+
+		if (!(metadata_differs(want, &have) & k->differs & only))
+			continue;
+		rc = act_begin(s, &c, k->op, at, NULL) < 0 ? -1 : act_end(s, &c, k->set(at->fd, want, &have));
+		/* one kind may change another: chown(2) takes bits of the mode away */
+		state_release(&have);
+		if (fstat(at->fd, &st) < 0)
+			st = at->st;
+		if (rc == 0 && (k->differs & DIFFERS_MTIME))
+			note_mtime(s, &st);
+		state_of(at->fd, &st, &have);
+	}
+	state_release(&have);
+	return rc;
+}
+
+/* Rename to a name that nothing has, on any file system: some know no RENAME_NOREPLACE (rename(2)). */
+static int
+rename_to_free(const struct place *from, const struct place *to)
+{
+	if (renameat2(from->dir_fd, place_name(from), to->dir_fd, place_name(to), RENAME_NOREPLACE) == 0)
+		return 0;
+	if (errno != EINVAL)
+		return -1;
+	/* link(2) replaces nothing either */
+	if (linkat(from->dir_fd, place_name(from), to->dir_fd, place_name(to), 0) == 0)
+		return unlinkat(from->dir_fd, place_name(from), 0);
+	if (errno == EEXIST)
+		return -1;
+	return renameat(from->dir_fd, place_name(from), to->dir_fd, place_name(to));
+}
+
+int
+act_move(const struct steps *s, const struct place *from, const struct place *to)
+{
+	struct call c;
+	int rc;
+
+	act_meet_others(s, to);
+	if (act_begin(s, &c, OP_RENAME, from, to) < 0)
+		return -1;
+	if (to->fd < 0)
+		rc = rename_to_free(from, to);
+	else
+		rc = renameat(from->dir_fd, place_name(from), to->dir_fd, place_name(to));
+	return act_end(s, &c, rc);
+}

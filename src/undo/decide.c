@@ -1,0 +1,138 @@
+/* What is to be done with each path, by its own three states alone. */
+#include "config.h"
+
+#include "undo/planner.h"
+
+#include "file/change.h"
+
+void
+plan_keep(struct back_path *p, enum keep_reason reason, int source)
+{
+	p->action = BACK_KEEP;
+	p->reason = reason;
+	p->source = source;
+	p->stash = p->clear_first = false;
+}
+
+/* Why a path that is not as it was left, or that others have a claim on, is not to be touched. */
+static enum keep_reason
+objection(const struct planner *pl, const struct back_path *p)
+{
+	if (p->now_error)
+		return KEEP_ERROR;
+	if (pl->wishes->force)
+		return KEEP_NO_REASON;
+	if (plan_exists(&p->left) && !plan_exists(&p->now))
+		return KEEP_GONE;
+	if (p->held_by)
+		return KEEP_LATER_RUN;
+	if (!plan_exists(&p->left) && plan_exists(&p->now))
+		return KEEP_THERE_AGAIN;
+	if (p->edited)
+		return KEEP_EDITED;
+	return p->late_change ? KEEP_LATE_CHANGE : KEEP_NO_REASON;
+}
+
+static void
+object_to(struct back_path *p, enum keep_reason reason)
+{
+	plan_keep(p, reason, NO_PATH);
+	p->error = p->now_error;
+}
+
+/* Metadata that an undo gives back.  A directory's mtime is settled by the steps. */
+static unsigned
+attributes_to_restore(const struct file_state *a, const struct file_state *b)
+{
+	unsigned differs;
+
+	classify(a, b, CONTENT_SAME, &differs);
+	return differs & ~(unsigned)(DIFFERS_CONTENT | DIFFERS_TYPE | DIFFERS_TARGET);
+}
+
+static void
+decide_created(const struct planner *pl, struct back_path *p)
+{
+	enum keep_reason why;
+
+	p->action = BACK_NOTHING;
+	if (!plan_exists(&p->left) || (!plan_exists(&p->now) && !p->now_error))
+		return;		/* what is gone already is no fault */
+	if (p->left.type == FILE_DIRECTORY && p->now.type == FILE_DIRECTORY && !p->now_error) {
+		if (pl->wishes->uninstall && p->origin != NO_PATH)
+			plan_keep(p, KEEP_WAS_ELSEWHERE, p->origin);
+		else
+			p->action = BACK_RMDIR;
+		return;
+	}
+	why = objection(pl, p);
+	if (why != KEEP_NO_REASON)
+		object_to(p, why);
+	else if (p->origin != NO_PATH && pl->wishes->uninstall)
+		plan_keep(p, KEEP_WAS_ELSEWHERE, p->origin);
+	else
+		p->action = p->now.type == FILE_DIRECTORY ? BACK_RMDIR : BACK_REMOVE;
+}
+
+/* What existed before and holds the same still: at most its metadata is given back. */
+static void
+decide_attributes(const struct planner *pl, struct back_path *p)
+{
+	enum keep_reason why;
+
+	p->action = BACK_NOTHING;
+	if (p->parent_only || !attributes_to_restore(&p->before, &p->left) || !plan_exists(&p->now) ||
+	    !attributes_to_restore(&p->before, &p->now))
+		return;
+	why = objection(pl, p);
+	if (why == KEEP_NO_REASON)
+		p->action = BACK_ATTRIBUTES;
+	else
+		object_to(p, why);
+}
+
+/* What existed before and has gone, or holds something else now.  From where it is had is seen to later. */
+static void
+decide_lost(const struct planner *pl, struct back_path *p)
+{
+	enum keep_reason why;
+
+	if (p->is_back) {
+		p->action = !p->now_error && attributes_to_restore(&p->before, &p->now)
+			? BACK_ATTRIBUTES : BACK_NOTHING;
+		return;
+	}
+	why = objection(pl, p);
+	if (why != KEEP_NO_REASON)
+		object_to(p, why);
+	else
+		p->action = p->before.type == FILE_DIRECTORY ? BACK_MKDIR : BACK_PUT;
+}
+
+static void
+decide(const struct planner *pl, struct back_path *p)
+{
+	p->reason = KEEP_NO_REASON;
+	p->action = BACK_NOTHING;
+	if (p->settled || p->ours_alone)
+		return;
+	if (!plan_exists(&p->before)) {
+		decide_created(pl, p);
+	} else if (pl->wishes->uninstall) {
+		if (plan_exists(&p->left) && (p->lost || (!p->parent_only && attributes_to_restore(&p->before, &p->left))))
+			p->action = BACK_STAYS;
+	} else if (p->lost) {
+		decide_lost(pl, p);
+	} else {
+		decide_attributes(pl, p);
+	}
+}
+
+void
+plan_decide(const struct planner *pl)
+{
+	for (int i = 0; i < pl->b->n; i++) {
+		pl->b->path[i].source = NO_PATH;
+		decide(pl, &pl->b->path[i]);
+	}
+}

@@ -1,0 +1,196 @@
+/* What depends on what: a path that is kept may keep others, and a name in the way has to go first. */
+#include "config.h"
+
+#include "undo/planner.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/path.h"
+
+bool
+plan_is_move_source(const struct planner *pl, int i)
+{
+	const struct back_path *p = &pl->b->path[i];
+	const struct back_path *q = p->origin == NO_PATH ? NULL : &pl->b->path[p->origin];
+
+	return q && q->action == BACK_MOVE && q->source == i;
+}
+
+static void
+drop_unwanted(const struct planner *pl)
+{
+	for (int i = 0; i < pl->b->n; i++) {
+		struct back_path *p = &pl->b->path[i];
+
+		if (p->wanted || p->action == BACK_NOTHING || p->action == BACK_STAYS)
+			continue;
+		p->action = BACK_NOTHING;
+		pl->out->n_unwanted++;
+	}
+}
+
+static void
+deny(const struct planner *pl)
+{
+	for (int i = 0; i < pl->b->n; i++) {
+		struct back_path *p = &pl->b->path[i];
+
+		if (!p->denied || p->action == BACK_NOTHING || p->action == BACK_STAYS || p->action == BACK_KEEP)
+			continue;
+		plan_keep(p, KEEP_ERROR, NO_PATH);
+		p->error = p->denied;
+	}
+}
+
+/* Nothing can be put into a directory that will not be one.  Directories come before what is in them. */
+static void
+block(const struct planner *pl)
+{
+	for (int i = 0; i < pl->b->n; i++) {
+		struct back_path *p = &pl->b->path[i];
+		int dir = plan_is_placed(p) ? back_parent(pl->b, p->path) : NO_PATH;
+		const struct back_path *d = dir == NO_PATH ? NULL : &pl->b->path[dir];
+
+		if (d && d->now.type != FILE_DIRECTORY && d->action != BACK_MKDIR)
+			plan_keep(p, KEEP_BLOCKED, dir);
+	}
+}
+
+/* What was to be had from something that stays cannot be put back. */
+static void
+lose_sources(const struct planner *pl)
+{
+	for (int i = 0; i < pl->b->n; i++) {
+		struct back_path *p = &pl->b->path[i];
+		const struct back_path *from = p->source == NO_PATH ? NULL : &pl->b->path[p->source];
+
+		if (!from || from->action != BACK_KEEP || (p->action != BACK_MOVE && p->action != BACK_LINK))
+			continue;
+		plan_keep(p, KEEP_NO_PRE_IMAGE, NO_PATH);
+	}
+}
+
+/* The last trace of something that is not put back stays where it is. */
+static void
+keep_last_traces(const struct planner *pl)
+{
+	for (int i = 0; i < pl->b->n; i++) {
+		struct back_path *p = &pl->b->path[i];
+		const struct back_path *q = p->origin == NO_PATH ? NULL : &pl->b->path[p->origin];
+
+		if (q && p->action == BACK_REMOVE && !q->has_old && !plan_holds_old(q) &&
+		    (q->action == BACK_KEEP || q->action == BACK_NOTHING))
+			plan_keep(p, KEEP_WAS_ELSEWHERE, p->origin);
+	}
+}
+
+/* What is here is in the way of what is to be put here: the types do not allow a plain rename over it. */
+static void
+find_obstacles(const struct planner *pl)
+{
+	for (int i = 0; i < pl->b->n; i++) {
+		struct back_path *p = &pl->b->path[i];
+
+		p->clear_first = plan_is_placed(p) && plan_exists(&p->now) &&
+			(p->now.type == FILE_DIRECTORY || p->before.type == FILE_DIRECTORY);
+	}
+}
+
+static const char *
+below(const char *path, const char *dir)
+{
+	return path + (strcmp(dir, "/") == 0 ? 1 : strlen(dir) + 1);
+}
+
+static bool
+is_full(const struct back_path *p)
+{
+	return p->action == BACK_KEEP && p->reason == KEEP_NOT_EMPTY;
+}
+
+/* A directory that must be empty holds something; of several things the first is named.  holds is taken over. */
+static void
+keep_full(struct back_path *p, char *holds)
+{
+	if (is_full(p) && p->detail && strcmp(p->detail, holds) < 0) {
+		free(holds);
+		return;
+	}
+	plan_keep(p, KEEP_NOT_EMPTY, NO_PATH);
+	free(p->detail);
+	p->detail = holds;
+}
+
+/* What stays in dir because p does: p, or what stays in p. */
+static char *
+name_below(const struct back_path *p, const struct back_path *dir)
+{
+	const char *name = below(p->path, dir->path);
+
+	return p->detail ? path_join(name, p->detail) : xstrdup(name);
+}
+
+/* Directories in which something stays, from the deepest up. */
+static void
+find_full_directories(const struct planner *pl)
+{
+	for (int i = pl->b->n - 1; i >= 0; i--) {
+		struct back_path *p = &pl->b->path[i];
+		int dir = back_parent(pl->b, p->path);
+		bool gone;
+
+		if ((plan_must_be_empty(p) || is_full(p)) && p->foreign)
+			keep_full(p, xstrdup(p->foreign));
+		gone = plan_is_dropped(p) || !plan_exists(&p->now) || p->stash || plan_is_move_source(pl, i);
+		if (dir != NO_PATH && !gone && (plan_must_be_empty(&pl->b->path[dir]) || is_full(&pl->b->path[dir])))
+			keep_full(&pl->b->path[dir], name_below(p, &pl->b->path[dir]));
+	}
+}
+
+/*
+ * Objects that are to be moved out of a place, or out of a directory, which must be cleared before they can
+ * be put where they belong.
+ */
+static void
+find_stashes(const struct planner *pl)
+{
+	for (int i = 0; i < pl->b->n; i++) {
+		struct back_path *q = &pl->b->path[i];
+		struct back_path *p;
+
+		if (q->action != BACK_MOVE)
+			continue;
+		p = &pl->b->path[q->source];
+		p->stash = plan_is_placed(p);
+		for (int dir = back_parent(pl->b, p->path); dir != NO_PATH && !p->stash;
+		     dir = back_parent(pl->b, pl->b->path[dir].path))
+			p->stash = pl->b->path[dir].clear_first;
+	}
+}
+
+/* Each path that is kept may keep others: called until there are no more of them. */
+static void
+settle_dependencies(const struct planner *pl)
+{
+	block(pl);
+	lose_sources(pl);
+	keep_last_traces(pl);
+	find_obstacles(pl);
+	find_stashes(pl);
+	find_full_directories(pl);
+}
+
+void
+plan_settle(const struct planner *pl)
+{
+	int kept;
+
+	drop_unwanted(pl);
+	deny(pl);
+	do {
+		kept = plan_count(pl->b, BACK_KEEP);
+		settle_dependencies(pl);
+	} while (plan_count(pl->b, BACK_KEEP) != kept);
+}

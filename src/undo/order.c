@@ -1,0 +1,165 @@
+/* The steps of a plan, in the order in which each finds what it needs. */
+#include "config.h"
+
+#include "undo/planner.h"
+
+#include <linux/fs.h>
+
+#include "base/mem.h"
+
+static void
+mark_busy(struct back *b, const char *path)
+{
+	int dir = back_parent(b, path);
+
+	if (dir != NO_PATH)
+		b->path[dir].busy = true;
+}
+
+static void
+add_step(const struct planner *pl, enum step_kind kind, int path)
+{
+	const struct back_path *p = &pl->b->path[path];
+	struct plan *out = pl->out;
+
+	if (kind == STEP_STASH)
+		mark_busy(pl->b, pl->b->path[plan_stash_dir(pl->b, path)].path);
+	if (kind == STEP_STASH || kind == STEP_REMOVE || kind == STEP_RMDIR || kind == STEP_MKDIR || kind == STEP_PLACE)
+		mark_busy(pl->b, p->path);
+	if (kind == STEP_PLACE && p->action == BACK_MOVE)
+		mark_busy(pl->b, pl->b->path[p->source].path);
+	if (out->n == out->room) {
+		out->room = out->room ? 2 * out->room : 64;
+		out->step = xrealloc(out->step, (size_t)out->room * sizeof(*out->step));
+	}
+	out->step[out->n++] = (struct step){ kind, path };
+}
+
+static bool
+is_frozen(const struct file_state *s)
+{
+	return s->iflags & (FS_IMMUTABLE_FL | FS_APPEND_FL);
+}
+
+/* Flags are taken off what changes, and off directories in which a name does. */
+static bool
+wants_thaw(const struct planner *pl, int i)
+{
+	const struct back_path *p = &pl->b->path[i];
+
+	if (!is_frozen(&p->now) || p->action == BACK_KEEP || p->action == BACK_STAYS)
+		return false;
+	if (p->action != BACK_NOTHING)
+		return true;
+	if (p->now.type != FILE_DIRECTORY)
+		return false;
+	for (int k = i + 1; k < pl->b->n; k++) {
+		const struct back_path *below_it = &pl->b->path[k];
+
+		if ((plan_is_dropped(below_it) || plan_is_placed(below_it)) && back_parent(pl->b, below_it->path) == i)
+			return true;
+	}
+	return false;
+}
+
+/* Directories whose names change, or whose own state does. */
+static bool
+wants_settling(const struct planner *pl, const struct back_path *p)
+{
+	bool own_time = p->wanted && p->now.mtime_ns == p->left.mtime_ns && p->now.mtime_ns != p->before.mtime_ns;
+
+	if (p->ours_alone)
+		return p->busy && p->now.type == FILE_DIRECTORY && !pl->wishes->uninstall;
+	if (p->before.type != FILE_DIRECTORY || p->settled || p->denied || p->action == BACK_KEEP ||
+	    (p->action != BACK_MKDIR && p->now.type != FILE_DIRECTORY))
+		return false;
+	if (pl->wishes->uninstall)
+		return is_frozen(&p->now) && p->busy;
+	return p->action == BACK_MKDIR || p->action == BACK_ATTRIBUTES || p->busy || own_time;
+}
+
+static void
+order_clearing(const struct planner *pl)
+{
+	struct back *b = pl->b;
+
+	for (int i = 0; i < b->n; i++) {
+		if (wants_thaw(pl, i))
+			add_step(pl, STEP_THAW, i);
+	}
+	for (int i = b->n - 1; i >= 0; i--) {
+		if (b->path[i].stash)
+			add_step(pl, STEP_STASH, i);
+	}
+	for (int i = b->n - 1; i >= 0; i--) {
+		const struct back_path *p = &b->path[i];
+		bool in_the_way = p->clear_first && p->now.type != FILE_DIRECTORY && !p->stash;
+
+		if ((p->action == BACK_REMOVE && !plan_is_move_source(pl, i)) || in_the_way)
+			add_step(pl, STEP_REMOVE, i);
+	}
+}
+
+/* Whether a directory lies in, or is, one that must go before something can be put in its place. */
+static bool
+is_in_the_way(const struct planner *pl, int i)
+{
+	for (int dir = i; dir != NO_PATH; dir = back_parent(pl->b, pl->b->path[dir].path)) {
+		if (pl->b->path[dir].clear_first && pl->b->path[dir].now.type == FILE_DIRECTORY)
+			return true;
+	}
+	return false;
+}
+
+static void
+order_directories(const struct planner *pl, bool in_the_way)
+{
+	for (int i = pl->b->n - 1; i >= 0; i--) {
+		if (plan_must_be_empty(&pl->b->path[i]) && is_in_the_way(pl, i) == in_the_way)
+			add_step(pl, STEP_RMDIR, i);
+	}
+}
+
+static void
+order_placing(const struct planner *pl)
+{
+	struct back *b = pl->b;
+
+	for (int i = 0; i < b->n; i++) {
+		if (b->path[i].action == BACK_MKDIR)
+			add_step(pl, STEP_MKDIR, i);
+	}
+	for (int i = 0; i < b->n; i++) {
+		if (b->path[i].action == BACK_MOVE || b->path[i].action == BACK_PUT)
+			add_step(pl, STEP_PLACE, i);
+	}
+	for (int i = 0; i < b->n; i++) {
+		if (b->path[i].action == BACK_LINK)
+			add_step(pl, STEP_PLACE, i);
+	}
+}
+
+static void
+order_metadata(const struct planner *pl)
+{
+	struct back *b = pl->b;
+
+	for (int i = 0; i < b->n; i++) {
+		if (b->path[i].action == BACK_ATTRIBUTES && b->path[i].now.type != FILE_DIRECTORY)
+			add_step(pl, STEP_ATTRIBUTES, i);
+	}
+	for (int i = b->n - 1; i >= 0; i--) {
+		if (wants_settling(pl, &b->path[i]))
+			add_step(pl, STEP_SETTLE, i);
+	}
+}
+
+void
+plan_order(const struct planner *pl)
+{
+	order_clearing(pl);
+	order_directories(pl, true);
+	order_placing(pl);
+	order_directories(pl, false);
+	order_metadata(pl);
+}

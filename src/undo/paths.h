@@ -1,0 +1,110 @@
+/*
+ * What undo and uninstall work on: each path that the runs to be taken back met, in three states.
+ *
+ *     compose   rows of all those runs -> a path's state before the first and as the last one left it
+ *     survey    the state now, and whether it still is what was left
+ *     plan      what is to be done with each path, and in which order: pure
+ *     steps     does it, each step recorded before it is done
+ *
+ * Data only.
+ */
+#ifndef WT_UNDO_PATHS_H
+#define WT_UNDO_PATHS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "event.h"
+#include "store/query_state.h"
+
+enum { NO_PATH = -1 };
+
+/* What becomes of a path.  The words in `outcomes.action` are in the same order (plan.c). */
+enum back_action {
+	BACK_NOTHING,		/* it is in the state that is wanted */
+	BACK_STAYS,		/* it existed before: an uninstall leaves it */
+	BACK_REMOVE,		/* whatever is no directory */
+	BACK_RMDIR,
+	BACK_MKDIR,
+	BACK_MOVE,		/* from where the object is now */
+	BACK_PUT,		/* made anew: from its pre-image, or from what is known of it */
+	BACK_LINK,		/* to another name that it shared its object with */
+	BACK_ATTRIBUTES,	/* mode, owner, times, extended attributes, inode flags alone */
+	BACK_KEEP,		/* left as it is, against the wish, for a reason */
+	BACK_ACTION_COUNT
+};
+
+enum keep_reason {
+	KEEP_NO_REASON,
+	KEEP_EDITED,		/* another content, target or type than the runs left */
+	KEEP_LATER_RUN,		/* a later run wrote it */
+	KEEP_GONE,		/* somebody has removed what was to be changed back */
+	KEEP_THERE_AGAIN,	/* somebody has put something where the run had left nothing */
+	KEEP_LATE_CHANGE,	/* changed after the last record of a run whose end nobody saw */
+	KEEP_NO_PRE_IMAGE,	/* the old content was not kept */
+	KEEP_WAS_ELSEWHERE,	/* the runs moved it here; it existed before */
+	KEEP_BLOCKED,		/* the directory that it belongs into cannot be put back */
+	KEEP_NOT_EMPTY,		/* a directory that holds something */
+	KEEP_ERROR,		/* the system refuses */
+	KEEP_REASON_COUNT
+};
+
+struct back_path {
+	char *path;
+	int64_t path_id;
+	struct file_state before;	/* before the first of the runs; has_digest: of the content then */
+	struct file_state left;		/* as the last of them left it */
+	struct file_state now;		/* by the survey */
+	int64_t left_by;		/* the run that left it so */
+	int64_t left_ended_ns;		/* when that run ended */
+	bool lost;			/* it existed, and left holds another content, target or type */
+	bool has_old;			/* its old content is in the pre-image store by before.digest … */
+	bool no_old;			/* … or was needed, and not kept */
+	int64_t old_run;		/* the run that says so */
+	bool parent_only;		/* met as the directory of a name alone */
+	bool settled;			/* nothing is to be done: an earlier undo saw to it, or our output goes there */
+	bool ours_alone;		/* no run met it: the directory of a name that they did meet */
+	bool leftover;			/* a name that an interrupted undo had made for itself */
+	int origin;			/* where what was left here was before the first run; NO_PATH: nowhere else */
+	/* by the survey */
+	int now_error;			/* errno: it cannot be looked at; 0: now says what is there */
+	bool edited;			/* now is not what was left, by content, target or type */
+	bool is_back;			/* now has the content, target and type of before */
+	bool late_change;
+	int denied;			/* errno: the directory or the object may not be changed by us; 0: it may */
+	int64_t held_by;		/* a later run that wrote it; 0: none */
+	char *held_by_name;		/* that run's name; NULL: none */
+	char *foreign;			/* of a directory: the first name below it that is none of these paths; NULL */
+	bool wanted;			/* --only and --except let it pass */
+	/* by the plan */
+	enum back_action action;
+	enum keep_reason reason;
+	int error;			/* KEEP_ERROR: errno */
+	int source;			/* BACK_MOVE, BACK_LINK: the path to take it from; KEEP_*: which other */
+	bool split;			/* BACK_PUT: from what is here now, which others have as well since the runs */
+	bool stash;			/* its object is taken aside first: the way has to be cleared */
+	bool clear_first;		/* what is here must go before anything can be put here */
+	bool busy;			/* of a directory: names in it change */
+	char *detail;			/* KEEP_NOT_EMPTY: what it holds */
+	/* by the steps */
+	bool done;
+	ino_t made_ino;			/* of the directory that was made here, or what was put here; 0: nothing was */
+	char *at;			/* where its object has been taken aside to; NULL: it is at path */
+};
+
+struct back {
+	struct back_path *path;		/* in byte order */
+	int n;
+};
+
+/* The index of a path, or NO_PATH. */
+int back_find(const struct back *b, const char *path);
+
+/* The index of the directory that holds the path, or NO_PATH. */
+int back_parent(const struct back *b, const char *path);
+
+void back_release(struct back *b);
+
+#endif

@@ -1,0 +1,79 @@
+/* A name to act on, held by the descriptor of its directory. */
+#include "config.h"
+
+#include "undo/place.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "file/open.h"
+#include "base/clock.h"
+#include "base/io.h"
+#include "base/mem.h"
+#include "base/path.h"
+
+int
+place_open(struct place *p, const char *path)
+{
+	*p = (struct place){ .path = xstrdup(path), .fd = -1 };
+	p->dir_fd = strict_open_parent(path);
+	if (p->dir_fd < 0)
+		return -1;
+	p->fd = openat(p->dir_fd, path_name(path), O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (p->fd < 0)
+		return errno == ENOENT ? 0 : -1;
+	return fstat(p->fd, &p->st);
+}
+
+void
+place_close(struct place *p)
+{
+	int saved = errno;
+
+	io_close(&p->fd);
+	io_close(&p->dir_fd);
+	free(p->path);
+	p->path = NULL;
+	errno = saved;
+}
+
+const char *
+place_name(const struct place *p)
+{
+	return path_name(p->path);
+}
+
+int
+place_check(const struct place *p, const struct file_state *seen)
+{
+	bool is_dir = seen->type == FILE_DIRECTORY;
+
+	errno = ESTALE;
+	if (seen->type == FILE_ABSENT || p->fd < 0)
+		return seen->type == FILE_ABSENT && p->fd < 0 ? 0 : -1;
+	if (p->st.st_dev != seen->dev || p->st.st_ino != seen->ino || file_type_of(p->st.st_mode) != seen->type)
+		return -1;
+	if (!is_dir && clock_ns(p->st.st_mtim) != seen->mtime_ns)
+		return -1;
+	return seen->type != FILE_REGULAR || p->st.st_size == seen->size_bytes ? 0 : -1;
+}
+
+struct target
+place_target(const struct place *p)
+{
+	struct target t = { .path = p->path, .resolved = true, .fd = p->fd, .st = p->st, .dir_fd = p->dir_fd };
+
+	if (p->fd < 0)
+		t.st.st_nlink = 0;
+	return t;
+}
+
+int
+place_open_seen(struct place *p, const char *path, const struct file_state *seen)
+{
+	int rc = place_open(p, path);
+
+	return rc < 0 ? rc : place_check(p, seen);
+}

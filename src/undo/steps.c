@@ -1,0 +1,494 @@
+/* The steps of a plan, done. */
+#include "config.h"
+
+#include "undo/steps.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "undo/act.h"
+#include "undo/build.h"
+#include "file/change.h"
+#include "undo/compose.h"
+#include "file/state.h"
+#include "base/io.h"
+#include "base/path.h"
+
+/* --- metadata --- */
+
+static const unsigned all_kinds = ~(unsigned)(DIFFERS_CONTENT | DIFFERS_TYPE | DIFFERS_TARGET);
+
+static int
+do_attributes(const struct steps *s, struct back_path *p)
+{
+	struct place at;
+	int rc = place_open_seen(&at, p->path, &p->now);
+
+	if (rc == 0)
+		rc = act_metadata(s, &at, &p->before, all_kinds);
+	place_close(&at);
+	return rc;
+}
+
+static int
+do_thaw(const struct steps *s, struct back_path *p)
+{
+	struct file_state want = p->now;
+	struct place at;
+	int rc = place_open_seen(&at, p->path, &p->now);
+
+	want.iflags &= ~(uint32_t)(FS_IMMUTABLE_FL | FS_APPEND_FL);
+	if (rc == 0)
+		rc = act_metadata(s, &at, &want, DIFFERS_FLAGS);
+	place_close(&at);
+	return rc;
+}
+
+/* The mtime that a directory gets when our steps are over. */
+static int64_t
+settled_mtime(const struct back_path *p)
+{
+	bool as_left = p->now.type != FILE_DIRECTORY || p->now.mtime_ns == p->left.mtime_ns;
+
+	return p->wanted && as_left && !p->ours_alone ? p->before.mtime_ns : p->now.mtime_ns;
+}
+
+static int
+do_settle(const struct steps *s, struct back_path *p)
+{
+	bool own = p->wanted && (p->action == BACK_ATTRIBUTES || p->action == BACK_MKDIR);
+	struct file_state want = p->ours_alone ? p->now : p->before;
+	struct place at;
+	int rc = place_open(&at, p->path);
+
+	if (rc == 0 && p->now.type == FILE_DIRECTORY)
+		rc = place_check(&at, &p->now);
+	if (rc == 0 && (at.fd < 0 || !S_ISDIR(at.st.st_mode) || (p->made_ino && at.st.st_ino != p->made_ino))) {
+		errno = ESTALE;
+		rc = -1;
+	}
+	want.mtime_ns = settled_mtime(p);
+	if (!own)
+		want.iflags = p->now.iflags;
+	if (rc == 0 && own)
+		rc = act_metadata(s, &at, &want, all_kinds & ~(unsigned)(DIFFERS_MTIME | DIFFERS_FLAGS));
+	if (rc == 0 && !s->uninstall)
+		rc = act_metadata(s, &at, &want, DIFFERS_MTIME);
+	if (rc == 0)
+		rc = act_metadata(s, &at, &want, DIFFERS_FLAGS);
+	place_close(&at);
+	return rc;
+}
+
+/* --- names --- */
+
+static int
+take_away(const struct steps *s, const struct back_path *p, enum op op, int flags)
+{
+	struct place at;
+	struct call c;
+	int rc = place_open_seen(&at, p->path, &p->now);
+
+	if (rc == 0) {
+		act_meet_others(s, &at);
+		rc = act_begin(s, &c, op, &at, NULL) < 0 ? -1 : act_end(s, &c, unlinkat(at.dir_fd, place_name(&at), flags));
+	}
+	place_close(&at);
+	return rc;
+}
+
+static int
+do_remove(const struct steps *s, struct back_path *p)
+{
+	return take_away(s, p, OP_UNLINK, 0);
+}
+
+static int
+do_rmdir(const struct steps *s, struct back_path *p)
+{
+	return take_away(s, p, OP_RMDIR, AT_REMOVEDIR);
+}
+
+/*
+ * By what a directory that was made is known again.  What has names in it, or is not ours, was put in its place already:
+ * that does not get the owner and the mode of what was made.
+ */
+static int
+note_made(struct back_path *p, const struct place *at)
+{
+	int fd = openat(at->dir_fd, place_name(at), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+	const struct dirent *d;
+	bool ours = true;
+	struct stat st;
+
+	if (!dir || fstat(fd, &st) < 0) {
+		int saved = errno;
+
+		if (dir)
+			closedir(dir);
+		else
+			io_close(&fd);
+		errno = saved;
+		return -1;
+	}
+	while (ours && (d = readdir(dir)))
+		ours = strcmp(d->d_name, ".") == 0 || strcmp(d->d_name, "..") == 0;
+	closedir(dir);
+	p->made_ino = st.st_ino;
+	errno = ESTALE;
+	return ours && st.st_uid == geteuid() ? 0 : -1;
+}
+
+/*
+ * Nobody else's until its own mode is settled.  Only what comes with the making of it, from a directory that hands its
+ * group down, is had at once: chmod(2) takes the set-group-ID bit away where the caller is not in that group.
+ */
+static mode_t
+first_mode(const struct place *at, const struct file_state *want)
+{
+	struct stat dir;
+	bool inherits = geteuid() != 0 && want->uid == geteuid() && (want->mode & S_ISGID) &&
+		fstat(at->dir_fd, &dir) == 0 && (dir.st_mode & S_ISGID) && dir.st_gid == want->gid;
+
+	return inherits ? want->mode & 01777 : 0700;
+}
+
+static int
+do_mkdir(const struct steps *s, struct back_path *p)
+{
+	struct place at;
+	struct call c;
+	int rc = place_open(&at, p->path);
+
+	if (rc == 0 && at.fd >= 0) {
+		errno = EEXIST;
+		rc = -1;
+	}
+	if (rc == 0) {
+		rc = act_begin(s, &c, OP_MKDIR, &at, NULL) < 0 ? -1
+			: act_end(s, &c, mkdirat(at.dir_fd, place_name(&at), first_mode(&at, &p->before)));
+	}
+	if (rc == 0)
+		rc = note_made(p, &at);
+	place_close(&at);
+	return rc;
+}
+
+static int
+do_stash(const struct steps *s, struct back_path *p)
+{
+	const struct back_path *beside = &s->b->path[plan_stash_dir(s->b, (int)(p - s->b->path))];
+	char *aside = build_name_beside(beside->path);
+	struct place from, to;
+	int rc = place_open_seen(&from, p->path, &p->now);
+
+	if (rc == 0) {
+		rc = place_open(&to, aside);
+		if (rc == 0)
+			rc = act_move(s, &from, &to);
+		place_close(&to);
+	}
+	place_close(&from);
+	if (rc == 0)
+		p->at = aside;
+	else
+		free(aside);
+	return rc;
+}
+
+/* What is at p now is what the plan wants there: other names may be linked to it. */
+static void
+note_put(struct back_path *p, const struct stat *st)
+{
+	if (!S_ISDIR(st->st_mode))
+		p->made_ino = st->st_ino;
+}
+
+/*
+ * Whoever may write to the directory can put something else where an object was just moved to, a file of ours that he
+ * must not read, say: that does not get the metadata of what was moved.
+ */
+static int
+check_moved(const struct place *from, const struct place *to)
+{
+	struct stat moved;
+	bool same = to->fd >= 0 && fstat(from->fd, &moved) == 0 && moved.st_dev == to->st.st_dev &&
+		    moved.st_ino == to->st.st_ino;
+
+	errno = ESTALE;
+	return same ? 0 : -1;
+}
+
+/* The object that is to be at q is at p: move it there. */
+static int
+do_move(const struct steps *s, struct back_path *q, struct back_path *p)
+{
+	const struct file_state nothing = { .type = FILE_ABSENT };
+	struct place from, to = PLACE_INIT;
+	bool cleared = q->clear_first || q->stash;
+	int rc = place_open_seen(&from, p->at ? p->at : p->path, &p->now);
+
+	if (rc == 0)
+		rc = place_open_seen(&to, q->path, cleared ? &nothing : &q->now);
+	if (rc == 0)
+		rc = act_move(s, &from, &to);
+	place_close(&to);
+	if (rc == 0) {
+		rc = place_open(&to, q->path);
+		if (rc == 0)
+			rc = check_moved(&from, &to);
+		if (rc == 0)
+			rc = act_metadata(s, &to, &q->before, all_kinds);
+		if (rc == 0)
+			note_put(q, &to.st);
+		place_close(&to);
+	}
+	place_close(&from);
+	return rc;
+}
+
+/* What could not be put where it belongs goes back to where it was taken from. */
+static void
+put_back_stash(const struct steps *s, struct back_path *p)
+{
+	struct place from, to = PLACE_INIT;
+
+	if (place_open(&from, p->at) == 0 && from.fd >= 0 && place_open(&to, p->path) == 0 && to.fd < 0 &&
+	    act_move(s, &from, &to) == 0) {
+		free(p->at);
+		p->at = NULL;
+	}
+	place_close(&to);
+	place_close(&from);
+}
+
+/* --- what is made anew, beside and then in place --- */
+
+/* From what was kept, or from what is at the place that it is for. */
+static int
+build_new(const struct steps *s, const struct back_path *q, const struct place *to, struct place *temp, struct stat *made)
+{
+	bool copies = q->split && q->before.type == FILE_REGULAR;
+	int from = copies ? state_open(to->fd) : -1;
+	struct call c;
+	int rc, saved;
+
+	if ((copies && from < 0) || act_begin(s, &c, build_op(q->before.type), temp, NULL) < 0)
+		return -1;
+	c.flag_set = q->before.type == FILE_REGULAR ? FLAGS_OPEN : FLAGS_NONE;
+	c.flags = q->before.type == FILE_REGULAR ? O_WRONLY | O_CREAT | O_EXCL : 0;
+	rc = act_end(s, &c, build_object(temp->dir_fd, place_name(temp), &q->before, s->history, from, made));
+	saved = errno;
+	io_close(&from);
+	errno = saved;
+	return rc;
+}
+
+/* Whether the name that others are linked to holds what it is to hold, and not what could not be put back there. */
+static int
+check_master(const struct back_path *p, const struct place *master)
+{
+	bool same = master->fd >= 0 && master->st.st_ino == (p->made_ino ? p->made_ino : p->now.ino) &&
+		    (p->made_ino || master->st.st_dev == p->now.dev);
+
+	errno = p->action == BACK_KEEP && p->error ? p->error : ESTALE;
+	return same && p->action != BACK_KEEP ? 0 : -1;
+}
+
+/* Another name of what is at the place that is linked to. */
+static int
+build_link(const struct steps *s, struct back_path *source, struct place *temp)
+{
+	struct place master;
+	struct stat st;
+	struct call c;
+	int rc = place_open(&master, source->path);
+
+	if (rc == 0)
+		rc = check_master(source, &master);
+	if (rc == 0) {
+		rc = act_begin(s, &c, OP_LINK, &master, temp) < 0 ? -1
+			: act_end(s, &c, linkat(master.dir_fd, place_name(&master), temp->dir_fd, place_name(temp), 0));
+	}
+	/* overlayfs may give it another number now */
+	if (rc == 0 && fstat(master.fd, &st) == 0)
+		note_put(source, &st);
+	place_close(&master);
+	return rc;
+}
+
+/* Make the object at its temporary place.  0, or -1 with errno. */
+static int
+build(const struct steps *s, const struct back_path *q, const struct place *to, struct place *temp, struct stat *made)
+{
+	if (q->action == BACK_LINK)
+		return build_link(s, &s->b->path[q->source], temp);
+	return build_new(s, q, to, temp, made);
+}
+
+static void
+drop(const struct steps *s, const struct place *temp)
+{
+	struct call c;
+	int saved = errno;
+
+	if (act_begin(s, &c, OP_UNLINK, temp, NULL) == 0)
+		(void)act_end(s, &c, unlinkat(temp->dir_fd, place_name(temp), 0));
+	errno = saved;
+}
+
+/* Whether the place holds already what is to be linked there: rename(2) would do nothing then. */
+static bool
+is_linked(const struct place *to, const struct place *temp)
+{
+	return to->fd >= 0 && to->st.st_dev == temp->st.st_dev && to->st.st_ino == temp->st.st_ino;
+}
+
+static int
+place_built(const struct steps *s, struct back_path *q, const struct place *to, struct place *temp)
+{
+	int rc = 0;
+
+	if (q->action == BACK_LINK && is_linked(to, temp)) {
+		drop(s, temp);
+		return 0;
+	}
+	/* an immutable one could not be renamed */
+	if (q->action != BACK_LINK)
+		rc = build_metadata(temp->fd, &q->before, all_kinds & ~(unsigned)DIFFERS_FLAGS);
+	if (rc == 0)
+		rc = act_move(s, temp, to);
+	if (rc < 0)
+		drop(s, temp);
+	else if (q->action != BACK_LINK)
+		rc = build_metadata(temp->fd, &q->before, DIFFERS_FLAGS);
+	return rc;
+}
+
+/*
+ * Whoever may write to the directory can put something else under the temporary name, a file of ours that he must not
+ * read, say: that does not get the metadata of what was made.
+ */
+static int
+check_built(const struct back_path *q, const struct place *temp, const struct stat *made)
+{
+	bool same = temp->fd >= 0 && (q->action == BACK_LINK || file_type_of(temp->st.st_mode) == q->before.type);
+
+	if (made->st_nlink > 0)
+		same = same && temp->st.st_dev == made->st_dev && temp->st.st_ino == made->st_ino;
+	errno = ESTALE;
+	return same ? 0 : -1;
+}
+
+static int
+do_put(const struct steps *s, struct back_path *q)
+{
+	const struct file_state nothing = { .type = FILE_ABSENT };
+	bool cleared = q->clear_first || q->stash;
+	char *beside = build_name_beside(q->path);
+	struct place to, temp = PLACE_INIT;
+	struct stat made = { .st_nlink = 0 };
+	int rc = place_open_seen(&to, q->path, cleared ? &nothing : &q->now);
+
+	if (rc == 0)
+		rc = place_open(&temp, beside);
+	if (rc == 0)
+		rc = build(s, q, &to, &temp, &made);
+	if (rc == 0) {
+		place_close(&temp);
+		rc = place_open(&temp, beside);
+		if (rc == 0)
+			rc = check_built(q, &temp, &made);
+		if (rc == 0)
+			rc = place_built(s, q, &to, &temp);
+		if (rc == 0)
+			note_put(q, &temp.st);
+	}
+	place_close(&temp);
+	place_close(&to);
+	free(beside);
+	return rc;
+}
+
+static int
+do_place(const struct steps *s, struct back_path *q)
+{
+	struct back_path *p;
+	int rc;
+
+	if (q->action != BACK_MOVE)
+		return do_put(s, q);
+	p = &s->b->path[q->source];
+	rc = do_move(s, q, p);
+	if (rc < 0 && p->at) {
+		int saved = errno;
+
+		put_back_stash(s, p);
+		errno = saved;
+	}
+	return rc;
+}
+
+/* --- the walk through the plan --- */
+
+static int (*const run_kind[STEP_KIND_COUNT])(const struct steps *s, struct back_path *p) = {
+	[STEP_THAW] = do_thaw,
+	[STEP_STASH] = do_stash,
+	[STEP_REMOVE] = do_remove,
+	[STEP_RMDIR] = do_rmdir,
+	[STEP_MKDIR] = do_mkdir,
+	[STEP_PLACE] = do_place,
+	[STEP_ATTRIBUTES] = do_attributes,
+	[STEP_SETTLE] = do_settle,
+};
+
+/* A step that failed keeps its path as it is, and says why. */
+static void
+fail(struct back_path *p, int error)
+{
+	p->action = BACK_KEEP;
+	p->done = false;
+	p->error = error;
+	p->reason = KEEP_ERROR;
+	if (error == ESTALE || error == EEXIST)
+		p->reason = KEEP_EDITED;
+	if (error == ENOTEMPTY)
+		p->reason = KEEP_NOT_EMPTY;
+}
+
+static void
+run_step(const struct steps *s, const struct step *step)
+{
+	struct back_path *p = &s->b->path[step->path];
+	bool completes = plan_completes(step->kind, p->action);
+
+	if (p->action == BACK_KEEP)
+		return;		/* an earlier step failed */
+	if (run_kind[step->kind](s, p) < 0)
+		fail(p, errno);
+	else
+		p->done = p->done || completes;
+	if (p->done && completes && s->done)
+		s->done(s->context, step->path);
+}
+
+bool
+steps_run(const struct steps *s)
+{
+	struct other_names *others = other_names_new(s->b);
+	struct steps with_names = *s;
+	int i = 0;
+
+	with_names.others = others;
+	for (; i < s->plan->n && !(s->stop && s->stop(s->context)); i++)
+		run_step(&with_names, &s->plan->step[i]);
+	other_names_free(others);
+	return i == s->plan->n;
+}

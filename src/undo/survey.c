@@ -1,0 +1,319 @@
+/* What is there now at each path that is to be taken back. */
+#include "config.h"
+
+#include "undo/survey.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "file/change.h"
+#include "file/dir_cache.h"
+#include "file/metadata.h"
+#include "file/compare.h"
+#include "file/state.h"
+#include "base/clock.h"
+#include "base/digest.h"
+#include "base/io.h"
+#include "base/mem.h"
+#include "base/number.h"
+#include "base/path.h"
+
+enum { DEPTH_MAX = 64 };	/* of what is looked into to name one thing that a directory holds */
+
+/* After the last record of a run that nobody saw end its own last calls may still have gone on. */
+#define GRACE_NS (2 * NS_PER_SECOND)
+
+#define COUNTING (DIFFERS_CONTENT | DIFFERS_TYPE | DIFFERS_TARGET)
+
+struct surveyor {
+	struct back *b;
+	const struct survey *s;
+	struct digester *digester;
+	struct dir_cache dirs;
+	struct dir_cache rights;	/* whose rights are in writable */
+	int writable;			/* errno: names in rights may not be changed; 0: they may */
+};
+
+static bool
+is_unseen(const struct survey *s, int64_t run)
+{
+	for (size_t i = 0; i < s->n_unseen; i++) {
+		if (s->unseen[i] == run)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Where the content was not read, and of directories, only the number tells that it is the same object.  Any file can be
+ * given any size and time: whoever may write to the directory could put one there that is not his, and have us make it his.
+ */
+static bool
+is_another(const struct file_state *now, const struct file_state *then)
+{
+	bool unread = then->type == FILE_DIRECTORY || (then->type == FILE_REGULAR && !then->has_digest);
+
+	return now->type != then->type || (unread && now->ino != then->ino);
+}
+
+/* Whether two states hold the same content, target and type; with an unreadable content they do not. */
+static bool
+holds(struct surveyor *sv, struct now *now, const struct file_state *then)
+{
+	enum change_class class;
+	unsigned differs;
+	struct err e;
+
+	if (then->type == FILE_ABSENT || now->state.type == FILE_ABSENT)
+		return then->type == now->state.type;
+	if (then->type == FILE_REGULAR && is_another(&now->state, then))
+		return false;
+	return now_compare(now, then, sv->digester, &class, &differs, &e) == 0 && !(differs & COUNTING);
+}
+
+/* --- what may not be touched --- */
+
+static int
+may_write(int fd)
+{
+	int why;
+
+	/* AT_EACCESS: by the rights that calls have; EROFS is told of root as well */
+	if (faccessat(fd, ".", W_OK | X_OK, AT_EACCESS) == 0)
+		return 0;
+	why = errno;
+	/* an immutable directory: root takes the flag off first */
+	return why == EPERM && geteuid() == 0 ? 0 : why;
+}
+
+/* Whether names in the directory of a path may be changed: 0, or an errno. */
+static int
+directory_denies(struct surveyor *sv, const char *path)
+{
+	int fd;
+
+	if (sv->rights.dir && strlen(sv->rights.dir) == path_dir_len(path) &&
+	    strncmp(sv->rights.dir, path, path_dir_len(path)) == 0)
+		return sv->writable;
+	fd = dir_cache_of(&sv->rights, path);
+	/* one that is not there yet will be ours */
+	sv->writable = fd >= 0 ? may_write(fd) : 0;
+	return sv->writable;
+}
+
+/* A sticky directory lets only owners take names away (inode(7)). */
+static int
+sticky_denies(struct surveyor *sv, const struct back_path *p)
+{
+	int fd = dir_cache_of(&sv->rights, p->path);
+	struct stat st;
+
+	if (geteuid() == 0 || p->now.type == FILE_ABSENT || fd < 0 || fstat(fd, &st) < 0 || !(st.st_mode & S_ISVTX))
+		return 0;
+	return st.st_uid == geteuid() || p->now.uid == geteuid() ? 0 : EPERM;
+}
+
+/* Only owners change attributes; a directory that stays a directory changes in no other way. */
+static int
+denied(struct surveyor *sv, const struct back_path *p)
+{
+	bool in_place = p->before.type != FILE_ABSENT && p->now.type != FILE_ABSENT &&
+		(!p->lost || p->is_back || p->before.type == FILE_DIRECTORY) && p->now.type == p->before.type;
+	int why;
+
+	if (in_place) {
+		int fd = dir_cache_of(&sv->rights, p->path);
+
+		sv->writable = fd >= 0 ? may_write(fd) : 0;
+		if (sv->writable == EROFS)
+			return EROFS;
+		return geteuid() == 0 || p->now.uid == geteuid() ? 0 : EPERM;
+	}
+	why = directory_denies(sv, p->path);
+	return why ? why : sticky_denies(sv, p);
+}
+
+/* --- what directories hold --- */
+
+static int
+compare_names(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* The names in a directory, sorted; how many.  Each and the array are for the caller to free. */
+static size_t
+list_names(int dir_fd, char ***out)
+{
+	int fd = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *d = fd >= 0 ? fdopendir(fd) : NULL;
+	const struct dirent *entry;
+	size_t n = 0, room = 0;
+
+	*out = NULL;
+	if (!d)
+		io_close(&fd);
+	while (d && (entry = readdir(d))) {
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+			continue;
+		if (n == room) {
+			room = room ? 2 * room : 32;
+			*out = xrealloc(*out, room * sizeof(**out));
+		}
+		(*out)[n++] = xstrdup(entry->d_name);
+	}
+	if (d)
+		closedir(d);
+	if (n > 0)
+		qsort(*out, n, sizeof(**out), compare_names);
+	return n;
+}
+
+static void
+free_names(char **names, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		free(names[i]);
+	free(names);
+}
+
+/* The first thing in what a directory holds, named from there: a file where there is one. */
+static char *
+descend(int dir_fd, const char *name, int depth)
+{
+	int fd = openat(dir_fd, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	char **names = NULL;
+	char *rest, *found;
+	size_t n;
+
+	if (fd < 0)
+		return xstrdup(name);
+	n = depth < DEPTH_MAX ? list_names(fd, &names) : 0;
+	if (n > 0) {
+		rest = descend(fd, names[0], depth + 1);
+		found = path_join(name, rest);
+		free(rest);
+	} else {
+		found = xasprintf("%s/", name);
+	}
+	free_names(names, n);
+	close(fd);
+	return found;
+}
+
+static bool
+is_known(const struct back *b, const char *path)
+{
+	int i = back_find(b, path);
+
+	return i != NO_PATH && !b->path[i].ours_alone;
+}
+
+/* The first name in a directory that none of the runs knows. */
+static char *
+find_foreign(const struct back *b, const char *dir, int fd)
+{
+	char **names;
+	size_t n = list_names(fd, &names);
+	char *found = NULL;
+
+	for (size_t i = 0; i < n && !found; i++) {
+		char *path = path_join(dir, names[i]);
+
+		if (!is_known(b, path))
+			found = descend(fd, names[i], 0);
+		free(path);
+	}
+	free_names(names, n);
+	return found;
+}
+
+/* --- one path --- */
+
+static bool
+may_have_to_go(const struct back_path *p)
+{
+	return p->now.type == FILE_DIRECTORY && p->left.type == FILE_DIRECTORY && p->before.type != FILE_DIRECTORY;
+}
+
+/* A directory that somebody put where one was before the runs does not get that one's owner and mode. */
+static bool
+would_give_away(const struct file_state *now, const struct file_state *before)
+{
+	return before->type == FILE_DIRECTORY && is_another(now, before) &&
+	       (metadata_differs(before, now) & ~(unsigned)DIFFERS_MTIME) != 0;
+}
+
+static void
+compare_path(struct surveyor *sv, struct back_path *p, struct now *now)
+{
+	bool created = p->before.type == FILE_ABSENT;
+
+	if (p->ours_alone)
+		return;
+	if (!p->parent_only && (created || p->lost || p->before.type != FILE_DIRECTORY))
+		p->edited = !holds(sv, now, &p->left);
+	else if (!p->parent_only)
+		p->edited = is_another(&now->state, &p->left);
+	if (p->lost)
+		p->is_back = holds(sv, now, &p->before) && !would_give_away(&now->state, &p->before);
+}
+
+static bool
+is_own_output(const struct survey *s, const struct file_state *now)
+{
+	for (size_t i = 0; i < s->n_own; i++) {
+		if (now->type == FILE_REGULAR && s->own[i].st_dev == now->dev && s->own[i].st_ino == now->ino)
+			return true;
+	}
+	return false;
+}
+
+static void
+look(struct surveyor *sv, struct back_path *p)
+{
+	struct now now = NOW_INIT;
+	struct err e;
+	int64_t limit = number_add(p->left_ended_ns, GRACE_NS);
+
+	if (now_look(&now, dir_cache_of(&sv->dirs, p->path), path_name(p->path), &e) < 0) {
+		p->now_error = e.sys;
+	} else {
+		compare_path(sv, p, &now);
+		p->now = now.state;
+		memset(&now.state, 0, sizeof(now.state));
+		if (may_have_to_go(p))
+			p->foreign = find_foreign(sv->b, p->path, now.fd);
+		p->late_change = is_unseen(sv->s, p->left_by) && !p->leftover && p->now.type != FILE_ABSENT &&
+			p->now.type != FILE_DIRECTORY && (p->now.ctime_ns > limit || p->now.mtime_ns > limit);
+		p->denied = denied(sv, p);
+		p->settled = is_own_output(sv->s, &p->now);
+	}
+	now_release(&now);
+}
+
+void
+survey_make(struct back *b, const struct survey *s)
+{
+	struct surveyor sv = {
+		.b = b, .s = s, .digester = digester_new(), .dirs = DIR_CACHE_INIT, .rights = DIR_CACHE_INIT,
+	};
+
+	for (int i = 0; i < b->n; i++) {
+		struct back_path *p = &b->path[i];
+
+		p->wanted = !s->wanted || s->wanted(s->context, p->path);
+		if (!p->settled)
+			look(&sv, p);
+		if (s->progress)
+			s->progress(s->context, i + 1, b->n);
+	}
+	dir_cache_release(&sv.dirs);
+	dir_cache_release(&sv.rights);
+	digester_free(sv.digester);
+}

@@ -1,0 +1,28 @@
+/* What is there now at each path that is to be taken back.  Reads alone. */
+#ifndef WT_UNDO_SURVEY_H
+#define WT_UNDO_SURVEY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/stat.h>
+
+#include "undo/paths.h"
+
+struct survey {
+	const int64_t *unseen;	/* runs whose end nobody saw (ascending) … */
+	size_t n_unseen;
+	/* files that our own output goes to (by device and number): they are left as they are */
+	const struct stat *own;
+	size_t n_own;
+	/* whether a path is among those chosen; NULL: all are */
+	bool (*wanted)(void *context, const char *path);
+	/* after each path that was looked at; NULL: nobody wants to know */
+	void (*progress)(void *context, int done, int of);
+	void *context;
+};
+
+/* Fill in what back.h says the survey tells, but for later runs. */
+void survey_make(struct back *b, const struct survey *s);
+
+#endif

@@ -1,0 +1,256 @@
+/* Undo and uninstall. */
+#include "config.h"
+
+#include "undo/undo.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "undo/compose.h"
+#include "record/recorder.h"
+#include "record/recover.h"
+#include "record/siblings.h"
+#include "undo/steps.h"
+#include "base/clock.h"
+#include "base/mem.h"
+#include "store/undone.h"
+
+enum { BUSY_MS = 60000, IMAGE = 1 };
+
+/* --- the plan --- */
+
+static int
+compare_runs(const void *a, const void *b)
+{
+	const struct compose_run *x = a, *y = b;
+
+	return x->id < y->id ? -1 : x->id > y->id;
+}
+
+/* The runs and the earlier undos of them, ascending.  The array is the caller's. */
+static int
+gather_runs(struct store *s, const int64_t *ids, size_t n, struct compose_run **out, size_t *n_out, struct err *e)
+{
+	struct cursor *c;
+	int more;
+
+	*out = xcalloc(n + 1, sizeof(**out));
+	for (*n_out = 0; *n_out < n; (*n_out)++)
+		(*out)[*n_out].id = ids[*n_out];
+	if (query_earlier_undos(s, ids, n, &c, e) < 0)
+		return -1;
+	while ((more = cursor_next(c, e)) > 0) {
+		*out = xrealloc(*out, (*n_out + 1) * sizeof(**out));
+		(*out)[(*n_out)++] = (struct compose_run){ cursor_int(c, 0), true, cursor_int(c, 1) != 0 };
+	}
+	cursor_close(c);
+	qsort(*out, *n_out, sizeof(**out), compare_runs);
+	return more;
+}
+
+static int
+find_later_writers(struct take_back *t, const int64_t *except, size_t n, struct err *e)
+{
+	struct cursor *c;
+	int more;
+
+	if (query_later_writers(t->store, t->ids, t->n, except, n, &c, e) < 0)
+		return -1;
+	while ((more = cursor_next(c, e)) > 0) {
+		const char *path = cursor_text(c, 0, NULL);
+		const char *name = cursor_text(c, 2, NULL);
+		int i = path ? back_find(&t->back, path) : NO_PATH;
+
+		if (i == NO_PATH)
+			continue;
+		t->back.path[i].held_by = cursor_int(c, 1);
+		t->back.path[i].held_by_name = name ? xstrdup(name) : NULL;
+	}
+	cursor_close(c);
+	return more;
+}
+
+/* The runs whose end nobody saw, ascending.  The array is the caller's. */
+static int
+find_unseen(struct store *s, const int64_t *ids, size_t n, int64_t **out, size_t *n_out, struct err *e)
+{
+	struct cursor *c;
+	int more = 0;
+
+	*out = xcalloc(n + 1, sizeof(**out));
+	*n_out = 0;
+	if (query_runs_blind(s, ids, n, replay_unseen, &c, e) < 0)
+		return -1;
+	while (*n_out < n && (more = cursor_next(c, e)) > 0)
+		(*out)[(*n_out)++] = cursor_int(c, 0);
+	cursor_close(c);
+	return more < 0 ? -1 : 0;
+}
+
+static int
+plan(struct take_back *t, const struct compose_run *runs, size_t n, const struct survey *given, struct err *e)
+{
+	int64_t *ids = xcalloc(n + 1, sizeof(*ids));
+	struct survey survey = *given;
+	int64_t *unseen = NULL;
+	int rc;
+
+	for (size_t i = 0; i < n; i++)
+		ids[i] = runs[i].id;
+	rc = compose(t->store, runs, n, &t->back, e);
+	if (rc == 0 && !t->wishes.uninstall)
+		siblings_seek(&t->back);
+	if (rc == 0)
+		rc = find_later_writers(t, ids, n, e);
+	if (rc == 0)
+		rc = find_unseen(t->store, ids, n, &unseen, &survey.n_unseen, e);
+	if (rc == 0) {
+		survey.unseen = unseen;
+		survey_make(&t->back, &survey);
+		plan_make(&t->back, &t->wishes, &t->plan);
+	}
+	free(unseen);
+	free(ids);
+	return rc;
+}
+
+int
+take_back_plan(struct take_back *t, struct store *s, const int64_t *ids, size_t n,
+	       const struct plan_wishes *wishes, const struct survey *survey, struct err *e)
+{
+	struct compose_run *runs;
+	size_t n_runs;
+	int rc;
+
+	memset(t, 0, sizeof(*t));
+	t->store = s;
+	t->ids = xmemdup(ids, n * sizeof(*ids));
+	t->n = n;
+	t->wishes = *wishes;
+	rc = gather_runs(s, ids, n, &runs, &n_runs, e);
+	if (rc == 0)
+		rc = plan(t, runs, n_runs, survey, e);
+	free(runs);
+	return rc;
+}
+
+void
+take_back_release(struct take_back *t)
+{
+	back_release(&t->back);
+	plan_release(&t->plan);
+	free(t->ids);
+	t->ids = NULL;
+}
+
+/* --- the work --- */
+
+static void
+begin_process(const struct record *r, const struct run_start *start)
+{
+	const struct event_sink *sink = record_sink((struct record *)r);
+	const struct process_start p = {
+		.image = IMAGE, .pid = getpid(), .is_exec = true, .program = "writetrace",
+		.command = start->command, .directory = start->directory, .started_ns = start->started_ns,
+	};
+
+	sink->process_start(sink->context, &p);
+}
+
+static void
+end_process(struct record *r, bool ended_early, bool kept)
+{
+	const struct event_sink *sink = record_sink(r);
+	int64_t now_ns = clock_now_ns();
+	int status = (kept || ended_early ? 1 : 0) << 8;	/* as waitpid(2) gives it */
+
+	sink->process_end(sink->context, IMAGE, status, now_ns);
+	record_command_ended(r, status, now_ns);
+}
+
+static void
+count_kept(struct take_back *t)
+{
+	t->plan.n_kept = 0;
+	for (int i = 0; i < t->back.n; i++)
+		t->plan.n_kept += t->back.path[i].action == BACK_KEEP;
+}
+
+static int
+write_outcomes(struct take_back *t, const struct take_back_hooks *hooks, struct err *e)
+{
+	for (int i = 0; i < t->back.n; i++) {
+		const struct back_path *p = &t->back.path[i];
+		char *reason;
+		int rc;
+
+		if (p->action == BACK_NOTHING || p->action == BACK_STAYS || (p->action != BACK_KEEP && !p->done))
+			continue;
+		reason = p->action == BACK_KEEP ? hooks->reason(hooks->context, p) : NULL;
+		rc = row_outcome(t->store, t->run_id, p->path_id, back_action_names[p->action], reason, e);
+		free(reason);
+		if (rc < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+store_outcomes(struct take_back *t, const struct take_back_hooks *hooks, struct err *e)
+{
+	if (store_begin(t->store, e) < 0)
+		return -1;
+	if (write_outcomes(t, hooks, e) == 0 && store_commit(t->store, e) == 0)
+		return 0;
+	store_rollback(t->store);
+	return -1;
+}
+
+static int
+execute(struct take_back *t, const struct run_start *start, const struct take_back_hooks *hooks, struct err *e)
+{
+	const struct record_options options = { .whole = true };
+	struct tally_sheet sheet;
+	struct record *r;
+	int rc;
+
+	if (record_begin(&r, t->store, start, &options, e) < 0)
+		return -1;
+	t->run_id = record_run_id(r);
+	begin_process(r, start);
+	{
+		const struct steps steps = {
+			.b = &t->back, .plan = &t->plan, .sink = record_sink(r), .image = IMAGE,
+			.history = store_path(t->store), .uninstall = t->wishes.uninstall,
+			.record = r, .done = hooks->done, .stop = hooks->stop, .context = hooks->context,
+		};
+
+		t->ended_early = !steps_run(&steps);
+	}
+	count_kept(t);
+	end_process(r, t->ended_early, t->plan.n_kept > 0);
+	store_busy_timeout(t->store, BUSY_MS);
+	rc = store_outcomes(t, hooks, e);
+	/* a lock that was waited for in vain is not waited for once more */
+	if (rc == 0)
+		rc = record_finish(r, t->ended_early ? "interrupted" : "complete", &sheet, e);
+	if (rc < 0)
+		hooks->unstored(hooks->context, r);
+	record_free(r);
+	return rc;
+}
+
+int
+take_back_do(struct take_back *t, const struct run_start *start, const struct take_back_hooks *hooks,
+	     struct err *e)
+{
+	const char *state = t->wishes.uninstall ? "uninstalled" : "undone";
+
+	if (t->plan.n > 0 && execute(t, start, hooks, e) < 0)
+		return -1;
+	/* nothing of the runs is left, or a second call has something to do */
+	if (t->plan.n_kept > 0 || t->plan.n_unwanted > 0 || t->ended_early)
+		return 0;
+	return runs_taken_back(t->store, t->ids, t->n, state, e);
+}

@@ -1,0 +1,231 @@
+/* audit/left: several runs taken as one. */
+#include "config.h"
+
+#include "history/runs_as_one.h"
+
+#include "unit/history.h"
+#include "store/rows.h"
+#include "store/run.h"
+
+static struct err e;
+static struct store *s;
+static int64_t runs[3];
+static size_t n_runs;
+
+static void
+begin(void)
+{
+	unit_enter_scratch();
+	history_make(NULL);
+	s = history_open(STORE_WRITE);
+	n_runs = 0;
+}
+
+static void
+end(void)
+{
+	store_close(s);
+	unit_leave_scratch();
+}
+
+/* A file of this content; '-' for one that was not read, 0 for nothing. */
+static struct file_state
+file(char content)
+{
+	struct file_state f = { .type = content ? FILE_REGULAR : FILE_ABSENT, .mode = 0644, .size_bytes = 1 };
+
+	f.has_digest = content && content != '-';
+	if (f.has_digest)
+		memset(f.digest.bytes, content, DIGEST_SIZE);
+	return f;
+}
+
+/* A run that did this to /a alone. */
+static void
+add_run(const char *class, struct file_state before, struct file_state after, const char *old_content)
+{
+	char uuid[] = "u0";
+	struct run_start start = {
+		.uuid = uuid, .kind = "run", .host = "h", .login = "l", .directory = "/", .command = "c",
+	};
+	struct run_end ended = { .ended_ns = (int64_t)n_runs + 1, .state = "complete" };
+	struct row_change row = {
+		.class = class, .before = &before, .after = &after, .old_content = old_content,
+	};
+
+	uuid[1] = (char)('0' + n_runs);
+	ck_assert_int_eq(store_begin(s, &e), 0);
+	ck_assert_int_eq(run_insert(s, &start, &row.run_id, &e), 0);
+	ck_assert_int_eq(row_path(s, "/a", &row.path_id, &e), 0);
+	ck_assert_int_eq(row_change(s, &row, &e), 0);
+	ck_assert_int_eq(run_finish(s, row.run_id, &ended, &e), 0);
+	ck_assert_int_eq(store_commit(s, &e), 0);
+	runs[n_runs++] = row.run_id;
+}
+
+/* The one path that there is. */
+static struct left
+only(void)
+{
+	struct left_reader *r;
+	struct left l, none;
+
+	ck_assert_int_eq(left_open(&r, s, runs, n_runs, &e), 0);
+	ck_assert_msg(left_next(r, &l, &e) == 1, "%s", e.text);
+	ck_assert_str_eq(l.path, "/a");
+	ck_assert_int_eq(left_next(r, &none, &e), 0);
+	left_reader_close(r);
+	return l;
+}
+
+START_TEST(one_run_is_as_it_was_recorded)
+{
+	struct left l;
+
+	add_run("modified", file('1'), file('2'), "kept");
+	l = only();
+	ck_assert_int_eq(l.class, CHANGE_MODIFIED);
+	ck_assert_uint_eq(l.differs, DIFFERS_CONTENT);
+	ck_assert_int_eq(l.old_content, OLD_KEPT);
+	ck_assert_int_eq(l.first_run, runs[0]);
+	ck_assert_int_eq(l.last_run, runs[0]);
+	ck_assert_int_eq(l.last_ended_ns, 1);
+	left_release(&l);
+}
+END_TEST
+
+START_TEST(before_the_first_and_after_the_last)
+{
+	struct left l;
+
+	add_run("modified", file('1'), file('2'), "not kept");
+	add_run("modified", file('2'), file('3'), "kept");
+	l = only();
+	ck_assert_int_eq(l.before.digest.bytes[0], '1');
+	ck_assert_int_eq(l.after.digest.bytes[0], '3');
+	ck_assert_int_eq(l.old_content, OLD_NOT_KEPT);
+	ck_assert_int_eq(l.first_run, runs[0]);
+	ck_assert_int_eq(l.last_run, runs[1]);
+	left_release(&l);
+}
+END_TEST
+
+START_TEST(what_the_second_takes_back_is_unchanged)
+{
+	struct left l;
+
+	add_run("modified", file('1'), file('2'), "kept");
+	add_run("modified", file('2'), file('1'), "kept");
+	l = only();
+	ck_assert_int_eq(l.class, CHANGE_UNCHANGED);
+	left_release(&l);
+}
+END_TEST
+
+START_TEST(created_then_deleted_is_transient)
+{
+	struct left l;
+
+	add_run("created", file(0), file('2'), NULL);
+	add_run("deleted", file('2'), file(0), "kept");
+	l = only();
+	ck_assert_int_eq(l.class, CHANGE_TRANSIENT);
+	ck_assert_int_eq(l.after.type, FILE_ABSENT);
+	left_release(&l);
+}
+END_TEST
+
+START_TEST(a_digest_goes_through_a_run_that_changed_attributes)
+{
+	struct file_state mode = file('-');
+	struct left l;
+
+	mode.mode = 0600;
+	add_run("created", file(0), file('2'), NULL);
+	add_run("attributes", file('-'), mode, NULL);
+	l = only();
+	ck_assert(l.after.has_digest);
+	ck_assert_int_eq(l.after.digest.bytes[0], '2');
+	ck_assert_uint_eq(l.after.mode, 0600);
+	left_release(&l);
+}
+END_TEST
+
+START_TEST(a_digest_comes_back_to_the_run_that_did_not_need_it)
+{
+	struct file_state mode = file('-'), read = file('1');
+	struct left l;
+
+	mode.mode = read.mode = 0600;
+	add_run("attributes", file('-'), mode, NULL);
+	add_run("modified", read, file('2'), "kept");
+	l = only();
+	ck_assert(l.before.has_digest);
+	ck_assert_int_eq(l.before.digest.bytes[0], '1');
+	ck_assert_int_eq(l.class, CHANGE_MODIFIED);
+	ck_assert_int_eq(l.old_content, OLD_KEPT);
+	left_release(&l);
+}
+END_TEST
+
+START_TEST(an_edit_between_two_runs_is_not_taken_for_the_first_ones_work)
+{
+	struct file_state edited = file('-');
+	struct left l;
+
+	edited.mtime_ns = 5;
+	add_run("created", file(0), file('2'), NULL);
+	add_run("attributes", edited, edited, NULL);
+	l = only();
+	ck_assert(!l.after.has_digest);
+	left_release(&l);
+}
+END_TEST
+
+START_TEST(a_parent_is_one_only_where_every_run_says_so)
+{
+	struct file_state d = { .type = FILE_DIRECTORY, .mode = 0755 };
+	struct left l;
+
+	add_run("parent", d, d, NULL);
+	l = only();
+	ck_assert_int_eq(l.class, CHANGE_PARENT);
+	left_release(&l);
+	add_run("unchanged", d, d, NULL);
+	l = only();
+	ck_assert_int_eq(l.class, CHANGE_UNCHANGED);
+	left_release(&l);
+}
+END_TEST
+
+START_TEST(a_path_that_means_another_is_refused)
+{
+	struct left_reader *r;
+	struct left l;
+
+	add_run("created", file(0), file('2'), NULL);
+	history_do("UPDATE path SET path = '/a/../etc/passwd'");
+	ck_assert_int_eq(left_open(&r, s, runs, n_runs, &e), 0);
+	ck_assert_int_eq(left_next(r, &l, &e), -1);
+	ck_assert_int_eq(e.code, ERR_INPUT);
+	left_reader_close(r);
+}
+END_TEST
+
+int
+main(void)
+{
+	TCase *tc = tcase_create("left");
+
+	tcase_add_checked_fixture(tc, begin, end);
+	tcase_add_test(tc, one_run_is_as_it_was_recorded);
+	tcase_add_test(tc, before_the_first_and_after_the_last);
+	tcase_add_test(tc, what_the_second_takes_back_is_unchanged);
+	tcase_add_test(tc, created_then_deleted_is_transient);
+	tcase_add_test(tc, a_digest_goes_through_a_run_that_changed_attributes);
+	tcase_add_test(tc, a_digest_comes_back_to_the_run_that_did_not_need_it);
+	tcase_add_test(tc, an_edit_between_two_runs_is_not_taken_for_the_first_ones_work);
+	tcase_add_test(tc, a_parent_is_one_only_where_every_run_says_so);
+	tcase_add_test(tc, a_path_that_means_another_is_refused);
+	return unit_run("left", tc);
+}

@@ -1,0 +1,258 @@
+/* store/schema and store/db: whose database is opened, and as what. */
+#include "config.h"
+
+#include "store/schema.h"
+
+#include <sys/stat.h>
+
+#include "unit/history.h"
+
+START_TEST(a_fresh_history_is_of_the_newest_schema_and_private)
+{
+	struct stat st;
+
+	history_make(NULL);
+	ck_assert_int_eq(history_ask("SELECT user_version FROM pragma_user_version"), schema_newest());
+	ck_assert_int_eq(history_ask("SELECT application_id FROM pragma_application_id"),
+			 SCHEMA_APPLICATION_ID);
+	ck_assert_int_eq(stat("history.db", &st), 0);
+	ck_assert_uint_eq(st.st_mode & 07777, 0600);
+}
+END_TEST
+
+/* Between the first of our statements and the second another process makes the history, if it is let. */
+static int
+make_meanwhile(void *other, int action, const char *name, const char *b, const char *c, const char *d)
+{
+	(void)b;
+	(void)c;
+	(void)d;
+	if (action == SQLITE_PRAGMA && strcmp(name, "user_version") == 0)
+		schema_migrate(other, "history.db", NULL);
+	return SQLITE_OK;
+}
+
+START_TEST(a_history_that_is_made_at_this_moment_is_nobody_elses)
+{
+	sqlite3 *db, *other;
+	struct err e = { 0 };
+	int version = -1;
+
+	ck_assert_int_eq(sqlite3_open("history.db", &other), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_open("history.db", &db), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_set_authorizer(db, make_meanwhile, other), SQLITE_OK);
+	ck_assert_msg(schema_check(db, "history.db", &version, &e) == 0, "%s", e.text);
+	ck_assert_int_eq(version, 0);
+	ck_assert_int_eq(sqlite3_set_authorizer(db, NULL, NULL), SQLITE_OK);
+	ck_assert_msg(schema_migrate(other, "history.db", &e) == 0, "%s", e.text);
+	ck_assert_msg(schema_check(db, "history.db", &version, &e) == 0, "%s", e.text);
+	ck_assert_int_eq(version, schema_newest());
+	sqlite3_close(db);
+	sqlite3_close(other);
+}
+END_TEST
+
+START_TEST(missing_directories_are_made_private)
+{
+	struct err e = { 0 };
+	struct store *s;
+	struct stat st;
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/a/b/history.db", unit_dir);
+	ck_assert_int_eq(store_open(&s, path, STORE_READ, &e), -1);
+	ck_assert_int_eq(e.code, ERR_NOT_FOUND);
+	ck_assert_int_eq(store_open(&s, path, STORE_WRITE_EXISTING, &e), -1);
+	ck_assert_int_eq(e.code, ERR_NOT_FOUND);
+	ck_assert_int_eq(access("a", F_OK), -1);	/* neither made anything */
+	ck_assert_int_eq(store_open(&s, path, STORE_WRITE, &e), 0);
+	store_close(s);
+	ck_assert_int_eq(stat("a/b", &st), 0);
+	ck_assert_uint_eq(st.st_mode & 07777, 0700);
+}
+END_TEST
+
+static const char *const views[] = {
+	"SELECT id, name, kind, of_run, uuid, host, login, directory, command, started, ended, seconds,"
+	" exit_status, exit_signal, state, tracer_pid, imported, n_created, n_modified, n_attributes,"
+	" n_deleted, n_blind_spots, bytes_kept FROM runs",
+	"SELECT run_id, path, change, type, differs, renamed_from, size_before, size_after, mode_before,"
+	" mode_after, uid_before, uid_after, gid_before, gid_after, mtime_before, mtime_after,"
+	" target_before, target_after, sha256_before, sha256_after, process_id, program, command,"
+	" old_content FROM changes",
+	"SELECT run_id, path, operation, flags, error, count, first, last, process_id, pid, program,"
+	" command FROM writes",
+	"SELECT run_id, id, parent_id, pid, program, command, directory, started, ended, exit_status,"
+	" exit_signal FROM processes",
+	"SELECT run_id, process_id, program, family, type, protocol, address, port, error, count, first"
+	" FROM connections",
+	"SELECT run_id, process_id, program, kind, detail FROM blind_spots",
+	"SELECT run_id, path, reason FROM notable",
+};
+
+START_TEST(the_public_views_have_the_columns_that_were_promised)
+{
+	sqlite3_stmt *stmt = NULL;
+	sqlite3 *db;
+	int columns = 1;
+
+	for (const char *p = views[_i]; *p; p++)
+		columns += *p == ',';
+	history_make(NULL);
+	ck_assert_int_eq(sqlite3_open("history.db", &db), SQLITE_OK);
+	ck_assert_msg(sqlite3_prepare_v2(db, views[_i], -1, &stmt, NULL) == SQLITE_OK, "%s",
+		      sqlite3_errmsg(db));
+	sqlite3_finalize(stmt);
+	/* and no others */
+	char *star = sqlite3_mprintf("SELECT *%s", strstr(views[_i], " FROM "));
+	ck_assert_int_eq(sqlite3_prepare_v2(db, star, -1, &stmt, NULL), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_column_count(stmt), columns);
+	sqlite3_free(star);
+	sqlite3_finalize(stmt);
+	sqlite3_close(db);
+}
+END_TEST
+
+/* What must be refused, whether to read or to write, and stay as it is. */
+static const struct {
+	const char *sql;
+	const char *says;
+} strangers[] = {
+	{ "CREATE TABLE t (x)", "another program's database" },
+	{ "PRAGMA application_id = 99", "another program's database" },
+	{ "PRAGMA user_version = 7", "another program's database" },
+	{ "PRAGMA application_id = 2004120163; PRAGMA user_version = 9999; CREATE TABLE t (x)", "newer" },
+};
+
+START_TEST(what_is_not_ours_or_newer_is_refused_and_left_alone)
+{
+	struct store *s = NULL;
+	long long before;
+	sqlite3 *db;
+
+	ck_assert_int_eq(SCHEMA_APPLICATION_ID, 2004120163);
+	ck_assert_int_eq(sqlite3_open("history.db", &db), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_exec(db, strangers[_i].sql, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+	before = history_ask("SELECT count(*) FROM sqlite_master");
+	for (int mode = STORE_READ; mode <= STORE_WRITE_EXISTING; mode++) {
+		struct err e = { 0 };
+
+		ck_assert_int_eq(store_open(&s, "history.db", (enum store_mode)mode, &e), -1);
+		ck_assert_int_eq(e.code, ERR_INPUT);
+		ck_assert_msg(strstr(e.text, strangers[_i].says) != NULL, "%s", e.text);
+		ck_assert_ptr_nonnull(strstr(e.text, "history.db"));
+	}
+	ck_assert_int_eq(history_ask("SELECT count(*) FROM sqlite_master"), before);
+}
+END_TEST
+
+START_TEST(what_is_no_database_is_refused)
+{
+	struct err e = { 0 };
+	struct store *s;
+	FILE *f = fopen("history.db", "w");
+
+	fputs("This is not a database, but long enough to be looked at as one: "
+	      "a header has a hundred bytes, and this has some more.\n", f);
+	fclose(f);
+	ck_assert_int_eq(store_open(&s, "history.db", STORE_READ, &e), -1);
+	ck_assert_ptr_nonnull(strstr(e.text, "history.db"));
+	ck_assert_int_eq(store_open(&s, "history.db", STORE_WRITE, &e), -1);
+	ck_assert_int_eq(store_open(&s, ".", STORE_WRITE, &e), -1);
+}
+END_TEST
+
+START_TEST(opening_again_changes_nothing)
+{
+	long long cookie;
+
+	history_make(NULL);
+	cookie = history_ask("SELECT schema_version FROM pragma_schema_version");
+	store_close(history_open(STORE_WRITE));
+	ck_assert_int_eq(history_ask("SELECT schema_version FROM pragma_schema_version"), cookie);
+}
+END_TEST
+
+/* A history as a program of an earlier schema left it: the steps up to it, and a run with a change. */
+static void
+make_past(int version)
+{
+	char pragmas[128];
+
+	for (const struct schema_step *step = schema_migrations; step->version <= version; step++)
+		history_do(step->sql);
+	snprintf(pragmas, sizeof(pragmas), "PRAGMA application_id = %d; PRAGMA user_version = %d",
+		 SCHEMA_APPLICATION_ID, version);
+	history_do(pragmas);
+	history_do("INSERT INTO run (uuid, kind, host, login, directory, command, started_ns, state, tracer_pid)"
+		   " VALUES ('u', 'run', 'h', 'l', '/', 'c', 1, 'complete', 1);"
+		   "INSERT INTO path (id, path) VALUES (7, '/a'), (8, '/b');"
+		   "INSERT INTO change (run_id, path_id, class, renamed_from_id, size_after, sha256_after, rdev_after)"
+		   " VALUES (1, 7, 'created', 8, 5, x'01ff', 9)");
+}
+
+static const char schema_sql[] =
+	"SELECT group_concat(type || name || coalesce(sql, ''), char(10)) FROM"
+	" (SELECT * FROM sqlite_master ORDER BY type, name)";
+
+static char *
+ask_schema(void)
+{
+	sqlite3_stmt *stmt = NULL;
+	sqlite3 *db;
+	char *text;
+
+	ck_assert_int_eq(sqlite3_open("history.db", &db), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_prepare_v2(db, schema_sql, -1, &stmt, NULL), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_step(stmt), SQLITE_ROW);
+	text = xstrdup((const char *)sqlite3_column_text(stmt, 0));
+	sqlite3_finalize(stmt);
+	sqlite3_close(db);
+	return text;
+}
+
+/* Loops over the versions of the past: the first is 1. */
+START_TEST(a_past_history_becomes_what_a_fresh_one_is)
+{
+	char *fresh, *migrated;
+	struct store *s;
+
+	if (_i >= schema_newest())
+		return;
+	history_make(NULL);
+	fresh = ask_schema();
+	ck_assert_int_eq(unlink("history.db"), 0);
+	make_past(_i);
+	s = history_open(STORE_READ);		/* reading does not bring it up to date, and does not mind */
+	store_close(s);
+	ck_assert_int_eq(history_ask("SELECT user_version FROM pragma_user_version"), _i);
+	store_close(history_open(STORE_WRITE));
+	migrated = ask_schema();
+	ck_assert_str_eq(migrated, fresh);
+	ck_assert_int_eq(history_ask("SELECT count(*) FROM runs WHERE uuid = 'u'"), 1);
+	ck_assert_int_eq(history_ask("SELECT count(*) FROM changes WHERE run_id = 1 AND path = '/a' AND change = 'created'"
+				     " AND renamed_from = '/b' AND size_after = 5 AND sha256_after = '01ff'"), 1);
+	ck_assert_int_eq(history_ask("SELECT rdev_after FROM change"), 9);
+	free(fresh);
+	free(migrated);
+}
+END_TEST
+
+int
+main(void)
+{
+	TCase *tc = tcase_create("schema");
+
+	tcase_add_checked_fixture(tc, unit_enter_scratch, unit_leave_scratch);
+	tcase_add_test(tc, a_fresh_history_is_of_the_newest_schema_and_private);
+	tcase_add_test(tc, a_history_that_is_made_at_this_moment_is_nobody_elses);
+	tcase_add_test(tc, missing_directories_are_made_private);
+	tcase_add_loop_test(tc, the_public_views_have_the_columns_that_were_promised, 0, ARRAY_SIZE(views));
+	tcase_add_loop_test(tc, what_is_not_ours_or_newer_is_refused_and_left_alone, 0,
+			    ARRAY_SIZE(strangers));
+	tcase_add_test(tc, what_is_no_database_is_refused);
+	tcase_add_test(tc, opening_again_changes_nothing);
+	tcase_add_loop_test(tc, a_past_history_becomes_what_a_fresh_one_is, 1, 10);
+	return unit_run("schema", tc);
+}

@@ -1,0 +1,205 @@
+/* audit/compose: rows of several runs as one state before and one after. */
+#include "config.h"
+
+#include "undo/compose.h"
+
+#include "base/buf.h"
+#include "unit/unit.h"
+
+/* A state is a letter and a digit as in check_plan.c; the digit is the content, number the object (0: the digit). */
+struct row {
+	int run;
+	const char *path, *before, *after, *from;
+	enum { KEPT = 1, NOT_KEPT = 2, PARENT = 4, SAME_OBJECT = 8 } marks;
+};
+
+enum { ROWS_MAX = 10 };
+
+struct scenario {
+	const char *what;
+	struct row row[ROWS_MAX];
+	int undo;			/* the run that is an earlier undo; 0: none */
+	bool of_others_too;
+	const char *expected;		/* for each path: path before>left [from origin] [old | lost] [settled] [leftover] */
+};
+
+static struct file_state
+state(const char *text, bool same_object)
+{
+	struct file_state s = { .mode = 0644, .dev = 1, .nlink = 1 };
+
+	s.ino = same_object ? 77 : (ino_t)(text[0] * 256 + text[1]);
+	s.type = text[0] == 'd' ? FILE_DIRECTORY : text[0] == 'f' ? FILE_REGULAR : FILE_ABSENT;
+	if (s.type == FILE_REGULAR) {
+		s.has_digest = true;
+		s.digest.bytes[0] = (unsigned char)text[1];
+	}
+	return s;
+}
+
+static const char *
+class_of(const struct row *r)
+{
+	if (r->marks & PARENT)
+		return "parent";
+	if (r->before[0] == '-')
+		return r->after[0] == '-' ? "transient" : "created";
+	if (r->after[0] == '-')
+		return "deleted";
+	return strcmp(r->before, r->after) == 0 ? "unchanged" : "modified";
+}
+
+static struct state_row
+make_row(const struct row *r)
+{
+	return (struct state_row){
+		.run_id = r->run, .path_id = 1, .path = xstrdup(r->path), .class = xstrdup(class_of(r)),
+		.renamed_from = r->from ? xstrdup(r->from) : NULL,
+		.old_content = r->marks & KEPT ? OLD_KEPT : r->marks & NOT_KEPT ? OLD_NOT_KEPT : OLD_NOT_NEEDED,
+		.before = state(r->before, r->marks & SAME_OBJECT), .after = state(r->after, r->marks & SAME_OBJECT),
+	};
+}
+
+static void
+tell_state(struct buf *out, const struct file_state *s)
+{
+	if (s->type == FILE_REGULAR)
+		buf_addf(out, "f%c", s->digest.bytes[0]);
+	else
+		buf_addch(out, s->type == FILE_DIRECTORY ? 'd' : '-');
+}
+
+static void
+tell(struct buf *out, const struct back *b)
+{
+	for (int i = 0; i < b->n; i++) {
+		const struct back_path *p = &b->path[i];
+
+		if (p->ours_alone)
+			continue;
+		buf_addf(out, "%s ", p->path);
+		tell_state(out, &p->before);
+		buf_addch(out, '>');
+		tell_state(out, &p->left);
+		if (p->origin != NO_PATH)
+			buf_addf(out, " from %s", b->path[p->origin].path);
+		buf_addf(out, "%s%s%s%s%s;", p->lost ? " lost" : "", p->has_old ? " old" : "", p->no_old ? " none" : "",
+			 p->settled ? " settled" : "", p->leftover ? " leftover" : "");
+	}
+}
+
+/* As the store gives them. */
+static int
+compare_rows(const void *a, const void *b)
+{
+	const struct state_row *x = a, *y = b;
+	int order = strcmp(x->path, y->path);
+
+	return order ? order : (int)(x->run_id - y->run_id);
+}
+
+#define R(n, p, b, a, ...) { .run = (n), .path = (p), .before = (b), .after = (a), __VA_ARGS__ }
+
+static const struct scenario scenarios[] = {
+	{ .what = "one run", .row = { R(1, "/a", "-", "f1"), R(1, "/b", "f1", "-", .marks = KEPT),
+		R(1, "/c", "f1", "f2", .marks = NOT_KEPT), R(1, "/d", "d0", "d0", .marks = PARENT) },
+	  .expected = "/a ->f1;/b f1>- lost old;/c f1>f2 lost none;/d d>d;" },
+	{ .what = "two versions", .row = { R(1, "/a", "f0", "f1", .marks = KEPT), R(2, "/a", "f1", "f2", .marks = KEPT),
+		R(1, "/b", "-", "f1"), R(2, "/b", "f1", "-", .marks = KEPT), R(2, "/c", "-", "f2") },
+	  .expected = "/a f0>f2 lost old;/b ->-;/c ->f2;" },
+	{ .what = "changed and changed back", .row = { R(1, "/a", "f0", "f1", .marks = KEPT), R(2, "/a", "f1", "f0", .marks = KEPT) },
+	  .expected = "/a f0>f0 old;" },
+	{ .what = "first let alone, then changed", .row = { R(1, "/a", "f0", "f0"), R(2, "/a", "f0", "f1", .marks = KEPT) },
+	  .expected = "/a f0>f1 lost old;" },
+	{ .what = "a chain of moves", .row = { R(1, "/a", "f0", "-"), R(1, "/b", "-", "f0", .from = "/a"), R(2, "/b", "f0", "-"),
+		R(2, "/c", "-", "f0", .from = "/b") },
+	  .expected = "/a f0>- lost;/b ->-;/c ->f0 from /a;" },
+	{ .what = "moved, then written by the next run", .row = { R(1, "/a", "f0", "-"), R(1, "/b", "-", "f0", .from = "/a"),
+		R(2, "/b", "f0", "f1", .marks = KEPT | SAME_OBJECT) },
+	  .expected = "/a f0>- lost old;/b ->f1 from /a;" },
+	{ .what = "moved, then written and moved by the next run", .row = { R(1, "/a", "f0", "-"),
+		R(1, "/b", "-", "f0", .from = "/a"), R(2, "/b", "f0", "-", .marks = NOT_KEPT),
+		R(2, "/c", "-", "f1", .from = "/b") },
+	  .expected = "/a f0>- lost none;/b ->-;/c ->f1 from /a;" },
+	{ .what = "moved, then removed by the next run", .row = { R(1, "/a", "f0", "-"), R(1, "/b", "-", "f0", .from = "/a"),
+		R(2, "/b", "f0", "-", .marks = KEPT) },
+	  .expected = "/a f0>- lost old;/b ->-;" },
+	{ .what = "moved, then replaced by another: not the same object", .row = { R(1, "/a", "f0", "-"),
+		R(1, "/b", "-", "f0", .from = "/a"), R(2, "/b", "f0", "f1", .marks = KEPT) },
+	  .expected = "/a f0>- lost old;/b ->f1;" },
+	{ .what = "moved to and fro", .row = { R(1, "/a", "f0", "-"), R(1, "/b", "-", "f0", .from = "/a"),
+		R(2, "/a", "-", "f0", .from = "/b"), R(2, "/b", "f0", "-") },
+	  .expected = "/a f0>f0;/b ->-;" },
+	{ .what = "exchanged", .row = { R(1, "/a", "f0", "f1", .from = "/b"), R(1, "/b", "f1", "f0", .from = "/a") },
+	  .expected = "/a f0>f1 from /b lost;/b f1>f0 from /a lost;" },
+	{ .what = "an earlier undo did a part", .row = { R(1, "/a", "f0", "f1", .marks = KEPT), R(1, "/b", "-", "f1"),
+		R(2, "/a", "f1", "f0", .marks = KEPT) }, .undo = 2,
+	  .expected = "/a f0>f0 old;/b ->f1;" },
+	{ .what = "an interrupted undo left a name", .row = { R(2, "/.writetrace-0123", "-", "f0"),
+		R(1, "/a", "f0", "f1", .marks = KEPT), R(2, "/other", "-", "f1") }, .undo = 2,
+	  .expected = "/.writetrace-0123 ->f0 leftover;/a f0>f1 lost old;" },
+	{ .what = "an interrupted undo had taken something aside", .row = { R(2, "/.writetrace-0123", "-", "f0", .from = "/b"),
+		R(1, "/a", "f0", "-"), R(1, "/b", "-", "f0", .from = "/a"), R(2, "/b", "f0", "-") }, .undo = 2,
+	  .expected = "/.writetrace-0123 ->f0 from /a leftover;/a f0>- lost;/b ->-;" },
+	{ .what = "an earlier undo took back more than these", .row = { R(2, "/a", "f1", "f2", .marks = KEPT),
+		R(3, "/a", "f2", "f0", .marks = KEPT) }, .undo = 3, .of_others_too = true,
+	  .expected = "/a f1>f0 lost old settled;" },
+};
+
+START_TEST(the_states_are)
+{
+	const struct scenario *s = &scenarios[_i];
+	struct compose_run runs[] = { { .id = 1 }, { .id = 2 }, { .id = 3 } };
+	struct state_row rows[ROWS_MAX] = { 0 };
+	struct buf text = BUF_INIT;
+	struct back b = { 0 };
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(runs); i++) {
+		runs[i].earlier_undo = runs[i].id == s->undo;
+		runs[i].of_others_too = runs[i].earlier_undo && s->of_others_too;
+	}
+	for (; n < ROWS_MAX && s->row[n].path; n++)
+		rows[n] = make_row(&s->row[n]);
+	qsort(rows, n, sizeof(*rows), compare_rows);
+	compose_rows(rows, n, runs, ARRAY_SIZE(runs), &b);
+	tell(&text, &b);
+	ck_assert_msg(strcmp(text.data, s->expected) == 0, "%s:\n  expected %s\n  got      %s", s->what, s->expected,
+		      text.data);
+	back_release(&b);
+	for (size_t i = 0; i < n; i++)
+		state_row_release(&rows[i]);
+	buf_release(&text);
+}
+END_TEST
+
+START_TEST(paths_are_found_with_their_directories)
+{
+	const struct row row = R(1, "/d/e/f", "-", "f1");
+	const struct compose_run run = { .id = 1 };
+	struct state_row made = make_row(&row);
+	struct back b = { 0 };
+
+	compose_rows(&made, 1, &run, 1, &b);
+	ck_assert_int_eq(b.n, 2);
+	ck_assert_int_eq(back_find(&b, "/d/e/f"), 1);
+	ck_assert_int_eq(back_find(&b, "/d/e"), 0);
+	ck_assert(b.path[0].ours_alone && !b.path[1].ours_alone);
+	ck_assert_int_eq(back_parent(&b, "/d/e/f"), 0);
+	ck_assert_int_eq(back_parent(&b, "/d/e"), NO_PATH);
+	ck_assert_int_eq(back_parent(&b, "/"), NO_PATH);
+	ck_assert_int_eq(back_find(&b, "/d"), NO_PATH);
+	back_release(&b);
+	state_row_release(&made);
+}
+END_TEST
+
+int
+main(void)
+{
+	TCase *tc = tcase_create("compose");
+
+	tcase_add_loop_test(tc, the_states_are, 0, (int)ARRAY_SIZE(scenarios));
+	tcase_add_test(tc, paths_are_found_with_their_directories);
+	return unit_run("compose", tc);
+}

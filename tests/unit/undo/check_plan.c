@@ -1,0 +1,278 @@
+/* audit/plan: what an undo and an uninstall make of three states. */
+#include "config.h"
+
+#include "undo/plan.h"
+
+#include "base/buf.h"
+#include "unit/unit.h"
+
+/*
+ * A path in three states, each a letter and a digit: "-" nothing, "d" a directory, "f1" a file of content 1,
+ * "l1" a link.  The digit stands for the content as well as for the object.
+ */
+struct row {
+	const char *path, *before, *left, *now;
+	const char *origin;		/* where what was left was before */
+	enum {
+		OLD = 1 << 0,		/* the old content was kept */
+		NO_OLD = 1 << 1,	/* it was needed and not kept */
+		HELD = 1 << 2,		/* a later run wrote it */
+		FOREIGN = 1 << 3,	/* it holds something that no run knows */
+		LATE = 1 << 4,
+		DENIED = 1 << 5,
+		UNWANTED = 1 << 6,
+		LINKED = 1 << 7,	/* the object had several names before */
+		MODE = 1 << 8,		/* the runs changed its mode */
+		FROZEN = 1 << 9,	/* it is immutable now */
+		OTHER = 1 << 10,	/* another object than before, with the same content */
+	} marks;
+};
+
+enum { ROWS_MAX = 8 };
+
+struct scenario {
+	const char *what;
+	struct row row[ROWS_MAX];
+	bool uninstall, force;
+	const char *expected;		/* steps, then what is kept, with ";" behind each */
+};
+
+static struct file_state
+state(const char *text)
+{
+	static const struct {
+		char letter;
+		enum file_type type;
+	} types[] = { { '-', FILE_ABSENT }, { 'd', FILE_DIRECTORY }, { 'f', FILE_REGULAR }, { 'l', FILE_SYMLINK } };
+	struct file_state s = { .mode = 0644, .dev = 1, .nlink = 1, .ino = (ino_t)(text[0] * 256 + text[1]) };
+
+	for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
+		if (types[i].letter == text[0])
+			s.type = types[i].type;
+	}
+	if (s.type == FILE_REGULAR) {
+		s.has_digest = true;
+		s.digest.bytes[0] = (unsigned char)text[1];
+	}
+	if (s.type == FILE_SYMLINK)
+		s.target = xstrdup(text + 1);
+	return s;
+}
+
+/* What compose and survey would say of a row. */
+static void
+fill(struct back_path *p, const struct row *r)
+{
+	p->path = xstrdup(r->path);
+	p->before = state(r->before);
+	p->left = state(r->left);
+	p->now = state(r->now);
+	p->left_by = 1;
+	p->lost = strcmp(r->before, r->left) != 0 && p->before.type != FILE_ABSENT;
+	p->has_old = r->marks & OLD;
+	p->no_old = r->marks & NO_OLD;
+	p->edited = strcmp(r->left, r->now) != 0;
+	p->is_back = p->lost && strcmp(r->before, r->now) == 0;
+	p->held_by = r->marks & HELD ? 2 : 0;
+	p->foreign = r->marks & FOREIGN ? xstrdup("site.so") : NULL;
+	p->late_change = r->marks & LATE;
+	p->denied = r->marks & DENIED ? 13 : 0;
+	p->wanted = !(r->marks & UNWANTED);
+	if (r->marks & LINKED)
+		p->before.nlink = 2;
+	if (r->marks & MODE)
+		p->left.mode = p->now.mode = 0600;
+	if (r->marks & OTHER)
+		p->left.ino = p->now.ino = 99;
+	if (r->marks & FROZEN)
+		p->now.iflags = 0x10;
+}
+
+static void
+set_up(struct back *b, const struct scenario *s)
+{
+	b->path = xcalloc(ROWS_MAX, sizeof(*b->path));
+	for (b->n = 0; b->n < ROWS_MAX && s->row[b->n].path; b->n++)
+		fill(&b->path[b->n], &s->row[b->n]);
+	for (int i = 0; i < b->n; i++)
+		b->path[i].origin = s->row[i].origin ? back_find(b, s->row[i].origin) : NO_PATH;
+}
+
+static void
+tell(struct buf *out, const struct back *b, const struct plan *p)
+{
+	static const char *const names[] = {
+		[STEP_THAW] = "thaw", [STEP_STASH] = "stash", [STEP_REMOVE] = "remove", [STEP_RMDIR] = "rmdir",
+		[STEP_MKDIR] = "mkdir", [STEP_PLACE] = "put", [STEP_ATTRIBUTES] = "attributes", [STEP_SETTLE] = "settle",
+	};
+
+	for (int i = 0; i < p->n; i++) {
+		const struct back_path *path = &b->path[p->step[i].path];
+		const char *name = names[p->step[i].kind];
+
+		if (p->step[i].kind == STEP_PLACE && path->action != BACK_PUT)
+			name = path->action == BACK_MOVE ? "move" : "link";
+		buf_addf(out, "%s %s", name, path->path);
+		if (p->step[i].kind == STEP_PLACE && path->source != NO_PATH)
+			buf_addf(out, "<%s", b->path[path->source].path);
+		buf_addch(out, ';');
+	}
+	for (int i = 0; i < b->n; i++) {
+		if (b->path[i].action == BACK_KEEP)
+			buf_addf(out, "keep %s %d%s%s;", b->path[i].path, (int)b->path[i].reason,
+				 b->path[i].detail ? " " : "", b->path[i].detail ? b->path[i].detail : "");
+	}
+	if (p->n_stay > 0)
+		buf_addf(out, "stay %d;", p->n_stay);
+	if (p->n_unwanted > 0)
+		buf_addf(out, "unwanted %d;", p->n_unwanted);
+}
+
+_Static_assert(KEEP_EDITED == 1 && KEEP_LATER_RUN == 2 && KEEP_GONE == 3 && KEEP_THERE_AGAIN == 4 &&
+	       KEEP_LATE_CHANGE == 5 && KEEP_NO_PRE_IMAGE == 6 && KEEP_WAS_ELSEWHERE == 7 && KEEP_BLOCKED == 8 &&
+	       KEEP_NOT_EMPTY == 9 && KEEP_ERROR == 10, "the numbers below");
+
+#define R(p, b, l, n, ...) { .path = (p), .before = (b), .left = (l), .now = (n), __VA_ARGS__ }
+
+static const struct scenario scenarios[] = {
+	{ .what = "what was created goes, deepest first", .row = {
+	  R("/d", "-", "d1", "d1"), R("/d/a", "-", "f1", "f1"), R("/d/b", "-", "l1", "l1"), },
+	  .expected = "remove /d/b;remove /d/a;rmdir /d;" },
+	{ .what = "what is gone already is no fault", .row = {
+	  R("/a", "-", "f1", "-"), R("/d", "-", "d1", "-"), R("/t", "-", "-", "-"), R("/u", "-", "-", "f9"), },
+	  .expected = "" },
+	{ .what = "edited, held, late: kept", .row = {
+	  R("/a", "-", "f1", "f2"), R("/b", "-", "f1", "f1", .marks = HELD),
+	    R("/c", "-", "f1", "f1", .marks = LATE), R("/d", "-", "f1", "f1", .marks = DENIED), },
+	  .expected = "keep /a 1;keep /b 2;keep /c 5;keep /d 10;" },
+	{ .what = "by force all but what the system refuses", .row = {
+	  R("/a", "-", "f1", "f2"), R("/b", "-", "f1", "f1", .marks = HELD),
+	    R("/c", "-", "f1", "f1", .marks = LATE), R("/d", "-", "f1", "f1", .marks = DENIED), },
+	  .force = true, .expected = "remove /c;remove /b;remove /a;keep /d 10;" },
+	{ .what = "a directory with something foreign stays, also by force", .row = {
+	  R("/d", "-", "d1", "d1"), R("/d/e", "-", "d2", "d2", .marks = FOREIGN), R("/d/f", "-", "f1", "f1"), },
+	  .force = true, .expected = "remove /d/f;keep /d 9 e/site.so;keep /d/e 9 site.so;" },
+	{ .what = "a directory with something that is kept stays; of several things the first is named", .row = {
+	  R("/d", "-", "d1", "d1", .marks = FOREIGN), R("/d/a", "-", "f1", "f3"), R("/d/b", "-", "f1", "f3"), },
+	  .expected = "keep /d 9 a;keep /d/a 1;keep /d/b 1;" },
+	{ .what = "an uninstall leaves what existed", .row = {
+	  R("/a", "f1", "f2", "f2", .marks = OLD), R("/b", "f1", "-", "-", .marks = OLD), R("/c", "-", "f1", "f1"),
+	    R("/d", "f1", "f1", "f1", .marks = MODE), },
+	  .uninstall = true, .expected = "remove /c;stay 2;" },
+	{ .what = "an uninstall keeps what was moved", .row = {
+	  R("/a", "f1", "-", "-"), R("/b", "-", "f1", "f1", .origin = "/a"), R("/c", "d1", "-", "-"),
+	    R("/d", "-", "d1", "d1", .origin = "/c"), },
+	  .uninstall = true, .expected = "keep /b 7;keep /d 7;" },
+	{ .what = "old contents come back", .row = {
+	  R("/a", "f1", "f2", "f2", .marks = OLD), R("/b", "f3", "-", "-", .marks = OLD), R("/l", "l1", "l2", "l2"), },
+	  .expected = "put /a;put /b;put /l;" },
+	{ .what = "without an old content nothing is done", .row = {
+	  R("/a", "f1", "f2", "f2", .marks = NO_OLD), R("/b", "f3", "-", "-", .marks = NO_OLD), },
+	  .expected = "keep /a 6;keep /b 6;" },
+	{ .what = "changed since, removed since, there again", .row = {
+	  R("/a", "f1", "f2", "f3", .marks = OLD), R("/b", "f1", "f2", "-", .marks = OLD),
+	    R("/c", "f1", "-", "f3", .marks = OLD), },
+	  .expected = "keep /a 1;keep /b 3;keep /c 4;" },
+	{ .what = "and by force", .row = {
+	  R("/a", "f1", "f2", "f3", .marks = OLD), R("/b", "f1", "f2", "-", .marks = OLD),
+	    R("/c", "f1", "-", "f3", .marks = OLD), },
+	  .force = true, .expected = "put /a;put /b;put /c;" },
+	{ .what = "what is back already is left alone", .row = {
+	  R("/a", "f1", "f2", "f1", .marks = OLD | HELD), R("/b", "f1", "-", "f1", .marks = OLD), },
+	  .expected = "" },
+	{ .what = "a move is moved back", .row = {
+	  R("/a", "f1", "-", "-"), R("/b", "-", "f1", "f1", .origin = "/a"), },
+	  .expected = "move /a</b;" },
+	{ .what = "a moved directory is made anew, and what is in it moved back", .row = {
+	  R("/a", "d1", "-", "-"), R("/a/f", "f1", "-", "-"), R("/b", "-", "d1", "d1", .origin = "/a"),
+	    R("/b/f", "-", "f1", "f1", .origin = "/a/f"), },
+	  .expected = "mkdir /a;move /a/f</b/f;rmdir /b;settle /a;" },
+	{ .what = "an exchange goes through a place aside", .row = {
+	  R("/a", "f1", "f2", "f2", .origin = "/b"), R("/b", "f2", "f1", "f1", .origin = "/a"), },
+	  .expected = "stash /b;stash /a;move /a</b;move /b</a;" },
+	{ .what = "moved over another file", .row = {
+	  R("/a", "f1", "-", "-"), R("/b", "f2", "f1", "f1", .origin = "/a", .marks = OLD), },
+	  .expected = "stash /b;move /a</b;put /b;" },
+	{ .what = "moved, and written after that: the old content comes from the store", .row = {
+	  R("/a", "f1", "-", "-", .marks = OLD), R("/b", "-", "f2", "f2", .origin = "/a"), },
+	  .expected = "remove /b;put /a;" },
+	{ .what = "without an old content the written one stays where it is", .row = {
+	  R("/a", "f1", "-", "-", .marks = NO_OLD), R("/b", "-", "f2", "f2", .origin = "/a"), },
+	  .expected = "keep /a 6;keep /b 7;" },
+	{ .what = "moved, and edited since: kept, there is no other", .row = {
+	  R("/a", "f1", "-", "-"), R("/b", "-", "f1", "f5", .origin = "/a"), },
+	  .expected = "keep /a 6;keep /b 1;" },
+	{ .what = "a file became a directory, with itself in it", .row = {
+	  R("/f", "f1", "d1", "d1"), R("/f/x", "-", "f1", "f1", .origin = "/f"), R("/f/y", "-", "f2", "f2"), },
+	  .expected = "stash /f/x;remove /f/y;rmdir /f;move /f</f/x;" },
+	{ .what = "a directory became a file", .row = {
+	  R("/d", "d1", "f1", "f1"), R("/d/x", "f2", "-", "-", .marks = OLD), },
+	  .expected = "remove /d;mkdir /d;put /d/x;settle /d;" },
+	{ .what = "a file became a directory that holds something foreign", .row = {
+	  R("/f", "f1", "d1", "d1", .marks = OLD | FOREIGN), R("/f/x", "-", "f2", "f2"), },
+	  .expected = "remove /f/x;keep /f 9 site.so;" },
+	{ .what = "what belongs into a directory that cannot be put back", .row = {
+	  R("/d", "d1", "f1", "f7"), R("/d/x", "f2", "-", "-", .marks = OLD), },
+	  .expected = "keep /d 1;keep /d/x 8;" },
+	{ .what = "one of several names was removed", .row = {
+	  R("/a", "f1", "f1", "f1", .marks = LINKED), R("/b", "f1", "-", "-", .marks = LINKED), },
+	  .expected = "link /b</a;" },
+	{ .what = "both names of a file were written", .row = {
+	  R("/a", "f1", "f2", "f2", .marks = LINKED | OLD), R("/b", "f1", "f2", "f2", .marks = LINKED | OLD), },
+	  .expected = "put /a;link /b</a;" },
+	{ .what = "both names of a symbolic link", .row = {
+	  R("/a", "l1", "l2", "l2", .marks = LINKED), R("/b", "l1", "-", "-", .marks = LINKED), },
+	  .expected = "put /a;link /b</a;" },
+	{ .what = "moved away, and copied back by the run itself", .row = {
+	  R("/a", "f1", "f1", "f1", .marks = OTHER), R("/b", "-", "f1", "f1", .origin = "/a"), },
+	  .expected = "remove /b;" },
+	{ .what = "moved away, copied back, and the copy edited since", .row = {
+	  R("/a", "f1", "f1", "f2", .marks = OTHER), R("/b", "-", "f1", "f1", .origin = "/a"), },
+	  .expected = "keep /b 7;" },
+	{ .what = "one of two names was put back by an earlier undo", .row = {
+	  R("/a", "f1", "f1", "f1", .marks = LINKED | OTHER), R("/b", "f1", "f2", "f2", .marks = LINKED | OLD), },
+	  .expected = "link /b</a;" },
+	{ .what = "attributes", .row = {
+	  R("/a", "f1", "f1", "f1", .marks = MODE), R("/b", "f1", "f1", "f2", .marks = MODE),
+	    R("/c", "f1", "f1", "-", .marks = MODE), R("/d", "d1", "d1", "d1", .marks = MODE), },
+	  .expected = "attributes /a;settle /d;keep /b 1;" },
+	{ .what = "flags that forbid it are taken off first", .row = {
+	  R("/d", "d1", "d1", "d1", .marks = FROZEN), R("/d/f", "-", "f1", "f1", .marks = FROZEN), },
+	  .expected = "thaw /d;thaw /d/f;remove /d/f;settle /d;" },
+	{ .what = "a part alone", .row = {
+	  R("/a", "-", "f1", "f1", .marks = UNWANTED), R("/b", "-", "f1", "f1"), R("/d", "-", "d1", "d1"),
+	    R("/d/x", "-", "f1", "f1", .marks = UNWANTED), },
+	  .expected = "remove /b;keep /d 9 x;unwanted 2;" },
+	{ .what = "a part alone does not take the last trace of something", .row = {
+	  R("/a", "f1", "-", "-", .marks = UNWANTED), R("/b", "-", "f1", "f1", .origin = "/a"), },
+	  .expected = "keep /b 7;unwanted 1;" },
+};
+
+START_TEST(the_plan_is)
+{
+	const struct scenario *s = &scenarios[_i];
+	const struct plan_wishes wishes = { s->uninstall, s->force };
+	struct buf text = BUF_INIT;
+	struct back b = { 0 };
+	struct plan p;
+
+	set_up(&b, s);
+	plan_make(&b, &wishes, &p);
+	tell(&text, &b, &p);
+	ck_assert_msg(strcmp(text.data, s->expected) == 0, "%s:\n  expected %s\n  got      %s", s->what, s->expected,
+		      text.data);
+	ck_assert_int_eq(p.n_kept > 0, strstr(s->expected, "keep") != NULL);
+	plan_release(&p);
+	back_release(&b);
+	buf_release(&text);
+}
+END_TEST
+
+int
+main(void)
+{
+	TCase *tc = tcase_create("plan");
+
+	tcase_add_loop_test(tc, the_plan_is, 0, (int)ARRAY_SIZE(scenarios));
+	return unit_run("plan", tc);
+}
