@@ -55,7 +55,7 @@ open_store(struct cmd_context *ctx)
 		return -1;
 	/* whoever may write completes what dead runs left */
 	if (mode == STORE_WRITE_EXISTING)
-		replay_all(ctx->store);
+		recover_all(ctx->store);
 	return 0;
 }
 
@@ -126,11 +126,11 @@ option_command(int argc, char **argv, int *skip)
 {
 	*skip = 1;
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
-		return cmd_find("help");
+		return table_find("help");
 	*skip = 0;
 	for (int i = 1; i < argc && argv[1][0] == '-'; i++) {
 		if (strcmp(argv[i], "--") == 0)
-			return cmd_find("run");
+			return table_find("run");
 	}
 	return NULL;
 }
@@ -153,7 +153,7 @@ main(int argc, char **argv)
 		puts(PACKAGE_STRING);
 		return check_stdout() < 0 ? EXIT_FAILED : EXIT_DONE;
 	}
-	cmd = cmd_find(argv[1]);
+	cmd = table_find(argv[1]);
 	if (!cmd)
 		cmd = option_command(argc, argv, &skip);
 	if (cmd)
@@ -161,7 +161,7 @@ main(int argc, char **argv)
 	if (argv[1][0] == '-')
 		err_set(&e, ERR_USAGE, "unknown option %s; see: writetrace help", argv[1]);
 	else
-		cmd_unknown(argv + 1, &e);
+		table_unknown(argv + 1, &e);
 	err_print(&e);
 	return EXIT_FAILED;
 }

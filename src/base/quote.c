@@ -204,7 +204,7 @@ quoted_len(const char *text, bool backslash)
 }
 
 size_t
-quoted_word_len(const char *text)
+quote_word_len(const char *text)
 {
 	size_t len = 0;
 

@@ -29,7 +29,7 @@ void quote_words(struct buf *out, const char *block, size_t len);
 void quote_posix(struct buf *out, const char *bytes, size_t len, bool used[256]);
 
 /* The length of the first word of what quote_words() or quote_argv() made, quotes and all. */
-size_t quoted_word_len(const char *text);
+size_t quote_word_len(const char *text);
 
 /* Text of a message: as it is, with \ooo for control characters and bytes that are not UTF-8. */
 void quote_message(struct buf *out, const char *bytes, size_t len);

@@ -49,7 +49,7 @@ add_pid(struct pids *pids, pid_t pid)
 static pid_t
 process_of(pid_t tid, bool quiet)
 {
-	pid_t pid = procinfo_process(tid);
+	pid_t pid = proc_process(tid);
 
 	if (pid <= 0 || pid == tid)
 		return tid;
@@ -123,7 +123,7 @@ parse_seconds(const char *word, int64_t *ns, struct err *e)
 static int
 parse_options(const struct options *opt, struct order *order, struct err *e)
 {
-	if (opt->name && run_name_check(opt->name, e) < 0)
+	if (opt->name && run_arg_check_name(opt->name, e) < 0)
 		return -1;
 	order->pre_images.durable = opt->durable;
 	if (opt->pre_images && preimage_parse(opt->pre_images, &order->pre_images, e) < 0)

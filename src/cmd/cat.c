@@ -50,7 +50,7 @@ find_row(struct cmd_context *ctx, int64_t run_id, struct state_row *row)
 
 /* What was written so far is out; that it is not what it should be is known at the end alone. */
 static int
-copy(const struct before *b, struct digester *d, FILE *out, struct digest *digest, struct err *e)
+copy(const struct old_content_source *b, struct digester *d, FILE *out, struct digest *digest, struct err *e)
 {
 	char *chunk = xmalloc(CHUNK);
 	ssize_t n;
@@ -72,23 +72,23 @@ copy(const struct before *b, struct digester *d, FILE *out, struct digest *diges
 static int
 print(struct cmd_context *ctx, const struct state_row *row)
 {
-	struct before b = BEFORE_INIT;
+	struct old_content_source b = BEFORE_INIT;
 	struct digester *d = digester_new();
 	struct output out = { 0 };
 	struct digest digest;
 	int rc;
 
-	rc = before_open(&b, ctx->store, row, d, &ctx->err);
+	rc = old_content_open(&b, ctx->store, row, d, &ctx->err);
 	if (rc == 0)
 		rc = output_open(&out, &ctx->opt, &ctx->err);
 	if (rc == 0)
 		rc = copy(&b, d, out.f, &digest, &ctx->err);
 	if (rc == 0 && b.has_digest && !ferror(out.f) && !digest_equal(&b.digest, &digest))
-		rc = before_damaged(&b, ctx->store, row, &ctx->err);
+		rc = old_content_damaged(&b, ctx->store, row, &ctx->err);
 	if (output_close(&out, rc < 0 ? NULL : &ctx->err) < 0)
 		rc = -1;
 	digester_free(d);
-	before_release(&b);
+	old_content_release(&b);
 	return rc;
 }
 
@@ -100,9 +100,9 @@ cat_main(struct cmd_context *ctx)
 	int rc;
 
 	if (run_arg_one(ctx->store, ctx->argv[0], &run_id, &ctx->err) < 0 ||
-	    run_ended(ctx->store, run_id, &ctx->err) < 0 || find_row(ctx, run_id, &row) < 0)
+	    run_arg_ended(ctx->store, run_id, &ctx->err) < 0 || find_row(ctx, run_id, &row) < 0)
 		return -1;
 	rc = print(ctx, &row);
-	state_row_release(&row);
+	query_state_release(&row);
 	return rc < 0 ? -1 : EXIT_DONE;
 }

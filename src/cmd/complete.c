@@ -83,17 +83,17 @@ put(const char *typed, const char *prefix, const char *word, const char *descrip
 /* --- runs --- */
 
 static void
-put_run(const char *typed, const struct record *r, bool number)
+put_run(const char *typed, const struct row *r, bool number)
 {
-	const char *name = record_text(r, "name");
-	const char *host = record_text(r, "host");
-	const char *command = record_text(r, "command");
-	bool imported = record_text(r, "imported") != NULL;
+	const char *name = row_text(r, "name");
+	const char *host = row_text(r, "host");
+	const char *command = row_text(r, "command");
+	bool imported = row_text(r, "imported") != NULL;
 	struct buf word = BUF_INIT, description = BUF_INIT;
 
-	buf_addf(&description, "run %" PRId64 ": %s", record_int(r, "id"), command ? command : "");
+	buf_addf(&description, "run %" PRId64 ": %s", row_int(r, "id"), command ? command : "");
 	if (number)
-		buf_addf(&word, "%" PRId64, record_int(r, "id"));
+		buf_addf(&word, "%" PRId64, row_int(r, "id"));
 	else if (name)
 		buf_addf(&word, "%s%s%s", imported && host ? host : "", imported && host ? ":" : "", name);
 	if (word.len > 0)
@@ -107,16 +107,16 @@ static void
 put_runs_of(struct store *s, const char *typed, bool numbers)
 {
 	bool digits = isdigit((unsigned char)typed[0]);
-	struct record r;
+	struct row r;
 	struct cursor *c;
 	int64_t newest = 0;
 
 	if (query_run_last(s, &newest, NULL) < 0 || query_runs(s, &c, NULL) < 0)
 		return;
 	while (cursor_next(c, NULL) > 0) {
-		record_load(&r, c);
+		row_load(&r, c);
 		put_run(typed, &r, false);
-		if (numbers && (digits || record_int(&r, "id") > newest - NEWEST_SHOWN))
+		if (numbers && (digits || row_int(&r, "id") > newest - NEWEST_SHOWN))
 			put_run(typed, &r, true);
 	}
 	cursor_close(c);
@@ -463,7 +463,7 @@ complete_main(struct cmd_context *ctx)
 		puts("program 1");
 		return EXIT_DONE;
 	}
-	c.cmd = cmd_find(c.words[0]);
+	c.cmd = table_find(c.words[0]);
 	if (c.cmd)
 		put_last(&c);
 	else

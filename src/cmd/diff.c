@@ -34,7 +34,7 @@ const struct cmd cmd_diff = {
 struct side {
 	struct cursor *cursor;
 	char *root;		/* paths are compared from behind it; NULL: whole */
-	struct record row;
+	struct row row;
 	bool there;		/* row is one; else the side is at its end */
 };
 
@@ -54,7 +54,7 @@ static const struct column columns[] = {
 static const char *
 side_path(const struct side *s)
 {
-	const char *path = record_text(&s->row, "path");
+	const char *path = row_text(&s->row, "path");
 
 	if (!path)
 		return "";	/* no row of a healthy history is without one */
@@ -68,8 +68,8 @@ side_next(struct side *s, const struct options *o, struct err *e)
 	int more;
 
 	while ((more = cursor_next(s->cursor, e)) > 0) {
-		record_load(&s->row, s->cursor);
-		if (filter_passes(o, record_text(&s->row, "path")))
+		row_load(&s->row, s->cursor);
+		if (filter_passes(o, row_text(&s->row, "path")))
 			break;
 	}
 	s->there = more > 0;
@@ -81,10 +81,10 @@ side_open(struct side *s, struct cmd_context *ctx, const char *run, const char *
 {
 	int64_t id;
 
-	if (run_arg_one(ctx->store, run, &id, &ctx->err) < 0 || run_ended(ctx->store, id, &ctx->err) < 0)
+	if (run_arg_one(ctx->store, run, &id, &ctx->err) < 0 || run_arg_ended(ctx->store, id, &ctx->err) < 0)
 		return -1;
 	if (root) {
-		if (typed_root(root, &s->root, &ctx->err) < 0)
+		if (typed_path_root(root, &s->root, &ctx->err) < 0)
 			return -1;
 		/* "/" is the empty string in front of a slash */
 		if (strcmp(s->root, "/") == 0)
@@ -96,26 +96,26 @@ side_open(struct side *s, struct cmd_context *ctx, const char *run, const char *
 }
 
 static bool
-same_text(const struct record *a, const struct record *b, const char *name)
+same_text(const struct row *a, const struct row *b, const char *name)
 {
-	const char *x = record_text(a, name), *y = record_text(b, name);
+	const char *x = row_text(a, name), *y = row_text(b, name);
 
 	return x && y ? strcmp(x, y) == 0 : !x && !y;
 }
 
 static bool
-same_number(const struct record *a, const struct record *b, const char *name)
+same_number(const struct row *a, const struct row *b, const char *name)
 {
-	return record_int(a, name) == record_int(b, name);
+	return row_int(a, name) == row_int(b, name);
 }
 
 /* Contents that were never read (of what was only moved) differ where their sizes do. */
 static bool
-same_content(const struct record *a, const struct record *b)
+same_content(const struct row *a, const struct row *b)
 {
 	if (!same_number(a, b, "size"))
 		return false;
-	return !record_text(a, "sha256") || !record_text(b, "sha256") || same_text(a, b, "sha256");
+	return !row_text(a, "sha256") || !row_text(b, "sha256") || same_text(a, b, "sha256");
 }
 
 static void
@@ -128,9 +128,9 @@ add_word(struct buf *words, const char *word)
 
 /* Modes of links mean nothing, sizes and targets nothing where the types differ. */
 static void
-compare(const struct record *a, const struct record *b, struct buf *words)
+compare(const struct row *a, const struct row *b, struct buf *words)
 {
-	const char *type = record_text(b, "type");
+	const char *type = row_text(b, "type");
 	bool same_type = same_text(a, b, "type");
 
 	if (!same_type)
@@ -147,8 +147,8 @@ compare(const struct record *a, const struct record *b, struct buf *words)
 
 /* For programs: both sides' columns, NULL where a side has none. */
 static void
-make_row(struct record *row, const char *path, const char *differs, const struct record *a,
-	 const struct record *b)
+make_row(struct row *row, const char *path, const char *differs, const struct row *a,
+	 const struct row *b)
 {
 	static const struct {
 		const char *name, *first, *second;
@@ -161,30 +161,30 @@ make_row(struct record *row, const char *path, const char *differs, const struct
 		{ "target", "target_first", "target_second" },
 		{ "sha256", "sha256_first", "sha256_second" },
 	};
-	static const struct record none = { .n = 0 };
+	static const struct row none = { .n = 0 };
 
 	row->n = 0;
-	record_set(row, "path", path);
-	record_set(row, "differs", differs);
+	row_set(row, "path", path);
+	row_set(row, "differs", differs);
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		row->f[row->n] = *record_get(a ? a : &none, names[i].name);
+		row->f[row->n] = *row_get(a ? a : &none, names[i].name);
 		row->f[row->n++].name = names[i].first;
-		row->f[row->n] = *record_get(b ? b : &none, names[i].name);
+		row->f[row->n] = *row_get(b ? b : &none, names[i].name);
 		row->f[row->n++].name = names[i].second;
 	}
 }
 
 /* The rows of the text; what became what, where that is short. */
 static void
-add_details(struct buf *cell, const struct record *row, const char *differs)
+add_details(struct buf *cell, const struct row *row, const char *differs)
 {
 	if (strcmp(differs, "mode") == 0)
 		buf_addf(cell, "  (%04" PRIo64 " -> %04" PRIo64 ")",
-			 (uint64_t)record_int(row, "mode_first"), (uint64_t)record_int(row, "mode_second"));
+			 (uint64_t)row_int(row, "mode_first"), (uint64_t)row_int(row, "mode_second"));
 	if (strcmp(differs, "owner") == 0)
 		buf_addf(cell, "  (%" PRId64 ":%" PRId64 " -> %" PRId64 ":%" PRId64 ")",
-			 record_int(row, "uid_first"), record_int(row, "gid_first"),
-			 record_int(row, "uid_second"), record_int(row, "gid_second"));
+			 row_int(row, "uid_first"), row_int(row, "gid_first"),
+			 row_int(row, "uid_second"), row_int(row, "gid_second"));
 }
 
 static enum style
@@ -196,24 +196,24 @@ differs_style(const char *differs)
 }
 
 static void
-add_text_row(struct diff *d, const struct record *row, const char *differs)
+add_text_row(struct diff *d, const struct row *row, const char *differs)
 {
-	bool gone = record_is_null(row, "type_second");
+	bool gone = row_is_null(row, "type_second");
 	struct buf cell = BUF_INIT;
 
 	columns_add(&d->table, differs, differs_style(differs));
-	add_path(&cell, record_text(row, "path"), record_text(row, gone ? "type_first" : "type_second"),
-		 record_text(row, gone ? "target_first" : "target_second"));
+	text_add_path(&cell, row_text(row, "path"), row_text(row, gone ? "type_first" : "type_second"),
+		      row_text(row, gone ? "target_first" : "target_second"));
 	add_details(&cell, row, differs);
 	columns_add(&d->table, cell.data, STYLE_NONE);
 	buf_release(&cell);
 }
 
 static int
-report(struct diff *d, const char *path, const char *differs, const struct record *a,
-       const struct record *b, struct err *e)
+report(struct diff *d, const char *path, const char *differs, const struct row *a,
+       const struct row *b, struct err *e)
 {
-	struct record row = { .n = 0 };
+	struct row row = { .n = 0 };
 
 	make_row(&row, path, differs, a, b);
 	d->n_rows++;
@@ -228,7 +228,7 @@ static int
 report_one_sided(struct diff *d, int at, struct err *e)
 {
 	const struct side *s = &d->side[at];
-	const char *change = record_text(&s->row, "change");
+	const char *change = row_text(&s->row, "change");
 
 	if (change && strcmp(change, "unchanged") == 0)
 		return 0;
@@ -286,7 +286,7 @@ merge(struct diff *d, struct err *e)
 static int
 print_all(struct diff *d, struct output *out, struct err *e)
 {
-	struct record names = { .n = 0 };
+	struct row names = { .n = 0 };
 	int rc;
 
 	if (d->ctx->opt.format == FORMAT_TEXT) {

@@ -71,8 +71,8 @@ choose_all(struct exporting *x, struct err *e)
 	while ((more = cursor_next(c, e)) > 0) {
 		int64_t id = cursor_int(c, 0);
 
-		if (run_ended(x->ctx->store, id, e) == 0)
-			run_ids_add(&x->runs, id);
+		if (run_arg_ended(x->ctx->store, id, e) == 0)
+			run_arg_ids_add(&x->runs, id);
 		else if (e->code == ERR_INPUT)
 			message("%s: it is left out", e->text);
 		else
@@ -90,9 +90,9 @@ choose_named(struct exporting *x, struct err *e)
 	int64_t id;
 
 	for (int i = 0; i < x->ctx->argc; i++) {
-		if (run_arg_one(x->ctx->store, x->ctx->argv[i], &id, e) < 0 || run_ended(x->ctx->store, id, e) < 0)
+		if (run_arg_one(x->ctx->store, x->ctx->argv[i], &id, e) < 0 || run_arg_ended(x->ctx->store, id, e) < 0)
 			return -1;
-		run_ids_add(&x->runs, id);
+		run_arg_ids_add(&x->runs, id);
 	}
 	return 0;
 }
@@ -100,7 +100,7 @@ choose_named(struct exporting *x, struct err *e)
 /* --- what goes out --- */
 
 void
-export_drop_args(const struct exporting *x, struct record *r)
+export_drop_args(const struct exporting *x, struct row *r)
 {
 	struct field *command = NULL;
 
@@ -110,11 +110,11 @@ export_drop_args(const struct exporting *x, struct record *r)
 	}
 	if (!command || !command->text)
 		return;
-	if (record_get(r, "program")->text)
-		*command = (struct field){ command->name, CURSOR_TEXT, 0, record_get(r, "program")->text,
-					   record_get(r, "program")->len };
+	if (row_get(r, "program")->text)
+		*command = (struct field){ command->name, CURSOR_TEXT, 0, row_get(r, "program")->text,
+					   row_get(r, "program")->len };
 	else
-		command->len = quoted_word_len(command->text);
+		command->len = quote_word_len(command->text);
 }
 
 static int
@@ -130,7 +130,7 @@ write_history(const struct exporting *x, const char *file, struct exported *out,
 	for (size_t i = 0; rc == 0 && i < x->runs.n; i++)
 		rc = export_run(to, x->runs.v[i], e);
 	if (rc == 0 && o->with_contents)
-		rc = carry_out(to, x->ctx->store, &out->contents, e);
+		rc = transfer_out(to, x->ctx->store, &out->contents, e);
 	if (rc == 0)
 		rc = export_end(to, &out->n_paths, e);
 	export_free(to);
@@ -191,13 +191,13 @@ put_tally(const struct exporting *x, const struct exported *out)
 	const struct options *o = &x->ctx->opt;
 	struct buf line = BUF_INIT;
 
-	add_count(&line, (int64_t)x->runs.n, "run", "runs");
+	text_add_count(&line, (int64_t)x->runs.n, "run", "runs");
 	buf_addstr(&line, ", ");
-	add_count(&line, out->n_paths, "path", "paths");
+	text_add_count(&line, out->n_paths, "path", "paths");
 	buf_addf(&line, ", %s arguments, ", o->no_args ? "without" : "with");
 	if (o->with_contents) {
-		add_count(&line, out->contents.n, "old content (", "old contents (");
-		add_size(&line, out->contents.bytes);
+		text_add_count(&line, out->contents.n, "old content (", "old contents (");
+		text_add_size(&line, out->contents.bytes);
 		buf_addch(&line, ')');
 	} else {
 		buf_addstr(&line, "without old contents");
@@ -237,6 +237,6 @@ export_main(struct cmd_context *ctx)
 	struct exporting x = { .ctx = ctx };
 	int rc = export(&x, &ctx->err);
 
-	run_ids_release(&x.runs);
+	run_arg_ids_release(&x.runs);
 	return rc < 0 ? -1 : EXIT_DONE;
 }

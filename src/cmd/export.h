@@ -19,7 +19,7 @@ int export_ndjson(const struct exporting *x, struct err *e);
 int export_postgresql(const struct exporting *x, struct err *e);
 
 /* Where --no-args is given: leave of the command in a row of a view what --no-args of run would record. */
-struct record;
-void export_drop_args(const struct exporting *x, struct record *r);
+struct row;
+void export_drop_args(const struct exporting *x, struct row *r);
 
 #endif

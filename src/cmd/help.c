@@ -94,9 +94,9 @@ help_main(struct cmd_context *ctx)
 		help_overview(stdout);
 		return EXIT_DONE;
 	}
-	cmd = cmd_find(ctx->argv[0]);
+	cmd = table_find(ctx->argv[0]);
 	if (!cmd) {
-		cmd = cmd_nearest(ctx->argv[0]);
+		cmd = table_nearest(ctx->argv[0]);
 		if (cmd)
 			return err_set(&ctx->err, ERR_USAGE, "unknown command '%s'; did you mean: writetrace help %s",
 				       ctx->argv[0], cmd->name);

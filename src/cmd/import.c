@@ -42,7 +42,7 @@ add_run(struct buf *line, struct store *s, int64_t id, struct err *e)
 			buf_addf(line, " (%s%s%s)", run.imported_ns != 0 ? run.host : "",
 				 run.imported_ns != 0 && run.name ? ":" : "", run.name ? run.name : "");
 	}
-	run_row_release(&run);
+	query_run_release(&run);
 	return found < 0 ? -1 : 0;
 }
 
@@ -77,7 +77,7 @@ say_contents(const char *file, const struct carried *c)
 {
 	struct buf size = BUF_INIT;
 
-	add_size(&size, c->bytes);
+	text_add_size(&size, c->bytes);
 	if (c->n > 0)
 		message("%s: %" PRId64 " old content%s, %s", file, c->n, c->n == 1 ? "" : "s", size.data);
 	if (c->n_missing > 0)
@@ -90,7 +90,7 @@ say_contents(const char *file, const struct carried *c)
 static int
 take(struct store *s, struct import_file *f, const char *file, struct err *e)
 {
-	struct carry *carry = carry_new(store_path(s));
+	struct carry *carry = transfer_new(store_path(s));
 	const struct import_run *runs;
 	struct carried carried;
 	size_t n;
@@ -99,19 +99,19 @@ take(struct store *s, struct import_file *f, const char *file, struct err *e)
 	if (rc == 0)
 		rc = import_rows(f, s, clock_now_ns(), &runs, &n, e);
 	if (rc == 0)
-		rc = carry_in(carry, f, s, &carried, e);
+		rc = transfer_in(carry, f, s, &carried, e);
 	if (rc == 0)
 		rc = store_commit(s, e);
 	if (rc < 0) {
-		carry_drop(carry);
+		transfer_drop(carry);
 		store_rollback(s);
-	} else if (carry_in_again(carry, f, s, e) < 0 || say_runs(s, file, "imported", runs, n, false, e) < 0 ||
+	} else if (transfer_in_again(carry, f, s, e) < 0 || say_runs(s, file, "imported", runs, n, false, e) < 0 ||
 		   say_runs(s, file, "here already:", runs, n, true, e) < 0) {
 		rc = -1;
 	} else {
 		say_contents(file, &carried);
 	}
-	carry_free(carry);
+	transfer_free(carry);
 	return rc;
 }
 
@@ -129,7 +129,7 @@ import_journal(struct cmd_context *ctx, const char *file, struct err *e)
 	struct import_run run = { 0 };
 
 	if (adopt_check(file, e) < 0 || open_history(ctx, e) < 0 ||
-	    adopt_journal(ctx->store, file, run_name_check, &run.id, &run.here, e) < 0)
+	    adopt_journal(ctx->store, file, run_arg_check_name, &run.id, &run.here, e) < 0)
 		return -1;
 	return say_runs(ctx->store, file, run.here ? "here already:" : "recorded", &run, 1, run.here, e);
 }
@@ -142,7 +142,7 @@ import_one(struct cmd_context *ctx, const char *file, struct err *e)
 
 	if (journal_is_one(file))
 		return import_journal(ctx, file, e);
-	if (import_open(&f, file, run_name_check, e) < 0)
+	if (import_open(&f, file, run_arg_check_name, e) < 0)
 		return -1;
 	rc = open_history(ctx, e);
 	if (rc == 0)
@@ -167,6 +167,6 @@ import_main(struct cmd_context *ctx)
 	}
 	/* not before: a journal that is given may be one of this history's own */
 	if (ctx->store)
-		replay_all(ctx->store);
+		recover_all(ctx->store);
 	return status;
 }

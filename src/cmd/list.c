@@ -41,34 +41,34 @@ static const struct column columns[] = {
 
 /* Imported runs go by the names of their hosts. */
 static void
-add_name(struct buf *out, const struct record *r)
+add_name(struct buf *out, const struct row *r)
 {
 	struct buf name = BUF_INIT;
 
-	if (!record_text(r, "name")) {
+	if (!row_text(r, "name")) {
 		buf_addch(out, '-');
 		return;
 	}
-	if (record_text(r, "imported") && record_text(r, "host"))
-		buf_addf(&name, "%s:", record_text(r, "host"));
-	buf_addstr(&name, record_text(r, "name"));
-	add_quoted(out, name.data);
+	if (row_text(r, "imported") && row_text(r, "host"))
+		buf_addf(&name, "%s:", row_text(r, "host"));
+	buf_addstr(&name, row_text(r, "name"));
+	text_add_quoted(out, name.data);
 	buf_release(&name);
 }
 
 static void
-add_exit(struct buf *out, const struct record *r)
+add_exit(struct buf *out, const struct row *r)
 {
-	if (record_int(r, "exit_signal") > 0)
-		add_signal(out, (int)record_int(r, "exit_signal"));
+	if (row_int(r, "exit_signal") > 0)
+		text_add_signal(out, (int)row_int(r, "exit_signal"));
 	else
-		add_message(out, record_text(r, "exit_status"));
+		text_add_message(out, row_text(r, "exit_status"));
 }
 
 static void
-add_seconds(struct buf *out, const struct cursor *c, const struct record *r)
+add_seconds(struct buf *out, const struct cursor *c, const struct row *r)
 {
-	const struct field *f = record_get(r, "seconds");
+	const struct field *f = row_get(r, "seconds");
 
 	if (f->type == CURSOR_NULL)
 		buf_addch(out, '-');
@@ -78,7 +78,7 @@ add_seconds(struct buf *out, const struct cursor *c, const struct record *r)
 
 /* The tallies in the colours of their classes, where they are not zero. */
 static void
-add_tallies(struct columns *t, const struct record *r)
+add_tallies(struct columns *t, const struct row *r)
 {
 	static const struct {
 		const char *column;
@@ -92,30 +92,30 @@ add_tallies(struct columns *t, const struct record *r)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(tallies); i++) {
-		int64_t n = record_int(r, tallies[i].column);
+		int64_t n = row_int(r, tallies[i].column);
 
 		columns_add_int(t, n, n ? tallies[i].style : STYLE_NONE);
 	}
 }
 
 static void
-add_row(struct columns *t, const struct cursor *c, const struct record *r)
+add_row(struct columns *t, const struct cursor *c, const struct row *r)
 {
 	struct buf cell = BUF_INIT;
 
-	columns_add_int(t, record_int(r, "id"), STYLE_NONE);
+	columns_add_int(t, row_int(r, "id"), STYLE_NONE);
 	add_name(&cell, r);
 	columns_add_buf(t, &cell, STYLE_NONE);
-	add_view_time(&cell, record_text(r, "started"), "%Y-%m-%d %H:%M");
+	text_add_view_time(&cell, row_text(r, "started"), "%Y-%m-%d %H:%M");
 	columns_add_buf(t, &cell, STYLE_NONE);
 	add_seconds(&cell, c, r);
 	columns_add_buf(t, &cell, STYLE_NONE);
 	add_exit(&cell, r);
 	columns_add_buf(t, &cell, STYLE_NONE);
 	add_tallies(t, r);
-	add_message(&cell, record_text(r, "state"));
+	text_add_message(&cell, row_text(r, "state"));
 	columns_add_buf(t, &cell, STYLE_NONE);
-	add_message(&cell, record_text(r, "command"));
+	text_add_message(&cell, row_text(r, "command"));
 	columns_add_buf(t, &cell, STYLE_NONE);
 	buf_release(&cell);
 }
@@ -124,13 +124,13 @@ static int
 print_text(const struct output *out, struct store *s, struct cursor *c, struct err *e)
 {
 	struct columns t;
-	struct record r;
+	struct row r;
 	int more;
 
 	columns_init(&t, columns, ARRAY_SIZE(columns));
 	while ((more = cursor_next(c, e)) > 0) {
-		record_load(&r, c);
-		run_show_state(&r, s);
+		row_load(&r, c);
+		run_arg_show_state(&r, s);
 		add_row(&t, c, &r);
 	}
 	if (more == 0)
@@ -152,7 +152,7 @@ list_main(struct cmd_context *ctx)
 	if (format == FORMAT_TEXT)
 		rc = print_text(&out, ctx->store, c, &ctx->err);
 	else
-		rc = print_cursor(out.f, format, ctx->store, c, run_show_state, ctx->store, &ctx->err);
+		rc = print_cursor(out.f, format, ctx->store, c, run_arg_show_state, ctx->store, &ctx->err);
 	if (output_close(&out, rc < 0 ? NULL : &ctx->err) < 0)
 		rc = -1;
 out:

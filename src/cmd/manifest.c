@@ -36,7 +36,7 @@ struct manifest {
 	struct cmd_context *ctx;
 	struct run_ids runs;
 	struct manifest_choice choice;
-	struct record_copy kept[2];	/* the path so far is in kept[at] */
+	struct row_copy kept[2];	/* the path so far is in kept[at] */
 	int at;
 	bool any;			/* there is such a path */
 	bool several;			/* more than one run changed it */
@@ -46,29 +46,29 @@ struct manifest {
 };
 
 static bool
-differ(const struct record *r, const char *before, const char *after)
+differ(const struct row *r, const char *before, const char *after)
 {
-	const char *x = record_text(r, before), *y = record_text(r, after);
+	const char *x = row_text(r, before), *y = row_text(r, after);
 
 	return x && y ? strcmp(x, y) != 0 : x || y;
 }
 
 /* Whether the path is another file than before the first run, by what is known of its content. */
 static bool
-is_modified(const struct manifest *m, const struct record *r)
+is_modified(const struct manifest *m, const struct row *r)
 {
 	if (!m->several)
 		return m->rewritten;
 	if (differ(r, "target_before", "target_after") || differ(r, "size_before", "size_after"))
 		return true;
-	if (record_is_null(r, "sha256_before") || record_is_null(r, "sha256_after"))
+	if (row_is_null(r, "sha256_before") || row_is_null(r, "sha256_after"))
 		return m->rewritten;
 	return differ(r, "sha256_before", "sha256_after");
 }
 
 /* In what a path differs after several runs: none of them knows. */
 static void
-add_differs(struct buf *words, const struct record *r)
+add_differs(struct buf *words, const struct row *r)
 {
 	static const struct {
 		const char *before, *after, *word;
@@ -91,13 +91,13 @@ add_differs(struct buf *words, const struct record *r)
 }
 
 static int
-put_row(struct manifest *m, const struct record *r, struct err *e)
+put_row(struct manifest *m, const struct row *r, struct err *e)
 {
 	struct buf line = BUF_INIT;
 
 	if (m->printer.out)
 		return printer_row(&m->printer, r, e);
-	add_path(&line, record_text(r, "path"), record_text(r, "type"), record_text(r, "target_after"));
+	text_add_path(&line, row_text(r, "path"), row_text(r, "type"), row_text(r, "target_after"));
 	buf_addch(&line, '\n');
 	fwrite(line.data, 1, line.len, m->out.f);
 	buf_release(&line);
@@ -109,35 +109,35 @@ put_row(struct manifest *m, const struct record *r, struct err *e)
  * else: rsync has comments, and xargs gives options to whom it calls.
  */
 static void
-name_below(const struct manifest *m, struct record *r, struct buf *name)
+name_below(const struct manifest *m, struct row *r, struct buf *name)
 {
 	const char *root = m->choice.root;
-	const char *below = record_text(r, "path") + strlen(root) + (root[1] ? 1 : 0);
+	const char *below = row_text(r, "path") + strlen(root) + (root[1] ? 1 : 0);
 
 	if (m->ctx->opt.format == FORMAT_NULL && strchr("#;-", below[0]))
 		buf_addstr(name, "./");
 	buf_addstr(name, below);
-	record_set(r, "path", name->data);
+	row_set(r, "path", name->data);
 }
 
 /* The gathered path is complete: is it an entry? */
 static int
 finish_path(struct manifest *m, struct err *e)
 {
-	struct record *r = &m->kept[m->at].r;
+	struct row *r = &m->kept[m->at].r;
 	struct buf differs = BUF_INIT, name = BUF_INIT;
-	bool created = record_is_null(r, "mode_before");
+	bool created = row_is_null(r, "mode_before");
 	int rc;
 
-	if (!m->any || record_is_null(r, "mode_after") || !manifest_wants(&m->choice, record_text(r, "path"), record_text(r, "type")))
+	if (!m->any || row_is_null(r, "mode_after") || !manifest_wants(&m->choice, row_text(r, "path"), row_text(r, "type")))
 		return 0;
 	if (!created && !(m->ctx->opt.all && is_modified(m, r)))
 		return 0;
-	record_set(r, "change", created ? "created" : "modified");
+	row_set(r, "change", created ? "created" : "modified");
 	if (m->several) {
 		if (!created)
 			add_differs(&differs, r);
-		record_set(r, "differs", differs.len > 0 ? differs.data : NULL);
+		row_set(r, "differs", differs.len > 0 ? differs.data : NULL);
 	}
 	if (m->choice.root)
 		name_below(m, r, &name);
@@ -158,12 +158,12 @@ is_of_first(const char *name)
 }
 
 static int
-gather(struct manifest *m, struct record *row, struct err *e)
+gather(struct manifest *m, struct row *row, struct err *e)
 {
-	const struct record *kept = &m->kept[m->at].r;
-	const char *path = record_text(row, "path");
-	const char *change = record_text(row, "change");
-	bool same = m->any && path && record_text(kept, "path") && strcmp(path, record_text(kept, "path")) == 0;
+	const struct row *kept = &m->kept[m->at].r;
+	const char *path = row_text(row, "path");
+	const char *change = row_text(row, "change");
+	bool same = m->any && path && row_text(kept, "path") && strcmp(path, row_text(kept, "path")) == 0;
 
 	if (!same && finish_path(m, e) < 0)
 		return -1;
@@ -172,7 +172,7 @@ gather(struct manifest *m, struct record *row, struct err *e)
 			row->f[i] = kept->f[i];
 	}
 	m->at = 1 - m->at;
-	record_keep(&m->kept[m->at], row);
+	row_keep(&m->kept[m->at], row);
 	m->rewritten = (same && m->rewritten) || (change && strcmp(change, "attributes") != 0 &&
 						  strcmp(change, "unchanged") != 0);
 	m->several = same;
@@ -183,11 +183,11 @@ gather(struct manifest *m, struct record *row, struct err *e)
 static int
 gather_all(struct manifest *m, struct cursor *c, struct err *e)
 {
-	struct record row;
+	struct row row;
 	int more;
 
 	while ((more = cursor_next(c, e)) > 0) {
-		record_load(&row, c);
+		row_load(&row, c);
 		if (gather(m, &row, e) < 0)
 			return -1;
 	}
@@ -199,7 +199,7 @@ print_all(struct manifest *m, struct err *e)
 {
 	enum format format = (enum format)m->ctx->opt.format;
 	bool text = format == FORMAT_LIST || format == FORMAT_TEXT;
-	struct record names;
+	struct row names;
 	struct cursor *c;
 	int rc;
 
@@ -207,7 +207,7 @@ print_all(struct manifest *m, struct err *e)
 			     text || format == FORMAT_NULL ? COLUMNS_BRIEF : COLUMNS_ALL, &c, e) < 0)
 		return -1;
 	if (!text) {
-		record_names(&names, c);
+		row_names(&names, c);
 		printer_begin(&m->printer, m->out.f, format, m->ctx->store, &names);
 	}
 	rc = gather_all(m, c, e);
@@ -267,7 +267,7 @@ parse_root(struct manifest *m, const struct strings *roots, struct err *e)
 {
 	if (roots->n > 1)
 		return err_set(e, ERR_USAGE, "manifest takes --root only once");
-	return roots->n > 0 ? typed_root(roots->v[0], &m->choice.root, e) : 0;
+	return roots->n > 0 ? typed_path_root(roots->v[0], &m->choice.root, e) : 0;
 }
 
 /* What a run leaves is known when it has ended: an empty list of one that runs would be a lie. */
@@ -281,7 +281,7 @@ warn_of_unfinished(struct manifest *m, struct err *e)
 		if (found > 0 && strcmp(run.state, "running") == 0)
 			message("run %lld has not ended, or its record is not complete: "
 				"what it left is not in this list", (long long)run.id);
-		run_row_release(&run);
+		query_run_release(&run);
 		if (found < 0)
 			return -1;
 	}
@@ -311,9 +311,9 @@ manifest_main(struct cmd_context *ctx)
 	struct manifest m = { .ctx = ctx, .choice.options = &ctx->opt };
 	int rc = manifest(&m, &ctx->err);
 
-	record_copy_release(&m.kept[0]);
-	record_copy_release(&m.kept[1]);
-	run_ids_release(&m.runs);
+	row_copy_release(&m.kept[0]);
+	row_copy_release(&m.kept[1]);
+	run_arg_ids_release(&m.runs);
 	free(m.choice.root);
 	return rc < 0 ? -1 : EXIT_DONE;
 }

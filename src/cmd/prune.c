@@ -165,7 +165,7 @@ add_unended(struct pruning *p, int64_t id, struct err *e)
 		rc = err_set(e, ERR_INPUT, "run %" PRId64 " has not ended: it cannot be forgotten yet", id);
 	}
 	free(journal);
-	run_row_release(&run);
+	query_run_release(&run);
 	return rc;
 }
 
@@ -217,36 +217,36 @@ put_text(const struct pruning *p, const struct candidate *r, const char *action)
 	buf_addf(&line, "%-8s  run %" PRId64, action, r->id);
 	if (r->name) {
 		buf_addstr(&line, " (");
-		add_quoted(&line, r->name);
+		text_add_quoted(&line, r->name);
 		buf_addch(&line, ')');
 	}
 	buf_addstr(&line, "  ");
-	add_local_time(&line, r->started_ns, "%Y-%m-%d %H:%M");
+	text_add_local_time(&line, r->started_ns, "%Y-%m-%d %H:%M");
 	buf_addstr(&line, "  ");
-	add_message(&line, r->command);
+	text_add_message(&line, r->command);
 	fprintf(p->out.f, "%s\n", line.data);
 	buf_release(&line);
 }
 
 /* r NULL: the names of the columns alone. */
 static void
-make_record(struct record *row, const struct candidate *r, const char *action, char started[48])
+make_record(struct row *row, const struct candidate *r, const char *action, char started[48])
 {
 	row->n = 0;
-	record_set(row, "action", action);
-	record_set_int(row, "run_id", r ? r->id : 0);
-	record_set(row, "name", r ? r->name : NULL);
+	row_set(row, "action", action);
+	row_set_int(row, "run_id", r ? r->id : 0);
+	row_set(row, "name", r ? r->name : NULL);
 	if (r)
-		view_time(r->started_ns, started);
-	record_set(row, "started", r ? started : NULL);
-	record_set(row, "command", r ? r->command : NULL);
+		text_view_time(r->started_ns, started);
+	row_set(row, "started", r ? started : NULL);
+	row_set(row, "command", r ? r->command : NULL);
 }
 
 /* action: forget, or contents where the rows stay. */
 static int
 put_row(struct pruning *p, const struct candidate *r, const char *action, struct err *e)
 {
-	struct record row;
+	struct row row;
 	char started[48];
 
 	if (!p->ctx->opt.dry_run)
@@ -263,7 +263,7 @@ static int
 begin_rows(struct pruning *p, struct err *e)
 {
 	const struct options *o = &p->ctx->opt;
-	struct record names;
+	struct row names;
 
 	if (output_open(&p->out, o, e) < 0)
 		return -1;
@@ -351,12 +351,12 @@ shrink(struct pruning *p, struct err *e)
 
 		if (r->name || r->n_kept == 0 || (r->chosen && !p->ctx->opt.contents_only))
 			continue;
-		if (sole_contents_of(&sole, p->ctx->store, r->id, e) < 0)
+		if (sweep_sole_contents_of(&sole, p->ctx->store, r->id, e) < 0)
 			return -1;
 		rc = empty(p, r, e);
 		if (rc == 0)
 			rc = sweep_sole(&p->sweep, sole, e);
-		sole_contents_free(sole);
+		sweep_sole_contents_free(sole);
 		if (rc < 0)
 			return -1;
 	}
@@ -406,18 +406,18 @@ put_tally(const struct pruning *p)
 	struct buf line = BUF_INIT;
 
 	buf_addstr(&line, dry ? "would forget " : "forgot ");
-	add_count(&line, p->n_forgotten, "run", "runs");
+	text_add_count(&line, p->n_forgotten, "run", "runs");
 	if (p->n_emptied > 0) {
 		buf_addstr(&line, dry ? ", would give up the old contents of " : ", gave up the old contents of ");
-		add_count(&line, p->n_emptied, "run", "runs");
+		text_add_count(&line, p->n_emptied, "run", "runs");
 	}
 	buf_addstr(&line, dry ? "; would free " : "; freed ");
-	add_count(&line, p->sweep.n_removed, "old content", "old contents");
+	text_add_count(&line, p->sweep.n_removed, "old content", "old contents");
 	buf_addstr(&line, ", ");
-	add_size(&line, p->sweep.bytes_removed);
+	text_add_size(&line, p->sweep.bytes_removed);
 	if (p->file_bytes > 0) {
 		buf_addstr(&line, ", and ");
-		add_size(&line, p->file_bytes);
+		text_add_size(&line, p->file_bytes);
 		buf_addstr(&line, " of the history");
 	}
 	if (dry)
@@ -434,7 +434,7 @@ put_rest(const struct pruning *p)
 
 	if (p->max_bytes < 0 || p->sweep.bytes_left <= p->max_bytes)
 		return;
-	add_size(&line, p->sweep.bytes_left);
+	text_add_size(&line, p->sweep.bytes_left);
 	message("%s of old contents stay: named runs, or runs that have not ended, may need them", line.data);
 	buf_release(&line);
 }

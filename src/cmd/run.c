@@ -45,7 +45,7 @@ run_main(struct cmd_context *ctx)
 	struct credentials *user = NULL;
 	int why, status;
 
-	if (ctx->opt.name && run_name_check(ctx->opt.name, &ctx->err) < 0)
+	if (ctx->opt.name && run_arg_check_name(ctx->opt.name, &ctx->err) < 0)
 		return -1;
 	if (ctx->opt.daemons == DAEMONS_RELEASE && !ctx->opt.no_filter)
 		return err_set(&ctx->err, ERR_USAGE, "run: --daemons=release needs --no-filter: under the filter "

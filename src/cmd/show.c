@@ -51,7 +51,7 @@ show_rows(struct show *s, struct err *e)
 
 	if (o->summary) {
 		rc = query_runs_row(s->store, s->run.id, &c, e);
-		change = run_show_state;
+		change = run_arg_show_state;
 		context = s->store;
 	} else if (o->processes) {
 		rc = query_processes(s->store, s->run.id, &c, e);
@@ -109,7 +109,7 @@ diff(struct show *s, struct cmd_context *ctx)
 {
 	size_t n = ctx->argc > 1 ? (size_t)ctx->argc - 1 : 0;
 	char **paths = xcalloc(n + 1, sizeof(*paths));
-	int rc = run_ended(ctx->store, s->run.id, &ctx->err);
+	int rc = run_arg_ended(ctx->store, s->run.id, &ctx->err);
 
 	for (size_t i = 0; rc == 0 && i < n; i++)
 		rc = typed_path(ctx->argv[i + 1], &paths[i], &ctx->err);
@@ -133,14 +133,14 @@ show_main(struct cmd_context *ctx)
 	    query_run(ctx->store, id, &s.run, &ctx->err) < 0)
 		goto out;
 	s.unfinished = strcmp(s.run.state, "running") == 0;
-	s.dead = run_is_dead(ctx->store, s.run.state, s.run.uuid);
+	s.dead = run_arg_is_dead(ctx->store, s.run.state, s.run.uuid);
 	if (output_open(&s.out, &ctx->opt, &ctx->err) < 0)
 		goto out;
 	rc = ctx->opt.diff ? diff(&s, ctx) : show(&s, &ctx->err);
 	if (output_close(&s.out, rc < 0 ? NULL : &ctx->err) < 0)
 		rc = -1;
 out:
-	run_row_release(&s.run);
+	query_run_release(&s.run);
 	if (rc < 0)
 		return -1;
 	return rc > 0 ? EXIT_FAILED : EXIT_DONE;

@@ -40,7 +40,7 @@ const struct cmd *const cmd_table[] = {
 };
 
 const struct cmd *
-cmd_find(const char *name)
+table_find(const char *name)
 {
 	for (const struct cmd *const *c = cmd_table; *c; c++) {
 		if (strcmp((*c)->name, name) == 0)
@@ -89,7 +89,7 @@ edit_distance(const char *a, const char *b)
 }
 
 const struct cmd *
-cmd_nearest(const char *word)
+table_nearest(const char *word)
 {
 	size_t least = strlen(word) < 6 ? 2 : 3;	/* one slip; in a long word two */
 	const struct cmd *nearest = NULL;
@@ -136,9 +136,9 @@ is_program(const char *word)
 }
 
 int
-cmd_unknown(char *const argv[], struct err *e)
+table_unknown(char *const argv[], struct err *e)
 {
-	const struct cmd *near = cmd_nearest(argv[0]);
+	const struct cmd *near = table_nearest(argv[0]);
 	struct buf line = BUF_INIT;
 
 	if (is_program(argv[0])) {

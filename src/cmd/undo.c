@@ -119,7 +119,7 @@ check_run(const struct undoing *u, const struct run_row *run, struct err *e)
 {
 	const struct options *o = &u->ctx->opt;
 
-	if (run_is_dead(u->ctx->store, run->state, run->uuid))
+	if (run_arg_is_dead(u->ctx->store, run->state, run->uuid))
 		return err_set(e, ERR_INPUT, "the record of run %" PRId64 " is not complete: the next command that "
 			       "may write completes it", run->id);
 	if (strcmp(run->state, "running") == 0)
@@ -183,7 +183,7 @@ choose_runs(struct undoing *u, struct err *e)
 			rc = is_chosen(u, &run, e);
 		if (rc > 0)
 			u->runs.v[kept++] = u->runs.v[i];
-		run_row_release(&run);
+		query_run_release(&run);
 		if (rc < 0)
 			return -1;
 	}
@@ -199,12 +199,12 @@ refuse_second(const struct undoing *u, struct err *e)
 	struct cursor *c;
 	int more, rc = 0;
 
-	if (query_undos_running(u->ctx->store, u->runs.v, u->runs.n, &c, e) < 0)
+	if (undone_running(u->ctx->store, u->runs.v, u->runs.n, &c, e) < 0)
 		return -1;
 	while (rc == 0 && (more = cursor_next(c, e)) != 0) {
 		if (more < 0)
 			rc = -1;
-		else if (run_is_dead(u->ctx->store, "running", cursor_text(c, 1, NULL)))
+		else if (run_arg_is_dead(u->ctx->store, "running", cursor_text(c, 1, NULL)))
 			rc = err_set(e, ERR_INPUT, "the record of run %" PRId64 ", which began to take this back, is "
 				     "not complete: the same without --dry-run completes it", cursor_int(c, 0));
 		else
@@ -226,7 +226,7 @@ open_history(struct undoing *u, struct err *e)
 	if (store_open(&ctx->store, ctx->history, ctx->opt.dry_run ? STORE_READ : STORE_WRITE_EXISTING, e) < 0)
 		return -1;
 	if (!ctx->opt.dry_run)
-		replay_all(ctx->store);
+		recover_all(ctx->store);
 	return run_arg_all(ctx->store, ctx->argv, (size_t)ctx->argc, &u->runs, e);
 }
 
@@ -269,11 +269,11 @@ do_it(struct undoing *u, struct err *e)
 	struct identity id;
 	int rc;
 
-	identity_fill(&id, u->ctx->cmd->name, NULL, command_text(u));
+	run_start_fill(&id, u->ctx->cmd->name, NULL, command_text(u));
 	id.start.of_run = of_run;
 	catch_signals();
-	rc = take_back_do(&u->t, &id.start, &hooks, e);
-	identity_release(&id);
+	rc = undo_do(&u->t, &id.start, &hooks, e);
+	run_start_release(&id);
 	free(of_run);
 	return rc;
 }
@@ -303,7 +303,7 @@ take_back(struct undoing *u, struct err *e)
 	int rc;
 
 	progress_begin(&u->progress, "comparing", 0, o->quiet);
-	rc = take_back_plan(&u->t, u->ctx->store, u->runs.v, u->runs.n, &wishes, &survey, e);
+	rc = undo_plan(&u->t, u->ctx->store, u->runs.v, u->runs.n, &wishes, &survey, e);
 	progress_clear(&u->progress);
 	if (rc < 0 || undo_report_begin(&u->report, u->ctx, &u->t, e) < 0)
 		return -1;
@@ -322,7 +322,7 @@ undo(struct undoing *u, struct err *e)
 	if (open_history(u, e) < 0)
 		return -1;
 	any = choose_runs(u, e);
-	if (any < 0 || add_run_title(&u->title, u->ctx->store, u->runs.v, u->runs.n, e) < 0)
+	if (any < 0 || run_title_add(&u->title, u->ctx->store, u->runs.v, u->runs.n, e) < 0)
 		return -1;
 	if (any == 0) {
 		if (!u->ctx->opt.quiet)
@@ -343,8 +343,8 @@ undo_main(struct cmd_context *ctx)
 	int status = undo_report_status(&u.report, &u.t);
 
 	undo_report_release(&u.report);
-	take_back_release(&u.t);
-	run_ids_release(&u.runs);
+	undo_release(&u.t);
+	run_arg_ids_release(&u.runs);
 	buf_release(&u.title);
 	return rc < 0 ? -1 : status;
 }

@@ -71,7 +71,7 @@ add_differs(struct buf *cell, const struct file_state *left, const struct findin
 	char words[64];
 	char *save = NULL;
 
-	if (!differs_text(f->differs, words))
+	if (!change_differs_text(f->differs, words))
 		return;
 	for (char *word = strtok_r(words, ",", &save); word; word = strtok_r(NULL, ",", &save)) {
 		buf_addstr(cell, word);
@@ -95,12 +95,12 @@ add_run(struct buf *cell, struct store *s, int64_t id, struct err *e)
 	buf_addf(cell, "run %" PRId64, id);
 	if (found > 0 && run.name) {
 		buf_addstr(cell, ", ");
-		add_quoted(cell, run.name);
+		text_add_quoted(cell, run.name);
 	} else if (found > 0 && (strcmp(run.kind, "undo") == 0 || strcmp(run.kind, "uninstall") == 0)) {
 		buf_addstr(cell, ", ");
-		add_message(cell, run.command);
+		text_add_message(cell, run.command);
 	}
-	run_row_release(&run);
+	query_run_release(&run);
 	return found < 0 ? -1 : 0;
 }
 
@@ -132,7 +132,7 @@ add_text_row(struct verifying *g, const struct left *l, const struct finding *f,
 		rc = add_cause(&notes, g, f, e);
 	}
 	columns_add(&g->table, verdict_names[f->verdict], verdict_style(f->verdict));
-	add_path(&cell, l->path, file_type_names[shown->type], shown->target);
+	text_add_path(&cell, l->path, file_type_names[shown->type], shown->target);
 	if (notes.len > 0)
 		buf_addf(&cell, "  (%s)", notes.data);
 	columns_add(&g->table, cell.data, STYLE_NONE);
@@ -156,7 +156,7 @@ static const struct side_names now_names = {
 
 /* A row for programs, and the texts that it points at. */
 struct verify_row {
-	struct record r;
+	struct row r;
 	struct side_texts {
 		char mtime[48];
 		char sha256[2 * DIGEST_SIZE + 1];
@@ -165,39 +165,39 @@ struct verify_row {
 };
 
 static void
-set_int_if(struct record *r, const char *name, bool there, int64_t value)
+set_int_if(struct row *r, const char *name, bool there, int64_t value)
 {
 	if (there)
-		record_set_int(r, name, value);
+		row_set_int(r, name, value);
 	else
-		record_set(r, name, NULL);
+		row_set(r, name, NULL);
 }
 
 static void
-set_side(struct record *r, const struct side_names *names, const struct file_state *f, struct side_texts *texts)
+set_side(struct row *r, const struct side_names *names, const struct file_state *f, struct side_texts *texts)
 {
 	bool there = f->type != FILE_ABSENT;
 
-	record_set(r, names->type, file_type_names[f->type]);
+	row_set(r, names->type, file_type_names[f->type]);
 	set_int_if(r, names->size, f->type == FILE_REGULAR, f->size_bytes);
 	set_int_if(r, names->mode, there, f->mode);
 	set_int_if(r, names->uid, there, f->uid);
 	set_int_if(r, names->gid, there, f->gid);
-	view_time(f->mtime_ns, texts->mtime);
-	record_set(r, names->mtime, there ? texts->mtime : NULL);
-	record_set(r, names->target, f->target);
+	text_view_time(f->mtime_ns, texts->mtime);
+	row_set(r, names->mtime, there ? texts->mtime : NULL);
+	row_set(r, names->target, f->target);
 	digest_hex(&f->digest, texts->sha256);
-	record_set(r, names->sha256, f->has_digest ? texts->sha256 : NULL);
+	row_set(r, names->sha256, f->has_digest ? texts->sha256 : NULL);
 }
 
 static void
 make_row(struct verify_row *row, const struct left *l, const struct finding *f)
 {
 	row->r.n = 0;
-	record_set_int(&row->r, "run_id", l->last_run);
-	record_set(&row->r, "path", l->path);
-	record_set(&row->r, "verdict", verdict_names[f->verdict]);
-	record_set(&row->r, "differs", differs_text(f->differs, row->differs));
+	row_set_int(&row->r, "run_id", l->last_run);
+	row_set(&row->r, "path", l->path);
+	row_set(&row->r, "verdict", verdict_names[f->verdict]);
+	row_set(&row->r, "differs", change_differs_text(f->differs, row->differs));
 	set_int_if(&row->r, "by_run", f->by_run != 0, f->by_run);
 	set_side(&row->r, &left_names, &l->after, &row->left);
 	set_side(&row->r, &now_names, &f->now.state, &row->now);
@@ -235,7 +235,7 @@ verify_one(struct verifying *g, const struct left *l, struct err *e)
 		g->n_unreadable++;
 		rc = 0;
 	}
-	finding_release(&f);
+	verify_finding_release(&f);
 	return rc;
 }
 
@@ -253,20 +253,20 @@ each_path(struct verifying *g, int64_t *cost, struct err *e)
 	struct left l;
 	int more;
 
-	if (left_open(&reader, g->ctx->store, g->runs.v, g->runs.n, e) < 0)
+	if (runs_as_one_open(&reader, g->ctx->store, g->runs.v, g->runs.n, e) < 0)
 		return -1;
-	while ((more = left_next(reader, &l, e)) > 0) {
+	while ((more = runs_as_one_next(reader, &l, e)) > 0) {
 		if (is_wanted(g, &l)) {
 			if (cost)
 				*cost = number_add(*cost, number_add(PATH_COST, verify_cost(&l)));
 			else if (verify_one(g, &l, e) < 0)
 				more = -1;
 		}
-		left_release(&l);
+		runs_as_one_release(&l);
 		if (more < 0)
 			break;
 	}
-	left_reader_close(reader);
+	runs_as_one_close(reader);
 	return more;
 }
 
@@ -337,7 +337,7 @@ parse_root(struct verifying *g, struct err *e)
 
 	if (roots->n > 1)
 		return err_set(e, ERR_USAGE, "verify takes --root only once");
-	if (roots->n > 0 && typed_root(roots->v[0], &g->root, e) < 0)
+	if (roots->n > 0 && typed_path_root(roots->v[0], &g->root, e) < 0)
 		return -1;
 	if (g->root && strcmp(g->root, "/") != 0)
 		g->v.root = g->root;
@@ -355,10 +355,10 @@ verify(struct verifying *g, struct err *e)
 	    run_arg_all(ctx->store, ctx->argv, (size_t)ctx->argc, &g->runs, e) < 0)
 		goto out;
 	for (size_t i = 0; i < g->runs.n; i++) {
-		if (run_ended(ctx->store, g->runs.v[i], e) < 0)
+		if (run_arg_ended(ctx->store, g->runs.v[i], e) < 0)
 			goto out;
 	}
-	if (add_run_title(&title, ctx->store, g->runs.v, g->runs.n, e) < 0 ||
+	if (run_title_add(&title, ctx->store, g->runs.v, g->runs.n, e) < 0 ||
 	    output_open(&g->out, &ctx->opt, e) < 0)
 		goto out;
 	g->v.ids = g->runs.v;
@@ -385,7 +385,7 @@ verify_main(struct cmd_context *ctx)
 	digester_free(g.v.digester);
 	dir_cache_release(&g.v.dirs);
 	columns_release(&g.table);
-	run_ids_release(&g.runs);
+	run_arg_ids_release(&g.runs);
 	free(g.root);
 	if (rc < 0)
 		return -1;

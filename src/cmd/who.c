@@ -118,31 +118,31 @@ find_paths(struct who *w, struct err *e)
 }
 
 static void
-add_text_row(struct who *w, const struct record *r)
+add_text_row(struct who *w, const struct row *r)
 {
-	const char *change = record_text(r, "change");
+	const char *change = row_text(r, "change");
 	struct buf cell = BUF_INIT;
 
-	columns_add_int(&w->table, record_int(r, "run_id"), STYLE_NONE);
-	add_quoted(&cell, record_text(r, "name"));
+	columns_add_int(&w->table, row_int(r, "run_id"), STYLE_NONE);
+	text_add_quoted(&cell, row_text(r, "name"));
 	columns_add_buf(&w->table, &cell, STYLE_NONE);
-	add_view_time(&cell, record_text(r, "last"), "%Y-%m-%d %H:%M:%S");
+	text_add_view_time(&cell, row_text(r, "last"), "%Y-%m-%d %H:%M:%S");
 	columns_add_buf(&w->table, &cell, STYLE_NONE);
-	add_message(&cell, change);
-	columns_add_buf(&w->table, &cell, change_style(change));
+	text_add_message(&cell, change);
+	columns_add_buf(&w->table, &cell, output_change_style(change));
 	if (w->with_paths) {
-		add_path(&cell, record_text(r, "path"), record_text(r, "type"), NULL);
+		text_add_path(&cell, row_text(r, "path"), row_text(r, "type"), NULL);
 		columns_add_buf(&w->table, &cell, STYLE_NONE);
 	}
-	add_message(&cell, record_text(r, "by"));
+	text_add_message(&cell, row_text(r, "by"));
 	columns_add_buf(&w->table, &cell, STYLE_NONE);
 	buf_release(&cell);
 }
 
 static int
-add_row(struct who *w, struct record *r, struct err *e)
+add_row(struct who *w, struct row *r, struct err *e)
 {
-	int64_t process_id = record_int(r, "process_id");
+	int64_t process_id = row_int(r, "process_id");
 
 	if (process_id) {
 		const char *by = ancestry_of(w->ancestry, process_id, e);
@@ -150,7 +150,7 @@ add_row(struct who *w, struct record *r, struct err *e)
 		if (!by)
 			return -1;
 		if (*by)
-			record_set(r, "by", by);
+			row_set(r, "by", by);
 	}
 	w->n_rows++;
 	if (w->ctx->opt.format != FORMAT_TEXT)
@@ -163,19 +163,19 @@ static int
 find_rows(struct who *w, const char *path, struct output *out, struct err *e)
 {
 	struct cursor *c;
-	struct record r;
+	struct row r;
 	int rc = 0, more = 0;
 
 	if (query_who(w->ctx->store, path, &c, e) < 0)
 		return -1;
 	if (!w->printing && w->ctx->opt.format != FORMAT_TEXT) {
-		record_names(&r, c);
+		row_names(&r, c);
 		printer_begin(&w->printer, out->f, (enum format)w->ctx->opt.format, w->ctx->store, &r);
 		w->printing = true;
 	}
 	while (rc == 0 && (more = cursor_next(c, e)) > 0) {
-		record_load(&r, c);
-		if (filter_passes(&w->ctx->opt, record_text(&r, "path")))
+		row_load(&r, c);
+		if (filter_passes(&w->ctx->opt, row_text(&r, "path")))
 			rc = add_row(w, &r, e);
 	}
 	cursor_close(c);

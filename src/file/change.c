@@ -87,8 +87,8 @@ compare(const struct file_state *a, const struct file_state *b, enum content con
 }
 
 enum change_class
-classify(const struct file_state *before, const struct file_state *after, enum content content,
-	 unsigned *differs)
+change_classify(const struct file_state *before, const struct file_state *after, enum content content,
+		unsigned *differs)
 {
 	*differs = 0;
 	if (before->type == FILE_ABSENT)
@@ -102,7 +102,7 @@ classify(const struct file_state *before, const struct file_state *after, enum c
 }
 
 const char *
-differs_text(unsigned differs, char buf[64])
+change_differs_text(unsigned differs, char buf[64])
 {
 	buf[0] = '\0';
 	for (unsigned i = 0; i < DIFFERS_BITS; i++) {

@@ -32,17 +32,17 @@ enum {
 	DIFFERS_BITS = 9
 };
 
-/* Whether the content of two regular files is the same: classify() is told, since it reads nothing. */
+/* Whether the content of two regular files is the same: change_classify() is told, since it reads nothing. */
 enum content { CONTENT_SAME, CONTENT_DIFFERS };
 
 /*
  * Compare what a path held before with what it holds after.  Pure.  *differs is a set of DIFFERS_*;
  * 0 for created, deleted and transient paths.
  */
-enum change_class classify(const struct file_state *before, const struct file_state *after,
-			   enum content content, unsigned *differs);
+enum change_class change_classify(const struct file_state *before, const struct file_state *after,
+				  enum content content, unsigned *differs);
 
 /* The words, separated by commas, in buf of at least 64 bytes; NULL for an empty set. */
-const char *differs_text(unsigned differs, char buf[64]);
+const char *change_differs_text(unsigned differs, char buf[64]);
 
 #endif

@@ -10,14 +10,14 @@
 #include "base/io.h"
 
 void
-now_release(struct now *n)
+compare_release(struct now *n)
 {
 	state_release(&n->state);
 	io_close(&n->fd);
 }
 
 int
-now_look(struct now *n, int dir_fd, const char *name, struct err *e)
+compare_look(struct now *n, int dir_fd, const char *name, struct err *e)
 {
 	*n = (struct now)NOW_INIT;
 	if (dir_fd >= 0)
@@ -25,7 +25,7 @@ now_look(struct now *n, int dir_fd, const char *name, struct err *e)
 	if (n->state.unread) {
 		int error = n->state.unread;
 
-		now_release(n);
+		compare_release(n);
 		errno = error;
 		return err_system(e, "cannot look at it as a whole");
 	}
@@ -69,14 +69,14 @@ compare_contents(struct now *n, const struct file_state *then, struct digester *
 }
 
 int
-now_compare(struct now *n, const struct file_state *then, struct digester *d, enum change_class *class,
-	    unsigned *differs, struct err *e)
+compare_state(struct now *n, const struct file_state *then, struct digester *d, enum change_class *class,
+	      unsigned *differs, struct err *e)
 {
 	enum content content;
 
 	if (compare_contents(n, then, d, &content, e) < 0)
 		return -1;
 	assume_flags(n, then);
-	*class = classify(then, &n->state, content, differs);
+	*class = change_classify(then, &n->state, content, differs);
 	return 0;
 }

@@ -18,20 +18,20 @@ struct now {
 
 /*
  * Look at a name in an open directory, the last link not followed; dir_fd -1 with errno stands for a directory that
- * could not be opened, and "" for the directory itself.  now_release() in either case.  0, also where there is
+ * could not be opened, and "" for the directory itself.  compare_release() in either case.  0, also where there is
  * nothing, or where something on the way is no directory any more; -1 with e set (ERR_SYSTEM) where that cannot be
  * told.
  */
-int now_look(struct now *n, int dir_fd, const char *name, struct err *e);
-void now_release(struct now *n);
+int compare_look(struct now *n, int dir_fd, const char *name, struct err *e);
+void compare_release(struct now *n);
 
 /*
- * Compare what was there then with what is there now: *class and *differs as classify() says, CHANGE_CREATED where
+ * Compare what was there then with what is there now: *class and *differs as change_classify() says, CHANGE_CREATED where
  * only then nothing was there.  A directory's mtime does not count.  Contents are read where type and size agree
  * and then.digest is known; without one (of what was only moved) the mtime tells.  0, or -1 with e set where the
  * content cannot be read.
  */
-int now_compare(struct now *n, const struct file_state *then, struct digester *d, enum change_class *class,
-		unsigned *differs, struct err *e);
+int compare_state(struct now *n, const struct file_state *then, struct digester *d, enum change_class *class,
+		  unsigned *differs, struct err *e);
 
 #endif

@@ -21,7 +21,7 @@ dir_cache_of(struct dir_cache *c, const char *path)
 	if (!c->dir || strlen(c->dir) != len || strncmp(c->dir, path, len) != 0) {
 		dir_cache_release(c);
 		c->dir = xstrndup(path, len);
-		c->fd = strict_open(c->dir, O_PATH | O_DIRECTORY);
+		c->fd = open_canonical(c->dir, O_PATH | O_DIRECTORY);
 		c->error = errno;
 	}
 	errno = c->error;

@@ -11,7 +11,7 @@ struct dir_cache {
 #define DIR_CACHE_INIT { .fd = -1 }
 
 /*
- * O_PATH | O_DIRECTORY of the directory part of an absolute path, opened as strict_open() does; it stays the
+ * O_PATH | O_DIRECTORY of the directory part of an absolute path, opened as open_canonical() does; it stays the
  * cache's.  -1 with errno.
  */
 int dir_cache_of(struct dir_cache *c, const char *path);

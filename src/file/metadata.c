@@ -152,7 +152,7 @@ metadata_differs(const struct file_state *want, const struct file_state *have)
 {
 	unsigned differs;
 
-	classify(want, have, CONTENT_SAME, &differs);
+	change_classify(want, have, CONTENT_SAME, &differs);
 	if (want->mtime_ns != have->mtime_ns)
 		differs |= DIFFERS_MTIME;
 	if (want->type == FILE_SYMLINK)

@@ -69,7 +69,7 @@ open_long(const char *path, int flags)
 }
 
 int
-strict_open(const char *path, int flags)
+open_canonical(const char *path, int flags)
 {
 	if (remote_covers(path)) {
 		errno = EREMOTE_MOUNT;
@@ -79,10 +79,10 @@ strict_open(const char *path, int flags)
 }
 
 int
-strict_open_parent(const char *path)
+open_canonical_parent(const char *path)
 {
 	char *dir = xstrndup(path, path_dir_len(path));
-	int fd = strict_open(dir, O_PATH | O_DIRECTORY);
+	int fd = open_canonical(dir, O_PATH | O_DIRECTORY);
 	int saved = errno;
 
 	free(dir);

@@ -3,9 +3,9 @@
 #define WT_FILE_OPEN_H
 
 /* As open(2); -1 with errno, ELOOP where a part has become a symbolic link. */
-int strict_open(const char *path, int flags);
+int open_canonical(const char *path, int flags);
 
 /* O_PATH | O_DIRECTORY of the directory part of path. */
-int strict_open_parent(const char *path);
+int open_canonical_parent(const char *path);
 
 #endif

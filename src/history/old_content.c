@@ -21,7 +21,7 @@
  * Rows come newest first, so that the last that is later than ours is the next one.
  */
 static int
-learn_digest(struct before *b, struct store *s, const struct state_row *row, struct err *e)
+learn_digest(struct old_content_source *b, struct store *s, const struct state_row *row, struct err *e)
 {
 	struct state_row other = { 0 };
 	struct cursor *c;
@@ -29,23 +29,23 @@ learn_digest(struct before *b, struct store *s, const struct state_row *row, str
 
 	if (query_states_at(s, row->path_id, &c, e) < 0)
 		return -1;
-	while ((more = state_row_next(c, &other, e)) > 0 && other.run_id != row->run_id) {
-		b->has_digest = other.before.has_digest && left_untouched(&row->after, &other.before);
+	while ((more = query_state_next(c, &other, e)) > 0 && other.run_id != row->run_id) {
+		b->has_digest = other.before.has_digest && runs_as_one_untouched(&row->after, &other.before);
 		b->digest = other.before.digest;
-		state_row_release(&other);
+		query_state_release(&other);
 	}
 	if (more > 0)
-		state_row_release(&other);
+		query_state_release(&other);
 	cursor_close(c);
 	return more < 0 ? -1 : 0;
 }
 
 static int
-from_store(struct before *b, struct store *s, struct err *e)
+from_store(struct old_content_source *b, struct store *s, struct err *e)
 {
 	if (!b->has_digest)
 		return 0;
-	b->fd = objects_get(store_path(s), &b->digest);
+	b->fd = objects_dir_get(store_path(s), &b->digest);
 	if (b->fd < 0 && errno != ENOENT)
 		return err_system(e, "cannot read an old content in %s.objects", store_path(s));
 	if (b->fd < 0 && content_open(s, &b->digest, &b->fd, e) < 0)
@@ -56,7 +56,7 @@ from_store(struct before *b, struct store *s, struct err *e)
 
 /* The content as it is at a path now, if it is still the one that a run left there. */
 static int
-from_disk(struct before *b, const char *path, const struct file_state *left, struct digester *d, struct err *e)
+from_disk(struct old_content_source *b, const char *path, const struct file_state *left, struct digester *d, struct err *e)
 {
 	struct dir_cache dirs = DIR_CACHE_INIT;
 	struct file_state then = *left;		/* borrows */
@@ -69,21 +69,21 @@ from_disk(struct before *b, const char *path, const struct file_state *left, str
 		then.has_digest = true;
 		then.digest = b->digest;
 	}
-	if (now_look(&n, dir_cache_of(&dirs, path), path_name(path), e) < 0 ||
-	    now_compare(&n, &then, d, &class, &differs, e) < 0)
+	if (compare_look(&n, dir_cache_of(&dirs, path), path_name(path), e) < 0 ||
+	    compare_state(&n, &then, d, &class, &differs, e) < 0)
 		goto out;
 	if (class == CHANGE_UNCHANGED || class == CHANGE_ATTRIBUTES)
 		b->fd = state_open(n.fd);
 	rc = 0;
 out:
 	dir_cache_release(&dirs);
-	now_release(&n);
+	compare_release(&n);
 	return rc < 0 ? err_prefix(e, "%s", path) : 0;
 }
 
 /* row says where the content went, or that it stayed. */
 static int
-look_there(struct before *b, struct store *s, const struct state_row *row, struct digester *d, struct err *e)
+look_there(struct old_content_source *b, struct store *s, const struct state_row *row, struct digester *d, struct err *e)
 {
 	if (row->after.type != FILE_REGULAR)
 		return 0;
@@ -100,7 +100,7 @@ look_there(struct before *b, struct store *s, const struct state_row *row, struc
 
 /* A file that was moved is where its object is said to have come from here. */
 static int
-look_where_moved(struct before *b, struct store *s, const struct state_row *row, struct digester *d, struct err *e)
+look_where_moved(struct old_content_source *b, struct store *s, const struct state_row *row, struct digester *d, struct err *e)
 {
 	struct state_row moved = { 0 };
 	struct cursor *c;
@@ -108,27 +108,27 @@ look_where_moved(struct before *b, struct store *s, const struct state_row *row,
 
 	if (query_states_moved(s, row->run_id, row->path_id, &c, e) < 0)
 		return -1;
-	while (b->fd < 0 && more > 0 && (more = state_row_next(c, &moved, e)) > 0) {
+	while (b->fd < 0 && more > 0 && (more = query_state_next(c, &moved, e)) > 0) {
 		/* written after it was moved: what it holds is not the old content */
 		bool same = !row->before.has_digest || !moved.after.has_digest ||
 			    digest_equal(&row->before.digest, &moved.after.digest);
 
 		if (same && moved.after.size_bytes == row->before.size_bytes && look_there(b, s, &moved, d, e) < 0)
 			more = -1;
-		state_row_release(&moved);
+		query_state_release(&moved);
 	}
 	cursor_close(c);
 	return more < 0 ? -1 : 0;
 }
 
 static int
-seek(struct before *b, struct store *s, const struct state_row *row, struct digester *d, struct err *e)
+seek(struct old_content_source *b, struct store *s, const struct state_row *row, struct digester *d, struct err *e)
 {
 	b->has_digest = row->before.has_digest;
 	b->digest = row->before.digest;
 	if (from_store(b, s, e) < 0)
 		return -1;
-	if (b->fd < 0 && left_keeps_content(row) && look_there(b, s, row, d, e) < 0)
+	if (b->fd < 0 && runs_as_one_keeps_content(row) && look_there(b, s, row, d, e) < 0)
 		return -1;
 	if (b->fd < 0 && look_where_moved(b, s, row, d, e) < 0)
 		return -1;
@@ -139,9 +139,9 @@ seek(struct before *b, struct store *s, const struct state_row *row, struct dige
 }
 
 int
-before_open(struct before *out, struct store *s, const struct state_row *row, struct digester *d, struct err *e)
+old_content_open(struct old_content_source *out, struct store *s, const struct state_row *row, struct digester *d, struct err *e)
 {
-	*out = (struct before)BEFORE_INIT;
+	*out = (struct old_content_source)BEFORE_INIT;
 	if (row->before.type == FILE_ABSENT)
 		return err_set(e, ERR_NOT_FOUND, "%s was not there before run %" PRId64, row->path, row->run_id);
 	if (row->before.type != FILE_REGULAR)
@@ -156,13 +156,13 @@ before_open(struct before *out, struct store *s, const struct state_row *row, st
 }
 
 void
-before_release(struct before *b)
+old_content_release(struct old_content_source *b)
 {
 	io_close(&b->fd);
 }
 
 int
-before_damaged(const struct before *b, const struct store *s, const struct state_row *row, struct err *e)
+old_content_damaged(const struct old_content_source *b, const struct store *s, const struct state_row *row, struct err *e)
 {
 	char hex[2 * DIGEST_SIZE + 1];
 

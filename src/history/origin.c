@@ -41,7 +41,7 @@ add(struct origins *o, struct state_row *row)
 }
 
 int
-origins_load(struct origins **out, struct store *s, const int64_t *ids, size_t n, struct err *e)
+origin_load(struct origins **out, struct store *s, const int64_t *ids, size_t n, struct err *e)
 {
 	struct origins *o;
 	struct cursor *c;
@@ -51,13 +51,13 @@ origins_load(struct origins **out, struct store *s, const int64_t *ids, size_t n
 	if (query_states_of(s, ids, n, &c, e) < 0)
 		return -1;
 	o = xcalloc(1, sizeof(*o));
-	while ((more = state_row_next(c, &row, e)) > 0) {
+	while ((more = query_state_next(c, &row, e)) > 0) {
 		add(o, &row);
-		state_row_release(&row);
+		query_state_release(&row);
 	}
 	cursor_close(c);
 	if (more < 0) {
-		origins_free(o);
+		origin_free(o);
 		return -1;
 	}
 	*out = o;
@@ -65,7 +65,7 @@ origins_load(struct origins **out, struct store *s, const int64_t *ids, size_t n
 }
 
 void
-origins_free(struct origins *o)
+origin_free(struct origins *o)
 {
 	if (!o)
 		return;
@@ -111,7 +111,7 @@ last_arrival(const struct origins *o, const char *path, int64_t before_run)
 }
 
 const char *
-origins_of(const struct origins *o, const char *path)
+origin_of(const struct origins *o, const char *path)
 {
 	int64_t before_run = INT64_MAX;
 

@@ -10,14 +10,14 @@
 
 struct origins;
 
-/* Read the moves of these runs.  0 with *out for origins_free(), or -1 with e set. */
-int origins_load(struct origins **out, struct store *s, const int64_t *ids, size_t n, struct err *e);
-void origins_free(struct origins *o);
+/* Read the moves of these runs.  0 with *out for origin_free(), or -1 with e set. */
+int origin_load(struct origins **out, struct store *s, const int64_t *ids, size_t n, struct err *e);
+void origin_free(struct origins *o);
 
 /*
  * The path that the object, which the last run left at path, had before the first run, through the moves of all of
  * them; path itself where it was there already; NULL where the runs made it.  Lives as long as o.
  */
-const char *origins_of(const struct origins *o, const char *path);
+const char *origin_of(const struct origins *o, const char *path);
 
 #endif

@@ -19,7 +19,7 @@ struct left_reader {
 };
 
 int
-left_open(struct left_reader **out, struct store *s, const int64_t *ids, size_t n, struct err *e)
+runs_as_one_open(struct left_reader **out, struct store *s, const int64_t *ids, size_t n, struct err *e)
 {
 	struct left_reader *r = xcalloc(1, sizeof(*r));
 
@@ -32,18 +32,18 @@ left_open(struct left_reader **out, struct store *s, const int64_t *ids, size_t 
 }
 
 void
-left_reader_close(struct left_reader *r)
+runs_as_one_close(struct left_reader *r)
 {
 	if (!r)
 		return;
 	if (r->ready)
-		state_row_release(&r->row);
+		query_state_release(&r->row);
 	cursor_close(r->cursor);
 	free(r);
 }
 
 void
-left_release(struct left *l)
+runs_as_one_release(struct left *l)
 {
 	free(l->path);
 	state_release(&l->before);
@@ -60,13 +60,13 @@ fetch(struct left_reader *r, struct err *e)
 		return 1;
 	if (r->ended)
 		return 0;
-	more = state_row_next(r->cursor, &r->row, e);
+	more = query_state_next(r->cursor, &r->row, e);
 	r->ended = more <= 0;
 	if (more <= 0)
 		return more;
 	if (!path_is_canonical(r->row.path)) {
 		err_set(e, ERR_INPUT, "the history is damaged: %s is no path that a run can have changed", r->row.path);
-		state_row_release(&r->row);
+		query_state_release(&r->row);
 		return -1;
 	}
 	r->ready = true;
@@ -83,7 +83,7 @@ copy_digest(struct file_state *to, const struct file_state *from)
 }
 
 bool
-left_keeps_content(const struct state_row *row)
+runs_as_one_keeps_content(const struct state_row *row)
 {
 	return strcmp(row->class, change_names[CHANGE_ATTRIBUTES]) == 0 ||
 	       strcmp(row->class, change_names[CHANGE_UNCHANGED]) == 0 ||
@@ -91,7 +91,7 @@ left_keeps_content(const struct state_row *row)
 }
 
 bool
-left_untouched(const struct file_state *left, const struct file_state *found)
+runs_as_one_untouched(const struct file_state *left, const struct file_state *found)
 {
 	return left->type == FILE_REGULAR && found->type == FILE_REGULAR &&
 	       left->size_bytes == found->size_bytes && left->mtime_ns == found->mtime_ns &&
@@ -102,7 +102,7 @@ left_untouched(const struct file_state *left, const struct file_state *found)
 static void
 share_digests(struct state_row *row)
 {
-	if (!left_keeps_content(row) || row->before.type != FILE_REGULAR)
+	if (!runs_as_one_keeps_content(row) || row->before.type != FILE_REGULAR)
 		return;
 	copy_digest(&row->before, &row->after);
 	copy_digest(&row->after, &row->before);
@@ -122,7 +122,7 @@ begin(struct left_reader *r, struct left *out)
 	out->first_run = out->last_run = row->run_id;
 	out->last_ended_ns = row->run_ended_ns;
 	out->class = strcmp(row->class, change_names[CHANGE_PARENT]) == 0 ? CHANGE_PARENT : CHANGE_UNCHANGED;
-	r->same_content = left_keeps_content(row);
+	r->same_content = runs_as_one_keeps_content(row);
 	/* what has gone over to out is not released with the row */
 	row->path = NULL;
 	memset(&row->before, 0, sizeof(row->before));
@@ -135,7 +135,7 @@ add(struct left_reader *r, struct left *out)
 {
 	struct state_row *row = &r->row;
 
-	if (left_untouched(&out->after, &row->before)) {
+	if (runs_as_one_untouched(&out->after, &row->before)) {
 		copy_digest(&row->before, &out->after);
 		share_digests(row);
 		if (r->same_content)
@@ -146,7 +146,7 @@ add(struct left_reader *r, struct left *out)
 	}
 	if (r->same_content && out->old_content == OLD_NOT_NEEDED)
 		out->old_content = row->old_content;
-	r->same_content = r->same_content && left_keeps_content(row);
+	r->same_content = r->same_content && runs_as_one_keeps_content(row);
 	if (strcmp(row->class, change_names[CHANGE_PARENT]) != 0)
 		out->class = CHANGE_UNCHANGED;
 	state_release(&out->after);
@@ -167,14 +167,14 @@ compare_contents(const struct left_reader *r, const struct left *l)
 static void
 end(const struct left_reader *r, struct left *out)
 {
-	enum change_class class = classify(&out->before, &out->after, compare_contents(r, out), &out->differs);
+	enum change_class class = change_classify(&out->before, &out->after, compare_contents(r, out), &out->differs);
 
 	if (class != CHANGE_UNCHANGED || out->class != CHANGE_PARENT)
 		out->class = class;
 }
 
 int
-left_next(struct left_reader *r, struct left *out, struct err *e)
+runs_as_one_next(struct left_reader *r, struct left *out, struct err *e)
 {
 	int more = fetch(r, e);
 
@@ -186,12 +186,12 @@ left_next(struct left_reader *r, struct left *out, struct err *e)
 			begin(r, out);
 		else
 			add(r, out);
-		state_row_release(&r->row);
+		query_state_release(&r->row);
 		r->ready = false;
 		more = fetch(r, e);
 	} while (more > 0 && r->row.path_id == out->path_id);
 	if (more < 0) {
-		left_release(out);
+		runs_as_one_release(out);
 		return -1;
 	}
 	end(r, out);

@@ -28,23 +28,23 @@ struct left {
  * Whether a file that one run left and another found was let alone in between, as far as its size, time and what is
  * known of its content tell.
  */
-bool left_untouched(const struct file_state *left, const struct file_state *found);
+bool runs_as_one_untouched(const struct file_state *left, const struct file_state *found);
 
 /* Whether a run let the content alone, by the class that it gave the path. */
-bool left_keeps_content(const struct state_row *row);
+bool runs_as_one_keeps_content(const struct state_row *row);
 
 struct left_reader;
 
-/* Over all paths of the runs, in byte order.  left_reader_close() before the store's end.  0, or -1 with e set. */
-int left_open(struct left_reader **out, struct store *s, const int64_t *ids, size_t n, struct err *e);
+/* Over all paths of the runs, in byte order.  runs_as_one_close() before the store's end.  0, or -1 with e set. */
+int runs_as_one_open(struct left_reader **out, struct store *s, const int64_t *ids, size_t n, struct err *e);
 
 /*
  * 1 with *out filled, 0 at the end, -1 with e set: ERR_INPUT for a history that names no canonical path.
- * left_release() after a 1.  Digests are filled in from the other side or another run wherever the content is
+ * runs_as_one_release() after a 1.  Digests are filled in from the other side or another run wherever the content is
  * known to be the same.
  */
-int left_next(struct left_reader *r, struct left *out, struct err *e);
-void left_release(struct left *l);
-void left_reader_close(struct left_reader *r);
+int runs_as_one_next(struct left_reader *r, struct left *out, struct err *e);
+void runs_as_one_release(struct left *l);
+void runs_as_one_close(struct left_reader *r);
 
 #endif

@@ -48,7 +48,7 @@ is_that(struct verify *v, struct finding *f, const struct file_state *then, bool
 	enum change_class class;
 	unsigned differs;
 
-	if (now_compare(&f->now, then, v->digester, &class, &differs, e) < 0)
+	if (compare_state(&f->now, then, v->digester, &class, &differs, e) < 0)
 		return -1;
 	if (f->verdict == VERDICT_ATTRIBUTES)
 		matters |= f->differs;
@@ -96,10 +96,10 @@ explain(struct verify *v, const struct left *l, struct finding *f, struct err *e
 
 	if (query_states_at(v->store, l->path_id, &c, e) < 0)
 		return -1;
-	while (!found && (more = state_row_next(c, &row, e)) > 0) {
+	while (!found && (more = query_state_next(c, &row, e)) > 0) {
 		if (is_later(v, l, &row) && consider(v, f, &row, &found, e) < 0)
 			more = -1;
-		state_row_release(&row);
+		query_state_release(&row);
 		if (more < 0)
 			break;
 	}
@@ -116,9 +116,9 @@ verify_path(struct verify *v, const struct left *l, struct finding *out, struct 
 	int rc;
 
 	memset(out, 0, sizeof(*out));
-	rc = now_look(&out->now, dir_cache_of(&v->dirs, place), path_name(place), e);
+	rc = compare_look(&out->now, dir_cache_of(&v->dirs, place), path_name(place), e);
 	free(path);
-	if (rc < 0 || now_compare(&out->now, &l->after, v->digester, &class, &out->differs, e) < 0)
+	if (rc < 0 || compare_state(&out->now, &l->after, v->digester, &class, &out->differs, e) < 0)
 		return -1;
 	out->verdict = verdicts[class];
 	/* what happened in another tree is in no run of this history */
@@ -128,7 +128,7 @@ verify_path(struct verify *v, const struct left *l, struct finding *out, struct 
 }
 
 void
-finding_release(struct finding *f)
+verify_finding_release(struct finding *f)
 {
-	now_release(&f->now);
+	compare_release(&f->now);
 }

@@ -48,10 +48,10 @@ bool verify_concerns(const struct left *l);
 int64_t verify_cost(const struct left *l);
 
 /*
- * Compare.  No symbolic link is followed on the way.  finding_release() in either case.  0, or -1 with e set where
+ * Compare.  No symbolic link is followed on the way.  verify_finding_release() in either case.  0, or -1 with e set where
  * it cannot be told (ERR_SYSTEM: the path may not be looked at or read) or the history cannot be read.
  */
 int verify_path(struct verify *v, const struct left *l, struct finding *out, struct err *e);
-void finding_release(struct finding *f);
+void verify_finding_release(struct finding *f);
 
 #endif

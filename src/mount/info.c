@@ -35,7 +35,7 @@ unescape(char *s)
 }
 
 char *
-mountinfo_read(pid_t pid, struct buf *text)
+mount_info_read(pid_t pid, struct buf *text)
 {
 	char path[64] = "/proc/self/mountinfo";
 
@@ -45,7 +45,7 @@ mountinfo_read(pid_t pid, struct buf *text)
 }
 
 bool
-mountinfo_next(char **next, struct mount *m)
+mount_info_next(char **next, struct mount *m)
 {
 	char *line = *next;
 	char *end, *rest = NULL;

@@ -19,9 +19,9 @@ struct mount {
 };
 
 /* Read that of pid (0: ours) into text, and return where the first line begins; NULL where there is none to be had. */
-char *mountinfo_read(pid_t pid, struct buf *text);
+char *mount_info_read(pid_t pid, struct buf *text);
 
 /* Take the line at *next apart; *next is the one behind it afterwards.  False at the end of the text. */
-bool mountinfo_next(char **next, struct mount *m);
+bool mount_info_next(char **next, struct mount *m);
 
 #endif

@@ -76,11 +76,11 @@ static struct ids
 read_ids(void)
 {
 	struct buf text = BUF_INIT;
-	char *next = mountinfo_read(0, &text);
+	char *next = mount_info_read(0, &text);
 	struct ids ids = { NULL, 0 };
 	struct mount m;
 
-	while (mountinfo_next(&next, &m))
+	while (mount_info_next(&next, &m))
 		add_id(&ids, m.id);
 	add_root(&ids);
 	buf_release(&text);
@@ -176,11 +176,11 @@ place_on_device(pid_t tid, uint64_t id, const char *name, char **device)
 {
 	char *seen = from_its_root(tid, name);
 	struct buf text = BUF_INIT;
-	char *next = mountinfo_read(tid, &text);
+	char *next = mount_info_read(tid, &text);
 	char *place = NULL;
 	struct mount m;
 
-	while (!place && mountinfo_next(&next, &m)) {
+	while (!place && mount_info_next(&next, &m)) {
 		if (m.id != id)
 			continue;
 		/* its mount points are told from its own root */
@@ -236,8 +236,8 @@ mounts_translate(pid_t tid, int fd, const char *name, const struct stat *st)
 	if (!ours && mount_id(fd, &id))
 		place = place_on_device(tid, id, name, &device);
 	if (place && device)
-		next = mountinfo_read(0, &text);
-	while (device && !ours && mountinfo_next(&next, &m)) {
+		next = mount_info_read(0, &text);
+	while (device && !ours && mount_info_next(&next, &m)) {
 		if (strcmp(m.device, device) == 0 && !has_id(&here.made, m.id))
 			ours = proven(below(place, m.root, m.point), st);
 	}
@@ -254,12 +254,12 @@ void
 mounts_find(pid_t pid, const char *point, char **device, char **place)
 {
 	struct buf text = BUF_INIT;
-	char *next = mountinfo_read(pid, &text);
+	char *next = mount_info_read(pid, &text);
 	struct mount m;
 
 	*device = NULL;
 	*place = NULL;
-	while (mountinfo_next(&next, &m)) {
+	while (mount_info_next(&next, &m)) {
 		if (strcmp(m.point, point) != 0)
 			continue;
 		/* the last one lies on top */

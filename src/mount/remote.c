@@ -90,10 +90,10 @@ static void
 read_mounts(pid_t tid)
 {
 	struct buf text = BUF_INIT;
-	char *next = mountinfo_read(tid, &text);
+	char *next = mount_info_read(tid, &text);
 	struct mount m;
 
-	while (mountinfo_next(&next, &m)) {
+	while (mount_info_next(&next, &m)) {
 		if (!is_remote(m.type))
 			continue;
 		add_id(m.id);
@@ -265,8 +265,8 @@ remote_is_nosuid_exe(pid_t pid)
 	if (!remote_any())
 		return false;
 	snprintf(link, sizeof(link), "/proc/%d/exe", (int)pid);
-	next = io_readlink(AT_FDCWD, link, &exe) == 0 ? mountinfo_read(pid, &text) : NULL;
-	while (mountinfo_next(&next, &m)) {
+	next = io_readlink(AT_FDCWD, link, &exe) == 0 ? mount_info_read(pid, &text) : NULL;
+	while (mount_info_next(&next, &m)) {
 		/* the innermost that holds it, the last of those at one place */
 		if (!path_is_under(exe.data, m.point) || strlen(m.point) < best)
 			continue;

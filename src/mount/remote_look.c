@@ -226,7 +226,7 @@ look_near(void *context, struct buf *out)
 	struct err e;
 
 	remote_guard(false);
-	dir_fd = strict_open_parent(path);
+	dir_fd = open_canonical_parent(path);
 	if (dir_fd >= 0)
 		state_at(dir_fd, *path_name(path) ? path_name(path) : ".", &sight.state, &fd);
 	error = fd < 0 ? errno : 0;

@@ -73,12 +73,12 @@ open_store(struct objects *o, struct err *e)
 	o->dir_fd = open(o->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (o->dir_fd < 0)
 		return err_system(e, "cannot open directory %s", o->path);
-	if (!objects_is_safe(o->dir_fd)) {
+	if (!objects_dir_is_safe(o->dir_fd)) {
 		io_close(&o->dir_fd);
 		errno = EPERM;
 		return err_system(e, "directory %s is not for its owner alone", o->path);
 	}
-	objects_remove_left_over(o->dir_fd);
+	objects_dir_remove_left_over(o->dir_fd);
 	if (made && o->durable && io_sync_directory(o->dir_fd, "..") < 0)
 		return err_system(e, "cannot sync the directory of %s", o->path);
 	return 0;
@@ -128,7 +128,7 @@ shard_name(const struct digest *d, char name[OBJECTS_SHARD_LEN + 1])
 {
 	char whole[OBJECTS_NAME_LEN + 1];
 
-	objects_name(d, whole);
+	objects_dir_name(d, whole);
 	memcpy(name, whole, OBJECTS_SHARD_LEN);
 	name[OBJECTS_SHARD_LEN] = '\0';
 }
@@ -155,7 +155,7 @@ refer(struct objects *o, const struct digest *d, int64_t size_bytes)
 	bool ok;
 	int fd;
 
-	objects_name(d, name);
+	objects_dir_name(d, name);
 	if (w && fstatat(o->dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && st.st_size == size_bytes) {
 		w->uses++;
 		return true;
@@ -174,9 +174,9 @@ is_there(struct objects *o, const struct digest *d, int64_t size_bytes)
 {
 	bool there;
 
-	objects_lock(o->dir_fd, LOCK_SH);
+	objects_dir_lock(o->dir_fd, LOCK_SH);
 	there = refer(o, d, size_bytes);
-	objects_lock(o->dir_fd, LOCK_UN);
+	objects_dir_lock(o->dir_fd, LOCK_UN);
 	return there;
 }
 
@@ -200,7 +200,7 @@ make_copy(const struct objects *o, struct making *m, struct err *e)
 		m->fd = openat(o->dir_fd, m->name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 		if (m->fd < 0)
 			return err_system(e, "cannot make a file in %s", o->path);
-		objects_lock(m->fd, LOCK_EX);
+		objects_dir_lock(m->fd, LOCK_EX);
 		if (fchmod(m->fd, 0600) < 0 || fstat(m->fd, &st) < 0)
 			return err_system(e, "cannot make a file in %s", o->path);
 	} while (st.st_nlink == 0);
@@ -222,7 +222,7 @@ give_name(const struct objects *o, const struct making *m, const struct digest *
 	char name[OBJECTS_NAME_LEN + 1];
 	int rc;
 
-	objects_name(d, name);
+	objects_dir_name(d, name);
 	rc = renameat(o->dir_fd, m->name, o->dir_fd, name);
 	if (rc == 0 || errno != ENOENT)
 		return rc;
@@ -245,14 +245,14 @@ settle(struct objects *o, struct making *m, const struct digest *d, int64_t size
 	shard_name(d, shard);
 	if (stamp_ns < 0 || (o->durable && fsync(m->fd) < 0))
 		return err_system(e, "cannot write to %s", o->path);
-	objects_lock(o->dir_fd, LOCK_SH);
+	objects_dir_lock(o->dir_fd, LOCK_SH);
 	if (refer(o, d, size_bytes))
 		unlinkat(o->dir_fd, m->name, 0);
 	else if ((rc = give_name(o, m, d)) == 0)
 		own_add(&o->own, d, stamp_ns);
 	else
 		err_system(e, "cannot make a file in %s/%s", o->path, shard);
-	objects_lock(o->dir_fd, LOCK_UN);
+	objects_dir_lock(o->dir_fd, LOCK_UN);
 	if (rc == 0 && o->durable && io_sync_directory(o->dir_fd, shard) < 0)
 		return err_system(e, "cannot sync directory %s/%s", o->path, shard);
 	if (rc == 0)
@@ -338,13 +338,13 @@ objects_drop(struct objects *o, const struct digest *d)
 
 	if (!w || --w->uses > 0)
 		return;
-	objects_name(d, name);
+	objects_dir_name(d, name);
 	if (w->stamp_ns > 0) {
-		objects_lock(o->dir_fd, LOCK_EX);
+		objects_dir_lock(o->dir_fd, LOCK_EX);
 		if (fstatat(o->dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
 		    clock_ns(st.st_mtim) == w->stamp_ns)
-			objects_remove_name(o->dir_fd, name);
-		objects_lock(o->dir_fd, LOCK_UN);
+			objects_dir_remove_name(o->dir_fd, name);
+		objects_dir_lock(o->dir_fd, LOCK_UN);
 	}
 	own_forget(&o->own, w);
 }

@@ -22,8 +22,8 @@
  * or -1 with errno; ENOENT: it is not kept.  Nothing is checked: a reader that must be sure digests what it
  * reads.
  */
-int objects_get(const char *history, const struct digest *d);
-bool objects_has(const char *history, const struct digest *d);
+int objects_dir_get(const char *history, const struct digest *d);
+bool objects_dir_has(const char *history, const struct digest *d);
 
 /* The writer of one run.  Nothing is made on the disk before the first put.  durable: fsync(2) at each. */
 struct objects;
@@ -51,13 +51,13 @@ void objects_drop(struct objects *o, const struct digest *d);
  * Remove an object that was not put at or after used_before_ns (since 1970; INT64_MAX: in any case).
  * 0, or -1 with errno: EBUSY where it was, ENOENT.
  */
-int objects_remove(const char *history, const struct digest *d, int64_t used_before_ns);
+int objects_dir_remove(const char *history, const struct digest *d, int64_t used_before_ns);
 
 /*
  * Remove copies in the making whose writer died.  0, also where there is no store; -1 with e set where it is not
  * its owner's alone, so that nothing should be removed from it.
  */
-int objects_clear_up(const char *history, struct err *e);
+int objects_dir_clear_up(const char *history, struct err *e);
 
 struct objects_entry {
 	struct digest digest;
@@ -70,7 +70,7 @@ struct objects_entry {
  * Call visit for each object, in no order; it may remove the object.  A visit that returns other than 0 ends
  * the walk, which then returns that.  0 at the end and where there is no store; -1 with e set.
  */
-int objects_walk(const char *history, int (*visit)(void *context, const struct objects_entry *entry),
-		 void *context, struct err *e);
+int objects_dir_walk(const char *history, int (*visit)(void *context, const struct objects_entry *entry),
+		     void *context, struct err *e);
 
 #endif

@@ -19,7 +19,7 @@
 #include "base/mem.h"
 
 void
-objects_name(const struct digest *d, char name[OBJECTS_NAME_LEN + 1])
+objects_dir_name(const struct digest *d, char name[OBJECTS_NAME_LEN + 1])
 {
 	char hex[2 * DIGEST_SIZE + 1];
 
@@ -34,12 +34,12 @@ object_path(const char *history, const struct digest *d)
 {
 	char name[OBJECTS_NAME_LEN + 1];
 
-	objects_name(d, name);
+	objects_dir_name(d, name);
 	return xasprintf("%s.objects/%s", history, name);
 }
 
 int
-objects_get(const char *history, const struct digest *d)
+objects_dir_get(const char *history, const struct digest *d)
 {
 	char *path = object_path(history, d);
 	int flags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
@@ -62,7 +62,7 @@ objects_get(const char *history, const struct digest *d)
 }
 
 bool
-objects_has(const char *history, const struct digest *d)
+objects_dir_has(const char *history, const struct digest *d)
 {
 	char *path = object_path(history, d);
 	struct stat st;
@@ -73,14 +73,14 @@ objects_has(const char *history, const struct digest *d)
 }
 
 void
-objects_lock(int dir_fd, int how)
+objects_dir_lock(int dir_fd, int how)
 {
 	while (flock(dir_fd, how) < 0 && errno == EINTR)
 		;
 }
 
 void
-objects_remove_left_over(int dir_fd)
+objects_dir_remove_left_over(int dir_fd)
 {
 	int fd = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
@@ -103,7 +103,7 @@ objects_remove_left_over(int dir_fd)
 }
 
 bool
-objects_is_safe(int dir_fd)
+objects_dir_is_safe(int dir_fd)
 {
 	struct stat st;
 
@@ -111,7 +111,7 @@ objects_is_safe(int dir_fd)
 }
 
 int
-objects_remove_name(int dir_fd, char name[OBJECTS_NAME_LEN + 1])
+objects_dir_remove_name(int dir_fd, char name[OBJECTS_NAME_LEN + 1])
 {
 	if (unlinkat(dir_fd, name, 0) < 0)
 		return -1;
@@ -133,15 +133,15 @@ open_existing(const char *history)
 }
 
 int
-objects_clear_up(const char *history, struct err *e)
+objects_dir_clear_up(const char *history, struct err *e)
 {
 	int dir_fd = open_existing(history);
 	int rc = 0;
 
 	if (dir_fd < 0)
 		return errno == ENOENT ? 0 : err_system(e, "cannot open directory %s.objects", history);
-	if (objects_is_safe(dir_fd)) {
-		objects_remove_left_over(dir_fd);
+	if (objects_dir_is_safe(dir_fd)) {
+		objects_dir_remove_left_over(dir_fd);
 	} else {
 		errno = EPERM;
 		rc = err_system(e, "directory %s.objects is not for its owner alone", history);
@@ -151,7 +151,7 @@ objects_clear_up(const char *history, struct err *e)
 }
 
 int
-objects_remove(const char *history, const struct digest *d, int64_t used_before_ns)
+objects_dir_remove(const char *history, const struct digest *d, int64_t used_before_ns)
 {
 	int dir_fd = open_existing(history);
 	char name[OBJECTS_NAME_LEN + 1];
@@ -161,11 +161,11 @@ objects_remove(const char *history, const struct digest *d, int64_t used_before_
 
 	if (dir_fd < 0)
 		return -1;
-	objects_name(d, name);
-	objects_lock(dir_fd, LOCK_EX);
+	objects_dir_name(d, name);
+	objects_dir_lock(dir_fd, LOCK_EX);
 	if (fstatat(dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0) {
 		if (used_before_ns == INT64_MAX || clock_ns(st.st_mtim) < used_before_ns)
-			rc = objects_remove_name(dir_fd, name);
+			rc = objects_dir_remove_name(dir_fd, name);
 		else
 			errno = EBUSY;
 	}
@@ -221,8 +221,8 @@ walk_shard(int dir_fd, const char *shard, int (*visit)(void *context, const stru
 }
 
 int
-objects_walk(const char *history, int (*visit)(void *context, const struct objects_entry *entry),
-	     void *context, struct err *e)
+objects_dir_walk(const char *history, int (*visit)(void *context, const struct objects_entry *entry),
+		 void *context, struct err *e)
 {
 	int fd = open_existing(history);
 	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;

@@ -15,18 +15,18 @@ enum {
 };
 
 /* "ab/cdef…" */
-void objects_name(const struct digest *d, char name[OBJECTS_NAME_LEN + 1]);
+void objects_dir_name(const struct digest *d, char name[OBJECTS_NAME_LEN + 1]);
 
 /* flock(2).  Waits: nobody holds it for longer than a few calls take. */
-void objects_lock(int dir_fd, int how);
+void objects_dir_lock(int dir_fd, int how);
 
 /* Root does not write into what another user may write into as well. */
-bool objects_is_safe(int dir_fd);
+bool objects_dir_is_safe(int dir_fd);
 
 /* Remove copies in the making whose writer died: each writer holds a lock on its own. */
-void objects_remove_left_over(int dir_fd);
+void objects_dir_remove_left_over(int dir_fd);
 
 /* Under the lock.  An emptied directory goes too; name is cut.  0, or -1 with errno. */
-int objects_remove_name(int dir_fd, char name[OBJECTS_NAME_LEN + 1]);
+int objects_dir_remove_name(int dir_fd, char name[OBJECTS_NAME_LEN + 1]);
 
 #endif

@@ -37,7 +37,7 @@ take_away(struct sweep *w, const struct digest *d, int64_t used_ns, int64_t disk
 {
 	if (used_ns >= w->bound_ns)
 		return 0;
-	if (!w->dry && objects_remove(store_path(w->store), d, w->bound_ns) < 0) {
+	if (!w->dry && objects_dir_remove(store_path(w->store), d, w->bound_ns) < 0) {
 		if (errno == EBUSY || errno == ENOENT)
 			return 0;	/* put once more meanwhile; or another prune was there */
 		return err_system(e, "cannot remove an old content from %s.objects", store_path(w->store));
@@ -64,13 +64,13 @@ sweep_all(struct sweep *w, struct err *e)
 {
 	w->err = e;
 	w->bytes_left = 0;
-	if (!w->dry && objects_clear_up(store_path(w->store), e) < 0)
+	if (!w->dry && objects_dir_clear_up(store_path(w->store), e) < 0)
 		return -1;
-	return objects_walk(store_path(w->store), visit, w, e);
+	return objects_dir_walk(store_path(w->store), visit, w, e);
 }
 
 int
-sole_contents_of(struct sole_contents **out, struct store *s, int64_t run_id, struct err *e)
+sweep_sole_contents_of(struct sole_contents **out, struct store *s, int64_t run_id, struct err *e)
 {
 	struct sole_contents *sole;
 	struct digest d;
@@ -89,7 +89,7 @@ sole_contents_of(struct sole_contents **out, struct store *s, int64_t run_id, st
 	}
 	cursor_close(c);
 	if (more < 0) {
-		sole_contents_free(sole);
+		sweep_sole_contents_free(sole);
 		return -1;
 	}
 	*out = sole;
@@ -100,7 +100,7 @@ int
 sweep_sole(struct sweep *w, const struct sole_contents *sole, struct err *e)
 {
 	for (size_t i = 0; i < sole->n; i++) {
-		int fd = objects_get(store_path(w->store), &sole->v[i]);
+		int fd = objects_dir_get(store_path(w->store), &sole->v[i]);
 		struct stat st;
 		int64_t disk_bytes;
 		int gone;
@@ -122,7 +122,7 @@ sweep_sole(struct sweep *w, const struct sole_contents *sole, struct err *e)
 }
 
 void
-sole_contents_free(struct sole_contents *sole)
+sweep_sole_contents_free(struct sole_contents *sole)
 {
 	if (!sole)
 		return;

@@ -29,8 +29,8 @@ int sweep_all(struct sweep *w, struct err *e);
 
 /* No run but this one keeps what it keeps alone: take that away, after prune_contents() has been committed. */
 struct sole_contents;
-int sole_contents_of(struct sole_contents **out, struct store *s, int64_t run_id, struct err *e);
+int sweep_sole_contents_of(struct sole_contents **out, struct store *s, int64_t run_id, struct err *e);
 int sweep_sole(struct sweep *w, const struct sole_contents *sole, struct err *e);
-void sole_contents_free(struct sole_contents *sole);
+void sweep_sole_contents_free(struct sole_contents *sole);
 
 #endif

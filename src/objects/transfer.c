@@ -38,7 +38,7 @@ static int
 carry_one_out(struct export_file *x, struct store *from, struct digester *digester, const struct digest *d,
 	      struct carried *out, struct err *e)
 {
-	int fd = objects_get(store_path(from), d);
+	int fd = objects_dir_get(store_path(from), d);
 	int64_t size_bytes = 0;
 	int whole, rc;
 
@@ -63,7 +63,7 @@ carry_one_out(struct export_file *x, struct store *from, struct digester *digest
 }
 
 int
-carry_out(struct export_file *x, struct store *from, struct carried *out, struct err *e)
+transfer_out(struct export_file *x, struct store *from, struct carried *out, struct err *e)
 {
 	struct digester *digester = digester_new();
 	struct digest d;
@@ -81,7 +81,7 @@ carry_out(struct export_file *x, struct store *from, struct carried *out, struct
 }
 
 struct carry *
-carry_new(const char *history)
+transfer_new(const char *history)
 {
 	struct carry *c = xcalloc(1, sizeof(*c));
 
@@ -91,7 +91,7 @@ carry_new(const char *history)
 }
 
 void
-carry_free(struct carry *c)
+transfer_free(struct carry *c)
 {
 	if (!c)
 		return;
@@ -139,7 +139,7 @@ out:
 }
 
 int
-carry_in(struct carry *c, struct import_file *f, struct store *to, struct carried *out, struct err *e)
+transfer_in(struct carry *c, struct import_file *f, struct store *to, struct carried *out, struct err *e)
 {
 	struct digest claimed;
 	int64_t size_bytes;
@@ -156,7 +156,7 @@ carry_in(struct carry *c, struct import_file *f, struct store *to, struct carrie
 }
 
 void
-carry_drop(struct carry *c)
+transfer_drop(struct carry *c)
 {
 	for (size_t i = 0; i < c->n_put; i++)
 		objects_drop(c->objects, &c->put[i]);
@@ -164,7 +164,7 @@ carry_drop(struct carry *c)
 }
 
 int
-carry_in_again(struct carry *c, struct import_file *f, struct store *to, struct err *e)
+transfer_in_again(struct carry *c, struct import_file *f, struct store *to, struct err *e)
 {
 	struct digest claimed;
 	int64_t size_bytes;
@@ -172,10 +172,10 @@ carry_in_again(struct carry *c, struct import_file *f, struct store *to, struct 
 	int more = 0;
 
 	for (size_t i = 0; i < c->n_put; i++)
-		gone = gone || !objects_has(c->history, &c->put[i]);
+		gone = gone || !objects_dir_has(c->history, &c->put[i]);
 	import_contents_again(f);
 	while (gone && (more = import_next_content(f, to, &claimed, &size_bytes, e)) > 0) {
-		if (!objects_has(c->history, &claimed) && carry_one_in(c, f, &claimed, e) < 0)
+		if (!objects_dir_has(c->history, &claimed) && carry_one_in(c, f, &claimed, e) < 0)
 			return -1;
 	}
 	return more;

@@ -145,7 +145,7 @@ adopt_journal(struct store *s, const char *file, int (*check_name)(const char *n
 	}
 	*here = rc > 0;
 	if (rc == 0)
-		rc = replay_file(s, file, false, run_id, NULL, e);
+		rc = recover_file(s, file, false, run_id, NULL, e);
 	first_release(&f);
 	return rc < 0 ? -1 : 0;
 }

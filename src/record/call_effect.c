@@ -12,9 +12,9 @@
 #include "base/path.h"
 
 void
-follow_journal(struct prestate *ps, enum journal_type type, const struct call *c)
+call_effect_journal(struct prestate *ps, enum journal_type type, const struct call *c)
 {
-	if (!call_moves_directory(c, 0) && !(c->op == OP_EXCHANGE && call_moves_directory(c, 1)))
+	if (!call_effect_moves_directory(c, 0) && !(c->op == OP_EXCHANGE && call_effect_moves_directory(c, 1)))
 		return;
 	journal_begin(ps->journal, type);
 	journal_u32(ps->journal, c->op == OP_EXCHANGE);
@@ -31,7 +31,7 @@ follow_rename(struct prestate *ps, const struct call *c, uint32_t image)
 	struct object *o = ledger_find_object(ps->ledger, from->st.st_dev, from->st.st_ino);
 	struct path_entry *p = ledger_find_path(ps->ledger, to->path);
 
-	if (target_same_object(from, to))
+	if (call_effect_same_object(from, to))
 		return;		/* two names of one file: rename(2) does nothing */
 	if (o && p)
 		prestate_place(ps, o, p);
@@ -43,11 +43,11 @@ follow_rename(struct prestate *ps, const struct call *c, uint32_t image)
 	}
 	if (!from->resolved || !to->resolved)
 		return;
-	if (c->op == OP_EXCHANGE && (call_moves_directory(c, 0) || call_moves_directory(c, 1)))
-		prestate_exchanged(ps, from->path, to->path, image);
-	else if (call_moves_directory(c, 0))
-		prestate_moved(ps, from->path, to->path, image);
-	follow_journal(ps, JOURNAL_MOVED, c);
+	if (c->op == OP_EXCHANGE && (call_effect_moves_directory(c, 0) || call_effect_moves_directory(c, 1)))
+		tree_move_exchanged(ps, from->path, to->path, image);
+	else if (call_effect_moves_directory(c, 0))
+		tree_move_moved(ps, from->path, to->path, image);
+	call_effect_journal(ps, JOURNAL_MOVED, c);
 }
 
 static void
@@ -75,9 +75,9 @@ follow_copy_up(struct prestate *ps, const struct call *c, unsigned i)
 	struct stat now;
 	int fd;
 
-	if (!o || S_ISDIR(was->st.st_mode) || call_loses_name(c) == was)
+	if (!o || S_ISDIR(was->st.st_mode) || call_effect_loses_name(c) == was)
 		return;
-	fd = strict_open(at->path, O_PATH);
+	fd = open_canonical(at->path, O_PATH);
 	if (fd >= 0 && fstat(fd, &now) == 0 && (now.st_mode & S_IFMT) == (was->st.st_mode & S_IFMT) &&
 	    (c->writes_content || now.st_size == was->st.st_size) &&
 	    !ledger_find_object(ps->ledger, now.st_dev, now.st_ino))
@@ -86,16 +86,16 @@ follow_copy_up(struct prestate *ps, const struct call *c, unsigned i)
 }
 
 void
-follow_call(struct prestate *ps, const struct call *c, uint32_t image)
+call_effect_follow(struct prestate *ps, const struct call *c, uint32_t image)
 {
-	const struct target *losing = call_loses_name(c);
+	const struct target *losing = call_effect_loses_name(c);
 	struct object *o;
 
 	for (unsigned i = 0; i < c->n_targets; i++) {
 		if (c->notes & (NOTE_OVERLAY << i))
 			follow_copy_up(ps, c, i);
 	}
-	if (losing && target_was_last_name(losing)) {
+	if (losing && call_effect_was_last_name(losing)) {
 		o = ledger_find_object(ps->ledger, losing->st.st_dev, losing->st.st_ino);
 		if (o)
 			prestate_forget(ps, o);
@@ -103,7 +103,7 @@ follow_call(struct prestate *ps, const struct call *c, uint32_t image)
 	if (c->op == OP_RENAME || c->op == OP_EXCHANGE)
 		follow_rename(ps, c, image);
 	if (c->whole_tree && c->op == OP_MKDIR && c->target[0].resolved)
-		prestate_tree_come(ps, c->target[0].path, image);
+		tree_move_come(ps, c->target[0].path, image);
 	else if (c->whole_tree && c->target[0].resolved)
 		touch_below(ps->ledger, c->target[0].path, image);
 }

@@ -5,9 +5,9 @@
 #include "record/prestate.h"
 
 /* A directory is about to move (JOURNAL_MOVE), or has (JOURNAL_MOVED); nothing where the call moves none. */
-void follow_journal(struct prestate *ps, enum journal_type type, const struct call *c);
+void call_effect_journal(struct prestate *ps, enum journal_type type, const struct call *c);
 
 /* The call has succeeded and its caller is held. */
-void follow_call(struct prestate *ps, const struct call *c, uint32_t image);
+void call_effect_follow(struct prestate *ps, const struct call *c, uint32_t image);
 
 #endif

@@ -10,7 +10,7 @@
 #include "file/fskind.h"
 
 bool
-call_changes_names(enum op op)
+call_effect_changes_names(enum op op)
 {
 	switch (op) {
 	case OP_CREATE:
@@ -40,46 +40,46 @@ call_changes_names(enum op op)
 }
 
 bool
-target_same_object(const struct target *a, const struct target *b)
+call_effect_same_object(const struct target *a, const struct target *b)
 {
 	return a->st.st_nlink > 0 && b->st.st_nlink > 0 && a->st.st_dev == b->st.st_dev &&
 	       a->st.st_ino == b->st.st_ino;
 }
 
 bool
-call_only_creates(const struct call *c)
+call_effect_only_creates(const struct call *c)
 {
 	return c->flag_set == FLAGS_OPEN && (c->flags & (O_CREAT | O_EXCL)) == (O_CREAT | O_EXCL);
 }
 
 const struct target *
-call_loses_name(const struct call *c)
+call_effect_loses_name(const struct call *c)
 {
 	const struct target *t = NULL;
 
 	if (c->op == OP_UNLINK || c->op == OP_RMDIR)
 		t = &c->target[0];
 	else if (c->op == OP_RENAME && !(c->flag_set == FLAGS_RENAME && (c->flags & RENAME_NOREPLACE)) &&
-		 !target_same_object(&c->target[0], &c->target[1]))
+		 !call_effect_same_object(&c->target[0], &c->target[1]))
 		t = &c->target[1];
 	return t && t->st.st_nlink > 0 ? t : NULL;
 }
 
 bool
-target_was_last_name(const struct target *t)
+call_effect_was_last_name(const struct target *t)
 {
 	return S_ISDIR(t->st.st_mode) || t->st.st_nlink == 1;
 }
 
 bool
-call_moves_directory(const struct call *c, unsigned i)
+call_effect_moves_directory(const struct call *c, unsigned i)
 {
 	return (c->op == OP_RENAME || c->op == OP_EXCHANGE) && S_ISDIR(c->target[i].st.st_mode) &&
 	       c->target[i].st.st_nlink > 0;
 }
 
 bool
-target_on_overlay(const struct target *t)
+call_effect_on_overlay(const struct target *t)
 {
 	return t->fd >= 0 && fskind_of(t->fd, t->st.st_dev) == FS_OVERLAY;
 }

@@ -7,24 +7,24 @@
 #include "event.h"
 
 /* Operations that add, remove or move a name. */
-bool call_changes_names(enum op op);
+bool call_effect_changes_names(enum op op);
 
 /* What is there already stays as it is: O_CREAT | O_EXCL. */
-bool call_only_creates(const struct call *c);
+bool call_effect_only_creates(const struct call *c);
 
 /* The target whose object the call takes a name from, or NULL. */
-const struct target *call_loses_name(const struct call *c);
+const struct target *call_effect_loses_name(const struct call *c);
 
 /* Whether target i is a directory that gets another name. */
-bool call_moves_directory(const struct call *c, unsigned i);
+bool call_effect_moves_directory(const struct call *c, unsigned i);
 
 /* Two names of one object that is there. */
-bool target_same_object(const struct target *a, const struct target *b);
+bool call_effect_same_object(const struct target *a, const struct target *b);
 
 /* Whether a name that goes was the last one: then nothing leads to its content any more. */
-bool target_was_last_name(const struct target *t);
+bool call_effect_was_last_name(const struct target *t);
 
-bool target_on_overlay(const struct target *t);
+bool call_effect_on_overlay(const struct target *t);
 
 /* What is found out at a call's entry and wanted at its end: struct call.notes, a bit for each target. */
 enum {

@@ -161,13 +161,13 @@ insert_row(struct connection_row *r, struct store *s, int64_t run_id, int64_t pr
 	struct buf family = BUF_INIT, type = BUF_INIT, protocol = BUF_INIT;
 	struct row_connection row = {
 		.run_id = run_id, .process_id = process_id, .address = r->is.address, .port = r->is.port,
-		.error = r->error ? error_name(r->error) : NULL, .count = r->count, .first_ns = r->first_ns,
+		.error = r->error ? words_error(r->error) : NULL, .count = r->count, .first_ns = r->first_ns,
 	};
 	int rc;
 
-	net_family(&family, r->is.family);
-	net_type(&type, r->is.type);
-	net_protocol(&protocol, r->is.family, r->is.protocol);
+	words_family(&family, r->is.family);
+	words_type(&type, r->is.type);
+	words_protocol(&protocol, r->is.family, r->is.protocol);
 	row.family = family.data;
 	row.type = type.data;
 	row.protocol = protocol.data;

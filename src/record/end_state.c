@@ -45,7 +45,7 @@ struct after_looks {
 	unsigned n_threads, n_started;	/* n_started counts those that have taken their looker */
 	pthread_mutex_t lock;		/* of what follows */
 	pthread_cond_t work, done;
-	struct after *batch;		/* NULL: there is nothing to do */
+	struct end_state *batch;		/* NULL: there is nothing to do */
 	size_t n, taken, finished;
 	bool ending;
 };
@@ -75,7 +75,7 @@ directory_of(struct looker *k, const char *path)
 	free(k->dir);
 	k->dir = xstrndup(path, len);
 	/* no symlink in any part: what was canonical must be so still, or it names nothing */
-	k->dir_fd = strict_open(k->dir, O_PATH | O_DIRECTORY);
+	k->dir_fd = open_canonical(k->dir, O_PATH | O_DIRECTORY);
 	k->dir_error = errno;
 	return k->dir_fd;
 }
@@ -93,7 +93,7 @@ wants_content(const struct ledger *l, const struct path_entry *p, const struct f
 
 /* Read it through a descriptor of what was found. */
 static void
-read_content(struct looker *k, int opened, struct after *a)
+read_content(struct looker *k, int opened, struct end_state *a)
 {
 	struct file_state *s = &a->state;
 	struct err e = { 0 };
@@ -109,7 +109,7 @@ read_content(struct looker *k, int opened, struct after *a)
 }
 
 static void
-look(struct looker *k, struct after *a)
+look(struct looker *k, struct end_state *a)
 {
 	const char *path = a->entry->path;
 	const char *name = path_name(path);
@@ -133,13 +133,13 @@ look(struct looker *k, struct after *a)
 }
 
 void
-after_look(struct after_looks *looks, struct after *a)
+end_state_look(struct after_looks *looks, struct end_state *a)
 {
 	look(&looks->own, a);
 }
 
 void
-after_read(struct after_looks *looks, struct after *a)
+end_state_read(struct after_looks *looks, struct end_state *a)
 {
 	const char *path = a->entry->path;
 	struct file_state now = { .type = FILE_ABSENT };
@@ -166,7 +166,7 @@ work_on(struct after_looks *looks, struct looker *k)
 {
 	size_t from = looks->taken;
 	size_t to = looks->n - from > STRETCH ? from + STRETCH : looks->n;
-	struct after *batch = looks->batch;
+	struct end_state *batch = looks->batch;
 
 	if (!batch || from == to)
 		return false;
@@ -232,7 +232,7 @@ start_threads(struct after_looks *looks)
 }
 
 struct after_looks *
-after_new(const struct ledger *l, size_t n_paths)
+end_state_new(const struct ledger *l, size_t n_paths)
 {
 	struct after_looks *looks = xcalloc(1, sizeof(*looks));
 
@@ -248,7 +248,7 @@ after_new(const struct ledger *l, size_t n_paths)
 }
 
 void
-after_free(struct after_looks *looks)
+end_state_free(struct after_looks *looks)
 {
 	if (!looks)
 		return;
@@ -268,7 +268,7 @@ after_free(struct after_looks *looks)
 }
 
 void
-after_begin(struct after_looks *looks, struct after *batch, size_t n)
+end_state_begin(struct after_looks *looks, struct end_state *batch, size_t n)
 {
 	pthread_mutex_lock(&looks->lock);
 	looks->batch = batch;
@@ -280,7 +280,7 @@ after_begin(struct after_looks *looks, struct after *batch, size_t n)
 }
 
 void
-after_end(struct after_looks *looks)
+end_state_end(struct after_looks *looks)
 {
 	pthread_mutex_lock(&looks->lock);
 	while (work_on(looks, &looks->own))

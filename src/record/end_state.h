@@ -2,7 +2,7 @@
  * What paths are at a run's end: their states, with the digests of those contents that the comparison will ask for.
  * Many paths are looked at by threads, batch by batch, while the caller writes the rows of the batch before.
  *
- * The threads read the ledger: between after_begin() and after_end() nobody adds to its objects or forgets any, and
+ * The threads read the ledger: between end_state_begin() and end_state_end() nobody adds to its objects or forgets any, and
  * the members type and at_risk of objects stay as they are.
  */
 #ifndef WT_RECORD_END_STATE_H
@@ -12,7 +12,7 @@
 
 #include "record/ledger.h"
 
-struct after {
+struct end_state {
 	const struct path_entry *entry;
 	struct file_state state;	/* FILE_ABSENT where nothing is; owned, see state_release() */
 	int error;			/* an errno: it cannot be told whether there is anything; 0: it can */
@@ -22,21 +22,21 @@ struct after {
 
 struct after_looks;
 
-/* So many paths are to come; few are not worth a thread.  The ledger is borrowed until after_free(). */
-struct after_looks *after_new(const struct ledger *l, size_t n_paths);
-void after_free(struct after_looks *looks);
+/* So many paths are to come; few are not worth a thread.  The ledger is borrowed until end_state_free(). */
+struct after_looks *end_state_new(const struct ledger *l, size_t n_paths);
+void end_state_free(struct after_looks *looks);
 
 /* Fill in one, whose entry is set, at once. */
-void after_look(struct after_looks *looks, struct after *a);
+void end_state_look(struct after_looks *looks, struct end_state *a);
 
 /*
- * Have n of them filled in, whose entries are set and best in byte order; they are not to be touched before after_end(),
- * which waits for them.  Where there are no threads it is after_end() that looks.
+ * Have n of them filled in, whose entries are set and best in byte order; they are not to be touched before end_state_end(),
+ * which waits for them.  Where there are no threads it is end_state_end() that looks.
  */
-void after_begin(struct after_looks *looks, struct after *batch, size_t n);
-void after_end(struct after_looks *looks);
+void end_state_begin(struct after_looks *looks, struct end_state *batch, size_t n);
+void end_state_end(struct after_looks *looks);
 
 /* Read the content of what is there, a regular file, where that was not foreseen. */
-void after_read(struct after_looks *looks, struct after *a);
+void end_state_read(struct after_looks *looks, struct end_state *a);
 
 #endif

@@ -50,7 +50,7 @@ write_row(struct closing *c, const struct outcome *o, struct tally_sheet *sheet,
 	struct row_change row = {
 		.run_id = c->f->run_id,
 		.class = change_names[o->class],
-		.differs = differs_text(o->differs, text),
+		.differs = change_differs_text(o->differs, text),
 		.old_content = o->old_content,
 		.before = p->before ? &p->before->state : &absent,
 		.after = o->after,
@@ -89,7 +89,7 @@ write_rows(struct closing *c, const struct outcome *list, size_t n, struct tally
 }
 
 static void
-release_states(struct after *after, size_t n)
+release_states(struct end_state *after, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		state_release(&after[i].state);
@@ -97,7 +97,7 @@ release_states(struct after *after, size_t n)
 
 /* What has been looked at: compared, written, released. */
 static int
-close_batch(struct closing *c, struct path_entry **paths, struct after *after, size_t n, struct tally_sheet *sheet,
+close_batch(struct closing *c, struct path_entry **paths, struct end_state *after, size_t n, struct tally_sheet *sheet,
 	    struct err *e)
 {
 	struct outcome *list = xcalloc(n, sizeof(*list));
@@ -119,13 +119,13 @@ compare_paths(const void *a, const void *b)
 
 /* Set the entries of the next batch, and have it looked at. */
 static size_t
-begin_batch(struct closing *c, struct path_entry **paths, size_t left, struct after *batch)
+begin_batch(struct closing *c, struct path_entry **paths, size_t left, struct end_state *batch)
 {
 	size_t n = left < BATCH ? left : BATCH;
 
 	for (size_t i = 0; i < n; i++)
-		batch[i] = (struct after){ .entry = paths[i] };
-	after_begin(c->looks, batch, n);
+		batch[i] = (struct end_state){ .entry = paths[i] };
+	end_state_begin(c->looks, batch, n);
 	return n;
 }
 
@@ -133,15 +133,15 @@ begin_batch(struct closing *c, struct path_entry **paths, size_t left, struct af
 static int
 close_all(struct closing *c, struct path_entry **sorted, size_t n, struct tally_sheet *sheet, struct err *e)
 {
-	struct after *batch = xcalloc(BATCH, sizeof(*batch)), *next = xcalloc(BATCH, sizeof(*next));
+	struct end_state *batch = xcalloc(BATCH, sizeof(*batch)), *next = xcalloc(BATCH, sizeof(*next));
 	size_t at = 0, len = begin_batch(c, sorted, n, batch);
 	int rc = 0;
 
 	while (rc == 0 && len > 0) {
-		struct after *looked = batch;
+		struct end_state *looked = batch;
 		size_t next_len;
 
-		after_end(c->looks);
+		end_state_end(c->looks);
 		next_len = begin_batch(c, sorted + at + len, n - at - len, next);
 		rc = close_batch(c, sorted + at, looked, len, sheet, e);
 		at += len;
@@ -149,7 +149,7 @@ close_all(struct closing *c, struct path_entry **sorted, size_t n, struct tally_
 		batch = next;
 		next = looked;
 	}
-	after_end(c->looks);	/* of what was begun before a failure */
+	end_state_end(c->looks);	/* of what was begun before a failure */
 	release_states(batch, len);
 	free(batch);
 	free(next);
@@ -192,11 +192,11 @@ summarize_late(struct closing *c, struct tally_sheet *sheet)
 static int
 close_late(struct closing *c, struct tally_sheet *sheet, struct err *e)
 {
-	struct after after = { .entry = c->late };
+	struct end_state after = { .entry = c->late };
 
 	if (!c->late)
 		return 0;
-	after_look(c->looks, &after);
+	end_state_look(c->looks, &after);
 	return close_batch(c, &c->late, &after, 1, sheet, e);
 }
 
@@ -241,8 +241,8 @@ finish_changes(struct ledger *l, const struct finish *f, struct tally_sheet *she
 	struct path_entry **sorted = sort_paths(&c, &n);
 	int rc;
 
-	c.looks = after_new(l, n);
-	outcomes_init(&c.outcomes, l, c.looks);
+	c.looks = end_state_new(l, n);
+	outcome_init(&c.outcomes, l, c.looks);
 	c.notable = notable_new("/etc/passwd", getenv("HOME"));
 	rc = close_all(&c, sorted, n, sheet, e);
 	*summarized = rc == 0 && f->summarize && c.late;
@@ -256,9 +256,9 @@ finish_changes(struct ledger *l, const struct finish *f, struct tally_sheet *she
 		errno = c.outcomes.hidden;
 		rc = err_system(e, "the record is not complete: something could not be looked at again");
 	}
-	outcomes_release(&c.outcomes);
+	outcome_release(&c.outcomes);
 	notable_free(c.notable);
-	after_free(c.looks);
+	end_state_free(c.looks);
 	free(sorted);
 	return rc;
 }
@@ -285,7 +285,7 @@ finish_guarded(struct ledger *l, const struct finish *f, const char *state, stru
 	memset(sheet, 0, sizeof(*sheet));
 	fill_exit(l, sheet);
 	sheet->ended_ns = f->ended_ns;
-	links_seek(l, store_path(f->store), f->find_links);
+	hard_links_seek(l, store_path(f->store), f->find_links);
 	if (flush_rows(l, f->store, f->run_id, e) < 0 || finish_changes(l, f, sheet, &summarized, e) < 0 ||
 	    flush_rows(l, f->store, f->run_id, e) < 0)
 		return -1;

@@ -49,7 +49,7 @@ tally_row(struct ledger *l, struct store *s, int64_t run_id, const struct tally 
 		.run_id = run_id,
 		.op = op_names[t->op],
 		.flags = l->flags[t->flags].text,
-		.error = t->error ? error_name(t->error) : NULL,
+		.error = t->error ? words_error(t->error) : NULL,
 		.count = t->count,
 		.first_ns = t->first_ns,
 		.last_ns = t->last_ns,

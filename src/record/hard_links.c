@@ -160,7 +160,7 @@ look_through(struct search *s, const char *path)
 
 	if (!note_visit(&s->visited, path))
 		return;
-	fd = strict_open(path, O_RDONLY | O_DIRECTORY | O_NONBLOCK);
+	fd = open_canonical(path, O_RDONLY | O_DIRECTORY | O_NONBLOCK);
 	dir = fd >= 0 ? fdopendir(fd) : NULL;
 	if (!dir) {
 		io_close(&fd);
@@ -201,7 +201,7 @@ look_everywhere(struct search *s)
 static void
 walk_device(struct search *s, const char *path, dev_t device)
 {
-	int fd = strict_open(path, O_RDONLY | O_DIRECTORY | O_NONBLOCK);
+	int fd = open_canonical(path, O_RDONLY | O_DIRECTORY | O_NONBLOCK);
 	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
 	const struct dirent *d;
 	struct stat st;
@@ -281,7 +281,7 @@ has_changed(const struct object *o)
 	else {
 		changed = now.ctime_ns != o->state.ctime_ns && o->at_risk &&
 			  (now.mtime_ns != o->state.mtime_ns || now.size_bytes != o->state.size_bytes);
-		if (classify(&o->state, &now, CONTENT_SAME, &differs) != CHANGE_UNCHANGED)
+		if (change_classify(&o->state, &now, CONTENT_SAME, &differs) != CHANGE_UNCHANGED)
 			changed = true;
 	}
 	state_release(&now);
@@ -350,7 +350,7 @@ object_at(struct ledger *l, const char *path, struct object **now)
 		state_release(&there);
 		return told;
 	}
-	fd = strict_open(path, O_PATH);
+	fd = open_canonical(path, O_PATH);
 	if (fd < 0)
 		return io_means_absent(errno);
 	if (fstat(fd, &st) < 0) {
@@ -393,7 +393,7 @@ look_at_name(struct ledger *l, struct path_entry *p)
 }
 
 void
-links_seek(struct ledger *l, const char *history, bool whole_mount)
+hard_links_seek(struct ledger *l, const char *history, bool whole_mount)
 {
 	struct search s = { .ps = { .ledger = l, .history = history } };
 

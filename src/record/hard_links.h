@@ -14,6 +14,6 @@
  * run has met one, and lost_name tells whether it had others.  Such a name gets a row in `change` (class
  * parent, where it has no other), so that undo finds by device and number what to link the lost one to.
  */
-void links_seek(struct ledger *l, const char *history, bool whole_mount);
+void hard_links_seek(struct ledger *l, const char *history, bool whole_mount);
 
 #endif

@@ -242,7 +242,7 @@ flags_index(struct ledger *l, enum flag_set set, uint64_t flags)
 		if (l->flags[i].set == set && l->flags[i].flags == flags)
 			return i;
 	}
-	flags_text(set, flags, &text);
+	words_flags(set, flags, &text);
 	l->flags = xgrow(l->flags, l->n_flags, sizeof(*l->flags));
 	l->flags[l->n_flags] = (struct flag_text){
 		set, flags, set == FLAGS_NONE ? NULL : buf_detach(&text)

@@ -70,19 +70,19 @@ add(struct buf *out, const struct name *names, size_t n, int number)
 }
 
 void
-net_family(struct buf *out, int family)
+words_family(struct buf *out, int family)
 {
 	add(out, families, ARRAY_SIZE(families), family);
 }
 
 void
-net_type(struct buf *out, int type)
+words_type(struct buf *out, int type)
 {
 	add(out, types, ARRAY_SIZE(types), type);
 }
 
 void
-net_protocol(struct buf *out, int family, int protocol)
+words_protocol(struct buf *out, int family, int protocol)
 {
 	switch (family) {
 	case AF_UNSPEC:		/* dissolves a connection of a socket that is most often of these */

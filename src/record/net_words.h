@@ -5,8 +5,8 @@
 #include "base/buf.h"
 
 /* Each adds a name, the number where there is none, and "?" for -1. */
-void net_family(struct buf *out, int family);
-void net_type(struct buf *out, int type);
-void net_protocol(struct buf *out, int family, int protocol);
+void words_family(struct buf *out, int family);
+void words_type(struct buf *out, int type);
+void words_protocol(struct buf *out, int family, int protocol);
 
 #endif

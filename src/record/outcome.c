@@ -59,7 +59,7 @@ is_object(const struct outcomes *c, const struct file_state *s, const struct obj
 static bool
 lives_on(const struct outcomes *c, const struct object *o)
 {
-	int fd = o->place ? strict_open(o->place->path, O_PATH) : -1;
+	int fd = o->place ? open_canonical(o->place->path, O_PATH) : -1;
 	struct file_state now = { .type = FILE_ABSENT };
 	struct stat st;
 	bool lives;
@@ -103,7 +103,7 @@ read_moved(struct outcomes *c, struct object *o, int *error)
 		return false;
 	if (remote_covers(o->place->path))
 		return read_moved_afar(c, o);
-	dir_fd = strict_open_parent(o->place->path);
+	dir_fd = open_canonical_parent(o->place->path);
 	if (dir_fd < 0) {
 		*error = io_means_absent(errno) ? 0 : errno;
 		return false;
@@ -180,7 +180,7 @@ came_from(struct outcomes *c, const struct path_entry *p, const struct file_stat
 	if (after->type == FILE_ABSENT || !o || o == p->before || !o->origin || o->origin == p ||
 	    o->state.type != after->type)
 		return NULL;
-	dir_fd = strict_open_parent(o->origin->path);
+	dir_fd = open_canonical_parent(o->origin->path);
 	if (dir_fd >= 0)
 		state_at(dir_fd, path_name(o->origin->path), &there, &fd);
 	/* what looks afar leaves no descriptor */
@@ -275,7 +275,7 @@ has_row(const struct path_entry *p, enum change_class *class)
 }
 
 void
-outcome_of(struct outcomes *c, struct path_entry *p, struct after *after, struct outcome *o)
+outcome_of(struct outcomes *c, struct path_entry *p, struct end_state *after, struct outcome *o)
 {
 	const struct file_state *before = p->before ? &p->before->state : &absent;
 	struct file_state *now = &after->state;
@@ -290,11 +290,11 @@ outcome_of(struct outcomes *c, struct path_entry *p, struct after *after, struct
 	content = compare_contents(c, p->before, now);
 	if (now->unread)
 		report_hidden(c, p, now->unread, " as a whole", "its row in `changes` may not be true");
-	o->class = classify(before, now, content, &o->differs);
+	o->class = change_classify(before, now, content, &o->differs);
 	o->from = came_from(c, p, now);
 	/* a new name of a file that has kept its old one */
 	if (o->class == CHANGE_CREATED && now->type == FILE_REGULAR && !o->from)
-		after_read(c->looks, after);
+		end_state_read(c->looks, after);
 	if (after->unread)
 		report_unread(c, p, after->unread);
 	if (!has_row(p, &o->class))
@@ -304,13 +304,13 @@ outcome_of(struct outcomes *c, struct path_entry *p, struct after *after, struct
 }
 
 void
-outcomes_init(struct outcomes *c, struct ledger *l, struct after_looks *looks)
+outcome_init(struct outcomes *c, struct ledger *l, struct after_looks *looks)
 {
 	*c = (struct outcomes){ .ledger = l, .looks = looks, .digester = digester_new() };
 }
 
 void
-outcomes_release(struct outcomes *c)
+outcome_release(struct outcomes *c)
 {
 	struct kept *k, *next;
 

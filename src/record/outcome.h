@@ -30,10 +30,10 @@ struct outcomes {
 	int64_t n_kept, bytes_kept;	/* how many they are, and their length */
 };
 
-void outcomes_init(struct outcomes *c, struct ledger *l, struct after_looks *looks);
-void outcomes_release(struct outcomes *c);
+void outcome_init(struct outcomes *c, struct ledger *l, struct after_looks *looks);
+void outcome_release(struct outcomes *c);
 
 /* Compare p with what it is after the run, which is borrowed; its content is read where that was not foreseen. */
-void outcome_of(struct outcomes *c, struct path_entry *p, struct after *after, struct outcome *o);
+void outcome_of(struct outcomes *c, struct path_entry *p, struct end_state *after, struct outcome *o);
 
 #endif

@@ -27,20 +27,20 @@
 #include "base/path.h"
 #include "base/quote.h"
 
-struct record {
+struct recorder {
 	struct store *store;
 	int64_t run_id;
 	struct ledger ledger;
 	struct journal *journal;
 	struct prestate pre;
-	struct record_options options;
+	struct recorder_options options;
 	struct event_sink sink;
 	bool journal_failed;	/* said once */
 	bool store_failed;
 };
 
 void
-record_secure(struct record *r)
+recorder_secure(struct recorder *r)
 {
 	struct err e;
 
@@ -53,7 +53,7 @@ record_secure(struct record *r)
 static void
 on_process_start(void *context, const struct process_start *p)
 {
-	struct record *r = context;
+	struct recorder *r = context;
 	struct process_start kept = *p;
 
 	if (r->options.no_args && kept.command)
@@ -73,7 +73,7 @@ on_process_start(void *context, const struct process_start *p)
 static void
 on_blind(void *context, uint32_t image, enum blind_kind kind, const char *detail)
 {
-	struct record *r = context;
+	struct recorder *r = context;
 
 	prestate_blind(&r->pre, image, kind, detail);
 }
@@ -81,7 +81,7 @@ on_blind(void *context, uint32_t image, enum blind_kind kind, const char *detail
 static void
 on_process_end(void *context, uint32_t image, int status, int64_t ended_ns)
 {
-	struct record *r = context;
+	struct recorder *r = context;
 
 	ledger_end_image(&r->ledger, image, status, ended_ns);
 	if (WIFSIGNALED(status) && WCOREDUMP(status))
@@ -97,8 +97,8 @@ on_process_end(void *context, uint32_t image, int status, int64_t ended_ns)
 static void
 enter(void *context, uint32_t image, struct call *c)
 {
-	struct record *r = context;
-	const struct target *losing = call_loses_name(c);
+	struct recorder *r = context;
+	const struct target *losing = call_effect_loses_name(c);
 
 	r->pre.missed = 0;
 	if (c->connection)
@@ -111,26 +111,26 @@ enter(void *context, uint32_t image, struct call *c)
 		struct target *t = &c->target[i];
 		struct path_entry *p;
 
-		if (call_changes_names(c->op))
+		if (call_effect_changes_names(c->op))
 			prestate_parent(&r->pre, t);
 		p = prestate_path(&r->pre, t);
 		if (!p || p->untracked)
 			continue;
-		if (target_on_overlay(t))
+		if (call_effect_on_overlay(t))
 			c->notes |= NOTE_OVERLAY << i;
-		if ((i == 0 && c->writes_content && !call_only_creates(c)) || (t == losing && target_was_last_name(t))) {
+		if ((i == 0 && c->writes_content && !call_effect_only_creates(c)) || (t == losing && call_effect_was_last_name(t))) {
 			if (prestate_content(&r->pre, t))
 				c->notes |= NOTE_AT_STAKE << i;
 		} else if (t == losing || (c->notes & (NOTE_OVERLAY << i))) {
 			prestate_last_look(&r->pre, p, t);
 		}
 	}
-	if (losing && !target_was_last_name(losing))
+	if (losing && !call_effect_was_last_name(losing))
 		r->ledger.names_lost = true;
 	if (c->whole_tree && c->op == OP_RMDIR && c->target[0].resolved)
-		prestate_tree_going(&r->pre, c->target[0].path, image);
-	follow_journal(&r->pre, JOURNAL_MOVE, c);
-	record_secure(r);
+		tree_move_going(&r->pre, c->target[0].path, image);
+	call_effect_journal(&r->pre, JOURNAL_MOVE, c);
+	recorder_secure(r);
 }
 
 static void
@@ -149,7 +149,7 @@ on_enter(void *context, uint32_t image, struct call *c)
 static int
 open_same(const struct target *opened)
 {
-	int fd = strict_open(opened->path, O_PATH);
+	int fd = open_canonical(opened->path, O_PATH);
 	struct stat st;
 
 	if (fd >= 0 && (fstat(fd, &st) < 0 || st.st_dev != opened->st.st_dev || st.st_ino != opened->st.st_ino))
@@ -161,7 +161,7 @@ open_same(const struct target *opened)
 static void
 on_look(void *context, struct call *c, bool leaving, struct buf *out)
 {
-	const struct target *losing = call_loses_name(c);
+	const struct target *losing = call_effect_loses_name(c);
 	const bool want_content[2] = {
 		c->writes_content || losing == &c->target[0], losing == &c->target[1],
 	};
@@ -178,16 +178,16 @@ on_look(void *context, struct call *c, bool leaving, struct buf *out)
 		io_close(&fd);
 		return;
 	}
-	prestate_pack_tree(out, c->target[1].path);
+	tree_move_pack(out, c->target[1].path);
 	if (c->op == OP_EXCHANGE)
-		prestate_pack_tree(out, c->target[0].path);
+		tree_move_pack(out, c->target[0].path);
 }
 
 /* Beside the history, where the store of contents has to have room as well. */
 static int
 on_scratch(void *context)
 {
-	const struct record *r = context;
+	const struct recorder *r = context;
 	char *dir = xstrndup(store_path(r->store), path_dir_len(store_path(r->store)));
 	int fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 
@@ -197,7 +197,7 @@ on_scratch(void *context)
 
 /* Count the call on one path; a success makes the path one that the run has touched. */
 static void
-count(struct record *r, uint32_t image, const struct call *c, struct path_entry *p, int64_t now_ns)
+count(struct recorder *r, uint32_t image, const struct call *c, struct path_entry *p, int64_t now_ns)
 {
 	bool first = !p->touched && c->error == 0;
 	bool is_new = ledger_count(&r->ledger, p, image, c->op, c->flag_set, c->flags, c->error, now_ns);
@@ -235,7 +235,7 @@ fits(const struct target *opened, const struct target *expected)
  * the argument, or the file system gave the object another number when it was first written (overlayfs).
  */
 static struct path_entry *
-account_for_opened(struct record *r, uint32_t image, struct call *c)
+account_for_opened(struct recorder *r, uint32_t image, struct call *c)
 {
 	struct target *opened = &c->opened;
 	struct path_entry *p = ledger_find_path(&r->ledger, opened->path);
@@ -268,7 +268,7 @@ account_for_opened(struct record *r, uint32_t image, struct call *c)
 
 /* The entry that an open's success counts for. */
 static struct path_entry *
-opened_entry(struct record *r, uint32_t image, struct call *c)
+opened_entry(struct recorder *r, uint32_t image, struct call *c)
 {
 	struct path_entry *p = ledger_find_path(&r->ledger, c->target[0].path);
 	bool unnamed = c->flag_set == FLAGS_OPEN && (c->flags & O_TMPFILE) == O_TMPFILE;
@@ -284,7 +284,7 @@ opened_entry(struct record *r, uint32_t image, struct call *c)
 
 /* The history's own files are none of the run's paths; that the run has had its hands in them is said. */
 static void
-tell_own(struct record *r, uint32_t image, const char *path)
+tell_own(struct recorder *r, uint32_t image, const char *path)
 {
 	struct buf detail = BUF_INIT;
 
@@ -299,13 +299,13 @@ tell_own(struct record *r, uint32_t image, const char *path)
 }
 
 static void
-count_connection(struct record *r, uint32_t image, const struct call *c, int64_t now_ns)
+count_connection(struct recorder *r, uint32_t image, const struct call *c, int64_t now_ns)
 {
 	bool is_new = connections_count(&r->ledger.connections, r->journal, image, c->connection, c->error, now_ns);
 
 	/* nothing else says that it was asked for: no state before, no object after */
 	if (is_new)
-		record_secure(r);
+		recorder_secure(r);
 	if (is_new && r->options.connected)
 		r->options.connected(r->options.context, c->connection, c->error);
 }
@@ -313,7 +313,7 @@ count_connection(struct record *r, uint32_t image, const struct call *c, int64_t
 static void
 on_leave(void *context, uint32_t image, struct call *c)
 {
-	struct record *r = context;
+	struct recorder *r = context;
 	int64_t now_ns = clock_now_ns();
 
 	for (unsigned i = 0; i < c->n_targets; i++) {
@@ -337,9 +337,9 @@ on_leave(void *context, uint32_t image, struct call *c)
 	}
 	if (c->error == 0) {
 		if (c->seen && !c->opened.path)
-			prestate_use_packed(c->seen, c->seen_len);
-		follow_call(&r->pre, c, image);
-		prestate_use_packed(NULL, 0);
+			tree_move_use_packed(c->seen, c->seen_len);
+		call_effect_follow(&r->pre, c, image);
+		tree_move_use_packed(NULL, 0);
 		blind_of_call(&r->sink, image, c);
 	}
 	afar_forget();
@@ -350,10 +350,10 @@ on_leave(void *context, uint32_t image, struct call *c)
 static bool
 on_tick(void *context)
 {
-	struct record *r = context;
+	struct recorder *r = context;
 	struct err e;
 
-	record_secure(r);
+	recorder_secure(r);
 	if (flush_rows(&r->ledger, r->store, r->run_id, &e) == 0)
 		return false;
 	if (e.code != ERR_BUSY && !r->store_failed) {
@@ -364,7 +364,7 @@ on_tick(void *context)
 }
 
 static void
-journal_run(struct record *r, const struct run_start *s)
+journal_run(struct recorder *r, const struct run_start *s)
 {
 	journal_begin(r->journal, JOURNAL_RUN);
 	journal_string(r->journal, s->uuid);
@@ -380,10 +380,10 @@ journal_run(struct record *r, const struct run_start *s)
 }
 
 int
-record_begin(struct record **out, struct store *store, const struct run_start *start,
-	     const struct record_options *options, struct err *e)
+recorder_begin(struct recorder **out, struct store *store, const struct run_start *start,
+	       const struct recorder_options *options, struct err *e)
 {
-	struct record *r = xcalloc(1, sizeof(*r));
+	struct recorder *r = xcalloc(1, sizeof(*r));
 
 	r->store = store;
 	r->options = *options;
@@ -404,7 +404,7 @@ record_begin(struct record **out, struct store *store, const struct run_start *s
 	    run_insert(store, start, &r->run_id, e) < 0) {
 		journal_close(r->journal, true);
 		r->journal = NULL;
-		record_free(r);
+		recorder_free(r);
 		return -1;
 	}
 	r->pre = (struct prestate){
@@ -423,7 +423,7 @@ record_begin(struct record **out, struct store *store, const struct run_start *s
 }
 
 void
-record_discard(struct record *r)
+recorder_discard(struct recorder *r)
 {
 	struct err e;
 
@@ -432,41 +432,41 @@ record_discard(struct record *r)
 		err_print(&e);
 	journal_close(r->journal, true);
 	r->journal = NULL;
-	record_free(r);
+	recorder_free(r);
 }
 
 const struct event_sink *
-record_sink(struct record *r)
+recorder_sink(struct recorder *r)
 {
 	return &r->sink;
 }
 
 void
-record_meet(struct record *r, const struct target *t)
+recorder_meet(struct recorder *r, const struct target *t)
 {
 	(void)prestate_path(&r->pre, t);
 }
 
 int
-record_missed(const struct record *r)
+recorder_missed(const struct recorder *r)
 {
 	return r->pre.missed;
 }
 
 int64_t
-record_run_id(const struct record *r)
+recorder_run_id(const struct recorder *r)
 {
 	return r->run_id;
 }
 
 const struct ledger *
-record_ledger(const struct record *r)
+recorder_ledger(const struct recorder *r)
 {
 	return &r->ledger;
 }
 
 void
-record_command_ended(struct record *r, int status, int64_t ended_ns)
+recorder_command_ended(struct recorder *r, int status, int64_t ended_ns)
 {
 	r->ledger.command_ended = true;
 	r->ledger.command_status = status;
@@ -478,7 +478,7 @@ record_command_ended(struct record *r, int status, int64_t ended_ns)
 }
 
 int
-record_finish(struct record *r, const char *state, struct tally_sheet *sheet, struct err *e)
+recorder_finish(struct recorder *r, const char *state, struct tally_sheet *sheet, struct err *e)
 {
 	struct finish f = {
 		.store = r->store, .run_id = r->run_id, .ended_ns = clock_now_ns(),
@@ -487,7 +487,7 @@ record_finish(struct record *r, const char *state, struct tally_sheet *sheet, st
 		.context = r->options.context,
 	};
 
-	record_secure(r);
+	recorder_secure(r);
 	store_busy_timeout(r->store, 60000);
 	if (store_check_place(r->store, e) < 0)
 		return -1;
@@ -503,14 +503,14 @@ record_finish(struct record *r, const char *state, struct tally_sheet *sheet, st
 }
 
 int
-record_save(struct record *r, char **file, struct err *e)
+recorder_save(struct recorder *r, char **file, struct err *e)
 {
 	*file = NULL;
 	return journal_keep(r->journal, file, e);
 }
 
 void
-record_free(struct record *r)
+recorder_free(struct recorder *r)
 {
 	if (!r)
 		return;

@@ -19,9 +19,9 @@
 #include "store/store.h"
 #include "store/run.h"
 
-struct record;
+struct recorder;
 
-struct record_options {
+struct recorder_options {
 	bool no_args;		/* program names alone are kept */
 	bool find_links;	/* finish.h */
 	bool whole;		/* finish.h */
@@ -45,39 +45,39 @@ struct record_options {
  * Begin a run: its journal, its row in the history.  The store must outlive the record.
  * 0, or -1 with e set.
  */
-int record_begin(struct record **out, struct store *store, const struct run_start *start,
-		 const struct record_options *options, struct err *e);
+int recorder_begin(struct recorder **out, struct store *store, const struct run_start *start,
+		   const struct recorder_options *options, struct err *e);
 
 /* The run never came about: nothing of it stays. */
-void record_discard(struct record *r);
+void recorder_discard(struct recorder *r);
 
 /* Where the tracer's events go. */
-const struct event_sink *record_sink(struct record *r);
+const struct event_sink *recorder_sink(struct recorder *r);
 
 /* A name that no call acts on, but that belongs with those of the run: another one of a file that loses one. */
-void record_meet(struct record *r, const struct target *t);
+void recorder_meet(struct recorder *r, const struct target *t);
 
 /* Why the states before the call that was entered last are not all known: an errno; 0: they are. */
-int record_missed(const struct record *r);
+int recorder_missed(const struct recorder *r);
 
 /* What is known so far goes to the journal at once: before a tracee goes on, for one. */
-void record_secure(struct record *r);
-int64_t record_run_id(const struct record *r);
-const struct ledger *record_ledger(const struct record *r);
-void record_command_ended(struct record *r, int status, int64_t ended_ns);
+void recorder_secure(struct recorder *r);
+int64_t recorder_run_id(const struct recorder *r);
+const struct ledger *recorder_ledger(const struct recorder *r);
+void recorder_command_ended(struct recorder *r, int status, int64_t ended_ns);
 
 /*
  * Compare, write the rows, close the run as state says (complete, interrupted), remove the journal.
  * 0, or -1 with e set: what cannot be stored stays in the journal; *tally is filled as far as it goes either way.
  */
-int record_finish(struct record *r, const char *state, struct tally_sheet *sheet, struct err *e);
+int recorder_finish(struct recorder *r, const char *state, struct tally_sheet *sheet, struct err *e);
 
 /*
- * Behind a record_finish() that failed: see to it that the journal is somewhere.  *file is its path, for the caller to
+ * Behind a recorder_finish() that failed: see to it that the journal is somewhere.  *file is its path, for the caller to
  * free.  0, or -1 with e set and *file NULL: it is nowhere.
  */
-int record_save(struct record *r, char **file, struct err *e);
+int recorder_save(struct recorder *r, char **file, struct err *e);
 
-void record_free(struct record *r);
+void recorder_free(struct recorder *r);
 
 #endif

@@ -235,7 +235,7 @@ apply_connection(struct replay *r)
 static bool
 is_in_store(const struct replay *r, const struct file_state *s)
 {
-	int fd = s->has_digest ? objects_get(r->history, &s->digest) : -1;
+	int fd = s->has_digest ? objects_dir_get(r->history, &s->digest) : -1;
 	struct stat st;
 	bool is = fd >= 0 && fstat(fd, &st) == 0 && st.st_size == s->size_bytes;
 
@@ -327,9 +327,9 @@ finish_move(struct replay *r, const char *history)
 	if (!m->there || !is_now_at(r, m->from, m->to))
 		return;
 	if (m->exchange)
-		prestate_exchanged(&ps, m->from, m->to, 0);
+		tree_move_exchanged(&ps, m->from, m->to, 0);
 	else
-		prestate_moved(&ps, m->from, m->to, 0);
+		tree_move_moved(&ps, m->from, m->to, 0);
 }
 
 static bool
@@ -415,8 +415,8 @@ replay_read(struct replay *r, struct store *s, bool at_once, int64_t *run_id, st
 }
 
 int
-replay_file(struct store *s, const char *file, bool at_once, int64_t *run_id, struct tally_sheet *sheet,
-	    struct err *e)
+recover_file(struct store *s, const char *file, bool at_once, int64_t *run_id, struct tally_sheet *sheet,
+	     struct err *e)
 {
 	struct replay r = { .history = store_path(s) };
 	int rc;
@@ -433,18 +433,18 @@ replay_file(struct store *s, const char *file, bool at_once, int64_t *run_id, st
 }
 
 int
-replay_run(struct store *s, const char *uuid, bool at_once, int64_t *run_id, struct tally_sheet *sheet,
-	   struct err *e)
+recover_run(struct store *s, const char *uuid, bool at_once, int64_t *run_id, struct tally_sheet *sheet,
+	    struct err *e)
 {
 	char *file = journal_name(store_path(s), uuid);
-	int rc = replay_file(s, file, at_once, run_id, sheet, e);
+	int rc = recover_file(s, file, at_once, run_id, sheet, e);
 
 	free(file);
 	return rc;
 }
 
 void
-replay_all(struct store *s)
+recover_all(struct store *s)
 {
 	char *dir = xasprintf("%s.journal", store_path(s));
 	struct err unsafe = { 0 };
@@ -460,7 +460,7 @@ replay_all(struct store *s)
 
 		if (entry->d_name[0] == '.')
 			continue;
-		if (replay_run(s, entry->d_name, false, NULL, NULL, &e) < 0 && e.code != ERR_BUSY &&
+		if (recover_run(s, entry->d_name, false, NULL, NULL, &e) < 0 && e.code != ERR_BUSY &&
 		    e.code != ERR_NOT_FOUND)
 			err_print(&e);
 	}

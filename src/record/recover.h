@@ -23,14 +23,14 @@ enum { REPLAY_ENDED = 1 };
  * NULL.  0, REPLAY_ENDED (*sheet is as it was), or -1 with e set (ERR_BUSY: its tracer lives; ERR_NOT_FOUND:
  * no such journal).
  */
-int replay_run(struct store *s, const char *uuid, bool at_once, int64_t *run_id, struct tally_sheet *sheet,
-	       struct err *e);
-
-/* The same of a journal that lies anywhere; the history must have the run. */
-int replay_file(struct store *s, const char *file, bool at_once, int64_t *run_id, struct tally_sheet *sheet,
+int recover_run(struct store *s, const char *uuid, bool at_once, int64_t *run_id, struct tally_sheet *sheet,
 		struct err *e);
 
+/* The same of a journal that lies anywhere; the history must have the run. */
+int recover_file(struct store *s, const char *file, bool at_once, int64_t *run_id, struct tally_sheet *sheet,
+		 struct err *e);
+
 /* Replay all dead runs of a history.  What fails is said on standard error and stays as it is. */
-void replay_all(struct store *s);
+void recover_all(struct store *s);
 
 #endif

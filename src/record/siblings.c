@@ -154,7 +154,7 @@ visit(const char *path, const struct stat *st, int type, struct FTW *ftw)
 	(void)ftw;
 	if (type == FTW_F && S_ISREG(st->st_mode))
 		l = bsearch(&key, search.lost, (size_t)search.n, sizeof(*search.lost), compare_lost);
-	if (l && !l->found && back_find(search.b, path) == NO_PATH) {
+	if (l && !l->found && compose_find(search.b, path) == NO_PATH) {
 		l->found = xstrdup(path);
 		search.missing--;
 	}
@@ -229,7 +229,7 @@ static void
 move_origins(struct back *b, char **origins)
 {
 	for (int i = 0; i < b->n; i++) {
-		b->path[i].origin = origins[b->path[i].source] ? back_find(b, origins[b->path[i].source]) : NO_PATH;
+		b->path[i].origin = origins[b->path[i].source] ? compose_find(b, origins[b->path[i].source]) : NO_PATH;
 		b->path[i].source = NO_PATH;
 	}
 }

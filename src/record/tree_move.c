@@ -182,17 +182,17 @@ walk_packed(const struct move *m)
 }
 
 void
-prestate_pack_tree(struct buf *out, const char *path)
+tree_move_pack(struct buf *out, const char *path)
 {
 	struct move m = { .pass = PASS_PACK, .new_root = path, .out = out };
-	int fd = strict_open(path, O_RDONLY | O_DIRECTORY | O_NONBLOCK);
+	int fd = open_canonical(path, O_RDONLY | O_DIRECTORY | O_NONBLOCK);
 
 	if (fd >= 0)
 		walk(&m, fd, path);
 }
 
 void
-prestate_use_packed(const void *trees, size_t len)
+tree_move_use_packed(const void *trees, size_t len)
 {
 	packed.bytes = trees;
 	packed.len = len;
@@ -207,7 +207,7 @@ walk_root(const struct move *m)
 		walk_packed(m);
 		return;
 	}
-	fd = strict_open(m->new_root, O_RDONLY | O_DIRECTORY | O_NONBLOCK);
+	fd = open_canonical(m->new_root, O_RDONLY | O_DIRECTORY | O_NONBLOCK);
 	if (fd >= 0)
 		walk(m, fd, m->new_root);
 	else if (!m->exchanged || (errno != ENOTDIR && errno != ELOOP))
@@ -215,7 +215,7 @@ walk_root(const struct move *m)
 }
 
 void
-prestate_moved(struct prestate *ps, const char *old_path, const char *new_path, uint32_t image)
+tree_move_moved(struct prestate *ps, const char *old_path, const char *new_path, uint32_t image)
 {
 	struct move m = { .ps = ps, .old_root = old_path, .new_root = new_path, .image = image };
 
@@ -224,7 +224,7 @@ prestate_moved(struct prestate *ps, const char *old_path, const char *new_path, 
 }
 
 void
-prestate_exchanged(struct prestate *ps, const char *a, const char *b, uint32_t image)
+tree_move_exchanged(struct prestate *ps, const char *a, const char *b, uint32_t image)
 {
 	struct move to_a = { .ps = ps, .old_root = b, .new_root = a, .image = image, .exchanged = true };
 	struct move to_b = { .ps = ps, .old_root = a, .new_root = b, .image = image, .exchanged = true };
@@ -237,7 +237,7 @@ prestate_exchanged(struct prestate *ps, const char *a, const char *b, uint32_t i
 }
 
 void
-prestate_tree_going(struct prestate *ps, const char *path, uint32_t image)
+tree_move_going(struct prestate *ps, const char *path, uint32_t image)
 {
 	const struct move m = { .ps = ps, .pass = PASS_GOING, .old_root = path, .new_root = path, .image = image };
 
@@ -245,7 +245,7 @@ prestate_tree_going(struct prestate *ps, const char *path, uint32_t image)
 }
 
 void
-prestate_tree_come(struct prestate *ps, const char *path, uint32_t image)
+tree_move_come(struct prestate *ps, const char *path, uint32_t image)
 {
 	const struct move m = { .ps = ps, .pass = PASS_NEW, .old_root = path, .new_root = path, .image = image };
 

@@ -165,7 +165,7 @@ add_access_mode(struct buf *out, size_t start, uint64_t flags)
 }
 
 void
-flags_text(enum flag_set set, uint64_t flags, struct buf *out)
+words_flags(enum flag_set set, uint64_t flags, struct buf *out)
 {
 	size_t start = out->len;
 	char hex[32];
@@ -189,7 +189,7 @@ flags_text(enum flag_set set, uint64_t flags, struct buf *out)
 }
 
 const char *
-error_name(int error)
+words_error(int error)
 {
 	const char *name = strerrorname_np(error);
 

@@ -11,9 +11,9 @@
  * Add the names of a call's flags, joined by "|"; unknown bits in hexadecimal; "0" where no bit is set.
  * Nothing for FLAGS_NONE.
  */
-void flags_text(enum flag_set set, uint64_t flags, struct buf *out);
+void words_flags(enum flag_set set, uint64_t flags, struct buf *out);
 
 /* An errno's name; a string that lasts. */
-const char *error_name(int error);
+const char *words_error(int error);
 
 #endif

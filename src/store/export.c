@@ -114,7 +114,7 @@ bind_value(const struct export_file *x, const struct table *t, const struct copy
 
 	if (x->options.no_args && column->kind == COLUMN_RUN_COMMAND) {
 		text = (const char *)sqlite3_column_text(c->select, i);
-		sqlite3_bind_text64(c->insert, i + 1, text, text ? quoted_word_len(text) : 0, SQLITE_STATIC, SQLITE_UTF8);
+		sqlite3_bind_text64(c->insert, i + 1, text, text ? quote_word_len(text) : 0, SQLITE_STATIC, SQLITE_UTF8);
 	} else if (x->options.no_args && column->kind == COLUMN_COMMAND &&
 		   sqlite3_column_type(c->select, i) != SQLITE_NULL) {
 		sqlite3_bind_value(c->insert, i + 1, sqlite3_column_value(c->select, i - 1));

@@ -67,7 +67,7 @@ query_run(struct store *s, int64_t id, struct run_row *out, struct err *e)
 	stmt_int(c->stmt, 1, id);
 	found = cursor_next(c, e);
 	if (found > 0 && !load(c->stmt, out)) {
-		run_row_release(out);
+		query_run_release(out);
 		found = err_set(e, ERR_INPUT, "history %s is damaged: run %" PRId64 " cannot be read", s->path, id);
 	}
 	cursor_close(c);
@@ -75,7 +75,7 @@ query_run(struct store *s, int64_t id, struct run_row *out, struct err *e)
 }
 
 void
-run_row_release(struct run_row *r)
+query_run_release(struct run_row *r)
 {
 	free(r->name);
 	free(r->kind);

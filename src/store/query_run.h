@@ -24,9 +24,9 @@ struct run_row {
 	char *of_run;		/* of an undo or uninstall: the runs that it took back, with commas; NULL */
 };
 
-/* 1, 0 if there is no such run, -1 with e set.  run_row_release() in either case. */
+/* 1, 0 if there is no such run, -1 with e set.  query_run_release() in either case. */
 int query_run(struct store *s, int64_t id, struct run_row *out, struct err *e);
-void run_row_release(struct run_row *r);
+void query_run_release(struct run_row *r);
 
 /* Rows of the view runs: all of them, oldest first, or one. */
 int query_runs(struct store *s, struct cursor **out, struct err *e);

@@ -151,7 +151,7 @@ load(const struct cursor *c, struct state_row *row)
 }
 
 int
-state_row_next(struct cursor *c, struct state_row *row, struct err *e)
+query_state_next(struct cursor *c, struct state_row *row, struct err *e)
 {
 	int more = cursor_next(c, e);
 
@@ -162,7 +162,7 @@ state_row_next(struct cursor *c, struct state_row *row, struct err *e)
 		return 1;
 	err_set(e, ERR_INPUT, "history %s is damaged: what run %" PRId64 " did to %s cannot be read",
 		c->store->path, row->run_id, row->path ? row->path : "a path");
-	state_row_release(row);
+	query_state_release(row);
 	return -1;
 }
 
@@ -178,7 +178,7 @@ query_state_of_path(struct store *s, int64_t run_id, const char *path, struct st
 		return -1;
 	stmt_int(c->stmt, 1, run_id);
 	stmt_text_copy(c->stmt, 2, path);
-	found = state_row_next(c, row, e);
+	found = query_state_next(c, row, e);
 	cursor_close(c);
 	return found;
 }
@@ -191,7 +191,7 @@ release_side(struct file_state *f)
 }
 
 void
-state_row_release(struct state_row *row)
+query_state_release(struct state_row *row)
 {
 	free(row->path);
 	free(row->class);

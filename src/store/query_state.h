@@ -30,7 +30,7 @@ struct state_row {
 
 /*
  * All rows of these runs, also those of the classes unchanged, transient and parent, by path in byte order and
- * then in the order of the runs.  Runs that have not ended have none.  Read with state_row_next(); *out is the
+ * then in the order of the runs.  Runs that have not ended have none.  Read with query_state_next(); *out is the
  * caller's until cursor_close().  0, or -1 with e set.
  */
 int query_states_of(struct store *s, const int64_t *ids, size_t n, struct cursor **out, struct err *e);
@@ -46,9 +46,9 @@ int query_state_of_path(struct store *s, int64_t run_id, const char *path, struc
 
 /*
  * 1 with *row filled, 0 at the end, -1 with e set: ERR_INPUT for a row that no run of ours can have written.
- * *row is to be zeros or released before; state_row_release() after a 1.
+ * *row is to be zeros or released before; query_state_release() after a 1.
  */
-int state_row_next(struct cursor *c, struct state_row *row, struct err *e);
-void state_row_release(struct state_row *row);
+int query_state_next(struct cursor *c, struct state_row *row, struct err *e);
+void query_state_release(struct state_row *row);
 
 #endif

@@ -19,7 +19,7 @@ open_for_ids(struct store *s, const char *sql, const int64_t *ids, size_t n, str
 }
 
 int
-query_earlier_undos(struct store *s, const int64_t *ids, size_t n, struct cursor **out, struct err *e)
+undone_earlier(struct store *s, const int64_t *ids, size_t n, struct cursor **out, struct err *e)
 {
 	static const char sql[] =
 		"WITH chosen (id) AS (SELECT value FROM json_each(?1))"
@@ -34,8 +34,8 @@ query_earlier_undos(struct store *s, const int64_t *ids, size_t n, struct cursor
 }
 
 int
-query_later_writers(struct store *s, const int64_t *ids, size_t n, const int64_t *except, size_t n_except,
-		    struct cursor **out, struct err *e)
+undone_later_writers(struct store *s, const int64_t *ids, size_t n, const int64_t *except, size_t n_except,
+		     struct cursor **out, struct err *e)
 {
 	/*
 	 * The same bytes written again leave a row of attributes or unchanged: the calls tell.  An open alone
@@ -74,8 +74,8 @@ query_later_writers(struct store *s, const int64_t *ids, size_t n, const int64_t
 }
 
 int
-query_runs_blind(struct store *s, const int64_t *ids, size_t n, const char *detail, struct cursor **out,
-		 struct err *e)
+undone_runs_blind(struct store *s, const int64_t *ids, size_t n, const char *detail, struct cursor **out,
+		  struct err *e)
 {
 	static const char sql[] =
 		"SELECT DISTINCT run_id FROM blind_spot WHERE run_id IN (SELECT value FROM json_each(?1))"
@@ -88,7 +88,7 @@ query_runs_blind(struct store *s, const int64_t *ids, size_t n, const char *deta
 }
 
 int
-query_undos_running(struct store *s, const int64_t *ids, size_t n, struct cursor **out, struct err *e)
+undone_running(struct store *s, const int64_t *ids, size_t n, struct cursor **out, struct err *e)
 {
 	static const char sql[] =
 		"SELECT u.id, u.uuid FROM run AS u WHERE u.kind IN ('undo', 'uninstall') AND u.state = 'running'"
@@ -98,8 +98,8 @@ query_undos_running(struct store *s, const int64_t *ids, size_t n, struct cursor
 }
 
 int
-row_outcome(struct store *s, int64_t run_id, int64_t path_id, const char *action, const char *reason,
-	    struct err *e)
+undone_outcome(struct store *s, int64_t run_id, int64_t path_id, const char *action, const char *reason,
+	       struct err *e)
 {
 	static const char sql[] =
 		"INSERT OR REPLACE INTO outcome (run_id, path_id, action, reason) VALUES (?1, ?2, ?3, ?4)";
@@ -149,7 +149,7 @@ take_back_all(struct store *s, const int64_t *ids, size_t n, const char *state, 
 }
 
 int
-runs_taken_back(struct store *s, const int64_t *ids, size_t n, const char *state, struct err *e)
+undone_runs(struct store *s, const int64_t *ids, size_t n, const char *state, struct err *e)
 {
 	if (store_begin(s, e) < 0)
 		return -1;

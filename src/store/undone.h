@@ -13,31 +13,31 @@
  * The undos and uninstalls of any of these runs that were not taken back themselves: column 0 is the id, 1 is
  * 1 where it took back other runs as well.  Ascending.
  */
-int query_earlier_undos(struct store *s, const int64_t *ids, size_t n, struct cursor **out, struct err *e);
+int undone_earlier(struct store *s, const int64_t *ids, size_t n, struct cursor **out, struct err *e);
 
 /*
  * Later runs that wrote paths of these: path, run_id, name, of each path the newest such run.  A run that
  * was taken back, here or wholly, has no say; neither has one that changed attributes alone.  except: runs
  * that are being taken back as well.
  */
-int query_later_writers(struct store *s, const int64_t *ids, size_t n, const int64_t *except, size_t n_except,
-			struct cursor **out, struct err *e);
+int undone_later_writers(struct store *s, const int64_t *ids, size_t n, const int64_t *except, size_t n_except,
+			 struct cursor **out, struct err *e);
 
 /* Which of the runs have a blind spot with this detail: run_id, ascending. */
-int query_runs_blind(struct store *s, const int64_t *ids, size_t n, const char *detail, struct cursor **out,
-		     struct err *e);
+int undone_runs_blind(struct store *s, const int64_t *ids, size_t n, const char *detail, struct cursor **out,
+		      struct err *e);
 
 /* Undos and uninstalls that are under way on any of these runs: id, uuid. */
-int query_undos_running(struct store *s, const int64_t *ids, size_t n, struct cursor **out, struct err *e);
+int undone_running(struct store *s, const int64_t *ids, size_t n, struct cursor **out, struct err *e);
 
 /* What became of a path in an undo; reason may be NULL.  Inside a transaction.  0, or -1 with e set. */
-int row_outcome(struct store *s, int64_t run_id, int64_t path_id, const char *action, const char *reason,
-		struct err *e);
+int undone_outcome(struct store *s, int64_t run_id, int64_t path_id, const char *action, const char *reason,
+		   struct err *e);
 
 /*
  * Nothing of the runs is left: their state is now undone or uninstalled.  Runs that they themselves had taken
  * back are again what they were before that.  0, or -1 with e set.
  */
-int runs_taken_back(struct store *s, const int64_t *ids, size_t n, const char *state, struct err *e);
+int undone_runs(struct store *s, const int64_t *ids, size_t n, const char *state, struct err *e);
 
 #endif

@@ -4,7 +4,7 @@
 #include "trace/arch.h"
 
 enum abi
-abi_of(uint32_t audit_arch)
+arch_abi_of(uint32_t audit_arch)
 {
 	unsigned abi = 0;
 

@@ -21,7 +21,7 @@ struct abi_desc {
 extern const struct abi_desc abis[ABI_COUNT];
 
 /* ABI_COUNT for an architecture that is none of this machine's. */
-enum abi abi_of(uint32_t audit_arch);
+enum abi arch_abi_of(uint32_t audit_arch);
 
 /*
  * Of a tracee that PTRACE_INTERRUPT has stopped: whether that has made a call return EINTR, and which.  The kernel

@@ -33,7 +33,7 @@ struct asking {
 	char *about;		/* the address, for messages */
 };
 
-struct before {
+struct ask {
 	char *program;
 	int timeout_s;
 	char *directory;
@@ -63,7 +63,7 @@ find(const char *name, const char *directory, struct err *e)
 }
 
 static void
-remember_caller(struct before *b)
+remember_caller(struct ask *b)
 {
 	struct sigaction now;
 
@@ -81,10 +81,10 @@ remember_caller(struct before *b)
 	}
 }
 
-struct before *
-before_new(const char *program, int timeout_s, struct err *e)
+struct ask *
+ask_new(const char *program, int timeout_s, struct err *e)
 {
-	struct before *b = xcalloc(1, sizeof(*b));
+	struct ask *b = xcalloc(1, sizeof(*b));
 
 	b->directory = getcwd(NULL, 0);
 	if (!b->directory)
@@ -92,7 +92,7 @@ before_new(const char *program, int timeout_s, struct err *e)
 	b->timeout_s = timeout_s;
 	b->program = find(program, b->directory, e);
 	if (!b->program) {
-		before_free(b);
+		ask_free(b);
 		return NULL;
 	}
 	remember_caller(b);
@@ -107,7 +107,7 @@ release(struct asking *a)
 }
 
 void
-before_free(struct before *b)
+ask_free(struct ask *b)
 {
 	if (!b)
 		return;
@@ -124,14 +124,14 @@ before_free(struct before *b)
 }
 
 void
-before_set_run(struct before *b, int64_t run_id)
+ask_set_run(struct ask *b, int64_t run_id)
 {
 	snprintf(b->run, sizeof(b->run), "%lld", (long long)run_id);
 }
 
 /* The signals of a tracer are not its own. */
 static void
-restore_signals(const struct before *b)
+restore_signals(const struct ask *b)
 {
 	sigset_t none;
 
@@ -145,9 +145,9 @@ restore_signals(const struct before *b)
 }
 
 static void
-set_environment(const struct before *b, pid_t pid, const struct connection *c)
+set_environment(const struct ask *b, pid_t pid, const struct connection *c)
 {
-	char *program = procinfo_program(pid);
+	char *program = proc_program(pid);
 	char number[16];
 
 	snprintf(number, sizeof(number), "%d", (int)pid);
@@ -160,7 +160,7 @@ set_environment(const struct before *b, pid_t pid, const struct connection *c)
 
 /* In the child: as if the caller had started it, but with its output to standard error. */
 static void __attribute__((noreturn))
-become(const struct before *b, pid_t tracer, pid_t pid, const struct connection *c)
+become(const struct ask *b, pid_t tracer, pid_t pid, const struct connection *c)
 {
 	char port[16];
 	char *argv[] = { b->program, c->address, port, NULL };
@@ -188,7 +188,7 @@ become(const struct before *b, pid_t tracer, pid_t pid, const struct connection 
 }
 
 int
-before_ask(struct before *b, pid_t tid, pid_t pid, const struct connection *c)
+ask_begin(struct ask *b, pid_t tid, pid_t pid, const struct connection *c)
 {
 	pid_t tracer = getpid();
 	struct asking *a;
@@ -209,7 +209,7 @@ before_ask(struct before *b, pid_t tid, pid_t pid, const struct connection *c)
 }
 
 bool
-before_answered(struct before *b, pid_t child, int status, pid_t *tid, bool *allowed)
+ask_answered(struct ask *b, pid_t child, int status, pid_t *tid, bool *allowed)
 {
 	struct asking **at = &b->running;
 	struct asking *a;
@@ -230,7 +230,7 @@ before_answered(struct before *b, pid_t child, int status, pid_t *tid, bool *all
 }
 
 void
-before_forget(struct before *b, pid_t tid)
+ask_forget(struct ask *b, pid_t tid)
 {
 	for (struct asking *a = b->running; a; a = a->next) {
 		if (a->tid != tid)
@@ -251,7 +251,7 @@ end_one(struct asking *a)
 }
 
 bool
-before_tick(struct before *b)
+ask_tick(struct ask *b)
 {
 	int64_t now = clock_monotonic_ns();
 
@@ -267,7 +267,7 @@ before_tick(struct before *b)
 }
 
 void
-before_hurry(struct before *b)
+ask_hurry(struct ask *b)
 {
 	for (struct asking *a = b->running; a; a = a->next)
 		end_one(a);

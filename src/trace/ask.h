@@ -12,38 +12,38 @@
 #include "base/err.h"
 #include "event.h"
 
-struct before;
+struct ask;
 
 /*
  * Find program (as execvp(3) does) and remember what the caller gave to us: working directory, umask,
  * limits, ignored signals.  So it must be called before any of that is changed.  NULL with e set where it
  * is not there or cannot be executed.
  */
-struct before *before_new(const char *program, int timeout_s, struct err *e);
+struct ask *ask_new(const char *program, int timeout_s, struct err *e);
 
 /* Programs that are still running are told to end (SIGTERM). */
-void before_free(struct before *b);
+void ask_free(struct ask *b);
 
 /* What WRITETRACE_RUN is to say. */
-void before_set_run(struct before *b, int64_t run_id);
+void ask_set_run(struct ask *b, int64_t run_id);
 
 /*
  * Begin to ask on behalf of the thread tid of process pid about an IPv4 or IPv6 address.  0, or -1 with errno
  * where no process could be made.
  */
-int before_ask(struct before *b, pid_t tid, pid_t pid, const struct connection *c);
+int ask_begin(struct ask *b, pid_t tid, pid_t pid, const struct connection *c);
 
 /*
  * A child has ended.  False: it was none of ours.  *tid is the thread that waits for the answer, 0 if it is
  * gone; *allowed is the answer.
  */
-bool before_answered(struct before *b, pid_t child, int status, pid_t *tid, bool *allowed);
+bool ask_answered(struct ask *b, pid_t child, int status, pid_t *tid, bool *allowed);
 
 /* tid does not wait any more: its program is told to end (SIGTERM). */
-void before_forget(struct before *b, pid_t tid);
+void ask_forget(struct ask *b, pid_t tid);
 
 /* Kill programs that have taken too long, or all of them; each is a refusal.  True while any is running. */
-bool before_tick(struct before *b);
-void before_hurry(struct before *b);
+bool ask_tick(struct ask *b);
+void ask_hurry(struct ask *b);
 
 #endif

@@ -32,7 +32,7 @@ enum { QUIET_PASSES = 2 };
 static int
 seize_thread(struct tracer *tr, struct process *p, pid_t tid, struct err *e)
 {
-	struct procinfo_stat stat;
+	struct proc_stat stat;
 	int why;
 
 	if (tracee_find(&tr->tracees, tid))
@@ -44,10 +44,10 @@ seize_thread(struct tracer *tr, struct process *p, pid_t tid, struct err *e)
 	}
 	why = errno;
 	/* a thread that one of ours has made is traced from its first moment, and tells of itself */
-	if (why == ESRCH || !procinfo_stat(tid, &stat) || procinfo_is_dead(&stat) ||
-	    procinfo_tracer(tid) == getpid())
+	if (why == ESRCH || !proc_stat(tid, &stat) || proc_is_dead(&stat) ||
+	    proc_tracer(tid) == getpid())
 		return 0;
-	return permit_explain(p->pid, why, e);
+	return attach_permit_explain(p->pid, why, e);
 }
 
 /* All threads that are listed: how many of them were new, or -1 with e set. */
@@ -79,22 +79,22 @@ attach_process(struct tracer *tr, pid_t pid, struct err *e)
 	struct process *p;
 	int quiet = 0, found = 0;
 
-	if (permit_check(pid, e) < 0)
+	if (attach_permit_check(pid, e) < 0)
 		return -1;
-	p = process_new(pid);
+	p = tracee_process_new(pid);
 	while (found >= 0 && quiet < QUIET_PASSES) {
 		found = seize_listed(tr, p, e);
 		quiet = found > 0 ? 0 : quiet + 1;
 	}
 	if (found >= 0 && p->threads == 0)
-		found = permit_explain(pid, ESRCH, e);
+		found = attach_permit_explain(pid, ESRCH, e);
 	if (p->threads == 0)
-		process_free(p);
+		tracee_process_free(p);
 	return found < 0 ? -1 : 0;
 }
 
 int
-tracer_attach(struct tracer *tr, const pid_t *pids, size_t n, struct err *e)
+attach_start(struct tracer *tr, const pid_t *pids, size_t n, struct err *e)
 {
 	tr->attached = true;
 	tr->attaching = true;
@@ -111,7 +111,7 @@ attach_interrupt(struct tracer *tr)
 	struct tracee *t, *next;
 
 	tr->deadline_ns = clock_monotonic_ns() + PATIENCE_NS;
-	wake_tick(1);
+	signals_tick(1);
 	HASH_ITER(hh, tr->tracees.by_tid, t, next)
 		(void)ptrace(PTRACE_INTERRUPT, t->tid, NULL, NULL);
 }
@@ -136,7 +136,7 @@ attach_restart_call(pid_t tid)
 	if (!arch_was_interrupted(tid, &number) ||
 	    ptrace(PTRACE_GET_SYSCALL_INFO, tid, (void *)sizeof(info), &info) <= 0)
 		return;
-	abi = abi_of(info.arch);
+	abi = arch_abi_of(info.arch);
 	for (size_t i = 0; abi != ABI_COUNT && i < ARRAY_SIZE(without_restart); i++) {
 		int n = seccomp_syscall_resolve_name_arch(abis[abi].scmp_arch, without_restart[i]);
 
@@ -149,8 +149,8 @@ attach_restart_call(pid_t tid)
 static void
 note_root(const struct tracee *t)
 {
-	if (!procinfo_shares_root(t->tid))
-		fdpath_roots_differ();
+	if (!proc_shares_root(t->tid))
+		resolve_roots_differ();
 }
 
 /* It was in a call that could not be interrupted when the others began to be recorded. */
@@ -161,7 +161,7 @@ catch_late(struct tracer *tr, const struct tracee *t)
 			"had a thread in a system call that could not be interrupted when it was attached to; what that "
 			"call did is not in this record");
 	note_root(t);
-	found_report(t, true, tr->sink);
+	attach_found_report(t, true, tr->sink);
 }
 
 void
@@ -183,13 +183,13 @@ start_found(struct tracer *tr, struct process *p, pid_t tid)
 {
 	struct process_start start = { .is_exec = true, .started_ns = clock_now_ns() };
 	struct tracee *parent = NULL;
-	struct procinfo_stat stat;
+	struct proc_stat stat;
 	char *program, *command;
 
 	if (p->image != 0 || p->starting)
 		return;
 	p->starting = true;	/* what /proc says of parents is read one after the other: it may run in a circle */
-	if (procinfo_stat(p->pid, &stat)) {
+	if (proc_stat(p->pid, &stat)) {
 		start.started_ns = stat.started_ns;
 		parent = tracee_find(&tr->tracees, stat.parent);
 	}
@@ -197,8 +197,8 @@ start_found(struct tracer *tr, struct process *p, pid_t tid)
 		start_found(tr, parent->process, parent->tid);
 		start.parent_image = parent->process->image;
 	}
-	program = procinfo_program(p->pid);
-	command = procinfo_command(tid);
+	program = proc_program(p->pid);
+	command = proc_command(tid);
 	start.program = program;
 	start.command = command && *command ? command : program;
 	loop_tell_image(tr, p, tid, &start);
@@ -235,10 +235,10 @@ attach_end(struct tracer *tr)
 			start_found(tr, t->process, t->tid);
 	}
 	HASH_ITER(hh, tr->tracees.by_tid, t, next) {
-		if (t->process && found_is_own(t))
-			found_report(t, false, tr->sink);
+		if (t->process && attach_found_is_own(t))
+			attach_found_report(t, false, tr->sink);
 	}
-	found_children(&tr->tracees, tr->sink);
+	attach_found_children(&tr->tracees, tr->sink);
 	HASH_ITER(hh, tr->tracees.by_tid, t, next)
 		let_go_on(tr, t);
 	tr->hooks->started(tr->hooks->context);
@@ -248,10 +248,10 @@ attach_end(struct tracer *tr)
 static bool
 has_no_turn(const struct tracee *t)
 {
-	struct procinfo_stat stat;
+	struct proc_stat stat;
 
-	return t->phase == TRACEE_SEIZED && procinfo_stat(t->tid, &stat) && stat.state != 'D' &&
-	       !procinfo_is_dead(&stat);
+	return t->phase == TRACEE_SEIZED && proc_stat(t->tid, &stat) && stat.state != 'D' &&
+	       !proc_is_dead(&stat);
 }
 
 static bool

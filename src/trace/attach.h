@@ -1,5 +1,5 @@
 /*
- * Taking hold of what runs already (tracer_attach()).
+ * Taking hold of what runs already (attach_start()).
  *
  *     seize       each thread, while it runs on as it was (PTRACE_SEIZE)
  *     interrupt   all of them; each is held at its first stop

@@ -24,7 +24,7 @@ enum { MAPS_MAX = 64 << 20 };
 
 /* Threads share their descriptors unless they have unshared them; where the kernel does not tell, each is looked at. */
 bool
-found_is_own(const struct tracee *t)
+attach_found_is_own(const struct tracee *t)
 {
 	pid_t pid = t->process->pid;
 
@@ -60,7 +60,7 @@ report_mapped(const struct tracee *t, int fd, const struct event_sink *sink)
 	struct whose w = tracee_whose(t);
 	bool is_new = false;
 
-	fdpath_adopt(&w, fd, &call.target[0]);
+	resolve_adopt(&w, fd, &call.target[0]);
 	if (call.target[0].path && !call.target[0].anonymous && S_ISREG(call.target[0].st.st_mode)) {
 		sink->enter(sink->context, t->process->image, &call);
 		is_new = call.n_targets > 0;
@@ -129,7 +129,7 @@ report_rings(const struct tracee *t, const struct event_sink *sink)
 }
 
 void
-found_report(const struct tracee *t, bool late, const struct event_sink *sink)
+attach_found_report(const struct tracee *t, bool late, const struct event_sink *sink)
 {
 	bool any = inherited_report(t, late, sink);
 
@@ -159,10 +159,10 @@ static bool
 is_untraced_child(const struct tracees *all, pid_t pid, struct child *out)
 {
 	const struct tracee *parent;
-	struct procinfo_stat stat;
+	struct proc_stat stat;
 
-	if (pid == getpid() || pid == getppid() || tracee_find(all, pid) || !procinfo_stat(pid, &stat) ||
-	    procinfo_is_dead(&stat))
+	if (pid == getpid() || pid == getppid() || tracee_find(all, pid) || !proc_stat(pid, &stat) ||
+	    proc_is_dead(&stat))
 		return false;
 	parent = tracee_find(all, stat.parent);
 	if (!parent || !parent->process)
@@ -192,7 +192,7 @@ list_children(const struct tracees *all, struct child **out)
 }
 
 void
-found_children(const struct tracees *all, const struct event_sink *sink)
+attach_found_children(const struct tracees *all, const struct event_sink *sink)
 {
 	struct child *children;
 	size_t n = list_children(all, &children);
@@ -201,7 +201,7 @@ found_children(const struct tracees *all, const struct event_sink *sink)
 	if (n > 1)
 		qsort(children, n, sizeof(*children), by_image);
 	for (size_t i = 0; i < n; i++) {
-		char *program = procinfo_program(children[i].pid);
+		char *program = proc_program(children[i].pid);
 
 		buf_addstr(&detail, detail.len > 0 ? ", " : "had children already when it was attached to, ");
 		quote_message(&detail, program, strlen(program));

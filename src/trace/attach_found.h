@@ -8,16 +8,16 @@
 #include "trace/tracee.h"
 
 /* Whether t has descriptors of its own, and not merely those of its process's first thread. */
-bool found_is_own(const struct tracee *t);
+bool attach_found_is_own(const struct tracee *t);
 
 /*
  * Hand over what t can write to as OP_INHERITED, its state as it is found, and what of that cannot be known
  * as blind spots.  late: the run has begun, and what it has met
  * already is left out.
  */
-void found_report(const struct tracee *t, bool late, const struct event_sink *sink);
+void attach_found_report(const struct tracee *t, bool late, const struct event_sink *sink);
 
 /* A blind spot for each traced process with children that are not traced. */
-void found_children(const struct tracees *all, const struct event_sink *sink);
+void attach_found_children(const struct tracees *all, const struct event_sink *sink);
 
 #endif

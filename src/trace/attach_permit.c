@@ -42,7 +42,7 @@ yama_level(void)
 static void
 add_process(struct buf *out, pid_t pid)
 {
-	char *program = procinfo_program(pid);
+	char *program = proc_program(pid);
 
 	buf_addf(out, "process %d (", (int)pid);
 	quote_message(out, program, strlen(program));
@@ -70,12 +70,12 @@ refuse(struct buf *text, struct err *e)
 }
 
 int
-permit_check(pid_t pid, struct err *e)
+attach_permit_check(pid_t pid, struct err *e)
 {
-	struct procinfo_stat stat;
+	struct proc_stat stat;
 	struct buf text = BUF_INIT;
 
-	if (!procinfo_stat(pid, &stat))
+	if (!proc_stat(pid, &stat))
 		return err_set(e, ERR_NOT_FOUND, "there is no process %d", (int)pid);
 	if (pid == getpid() || pid == getppid())
 		return err_set(e, ERR_USAGE, "process %d is this writetrace itself", (int)pid);
@@ -90,7 +90,7 @@ permit_check(pid_t pid, struct err *e)
 static void
 add_reason(struct buf *out, pid_t pid)
 {
-	long owner = procinfo_user(pid);
+	long owner = proc_user(pid);
 	int level = yama_level();
 
 	if (level >= 1 && level < 4 && (level == 3 || geteuid() != 0) && (owner == (long)geteuid() || geteuid() == 0)) {
@@ -109,21 +109,21 @@ add_reason(struct buf *out, pid_t pid)
 }
 
 int
-permit_explain(pid_t pid, int why, struct err *e)
+attach_permit_explain(pid_t pid, int why, struct err *e)
 {
-	struct procinfo_stat stat;
+	struct proc_stat stat;
 	struct buf text = BUF_INIT;
 	pid_t tracer;
 
-	if (why == ESRCH && !procinfo_stat(pid, &stat))
+	if (why == ESRCH && !proc_stat(pid, &stat))
 		return err_set(e, ERR_NOT_FOUND, "there is no process %d", (int)pid);
-	tracer = procinfo_tracer(pid);
+	tracer = proc_tracer(pid);
 	if (tracer > 0) {
 		add_process(&text, pid);
 		buf_addstr(&text, " is traced already, by ");
 		add_process(&text, tracer);
 		buf_addstr(&text, ": a process can have one tracer only");
-	} else if (procinfo_stat(pid, &stat) && procinfo_is_dead(&stat)) {
+	} else if (proc_stat(pid, &stat) && proc_is_dead(&stat)) {
 		add_process(&text, pid);
 		buf_addf(&text, " has ended; its parent, process %d, has not asked how", (int)stat.parent);
 	} else if (why == EPERM || why == EACCES) {

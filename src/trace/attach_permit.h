@@ -7,9 +7,9 @@
 #include "base/err.h"
 
 /* What can be known before it is tried: there is such a process, not a kernel thread, and not us.  0, or -1 with e set. */
-int permit_check(pid_t pid, struct err *e);
+int attach_permit_check(pid_t pid, struct err *e);
 
 /* PTRACE_SEIZE of pid has failed with the error why: fill e with what forbids it and what would permit it.  Returns -1. */
-int permit_explain(pid_t pid, int why, struct err *e);
+int attach_permit_explain(pid_t pid, int why, struct err *e);
 
 #endif

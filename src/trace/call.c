@@ -28,10 +28,10 @@ enum { ERESTARTSYS = 512, ERESTART_RESTARTBLOCK = 516 };
 
 /* What was changed in memory for clone3 is put back before the tracee can look. */
 void
-calls_restore_clone(struct tracee *t)
+call_restore_clone(struct tracee *t)
 {
 	if (t->clone_fix.addr)
-		(void)peek_write(t->tid, t->clone_fix.addr, &t->clone_fix.flags, sizeof(t->clone_fix.flags));
+		(void)memory_write(t->tid, t->clone_fix.addr, &t->clone_fix.flags, sizeof(t->clone_fix.flags));
 	t->clone_fix.addr = 0;
 }
 
@@ -56,12 +56,12 @@ fail_interrupted(struct tracer *tr, struct tracee *t)
  * can be interrupted then, and has done nothing; the others have done their work.
  */
 void
-calls_abandon(struct tracer *tr, struct tracee *t)
+call_abandon(struct tracer *tr, struct tracee *t)
 {
 	if (t->errand && errand_stage(t->errand) == ERRAND_LEAVE)
-		calls_errand_ended(tr, t, true, 0);
+		call_errand_ended(tr, t, true, 0);
 	if (t->held)
-		before_forget(tr->before, t->tid);
+		ask_forget(tr->before, t->tid);
 	t->held = false;
 	if (t->recording && t->in_call && t->call.op != OP_OPEN && t->call.op != OP_CREATE &&
 	    (!t->call.connection || t->asked)) {
@@ -81,7 +81,7 @@ refuse_connection(struct tracee *t)
 }
 
 void
-calls_answer(struct tracee *t, bool allowed)
+call_answer(struct tracee *t, bool allowed)
 {
 	t->held = false;
 	t->asked->cleared = allowed;
@@ -108,7 +108,7 @@ ask_before(struct tracer *tr, struct tracee *t)
 	t->asked->cleared = was_cleared(t);
 	if (t->asked->cleared)
 		return;
-	if (before_ask(tr->before, t->tid, t->process->pid, c) < 0) {
+	if (ask_begin(tr->before, t->tid, t->process->pid, c) < 0) {
 		message("cannot ask whether to connect to %s: %s; it is refused", c->address, strerror(errno));
 		refuse_connection(t);
 		return;
@@ -145,7 +145,7 @@ static void
 know_mounts(struct tracee *t)
 {
 	remote_refresh();
-	if (t->mounts_read || !fdpath_do_roots_differ())
+	if (t->mounts_read || !resolve_do_roots_differ())
 		return;
 	t->mounts_read = true;
 	remote_read(t->tid);
@@ -158,14 +158,14 @@ enter_call(struct tracer *tr, struct tracee *t)
 	struct call call;
 	enum decision decision;
 
-	t->desc = systable_find(t->abi, t->number);
+	t->desc = syscalls_find(t->abi, t->number);
 	if (!t->desc)
 		return;
 	know_mounts(t);
-	peek_keep(remote_any());
+	memory_keep(remote_any());
 	decision = decode(t, &call);
 	if (errand_needed(&call))
-		t->peeked = peek_kept_sum();
+		t->peeked = memory_kept_sum();
 	if (decision != DECIDE_RECORD || t->process->image == 0) {
 		t->in_call = decision == DECIDE_OUTCOME;
 		call_release(&call);
@@ -225,10 +225,10 @@ refuse_foreign_abi(const struct tracer *tr, const struct tracee *t)
 }
 
 void
-calls_enter(struct tracer *tr, struct tracee *t, const struct __ptrace_syscall_info *info)
+call_enter(struct tracer *tr, struct tracee *t, const struct __ptrace_syscall_info *info)
 {
 	/* entry and seccomp have number and arguments at the same place (ptrace(2)) */
-	t->abi = abi_of(info->arch);
+	t->abi = arch_abi_of(info->arch);
 	t->number = info->entry.nr;
 	for (unsigned i = 0; i < 6; i++)
 		t->args[i] = t->entry_args[i] = info->entry.args[i];
@@ -238,9 +238,9 @@ calls_enter(struct tracer *tr, struct tracee *t, const struct __ptrace_syscall_i
 	t->forked = false;
 	tracee_end_call(t);
 	settle_interrupted(tr, t);
-	peek_use_memory(t->process->mem_fd);
+	memory_use_file(t->process->mem_fd);
 	if (t->process->mem_fd >= 0)
-		process_note_cwd(t->process, t->tid);	/* it may be closed to us at the next call */
+		tracee_process_note_cwd(t->process, t->tid);	/* it may be closed to us at the next call */
 	if (t->abi == ABI_COUNT || t->number >= abis[t->abi].number_limit) {
 		refuse_foreign_abi(tr, t);
 		return;
@@ -341,9 +341,9 @@ look_again_from_afar(struct tracer *tr, struct tracee *t)
 {
 	struct call again;
 
-	peek_keep(true);
+	memory_keep(true);
 	(void)decode(t, &again);
-	if (t->moves != tr->moves || peek_kept_sum() != t->peeked)
+	if (t->moves != tr->moves || memory_kept_sum() != t->peeked)
 		report_race(tr, t, t->call.target[0].path);
 	call_release(&again);
 }
@@ -407,13 +407,13 @@ settle(struct tracer *tr, struct tracee *t)
 }
 
 void
-calls_leave(struct tracer *tr, struct tracee *t, int64_t result, bool is_error)
+call_leave(struct tracer *tr, struct tracee *t, int64_t result, bool is_error)
 {
 	if (!t->in_call)
 		return;
 	t->in_call = false;
-	peek_use_memory(t->process->mem_fd);
-	calls_restore_clone(t);
+	memory_use_file(t->process->mem_fd);
+	call_restore_clone(t);
 	if (t->desc && t->desc->on_success && !is_error)
 		t->desc->on_success(t, result, tr->sink);
 	if (is_error && t->notice.on_failure)
@@ -478,14 +478,14 @@ leave_answered(struct tracer *tr, struct tracee *t, enum errand_outcome outcome,
 }
 
 void
-calls_errand_ended(struct tracer *tr, struct tracee *t, bool late, int status)
+call_errand_ended(struct tracer *tr, struct tracee *t, bool late, int status)
 {
 	enum errand_stage stage = errand_stage(t->errand);
 	struct buf text = BUF_INIT;
 	struct call call;
 	enum errand_outcome outcome;
 
-	peek_use_memory(t->process->mem_fd);
+	memory_use_file(t->process->mem_fd);
 	outcome = errand_finish(t, late, status, &call, &text);
 	if (stage == ERRAND_LEAVE)
 		leave_answered(tr, t, outcome, &call);

@@ -27,31 +27,31 @@ struct tracer {
 	unsigned long moves;	/* directories that have been moved */
 	unsigned long stops;
 	struct together *together;	/* while the loop goes */
-	struct before *before;	/* who is asked before connections; NULL: nobody.  Not ours. */
+	struct ask *before;	/* who is asked before connections; NULL: nobody.  Not ours. */
 };
 
 /* Something has happened that the next tick is to hand over. */
 void tracer_note_activity(struct tracer *tr);
 
 /* An entry stop: decode the call, and hand it over before it goes on if it is of interest. */
-void calls_enter(struct tracer *tr, struct tracee *t, const struct __ptrace_syscall_info *info);
+void call_enter(struct tracer *tr, struct tracee *t, const struct __ptrace_syscall_info *info);
 
 /*
  * t's errand (trace/errand.h) has ended: go on with the call from where it was sent.  late: its helper has not
  * answered in time; else status is the helper's.  Then t is to be resumed.
  */
-void calls_errand_ended(struct tracer *tr, struct tracee *t, bool late, int status);
+void call_errand_ended(struct tracer *tr, struct tracee *t, bool late, int status);
 
 /* An exit stop: hand over the outcome of the call that t is in, if it is one that matters. */
-void calls_leave(struct tracer *tr, struct tracee *t, int64_t result, bool is_error);
+void call_leave(struct tracer *tr, struct tracee *t, int64_t result, bool is_error);
 
 /* t was held, and the answer is there: its call may go on, or is refused. */
-void calls_answer(struct tracee *t, bool allowed);
+void call_answer(struct tracee *t, bool allowed);
 
 /* t is about to be gone: its call has no outcome that anybody hears of. */
-void calls_abandon(struct tracer *tr, struct tracee *t);
+void call_abandon(struct tracer *tr, struct tracee *t);
 
 /* What was changed in a tracee's memory for clone3 is put back before the tracee can look. */
-void calls_restore_clone(struct tracee *t);
+void call_restore_clone(struct tracee *t);
 
 #endif

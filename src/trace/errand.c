@@ -72,14 +72,14 @@ look_near(struct work *w, struct call *call)
 
 	if (w->of_descriptor) {
 		call->writes_content = true;
-		return fdpath_of_fd(&whose, w->fd, &call->target[0]);
+		return resolve_fd(&whose, w->fd, &call->target[0]);
 	}
 	if (w->stage == ERRAND_ENTER)
 		return decode(w->t, call) == DECIDE_RECORD;
 	*call = w->t->call;
 	if (call->opened.remote) {
 		call->opened = (struct target)TARGET_INIT;
-		fdpath_opened(&whose, (int)w->result, NULL, &call->opened);
+		resolve_opened(&whose, (int)w->result, NULL, &call->opened);
 	}
 	return true;
 }
@@ -94,7 +94,7 @@ answer(void *context, struct buf *out)
 	struct buf seen = BUF_INIT;
 
 	remote_guard(false);
-	peek_from_kept();
+	memory_from_kept();
 	a.pointless = !look_near(w, &a.call);
 	a.call.content_fd = w->content_fd;
 	if (!a.pointless)

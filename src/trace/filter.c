@@ -206,7 +206,7 @@ emit_network(struct filter *f, enum abi abi)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows) && !f->leave_out_net; i++) {
-		int number = systable_number(systable_by_name(rows[i].name), abi);
+		int number = syscalls_number(syscalls_by_name(rows[i].name), abi);
 
 		if (number >= 0)
 			rows[i].emit(f, (uint32_t)number);
@@ -283,7 +283,7 @@ filter_new(bool allow_io_uring, bool leave_out_net, struct err *e)
 	struct filter *f = xcalloc(1, sizeof(*f));
 	int rc;
 
-	systable_init();
+	syscalls_init();
 	f->allow_io_uring = allow_io_uring;
 	f->leave_out_net = leave_out_net;
 	rc = build_scmp(f);

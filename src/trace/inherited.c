@@ -68,7 +68,7 @@ report_one(const struct tracee *t, int fd, bool arrived, const struct event_sink
 	if (flags < 0 || (flags & O_PATH) || (flags & O_ACCMODE) == O_RDONLY)
 		return false;
 	call.flags = (uint64_t)flags;
-	if (!fdpath_of_fd(&w, fd, &call.target[0]))
+	if (!resolve_fd(&w, fd, &call.target[0]))
 		return false;
 	if (call.target[0].remote)
 		look_closer(t, fd, arrived, sink, &call, &text);

@@ -51,7 +51,7 @@ void
 tracer_note_activity(struct tracer *tr)
 {
 	tr->active = true;
-	wake_tick(1);
+	signals_tick(1);
 }
 
 struct tracer *
@@ -63,7 +63,7 @@ tracer_new(const struct tracer_hooks *hooks, bool filter)
 	tr->filter = filter;
 	if (!filter)
 		decode_without_filter();
-	systable_init();
+	syscalls_init();
 	remote_guard(true);
 	return tr;
 }
@@ -73,7 +73,7 @@ tracer_free(struct tracer *tr)
 {
 	if (!tr)
 		return;
-	tracees_release(&tr->tracees);
+	tracee_release_all(&tr->tracees);
 	free(tr);
 }
 
@@ -84,7 +84,7 @@ tracer_proven(const struct tracer *tr)
 }
 
 void
-tracer_ask_before(struct tracer *tr, struct before *before)
+tracer_ask_before(struct tracer *tr, struct ask *before)
 {
 	tr->before = before;
 }
@@ -122,8 +122,8 @@ tracer_seize(struct tracer *tr, pid_t pid, struct err *e)
 	if (ptrace(PTRACE_SEIZE, pid, NULL, (void *)options_of(tr)) < 0) {
 		int why = errno;
 
-		if (procinfo_tracer(pid) > 0)
-			return permit_explain(pid, why, e);	/* by a tracer of ours: it follows our descendants too */
+		if (proc_tracer(pid) > 0)
+			return attach_permit_explain(pid, why, e);	/* by a tracer of ours: it follows our descendants too */
 		err_system(e, "cannot trace the command (ptrace)");
 		if (why == EPERM || why == EACCES)
 			return err_set(e, ERR_SYSTEM, "%s",
@@ -135,7 +135,7 @@ tracer_seize(struct tracer *tr, pid_t pid, struct err *e)
 		return -1;
 	}
 	tr->command = pid;
-	tracee_add(&tr->tracees, pid, process_new(pid), TRACEE_RUNNING);
+	tracee_add(&tr->tracees, pid, tracee_process_new(pid), TRACEE_RUNNING);
 	if (!tr->filter)
 		(void)ptrace(PTRACE_INTERRUPT, pid, NULL, NULL);	/* so that its calls begin to stop */
 	return 0;
@@ -144,9 +144,9 @@ tracer_seize(struct tracer *tr, pid_t pid, struct err *e)
 void
 loop_tell_image(struct tracer *tr, struct process *p, pid_t tid, struct process_start *start)
 {
-	bool readable = process_keep_memory(p, tid);
+	bool readable = tracee_process_keep_memory(p, tid);
 
-	process_note_cwd(p, tid);
+	tracee_process_note_cwd(p, tid);
 	start->image = ++tr->tracees.last_image;
 	start->pid = p->pid;
 	start->directory = p->cwd;
@@ -163,8 +163,8 @@ loop_tell_image(struct tracer *tr, struct process *p, pid_t tid, struct process_
 static void
 start_image(struct tracer *tr, struct process *p, uint32_t parent, bool is_exec)
 {
-	char *program = is_exec ? procinfo_program(p->pid) : NULL;
-	char *command = is_exec ? procinfo_command(p->pid) : NULL;
+	char *program = is_exec ? proc_program(p->pid) : NULL;
+	char *command = is_exec ? proc_command(p->pid) : NULL;
 	struct process_start start = {
 		.parent_image = parent, .is_exec = is_exec, .program = program, .command = command,
 		.started_ns = clock_now_ns(),
@@ -172,7 +172,7 @@ start_image(struct tracer *tr, struct process *p, uint32_t parent, bool is_exec)
 
 	loop_tell_image(tr, p, p->pid, &start);
 	/* a tracer with rights lets set-id programs have theirs; see filter_load() */
-	if (is_exec && geteuid() != 0 && procinfo_lost_privilege(p->pid))
+	if (is_exec && geteuid() != 0 && proc_lost_privilege(p->pid))
 		tr->sink->blind(tr->sink->context, p->image, BLIND_SET_ID,
 				"was executed without the privilege that its file gives, since the tracer is not "
 				"root; what it would have done with it is not in this record");
@@ -184,11 +184,11 @@ start_image(struct tracer *tr, struct process *p, uint32_t parent, bool is_exec)
 static void
 join_family(struct tracer *tr, struct tracee *child, struct process *parent)
 {
-	if (procinfo_is_thread_of(child->tid, parent->pid)) {
+	if (proc_is_thread_of(child->tid, parent->pid)) {
 		tracee_join(child, parent);
 		return;
 	}
-	tracee_join(child, process_new(child->tid));
+	tracee_join(child, tracee_process_new(child->tid));
 	if (parent->cwd)
 		child->process->cwd = xstrdup(parent->cwd);
 	if (parent->image != 0)
@@ -212,7 +212,7 @@ on_new_child(struct tracer *tr, struct tracee *t)
 			tr->orphans--;
 			child->phase = TRACEE_RUNNING;
 			child->clone_fix = t->clone_fix;
-			calls_restore_clone(child);
+			call_restore_clone(child);
 			loop_resume(tr, child, 0);
 			if (child->phase == TRACEE_RELEASED)
 				tracee_remove(&tr->tracees, child);
@@ -237,7 +237,7 @@ on_exec(struct tracer *tr, struct tracee *t)
 			attach_caught(tr, old, 0);
 			tracee_remove(&tr->tracees, old);
 		}
-		calls_abandon(tr, t);
+		call_abandon(tr, t);
 	}
 	if (t->tid == tr->command && !tr->started) {
 		tr->started = true;
@@ -270,7 +270,7 @@ on_seccomp(struct tracer *tr, struct tracee *t)
 	if (info.op == PTRACE_SYSCALL_INFO_SECCOMP && info.seccomp.ret_data != FILTER_DATA)
 		arch_skip_call(t->tid, ENOSYS);
 	else if (tr->filter)
-		calls_enter(tr, t, &info);
+		call_enter(tr, t, &info);
 	loop_resume(tr, t, 0);
 }
 
@@ -283,9 +283,9 @@ on_syscall_stop(struct tracer *tr, struct tracee *t)
 		tr->proven = true;
 		t->place = info.op == PTRACE_SYSCALL_INFO_ENTRY ? PLACE_IN_CALL : PLACE_OUTSIDE;
 		if (info.op == PTRACE_SYSCALL_INFO_EXIT)
-			calls_leave(tr, t, info.exit.rval, info.exit.is_error);
+			call_leave(tr, t, info.exit.rval, info.exit.is_error);
 		else if (info.op == PTRACE_SYSCALL_INFO_ENTRY && !tr->releasing)
-			calls_enter(tr, t, &info);
+			call_enter(tr, t, &info);
 	}
 	loop_resume(tr, t, 0);
 }
@@ -308,7 +308,7 @@ on_event_stop(struct tracer *tr, struct tracee *t, int signal)
 		return;		/* held until its parent's event claims it */
 	if (t->phase == TRACEE_EXPECTED) {
 		t->phase = TRACEE_RUNNING;
-		calls_restore_clone(t);
+		call_restore_clone(t);
 		loop_resume(tr, t, 0);
 		return;
 	}
@@ -343,8 +343,8 @@ adopt_orphans(struct tracer *tr, struct process *dying)
 
 		if (t->phase != TRACEE_ORPHAN)
 			continue;
-		pid = procinfo_process(t->tid);
-		relative = tracee_find(&tr->tracees, pid != t->tid ? pid : procinfo_parent(t->tid));
+		pid = proc_process(t->tid);
+		relative = tracee_find(&tr->tracees, pid != t->tid ? pid : proc_parent(t->tid));
 		if (relative && relative->process && relative->process != dying)
 			continue;	/* alive: its event will come */
 		adopt_orphan(tr, t, dying);
@@ -362,7 +362,7 @@ on_end(struct tracer *tr, struct tracee *t, int status)
 		tracee_remove(&tr->tracees, t);
 		return;
 	}
-	calls_abandon(tr, t);
+	call_abandon(tr, t);
 	/* a leader that had ended before it could be traced leaves its last thread to tell */
 	if ((t->tid == p->pid || (p->threads == 1 && !tr->command)) && !p->ended) {
 		p->ended = true;
@@ -433,7 +433,7 @@ forget_released(struct tracer *tr, struct tracee *t)
 	if (t->phase != TRACEE_RELEASED)
 		return;
 	if (t->in_call && t->recording)
-		calls_abandon(tr, t);
+		call_abandon(tr, t);
 	tracee_remove(&tr->tracees, t);
 }
 
@@ -445,11 +445,11 @@ on_answer(struct tracer *tr, pid_t child, int status)
 	bool allowed;
 	pid_t tid;
 
-	if (!tr->before || !before_answered(tr->before, child, status, &tid, &allowed))
+	if (!tr->before || !ask_answered(tr->before, child, status, &tid, &allowed))
 		return;
 	t = tid ? tracee_find(&tr->tracees, tid) : NULL;
 	if (t && t->held) {
-		calls_answer(t, allowed);
+		call_answer(t, allowed);
 		loop_resume(tr, t, 0);
 		forget_released(tr, t);
 	}
@@ -463,7 +463,7 @@ on_helper_end(struct tracer *tr, pid_t pid, int status)
 
 	if (!t)
 		return;
-	calls_errand_ended(tr, t, false, status);
+	call_errand_ended(tr, t, false, status);
 	loop_resume(tr, t, 0);
 	forget_released(tr, t);
 }
@@ -474,7 +474,7 @@ on_late_helpers(struct tracer *tr)
 	struct tracee *t;
 
 	while ((t = errand_late(tr))) {
-		calls_errand_ended(tr, t, true, 0);
+		call_errand_ended(tr, t, true, 0);
 		loop_resume(tr, t, 0);
 		forget_released(tr, t);
 	}
@@ -486,7 +486,7 @@ dispatch(struct tracer *tr, pid_t tid, int status)
 	struct tracee *t = tracee_find(&tr->tracees, tid);
 
 	tr->stops++;
-	together_stop(tr->together, tid, tracees_count(&tr->tracees) > 1);
+	placement_stop(tr->together, tid, tracee_count(&tr->tracees) > 1);
 	if (!t) {
 		if (!WIFSTOPPED(status)) {
 			on_answer(tr, tid, status);
@@ -511,11 +511,11 @@ static void
 on_wake(struct tracer *tr, unsigned bits)
 {
 	bool again = (bits & WAKE_TICK) && tr->started && tr->sink->tick(tr->sink->context);
-	bool asking = tr->before && before_tick(tr->before);
+	bool asking = tr->before && ask_tick(tr->before);
 
 	on_late_helpers(tr);
 	if (!tr->active && !again && !asking && !errand_any() && !tr->deadline_ns)
-		wake_tick(0);
+		signals_tick(0);
 	tr->active = false;
 	attach_proceed(tr);
 	tr->hooks->woken(tr->hooks->context, bits);
@@ -524,8 +524,8 @@ on_wake(struct tracer *tr, unsigned bits)
 static int
 serve(struct tracer *tr, struct err *e)
 {
-	while (tracees_count(&tr->tracees) > 0 && !release_is_done(tr)) {
-		unsigned bits = wake_take();
+	while (tracee_count(&tr->tracees) > 0 && !release_is_done(tr)) {
+		unsigned bits = signals_take();
 		int status;
 		pid_t tid;
 
@@ -554,9 +554,9 @@ tracer_loop(struct tracer *tr, const struct event_sink *sink, struct err *e)
 	tr->sink = sink;
 	if (tr->attaching)
 		attach_interrupt(tr);
-	tr->together = together_new("/proc/loadavg");
+	tr->together = placement_new("/proc/loadavg");
 	rc = serve(tr, e);
-	together_free(tr->together);
+	placement_free(tr->together);
 	tr->together = NULL;
 	return rc;
 }
@@ -564,7 +564,7 @@ tracer_loop(struct tracer *tr, const struct event_sink *sink, struct err *e)
 unsigned
 tracer_threads(const struct tracer *tr)
 {
-	return tracees_count(&tr->tracees);
+	return tracee_count(&tr->tracees);
 }
 
 void

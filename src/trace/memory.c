@@ -24,7 +24,7 @@ bool peek_in_bulk = true;
 static int memory = -1;
 
 void
-peek_use_memory(int mem_fd)
+memory_use_file(int mem_fd)
 {
 	memory = mem_fd;
 }
@@ -147,7 +147,7 @@ static struct {
 } keeping;
 
 void
-peek_keep(bool on)
+memory_keep(bool on)
 {
 	for (size_t i = 0; i < keeping.n; i++)
 		free(keeping.list[i].bytes);
@@ -156,7 +156,7 @@ peek_keep(bool on)
 }
 
 void
-peek_from_kept(void)
+memory_from_kept(void)
 {
 	keeping.alone = true;
 }
@@ -188,7 +188,7 @@ from_kept(bool is_string, uint64_t addr, void *buf, size_t size)
 }
 
 uint64_t
-peek_kept_sum(void)
+memory_kept_sum(void)
 {
 	uint64_t sum = UINT64_C(0xcbf29ce484222325);	/* FNV-1a */
 
@@ -204,7 +204,7 @@ peek_kept_sum(void)
 }
 
 ssize_t
-peek_string(pid_t tid, uint64_t addr, char *buf, size_t size)
+memory_string(pid_t tid, uint64_t addr, char *buf, size_t size)
 {
 	struct kept k = { .is_string = true, .addr = addr, .size = size };
 
@@ -220,7 +220,7 @@ peek_string(pid_t tid, uint64_t addr, char *buf, size_t size)
 }
 
 int
-peek_bytes(pid_t tid, uint64_t addr, void *buf, size_t len)
+memory_bytes(pid_t tid, uint64_t addr, void *buf, size_t len)
 {
 	struct kept k = { .addr = addr, .size = len };
 
@@ -236,7 +236,7 @@ peek_bytes(pid_t tid, uint64_t addr, void *buf, size_t len)
 }
 
 int
-peek_write(pid_t tid, uint64_t addr, const void *buf, size_t len)
+memory_write(pid_t tid, uint64_t addr, const void *buf, size_t len)
 {
 	const char *p = buf;
 

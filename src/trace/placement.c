@@ -93,7 +93,7 @@ end_or_stay(struct together_mind *m, bool others, bool waiting)
  * stopped, and are not counted then: see together_look.waiting.
  */
 enum together_step
-together_decide(struct together_mind *m, const struct together_look *look, unsigned processors)
+placement_decide(struct together_mind *m, const struct together_look *look, unsigned processors)
 {
 	long room = processors / 4;	/* on a large machine others are elsewhere */
 
@@ -105,7 +105,7 @@ together_decide(struct together_mind *m, const struct together_look *look, unsig
 }
 
 void
-together_refused(struct together_mind *m)
+placement_refused(struct together_mind *m)
 {
 	m->on = false;
 	m->dense = 0;
@@ -221,9 +221,9 @@ watch(struct together *t)
 	while (wait_for_look(t, sleep)) {
 		struct together_look look = take_look(t, &before);
 
-		sleep = together_decide(&mind, &look, processors) == TOGETHER_SLEEP;
+		sleep = placement_decide(&mind, &look, processors) == TOGETHER_SLEEP;
 		if (mind.on && !join_tracee(t, &cpu))
-			together_refused(&mind);
+			placement_refused(&mind);
 		if (mind.on || cpu < 0)
 			continue;
 		processor_ordinary(t->tracer);
@@ -241,7 +241,7 @@ thread_main(void *context)
 }
 
 struct together *
-together_new(const char *load_file)
+placement_new(const char *load_file)
 {
 	struct together *t = xcalloc(1, sizeof(*t));
 	pthread_condattr_t attr;
@@ -303,7 +303,7 @@ add(atomic_ulong *count, unsigned long n)
 }
 
 void
-together_stop(struct together *t, pid_t tid, bool one_of_several)
+placement_stop(struct together *t, pid_t tid, bool one_of_several)
 {
 	unsigned long n = add(&t->stops, 1);
 
@@ -322,7 +322,7 @@ together_stop(struct together *t, pid_t tid, bool one_of_several)
 
 /* First of all the tracer is itself again: the thread may have to wait for it otherwise. */
 void
-together_free(struct together *t)
+placement_free(struct together *t)
 {
 	if (!t)
 		return;

@@ -19,13 +19,13 @@ struct together;
  * The calling thread is the tracer; load_file is "/proc/loadavg" (proc(5)) except in tests.  The thread is started with
  * the first few hundred stops, and ends at once where the rights for it are not there (base/processor.h).
  */
-struct together *together_new(const char *load_file);
+struct together *placement_new(const char *load_file);
 
 /* Ends the thread; the tracer's class and processors are what they were.  t may be NULL. */
-void together_free(struct together *t);
+void placement_free(struct together *t);
 
 /* A tracee has stopped, and has not been let go on yet; it is one of several or not. */
-void together_stop(struct together *t, pid_t tid, bool one_of_several);
+void placement_stop(struct together *t, pid_t tid, bool one_of_several);
 
 /* What one look sees. */
 struct together_look {
@@ -51,9 +51,9 @@ enum together_step { TOGETHER_STAY, TOGETHER_BEGIN, TOGETHER_END, TOGETHER_SLEEP
  * What to do after a look, on a machine of so many processors; pure.  TOGETHER_SLEEP: there is nothing to look at until
  * stops come again.  A mind begins as zeroes.
  */
-enum together_step together_decide(struct together_mind *mind, const struct together_look *look, unsigned processors);
+enum together_step placement_decide(struct together_mind *mind, const struct together_look *look, unsigned processors);
 
 /* It was to begin, or to go on elsewhere, and cannot: not soon again. */
-void together_refused(struct together_mind *mind);
+void placement_refused(struct together_mind *mind);
 
 #endif

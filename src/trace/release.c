@@ -44,7 +44,7 @@ enters_call(pid_t tid)
 void
 release_one(const struct tracer *tr, struct tracee *t, int signal)
 {
-	calls_restore_clone(t);
+	call_restore_clone(t);
 	if ((tr->attached || t->turning) && enters_call(t->tid)) {
 		/* the outcome of a recorded call is waited for (release_is_done()), and of one that may be interrupted */
 		(void)ptrace(t->in_call || t->turning ? PTRACE_SYSCALL : PTRACE_CONT, t->tid, NULL, NULL);
@@ -66,7 +66,7 @@ must_turn(const struct tracer *tr, const struct tracee *t)
 }
 
 void
-tracer_release(struct tracer *tr)
+release_start(struct tracer *tr)
 {
 	struct tracee *t, *next;
 
@@ -75,9 +75,9 @@ tracer_release(struct tracer *tr)
 	attach_end(tr);
 	tr->releasing = true;
 	tr->deadline_ns = clock_monotonic_ns() + PATIENCE_NS;
-	wake_tick(1);
+	signals_tick(1);
 	if (tr->before)
-		before_hurry(tr->before);	/* whoever waits for an answer could not be let go */
+		ask_hurry(tr->before);	/* whoever waits for an answer could not be let go */
 	HASH_ITER(hh, tr->tracees.by_tid, t, next) {
 		t->turning = must_turn(tr, t) && ptrace(PTRACE_INTERRUPT, t->tid, NULL, NULL) == 0;
 		if (t->process && t->process->image != 0)
@@ -121,7 +121,7 @@ leave_rest(struct tracer *tr)
 		if (t->phase == TRACEE_ORPHAN || t->held || t->errand)
 			release_one(tr, t, 0);	/* what it waits for does not come any more */
 		else
-			calls_abandon(tr, t);
+			call_abandon(tr, t);
 	}
 	sigfillset(&sa.sa_mask);
 	sigaction(SIGCHLD, &sa, NULL);
@@ -132,9 +132,9 @@ leave_rest(struct tracer *tr)
 static bool
 has_no_turn(const struct tracee *t)
 {
-	struct procinfo_stat stat;
+	struct proc_stat stat;
 
-	return procinfo_stat(t->tid, &stat) && (stat.state == 'R' || stat.state == 't');
+	return proc_stat(t->tid, &stat) && (stat.state == 'R' || stat.state == 't');
 }
 
 static bool

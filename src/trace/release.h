@@ -1,4 +1,4 @@
-/* Letting tracees go on untraced (tracer_release()). */
+/* Letting tracees go on untraced (release_start()). */
 #ifndef WT_TRACE_RELEASE_H
 #define WT_TRACE_RELEASE_H
 

@@ -49,7 +49,7 @@ handler(int signal)
 }
 
 void
-wake_install(void)
+signals_install(void)
 {
 	struct sigaction sa = { .sa_handler = handler };
 	sigset_t none;
@@ -66,7 +66,7 @@ wake_install(void)
 }
 
 unsigned
-wake_take(void)
+signals_take(void)
 {
 	sigset_t all, before;
 	unsigned bits;
@@ -84,7 +84,7 @@ wake_take(void)
 }
 
 void
-wake_tick(int on)
+signals_tick(int on)
 {
 	if (on == ticking)
 		return;
@@ -94,7 +94,7 @@ wake_tick(int on)
 
 /* The interval timer ticks: this is another one. */
 int
-wake_after(int64_t ns)
+signals_after(int64_t ns)
 {
 	struct sigevent event = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGUSR1 };
 	struct itimerspec when = { .it_value = { ns / NS_PER_SECOND, ns % NS_PER_SECOND } };

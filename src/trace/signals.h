@@ -12,19 +12,19 @@ enum {
 	WAKE_TERM = 1 << 1,	/* SIGTERM */
 	WAKE_HUP = 1 << 2,	/* SIGHUP */
 	WAKE_ORPHANED = 1 << 3,	/* SIGUSR2: the front has died */
-	WAKE_END = 1 << 4,	/* SIGUSR1: the front asks to end what is left, or wake_after() has passed */
+	WAKE_END = 1 << 4,	/* SIGUSR1: the front asks to end what is left, or signals_after() has passed */
 };
 
 /* Take over the signals of a tracer process; those of terminals are ignored. */
-void wake_install(void);
+void signals_install(void);
 
 /* What has arrived since the last call. */
-unsigned wake_take(void);
+unsigned signals_take(void);
 
 /* Begin or stop ticking four times a second. */
-void wake_tick(int on);
+void signals_tick(int on);
 
 /* Have WAKE_END arrive when ns, more than 0, have passed.  0, or -1 with errno. */
-int wake_after(int64_t ns);
+int signals_after(int64_t ns);
 
 #endif

@@ -148,7 +148,7 @@ resolve(const struct syscall_desc *d, enum abi abi)
 }
 
 void
-systable_init(void)
+syscalls_init(void)
 {
 	memset(row_of, 0, sizeof(row_of));
 	for (unsigned abi = 0; abi < ABI_COUNT; abi++) {
@@ -164,7 +164,7 @@ systable_init(void)
 }
 
 const struct syscall_desc *
-systable_find(enum abi abi, uint64_t number)
+syscalls_find(enum abi abi, uint64_t number)
 {
 	if (number >= NUMBERS || row_of[abi][number] == 0)
 		return NULL;
@@ -172,7 +172,7 @@ systable_find(enum abi abi, uint64_t number)
 }
 
 const struct syscall_desc *
-systable_by_name(const char *name)
+syscalls_by_name(const char *name)
 {
 	size_t i = 0;
 
@@ -183,7 +183,7 @@ systable_by_name(const char *name)
 }
 
 int
-systable_number(const struct syscall_desc *d, enum abi abi)
+syscalls_number(const struct syscall_desc *d, enum abi abi)
 {
 	return number_of[abi][d - syscall_table];
 }

@@ -80,15 +80,15 @@ extern const size_t ioctl_commands_len;
 #define SYSCALL_NEWEST 469
 
 /* Find each row's numbers.  Called once before anything else here. */
-void systable_init(void);
+void syscalls_init(void);
 
 /* The row for a number; NULL where the table has none. */
-const struct syscall_desc *systable_find(enum abi abi, uint64_t number);
+const struct syscall_desc *syscalls_find(enum abi abi, uint64_t number);
 
 /* The row of a call by its name; it must be there. */
-const struct syscall_desc *systable_by_name(const char *name);
+const struct syscall_desc *syscalls_by_name(const char *name);
 
 /* A row's number in an ABI; -1 where it has none. */
-int systable_number(const struct syscall_desc *d, enum abi abi);
+int syscalls_number(const struct syscall_desc *d, enum abi abi);
 
 #endif

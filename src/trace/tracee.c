@@ -29,7 +29,7 @@ tracee_find(const struct tracees *all, pid_t tid)
 }
 
 struct process *
-process_new(pid_t pid)
+tracee_process_new(pid_t pid)
 {
 	struct process *p = xcalloc(1, sizeof(*p));
 
@@ -40,7 +40,7 @@ process_new(pid_t pid)
 
 /* With CAP_SYS_PTRACE nothing is ever closed to us, and root does without the descriptor. */
 bool
-process_keep_memory(struct process *p, pid_t tid)
+tracee_process_keep_memory(struct process *p, pid_t tid)
 {
 	char path[64];
 
@@ -53,9 +53,9 @@ process_keep_memory(struct process *p, pid_t tid)
 }
 
 void
-process_note_cwd(struct process *p, pid_t tid)
+tracee_process_note_cwd(struct process *p, pid_t tid)
 {
-	char *cwd = procinfo_cwd(tid);
+	char *cwd = proc_cwd(tid);
 
 	if (!cwd)
 		return;
@@ -121,7 +121,7 @@ tracee_end_call(struct tracee *t)
 }
 
 void
-process_free(struct process *p)
+tracee_process_free(struct process *p)
 {
 	io_close(&p->mem_fd);
 	for (size_t i = 0; i < ARRAY_SIZE(p->begun); i++)
@@ -134,7 +134,7 @@ static void
 leave_process(struct process *p)
 {
 	if (p && --p->threads == 0)
-		process_free(p);
+		tracee_process_free(p);
 }
 
 void
@@ -146,12 +146,12 @@ tracee_remove(struct tracees *all, struct tracee *t)
 	free(t->interrupted.asked);
 	leave_process(t->process);
 	HASH_DEL(all->by_tid, t);
-	procdir_forget(t->tid);
+	proc_dir_forget(t->tid);
 	free(t);
 }
 
 void
-tracees_release(struct tracees *all)
+tracee_release_all(struct tracees *all)
 {
 	struct tracee *t, *next;
 
@@ -160,7 +160,7 @@ tracees_release(struct tracees *all)
 }
 
 unsigned
-tracees_count(const struct tracees *all)
+tracee_count(const struct tracees *all)
 {
 	return HASH_COUNT(all->by_tid);
 }

@@ -139,19 +139,19 @@ struct tracee *tracee_add(struct tracees *all, pid_t tid, struct process *proces
 void tracee_join(struct tracee *t, struct process *process);
 /* Forget a tracee; the last thread takes its process along. */
 void tracee_remove(struct tracees *all, struct tracee *t);
-void tracees_release(struct tracees *all);
-unsigned tracees_count(const struct tracees *all);
+void tracee_release_all(struct tracees *all);
+unsigned tracee_count(const struct tracees *all);
 
-struct process *process_new(pid_t pid);
+struct process *tracee_process_new(pid_t pid);
 /* Of one without tracees. */
-void process_free(struct process *p);
+void tracee_process_free(struct process *p);
 /*
  * Keep the memory of its current image readable, whatever it does to its /proc entries; tid is a thread of
  * it.  False where it is closed to us from the start: a program that may be executed, but not read.
  */
-bool process_keep_memory(struct process *p, pid_t tid);
+bool tracee_process_keep_memory(struct process *p, pid_t tid);
 /* Remember where the process is, for when its /proc entries are closed. */
-void process_note_cwd(struct process *p, pid_t tid);
+void tracee_process_note_cwd(struct process *p, pid_t tid);
 
 /* End the call that t is in the middle of: release what belongs to it. */
 void tracee_end_call(struct tracee *t);

@@ -9,7 +9,7 @@
 #include "base/err.h"
 #include "event.h"
 
-struct before;
+struct ask;
 struct tracer;
 
 /* What the loop's owner decides; all are called between two stops. */
@@ -38,13 +38,13 @@ int tracer_seize(struct tracer *tr, pid_t pid, struct err *e);
  * their threads.  They run on as they were until tracer_loop(); then each is stopped for a moment.  0, or
  * -1 with e set to what forbids it; those that are held by then are let go when this process ends.
  */
-int tracer_attach(struct tracer *tr, const pid_t *pids, size_t n, struct err *e);
+int attach_start(struct tracer *tr, const pid_t *pids, size_t n, struct err *e);
 
 /* How many tracees there are, threads counted. */
 unsigned tracer_threads(const struct tracer *tr);
 
 /* Ask this one before connections; it stays the caller's, and outlives the loop. */
-void tracer_ask_before(struct tracer *tr, struct before *before);
+void tracer_ask_before(struct tracer *tr, struct ask *before);
 
 /* Whether the child's proof (spawn.h) was seen: a call of its own stopped as it must. */
 bool tracer_proven(const struct tracer *tr);
@@ -61,7 +61,7 @@ void tracer_kill(const struct tracer *tr, int signal);
  * has gone.  What was attached to is not disturbed: it goes where it stops by itself, and tracer_loop() ends
  * as soon as no recorded call is under way; the rest goes when it next stops, or when this process ends.
  */
-void tracer_release(struct tracer *tr);
+void release_start(struct tracer *tr);
 
 /* Call back for each traced process. */
 void tracer_each_process(const struct tracer *tr, void (*each)(void *context, pid_t pid), void *context);

@@ -25,7 +25,7 @@ act_begin(const struct steps *s, struct call *c, enum op op, const struct place 
 	if (b)
 		c->target[1] = place_target(b);
 	s->sink->enter(s->sink->context, s->image, c);
-	missed = record_missed(s->record);
+	missed = recorder_missed(s->record);
 	if (missed == 0)
 		return 0;
 	errno = missed;
@@ -62,7 +62,7 @@ compare_now(const void *a, const void *b, void *context)
 }
 
 struct other_names *
-other_names_new(struct back *b)
+act_other_names_new(struct back *b)
 {
 	struct other_names *names = xcalloc(1, sizeof(*names));
 
@@ -77,7 +77,7 @@ other_names_new(struct back *b)
 }
 
 void
-other_names_free(struct other_names *names)
+act_other_names_free(struct other_names *names)
 {
 	free(names->path);
 	free(names);
@@ -118,7 +118,7 @@ act_meet_others(const struct steps *s, const struct place *p)
 		    at.st.st_dev == p->st.st_dev) {
 			struct target t = place_target(&at);
 
-			record_meet(s->record, &t);
+			recorder_meet(s->record, &t);
 		}
 		place_close(&at);
 	}

@@ -129,7 +129,7 @@ build_file(int dir_fd, const char *name, const struct file_state *want, int from
 static int
 build_kept(int dir_fd, const char *name, const struct file_state *want, const char *history, struct stat *made)
 {
-	int from = objects_get(history, &want->digest);
+	int from = objects_dir_get(history, &want->digest);
 	int rc, saved;
 
 	if (from < 0)

@@ -22,7 +22,7 @@ struct rows {
 };
 
 int
-back_find(const struct back *b, const char *path)
+compose_find(const struct back *b, const char *path)
 {
 	int low = 0, high = b->n;
 
@@ -41,17 +41,17 @@ back_find(const struct back *b, const char *path)
 }
 
 int
-back_parent(const struct back *b, const char *path)
+compose_parent(const struct back *b, const char *path)
 {
 	char *dir = xstrndup(path, path_dir_len(path));
-	int found = strcmp(dir, path) == 0 ? NO_PATH : back_find(b, dir);
+	int found = strcmp(dir, path) == 0 ? NO_PATH : compose_find(b, dir);
 
 	free(dir);
 	return found;
 }
 
 void
-back_release(struct back *b)
+compose_release(struct back *b)
 {
 	for (int i = 0; i < b->n; i++) {
 		struct back_path *p = &b->path[i];
@@ -192,7 +192,7 @@ static void
 note_old_content(const struct rows *r, struct back *b, const struct state_row *row)
 {
 	const char *origin = trace_back(r, row->path, row->run_id);
-	int i = origin ? back_find(b, origin) : NO_PATH;
+	int i = origin ? compose_find(b, origin) : NO_PATH;
 	struct back_path *p = i == NO_PATH ? NULL : &b->path[i];
 
 	if (!p || ((p->has_old || p->no_old) && p->old_run <= row->run_id))
@@ -289,7 +289,7 @@ add_directories(struct back *b)
 	for (int i = 0; i < b->n; i++) {
 		char *dir = xstrndup(b->path[i].path, path_dir_len(b->path[i].path));
 
-		if (back_find(b, dir) == NO_PATH)
+		if (compose_find(b, dir) == NO_PATH)
 			dirs[n++] = dir;
 		else
 			free(dir);
@@ -317,7 +317,7 @@ find_origin(const struct rows *r, const struct back *b, struct back_path *p)
 	const char *origin = p->left.type != FILE_ABSENT ? trace_back(r, p->path, INT64_MAX) : NULL;
 
 	if (origin && strcmp(origin, p->path) != 0)
-		p->origin = back_find(b, origin);
+		p->origin = compose_find(b, origin);
 }
 
 void
@@ -357,7 +357,7 @@ compose(struct store *s, const struct compose_run *runs, size_t n, struct back *
 				rows = xrealloc(rows, room * sizeof(*rows));
 			}
 			memset(&rows[n_rows], 0, sizeof(*rows));
-			more = state_row_next(c, &rows[n_rows], e);
+			more = query_state_next(c, &rows[n_rows], e);
 			n_rows += more > 0;
 			if (more > 0 && !path_is_canonical(rows[n_rows - 1].path))
 				more = err_set(e, ERR_INPUT, "the history is damaged: %s is no path that a run "
@@ -368,7 +368,7 @@ compose(struct store *s, const struct compose_run *runs, size_t n, struct back *
 	if (more == 0)
 		compose_rows(rows, n_rows, runs, n, out);
 	for (size_t i = 0; i < n_rows; i++)
-		state_row_release(&rows[i]);
+		query_state_release(&rows[i]);
 	free(rows);
 	free(ids);
 	return more;

@@ -23,7 +23,7 @@ struct compose_run {
 extern const char back_temporary[];
 
 /*
- * Fill out with the paths that the runs met (ascending by id).  back_release() in either case.
+ * Fill out with the paths that the runs met (ascending by id).  compose_release() in either case.
  * 0, or -1 with e set.
  */
 int compose(struct store *s, const struct compose_run *runs, size_t n, struct back *out, struct err *e);

@@ -6,7 +6,7 @@
 #include "file/change.h"
 
 void
-plan_keep(struct back_path *p, enum keep_reason reason, int source)
+decide_keep(struct back_path *p, enum keep_reason reason, int source)
 {
 	p->action = BACK_KEEP;
 	p->reason = reason;
@@ -36,7 +36,7 @@ objection(const struct planner *pl, const struct back_path *p)
 static void
 object_to(struct back_path *p, enum keep_reason reason)
 {
-	plan_keep(p, reason, NO_PATH);
+	decide_keep(p, reason, NO_PATH);
 	p->error = p->now_error;
 }
 
@@ -46,7 +46,7 @@ attributes_to_restore(const struct file_state *a, const struct file_state *b)
 {
 	unsigned differs;
 
-	classify(a, b, CONTENT_SAME, &differs);
+	change_classify(a, b, CONTENT_SAME, &differs);
 	return differs & ~(unsigned)(DIFFERS_CONTENT | DIFFERS_TYPE | DIFFERS_TARGET);
 }
 
@@ -60,7 +60,7 @@ decide_created(const struct planner *pl, struct back_path *p)
 		return;		/* what is gone already is no fault */
 	if (p->left.type == FILE_DIRECTORY && p->now.type == FILE_DIRECTORY && !p->now_error) {
 		if (pl->wishes->uninstall && p->origin != NO_PATH)
-			plan_keep(p, KEEP_WAS_ELSEWHERE, p->origin);
+			decide_keep(p, KEEP_WAS_ELSEWHERE, p->origin);
 		else
 			p->action = BACK_RMDIR;
 		return;
@@ -69,7 +69,7 @@ decide_created(const struct planner *pl, struct back_path *p)
 	if (why != KEEP_NO_REASON)
 		object_to(p, why);
 	else if (p->origin != NO_PATH && pl->wishes->uninstall)
-		plan_keep(p, KEEP_WAS_ELSEWHERE, p->origin);
+		decide_keep(p, KEEP_WAS_ELSEWHERE, p->origin);
 	else
 		p->action = p->now.type == FILE_DIRECTORY ? BACK_RMDIR : BACK_REMOVE;
 }
@@ -129,7 +129,7 @@ decide(const struct planner *pl, struct back_path *p)
 }
 
 void
-plan_decide(const struct planner *pl)
+decide_paths(const struct planner *pl)
 {
 	for (int i = 0; i < pl->b->n; i++) {
 		pl->b->path[i].source = NO_PATH;

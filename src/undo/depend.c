@@ -10,7 +10,7 @@
 #include "base/path.h"
 
 bool
-plan_is_move_source(const struct planner *pl, int i)
+depend_is_move_source(const struct planner *pl, int i)
 {
 	const struct back_path *p = &pl->b->path[i];
 	const struct back_path *q = p->origin == NO_PATH ? NULL : &pl->b->path[p->origin];
@@ -39,7 +39,7 @@ deny(const struct planner *pl)
 
 		if (!p->denied || p->action == BACK_NOTHING || p->action == BACK_STAYS || p->action == BACK_KEEP)
 			continue;
-		plan_keep(p, KEEP_ERROR, NO_PATH);
+		decide_keep(p, KEEP_ERROR, NO_PATH);
 		p->error = p->denied;
 	}
 }
@@ -50,11 +50,11 @@ block(const struct planner *pl)
 {
 	for (int i = 0; i < pl->b->n; i++) {
 		struct back_path *p = &pl->b->path[i];
-		int dir = plan_is_placed(p) ? back_parent(pl->b, p->path) : NO_PATH;
+		int dir = plan_is_placed(p) ? compose_parent(pl->b, p->path) : NO_PATH;
 		const struct back_path *d = dir == NO_PATH ? NULL : &pl->b->path[dir];
 
 		if (d && d->now.type != FILE_DIRECTORY && d->action != BACK_MKDIR)
-			plan_keep(p, KEEP_BLOCKED, dir);
+			decide_keep(p, KEEP_BLOCKED, dir);
 	}
 }
 
@@ -68,7 +68,7 @@ lose_sources(const struct planner *pl)
 
 		if (!from || from->action != BACK_KEEP || (p->action != BACK_MOVE && p->action != BACK_LINK))
 			continue;
-		plan_keep(p, KEEP_NO_PRE_IMAGE, NO_PATH);
+		decide_keep(p, KEEP_NO_PRE_IMAGE, NO_PATH);
 	}
 }
 
@@ -80,9 +80,9 @@ keep_last_traces(const struct planner *pl)
 		struct back_path *p = &pl->b->path[i];
 		const struct back_path *q = p->origin == NO_PATH ? NULL : &pl->b->path[p->origin];
 
-		if (q && p->action == BACK_REMOVE && !q->has_old && !plan_holds_old(q) &&
+		if (q && p->action == BACK_REMOVE && !q->has_old && !sources_holds_old(q) &&
 		    (q->action == BACK_KEEP || q->action == BACK_NOTHING))
-			plan_keep(p, KEEP_WAS_ELSEWHERE, p->origin);
+			decide_keep(p, KEEP_WAS_ELSEWHERE, p->origin);
 	}
 }
 
@@ -118,7 +118,7 @@ keep_full(struct back_path *p, char *holds)
 		free(holds);
 		return;
 	}
-	plan_keep(p, KEEP_NOT_EMPTY, NO_PATH);
+	decide_keep(p, KEEP_NOT_EMPTY, NO_PATH);
 	free(p->detail);
 	p->detail = holds;
 }
@@ -138,12 +138,12 @@ find_full_directories(const struct planner *pl)
 {
 	for (int i = pl->b->n - 1; i >= 0; i--) {
 		struct back_path *p = &pl->b->path[i];
-		int dir = back_parent(pl->b, p->path);
+		int dir = compose_parent(pl->b, p->path);
 		bool gone;
 
 		if ((plan_must_be_empty(p) || is_full(p)) && p->foreign)
 			keep_full(p, xstrdup(p->foreign));
-		gone = plan_is_dropped(p) || !plan_exists(&p->now) || p->stash || plan_is_move_source(pl, i);
+		gone = plan_is_dropped(p) || !plan_exists(&p->now) || p->stash || depend_is_move_source(pl, i);
 		if (dir != NO_PATH && !gone && (plan_must_be_empty(&pl->b->path[dir]) || is_full(&pl->b->path[dir])))
 			keep_full(&pl->b->path[dir], name_below(p, &pl->b->path[dir]));
 	}
@@ -164,8 +164,8 @@ find_stashes(const struct planner *pl)
 			continue;
 		p = &pl->b->path[q->source];
 		p->stash = plan_is_placed(p);
-		for (int dir = back_parent(pl->b, p->path); dir != NO_PATH && !p->stash;
-		     dir = back_parent(pl->b, pl->b->path[dir].path))
+		for (int dir = compose_parent(pl->b, p->path); dir != NO_PATH && !p->stash;
+		     dir = compose_parent(pl->b, pl->b->path[dir].path))
 			p->stash = pl->b->path[dir].clear_first;
 	}
 }
@@ -183,7 +183,7 @@ settle_dependencies(const struct planner *pl)
 }
 
 void
-plan_settle(const struct planner *pl)
+depend_settle(const struct planner *pl)
 {
 	int kept;
 

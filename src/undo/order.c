@@ -10,7 +10,7 @@
 static void
 mark_busy(struct back *b, const char *path)
 {
-	int dir = back_parent(b, path);
+	int dir = compose_parent(b, path);
 
 	if (dir != NO_PATH)
 		b->path[dir].busy = true;
@@ -56,7 +56,7 @@ wants_thaw(const struct planner *pl, int i)
 	for (int k = i + 1; k < pl->b->n; k++) {
 		const struct back_path *below_it = &pl->b->path[k];
 
-		if ((plan_is_dropped(below_it) || plan_is_placed(below_it)) && back_parent(pl->b, below_it->path) == i)
+		if ((plan_is_dropped(below_it) || plan_is_placed(below_it)) && compose_parent(pl->b, below_it->path) == i)
 			return true;
 	}
 	return false;
@@ -95,7 +95,7 @@ order_clearing(const struct planner *pl)
 		const struct back_path *p = &b->path[i];
 		bool in_the_way = p->clear_first && p->now.type != FILE_DIRECTORY && !p->stash;
 
-		if ((p->action == BACK_REMOVE && !plan_is_move_source(pl, i)) || in_the_way)
+		if ((p->action == BACK_REMOVE && !depend_is_move_source(pl, i)) || in_the_way)
 			add_step(pl, STEP_REMOVE, i);
 	}
 }
@@ -104,7 +104,7 @@ order_clearing(const struct planner *pl)
 static bool
 is_in_the_way(const struct planner *pl, int i)
 {
-	for (int dir = i; dir != NO_PATH; dir = back_parent(pl->b, pl->b->path[dir].path)) {
+	for (int dir = i; dir != NO_PATH; dir = compose_parent(pl->b, pl->b->path[dir].path)) {
 		if (pl->b->path[dir].clear_first && pl->b->path[dir].now.type == FILE_DIRECTORY)
 			return true;
 	}
@@ -155,7 +155,7 @@ order_metadata(const struct planner *pl)
 }
 
 void
-plan_order(const struct planner *pl)
+order_steps(const struct planner *pl)
 {
 	order_clearing(pl);
 	order_directories(pl, true);

@@ -100,11 +100,11 @@ struct back {
 };
 
 /* The index of a path, or NO_PATH. */
-int back_find(const struct back *b, const char *path);
+int compose_find(const struct back *b, const char *path);
 
 /* The index of the directory that holds the path, or NO_PATH. */
-int back_parent(const struct back *b, const char *path);
+int compose_parent(const struct back *b, const char *path);
 
-void back_release(struct back *b);
+void compose_release(struct back *b);
 
 #endif

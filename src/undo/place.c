@@ -18,7 +18,7 @@ int
 place_open(struct place *p, const char *path)
 {
 	*p = (struct place){ .path = xstrdup(path), .fd = -1 };
-	p->dir_fd = strict_open_parent(path);
+	p->dir_fd = open_canonical_parent(path);
 	if (p->dir_fd < 0)
 		return -1;
 	p->fd = openat(p->dir_fd, path_name(path), O_PATH | O_NOFOLLOW | O_CLOEXEC);

@@ -24,7 +24,7 @@ plan_stash_dir(const struct back *b, int i)
 {
 	int found = i;
 
-	for (int dir = back_parent(b, b->path[i].path); dir != NO_PATH; dir = back_parent(b, b->path[dir].path)) {
+	for (int dir = compose_parent(b, b->path[i].path); dir != NO_PATH; dir = compose_parent(b, b->path[dir].path)) {
 		if (b->path[dir].clear_first)
 			found = dir;
 	}
@@ -47,10 +47,10 @@ plan_make(struct back *b, const struct plan_wishes *wishes, struct plan *out)
 	const struct planner pl = { .b = b, .wishes = wishes, .out = out };
 
 	memset(out, 0, sizeof(*out));
-	plan_decide(&pl);
-	plan_find_sources(&pl);
-	plan_settle(&pl);
-	plan_order(&pl);
+	decide_paths(&pl);
+	sources_find(&pl);
+	depend_settle(&pl);
+	order_steps(&pl);
 	out->n_kept = plan_count(b, BACK_KEEP);
 	for (int i = 0; i < b->n; i++)
 		out->n_stay += b->path[i].action == BACK_STAYS && b->path[i].wanted;

@@ -18,28 +18,28 @@ struct planner {
 };
 
 /* Set each path's action by what it was, was left as, and is. */
-void plan_decide(const struct planner *pl);
+void decide_paths(const struct planner *pl);
 
 /* Turn BACK_PUT into BACK_MOVE or BACK_LINK where another path has the object; keep what cannot be had. */
-void plan_find_sources(const struct planner *pl);
+void sources_find(const struct planner *pl);
 
 /* Drop what is not wanted or not allowed, and keep what cannot be done because of that, until nothing more is kept. */
-void plan_settle(const struct planner *pl);
+void depend_settle(const struct planner *pl);
 
 /* How many paths have that action. */
 int plan_count(const struct back *b, enum back_action action);
 
 /* Fill pl->out->step. */
-void plan_order(const struct planner *pl);
+void order_steps(const struct planner *pl);
 
 /* The path stays as it is; source is the other path that it is because of, or NO_PATH. */
-void plan_keep(struct back_path *p, enum keep_reason reason, int source);
+void decide_keep(struct back_path *p, enum keep_reason reason, int source);
 
 /* Whether a path holds what it held before the runs, whichever object that is in. */
-bool plan_holds_old(const struct back_path *p);
+bool sources_holds_old(const struct back_path *p);
 
 /* Whether the object at path i is moved to another one. */
-bool plan_is_move_source(const struct planner *pl, int i);
+bool depend_is_move_source(const struct planner *pl, int i);
 
 static inline bool
 plan_exists(const struct file_state *s)

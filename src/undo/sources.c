@@ -148,7 +148,7 @@ find_splits(const struct planner *pl)
 
 /* Whether a path holds what it held before the runs, whichever object that is in. */
 bool
-plan_holds_old(const struct back_path *p)
+sources_holds_old(const struct back_path *p)
 {
 	return p->is_back || (!p->lost && !p->edited && plan_exists(&p->now) && p->now.type == p->before.type);
 }
@@ -164,7 +164,7 @@ worth_as_master(const struct back_path *p)
 	if (p->action == BACK_MOVE)
 		return 3;
 	/* an earlier undo, or somebody, has put it back */
-	if (plan_holds_old(p))
+	if (sources_holds_old(p))
 		return 2;
 	return p->action == BACK_PUT && (p->has_old || p->before.type != FILE_REGULAR) ? 1 : 0;
 }
@@ -236,12 +236,12 @@ find_unrestorable(const struct planner *pl)
 			continue;
 		if ((p->before.type == FILE_REGULAR && !p->has_old && !p->split) ||
 		    (p->before.type == FILE_SYMLINK && !p->before.target))
-			plan_keep(p, KEEP_NO_PRE_IMAGE, NO_PATH);
+			decide_keep(p, KEEP_NO_PRE_IMAGE, NO_PATH);
 	}
 }
 
 void
-plan_find_sources(const struct planner *pl)
+sources_find(const struct planner *pl)
 {
 	find_moves(pl);
 	find_splits(pl);

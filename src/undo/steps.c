@@ -482,13 +482,13 @@ run_step(const struct steps *s, const struct step *step)
 bool
 steps_run(const struct steps *s)
 {
-	struct other_names *others = other_names_new(s->b);
+	struct other_names *others = act_other_names_new(s->b);
 	struct steps with_names = *s;
 	int i = 0;
 
 	with_names.others = others;
 	for (; i < s->plan->n && !(s->stop && s->stop(s->context)); i++)
 		run_step(&with_names, &s->plan->step[i]);
-	other_names_free(others);
+	act_other_names_free(others);
 	return i == s->plan->n;
 }

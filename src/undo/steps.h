@@ -22,7 +22,7 @@ struct steps {
 	struct back *b;
 	const struct plan *plan;
 	const struct event_sink *sink;
-	struct record *record;		/* behind the sink */
+	struct recorder *record;		/* behind the sink */
 	uint32_t image;			/* the process image that the events are of */
 	const char *history;		/* for its pre-images */
 	bool uninstall;

@@ -73,7 +73,7 @@ holds(struct surveyor *sv, struct now *now, const struct file_state *then)
 		return then->type == now->state.type;
 	if (then->type == FILE_REGULAR && is_another(&now->state, then))
 		return false;
-	return now_compare(now, then, sv->digester, &class, &differs, &e) == 0 && !(differs & COUNTING);
+	return compare_state(now, then, sv->digester, &class, &differs, &e) == 0 && !(differs & COUNTING);
 }
 
 /* --- what may not be touched --- */
@@ -209,7 +209,7 @@ descend(int dir_fd, const char *name, int depth)
 static bool
 is_known(const struct back *b, const char *path)
 {
-	int i = back_find(b, path);
+	int i = compose_find(b, path);
 
 	return i != NO_PATH && !b->path[i].ours_alone;
 }
@@ -281,7 +281,7 @@ look(struct surveyor *sv, struct back_path *p)
 	struct err e;
 	int64_t limit = number_add(p->left_ended_ns, GRACE_NS);
 
-	if (now_look(&now, dir_cache_of(&sv->dirs, p->path), path_name(p->path), &e) < 0) {
+	if (compare_look(&now, dir_cache_of(&sv->dirs, p->path), path_name(p->path), &e) < 0) {
 		p->now_error = e.sys;
 	} else {
 		compare_path(sv, p, &now);
@@ -294,7 +294,7 @@ look(struct surveyor *sv, struct back_path *p)
 		p->denied = denied(sv, p);
 		p->settled = is_own_output(sv->s, &p->now);
 	}
-	now_release(&now);
+	compare_release(&now);
 }
 
 void

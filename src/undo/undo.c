@@ -38,7 +38,7 @@ gather_runs(struct store *s, const int64_t *ids, size_t n, struct compose_run **
 	*out = xcalloc(n + 1, sizeof(**out));
 	for (*n_out = 0; *n_out < n; (*n_out)++)
 		(*out)[*n_out].id = ids[*n_out];
-	if (query_earlier_undos(s, ids, n, &c, e) < 0)
+	if (undone_earlier(s, ids, n, &c, e) < 0)
 		return -1;
 	while ((more = cursor_next(c, e)) > 0) {
 		*out = xrealloc(*out, (*n_out + 1) * sizeof(**out));
@@ -55,12 +55,12 @@ find_later_writers(struct take_back *t, const int64_t *except, size_t n, struct 
 	struct cursor *c;
 	int more;
 
-	if (query_later_writers(t->store, t->ids, t->n, except, n, &c, e) < 0)
+	if (undone_later_writers(t->store, t->ids, t->n, except, n, &c, e) < 0)
 		return -1;
 	while ((more = cursor_next(c, e)) > 0) {
 		const char *path = cursor_text(c, 0, NULL);
 		const char *name = cursor_text(c, 2, NULL);
-		int i = path ? back_find(&t->back, path) : NO_PATH;
+		int i = path ? compose_find(&t->back, path) : NO_PATH;
 
 		if (i == NO_PATH)
 			continue;
@@ -80,7 +80,7 @@ find_unseen(struct store *s, const int64_t *ids, size_t n, int64_t **out, size_t
 
 	*out = xcalloc(n + 1, sizeof(**out));
 	*n_out = 0;
-	if (query_runs_blind(s, ids, n, replay_unseen, &c, e) < 0)
+	if (undone_runs_blind(s, ids, n, replay_unseen, &c, e) < 0)
 		return -1;
 	while (*n_out < n && (more = cursor_next(c, e)) > 0)
 		(*out)[(*n_out)++] = cursor_int(c, 0);
@@ -116,8 +116,8 @@ plan(struct take_back *t, const struct compose_run *runs, size_t n, const struct
 }
 
 int
-take_back_plan(struct take_back *t, struct store *s, const int64_t *ids, size_t n,
-	       const struct plan_wishes *wishes, const struct survey *survey, struct err *e)
+undo_plan(struct take_back *t, struct store *s, const int64_t *ids, size_t n,
+	  const struct plan_wishes *wishes, const struct survey *survey, struct err *e)
 {
 	struct compose_run *runs;
 	size_t n_runs;
@@ -136,9 +136,9 @@ take_back_plan(struct take_back *t, struct store *s, const int64_t *ids, size_t 
 }
 
 void
-take_back_release(struct take_back *t)
+undo_release(struct take_back *t)
 {
-	back_release(&t->back);
+	compose_release(&t->back);
 	plan_release(&t->plan);
 	free(t->ids);
 	t->ids = NULL;
@@ -147,9 +147,9 @@ take_back_release(struct take_back *t)
 /* --- the work --- */
 
 static void
-begin_process(const struct record *r, const struct run_start *start)
+begin_process(const struct recorder *r, const struct run_start *start)
 {
-	const struct event_sink *sink = record_sink((struct record *)r);
+	const struct event_sink *sink = recorder_sink((struct recorder *)r);
 	const struct process_start p = {
 		.image = IMAGE, .pid = getpid(), .is_exec = true, .program = "writetrace",
 		.command = start->command, .directory = start->directory, .started_ns = start->started_ns,
@@ -159,14 +159,14 @@ begin_process(const struct record *r, const struct run_start *start)
 }
 
 static void
-end_process(struct record *r, bool ended_early, bool kept)
+end_process(struct recorder *r, bool ended_early, bool kept)
 {
-	const struct event_sink *sink = record_sink(r);
+	const struct event_sink *sink = recorder_sink(r);
 	int64_t now_ns = clock_now_ns();
 	int status = (kept || ended_early ? 1 : 0) << 8;	/* as waitpid(2) gives it */
 
 	sink->process_end(sink->context, IMAGE, status, now_ns);
-	record_command_ended(r, status, now_ns);
+	recorder_command_ended(r, status, now_ns);
 }
 
 static void
@@ -188,7 +188,7 @@ write_outcomes(struct take_back *t, const struct take_back_hooks *hooks, struct 
 		if (p->action == BACK_NOTHING || p->action == BACK_STAYS || (p->action != BACK_KEEP && !p->done))
 			continue;
 		reason = p->action == BACK_KEEP ? hooks->reason(hooks->context, p) : NULL;
-		rc = row_outcome(t->store, t->run_id, p->path_id, back_action_names[p->action], reason, e);
+		rc = undone_outcome(t->store, t->run_id, p->path_id, back_action_names[p->action], reason, e);
 		free(reason);
 		if (rc < 0)
 			return -1;
@@ -210,18 +210,18 @@ store_outcomes(struct take_back *t, const struct take_back_hooks *hooks, struct 
 static int
 execute(struct take_back *t, const struct run_start *start, const struct take_back_hooks *hooks, struct err *e)
 {
-	const struct record_options options = { .whole = true };
+	const struct recorder_options options = { .whole = true };
 	struct tally_sheet sheet;
-	struct record *r;
+	struct recorder *r;
 	int rc;
 
-	if (record_begin(&r, t->store, start, &options, e) < 0)
+	if (recorder_begin(&r, t->store, start, &options, e) < 0)
 		return -1;
-	t->run_id = record_run_id(r);
+	t->run_id = recorder_run_id(r);
 	begin_process(r, start);
 	{
 		const struct steps steps = {
-			.b = &t->back, .plan = &t->plan, .sink = record_sink(r), .image = IMAGE,
+			.b = &t->back, .plan = &t->plan, .sink = recorder_sink(r), .image = IMAGE,
 			.history = store_path(t->store), .uninstall = t->wishes.uninstall,
 			.record = r, .done = hooks->done, .stop = hooks->stop, .context = hooks->context,
 		};
@@ -234,16 +234,16 @@ execute(struct take_back *t, const struct run_start *start, const struct take_ba
 	rc = store_outcomes(t, hooks, e);
 	/* a lock that was waited for in vain is not waited for once more */
 	if (rc == 0)
-		rc = record_finish(r, t->ended_early ? "interrupted" : "complete", &sheet, e);
+		rc = recorder_finish(r, t->ended_early ? "interrupted" : "complete", &sheet, e);
 	if (rc < 0)
 		hooks->unstored(hooks->context, r);
-	record_free(r);
+	recorder_free(r);
 	return rc;
 }
 
 int
-take_back_do(struct take_back *t, const struct run_start *start, const struct take_back_hooks *hooks,
-	     struct err *e)
+undo_do(struct take_back *t, const struct run_start *start, const struct take_back_hooks *hooks,
+	struct err *e)
 {
 	const char *state = t->wishes.uninstall ? "uninstalled" : "undone";
 
@@ -252,5 +252,5 @@ take_back_do(struct take_back *t, const struct run_start *start, const struct ta
 	/* nothing of the runs is left, or a second call has something to do */
 	if (t->plan.n_kept > 0 || t->plan.n_unwanted > 0 || t->ended_early)
 		return 0;
-	return runs_taken_back(t->store, t->ids, t->n, state, e);
+	return undone_runs(t->store, t->ids, t->n, state, e);
 }

@@ -32,19 +32,19 @@ struct take_back {
 };
 
 /*
- * Look at the disk and make the plan; ids is copied.  survey's unseen is filled here.  take_back_release() in
+ * Look at the disk and make the plan; ids is copied.  survey's unseen is filled here.  undo_release() in
  * either case.  0, or -1 with e set.
  */
-int take_back_plan(struct take_back *t, struct store *s, const int64_t *ids, size_t n,
-		   const struct plan_wishes *wishes, const struct survey *survey, struct err *e);
+int undo_plan(struct take_back *t, struct store *s, const int64_t *ids, size_t n,
+	      const struct plan_wishes *wishes, const struct survey *survey, struct err *e);
 
 struct take_back_hooks {
 	/* the reason for which a path was kept, in words: a new string */
 	char *(*reason)(void *context, const struct back_path *p);
 	void (*done)(void *context, int path);	/* as struct steps has it */
 	bool (*stop)(void *context);
-	/* the history did not take the record of it: record_save() may help */
-	void (*unstored)(void *context, struct record *r);
+	/* the history did not take the record of it: recorder_save() may help */
+	void (*unstored)(void *context, struct recorder *r);
 	void *context;
 };
 
@@ -53,9 +53,9 @@ struct take_back_hooks {
  * the plan's counts are those of what came about.  0, also where paths were kept; -1 with e set where the
  * history failed.
  */
-int take_back_do(struct take_back *t, const struct run_start *start, const struct take_back_hooks *hooks,
-		 struct err *e);
+int undo_do(struct take_back *t, const struct run_start *start, const struct take_back_hooks *hooks,
+	    struct err *e);
 
-void take_back_release(struct take_back *t);
+void undo_release(struct take_back *t);
 
 #endif

@@ -259,7 +259,7 @@ run(struct cmd_context *ctx, int argc, char **argv)
 int
 forged_command(const char *history, const char *const words[])
 {
-	struct cmd_context ctx = { .cmd = cmd_find(words[0]), .history = xstrdup(history) };
+	struct cmd_context ctx = { .cmd = table_find(words[0]), .history = xstrdup(history) };
 	FILE *standard_output = stdout, *standard_error = stderr;
 	char *argv[16] = { NULL };
 	int argc = 0, status;

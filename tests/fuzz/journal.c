@@ -253,7 +253,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	file = journal_name(history, uuid);
 	write_journal(file, &in);
 	fuzz_check(run_insert(store, &start, &id, &e) == 0);
-	if (replay_file(store, file, false, &run_id, &sheet, &e) == 0 && run_id != 0) {
+	if (recover_file(store, file, false, &run_id, &sheet, &e) == 0 && run_id != 0) {
 		fuzz_check(run_id == id && access(file, F_OK) < 0);
 		expect_answer("SELECT state FROM run", "interrupted");
 	}

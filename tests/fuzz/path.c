@@ -94,7 +94,7 @@ check_typed(const char *typed)
 		fuzz_check(before.st_ino == after.st_ino && before.st_dev == after.st_dev);
 	}
 	fuzz_check(typed_path(path, &again, &e) == 0 && strcmp(again, path) == 0);
-	fuzz_check(typed_root(typed, &root, &e) == 0 && is_canonical(root));
+	fuzz_check(typed_path_root(typed, &root, &e) == 0 && is_canonical(root));
 	free(root);
 	free(again);
 	free(path);

@@ -57,7 +57,7 @@ is_there(size_t at)
 	return at < MEMORY && there[at / PAGE];
 }
 
-/* What peek_string() must answer: a length, or the negative of an errno. */
+/* What memory_string() must answer: a length, or the negative of an errno. */
 static ssize_t
 string_at(size_t at, size_t size)
 {
@@ -86,7 +86,7 @@ check_string(size_t at, size_t size)
 	uint64_t addr = (uintptr_t)memory + at;
 	char *buf = string_buf;
 	ssize_t want = string_at(at, size);
-	ssize_t got = peek_string(getpid(), addr, buf, size);
+	ssize_t got = memory_string(getpid(), addr, buf, size);
 
 	/* without a tracee ptrace(2) itself has nobody to name for an address */
 	if (want == -EFAULT)
@@ -101,7 +101,7 @@ static void
 check_bytes(size_t at, size_t len)
 {
 	uint64_t addr = (uintptr_t)memory + at;
-	int rc = peek_bytes(getpid(), addr, bytes_buf, len);
+	int rc = memory_bytes(getpid(), addr, bytes_buf, len);
 
 	fuzz_check((rc == 0) == bytes_at(at, len));
 	if (rc == 0 && len > 0)
@@ -143,7 +143,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	int fd = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
 
 	fuzz_check(fd >= 0);
-	peek_use_memory(fd);
+	memory_use_file(fd);
 	map_pages(absent);
 	fill(&in);
 	string_buf = malloc(len + 1);
@@ -153,7 +153,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	unmap_rest();
 	free(string_buf);
 	free(bytes_buf);
-	peek_use_memory(-1);
+	memory_use_file(-1);
 	close(fd);
 	return 0;
 }

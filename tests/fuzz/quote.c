@@ -84,9 +84,9 @@ check_shell(const char *text, size_t len)
 	check_harmless(&quoted);
 	read_shell_word(quoted.data, &back);
 	fuzz_check(back.len == len && memcmp(back.data, text, len) == 0);
-	fuzz_check(quoted_word_len(quoted.data) == quoted.len);
+	fuzz_check(quote_word_len(quoted.data) == quoted.len);
 	buf_addstr(&quoted, " next");
-	fuzz_check(quoted_word_len(quoted.data) == quoted.len - 5);
+	fuzz_check(quote_word_len(quoted.data) == quoted.len - 5);
 	buf_release(&quoted);
 	buf_release(&back);
 }
@@ -258,7 +258,7 @@ check_csv(const char *csv, size_t len, const struct field *f)
 }
 
 static void
-check_format(const struct record *r, enum format format)
+check_format(const struct row *r, enum format format)
 {
 	struct printer p;
 	struct err e = { 0 };
@@ -288,7 +288,7 @@ static void
 check_rows(const char *text, size_t len)
 {
 	static const enum format formats[] = { FORMAT_JSON, FORMAT_NDJSON, FORMAT_CSV, FORMAT_NULL };
-	struct record r = { .n = 3 };
+	struct row r = { .n = 3 };
 
 	r.f[0] = (struct field){ .name = "id", .type = CURSOR_INT, .number = 7 };
 	r.f[1] = (struct field){ .name = "path", .type = CURSOR_TEXT, .text = text, .len = len };

@@ -18,7 +18,7 @@
 
 static char scratch[PATH_MAX];		/* canonical */
 static struct store *store;
-static struct record *record;
+static struct recorder *record;
 static struct call call;
 static int64_t recording_started_ns;	/* 0: what a test has made before is clearly older */
 
@@ -30,7 +30,7 @@ recording_begin(void)
 		.started_ns = recording_started_ns ? recording_started_ns : clock_now_ns() + NS_PER_SECOND,
 		.tracer_pid = 1,
 	};
-	static const struct record_options options = { .no_args = false };
+	static const struct recorder_options options = { .no_args = false };
 	static const struct process_start process = {
 		.image = 1, .pid = 0x3fffffff, .is_exec = true, .program = "sh", .command = "sh -c x", .started_ns = 1000,
 	};
@@ -41,8 +41,8 @@ recording_begin(void)
 	history = path_join(scratch, "history.db");
 	ck_assert_msg(store_open(&store, history, STORE_WRITE, &e) == 0, "%s", e.text);
 	free(history);
-	ck_assert_msg(record_begin(&record, store, &start, &options, &e) == 0, "%s", e.text);
-	record_sink(record)->process_start(record_sink(record)->context, &process);
+	ck_assert_msg(recorder_begin(&record, store, &start, &options, &e) == 0, "%s", e.text);
+	recorder_sink(record)->process_start(recorder_sink(record)->context, &process);
 }
 
 static inline struct tally_sheet
@@ -51,8 +51,8 @@ recording_finish(const char *state)
 	struct tally_sheet tally;
 	struct err e = { 0 };
 
-	ck_assert_msg(record_finish(record, state, &tally, &e) == 0, "%s", e.text);
-	record_free(record);
+	ck_assert_msg(recorder_finish(record, state, &tally, &e) == 0, "%s", e.text);
+	recorder_free(record);
 	store_close(store);
 	return tally;
 }
@@ -87,7 +87,7 @@ tell_enter(enum op op, const char *a, const char *b)
 		call.flags = O_WRONLY | O_CREAT;
 	}
 	call.writes_content = op == OP_OPEN || op == OP_CREATE || op == OP_TRUNCATE;
-	record_sink(record)->enter(record_sink(record)->context, 1, &call);
+	recorder_sink(record)->enter(recorder_sink(record)->context, 1, &call);
 	for (unsigned i = 0; i < call.n_targets; i++)
 		target_close(&call.target[i]);
 }
@@ -96,7 +96,7 @@ static inline void
 tell_leave(int rc)
 {
 	call.error = rc < 0 ? errno : 0;
-	record_sink(record)->leave(record_sink(record)->context, 1, &call);
+	recorder_sink(record)->leave(recorder_sink(record)->context, 1, &call);
 	for (unsigned i = 0; i < call.n_targets; i++)
 		target_release(&call.target[i]);
 	target_release(&call.opened);

@@ -8,7 +8,7 @@
 #include "base/utf8.h"
 
 void
-postgresql_add_text(struct buf *out, const char *bytes, size_t len)
+copy_text_add(struct buf *out, const char *bytes, size_t len)
 {
 	struct buf clean = BUF_INIT;
 
@@ -38,7 +38,7 @@ postgresql_add_text(struct buf *out, const char *bytes, size_t len)
 }
 
 void
-postgresql_add_bytes(struct buf *out, const char *bytes, size_t len)
+copy_text_add_bytes(struct buf *out, const char *bytes, size_t len)
 {
 	static const char digits[] = "0123456789abcdef";
 

@@ -14,9 +14,9 @@ extern const char postgresql_load_sql[];
  * Add a text as COPY's text format has it, for a database in UTF-8: U+FFFD stands for each byte that is no part of
  * a character, and for NUL, which PostgreSQL has not.
  */
-void postgresql_add_text(struct buf *out, const char *bytes, size_t len);
+void copy_text_add(struct buf *out, const char *bytes, size_t len);
 
-/* Add the bytes as a bytea where postgresql_add_text() does not keep all of them, else NULL. */
-void postgresql_add_bytes(struct buf *out, const char *bytes, size_t len);
+/* Add the bytes as a bytea where copy_text_add() does not keep all of them, else NULL. */
+void copy_text_add_bytes(struct buf *out, const char *bytes, size_t len);
 
 #endif

@@ -10,9 +10,9 @@
 
 /* The row behind the keys by which rows of several views and hosts are told apart. */
 static int
-put_row(struct printer *p, const struct record *head, const struct record *row, struct err *e)
+put_row(struct printer *p, const struct row *head, const struct row *row, struct err *e)
 {
-	struct record r = *head;
+	struct row r = *head;
 
 	for (size_t i = 0; i < row->n; i++)
 		r.f[r.n++] = row->f[i];
@@ -22,19 +22,19 @@ put_row(struct printer *p, const struct record *head, const struct record *row, 
 static int
 put_view(const struct exporting *x, struct printer *p, const struct run_row *run, enum view view, struct err *e)
 {
-	struct record head = { .n = 0 }, row;
+	struct row head = { .n = 0 }, row;
 	struct cursor *c;
 	int more;
 
-	record_set(&head, "view", view_names[view]);
+	row_set(&head, "view", view_names[view]);
 	if (view != VIEW_RUNS) {		/* which has both itself */
-		record_set(&head, "host", run->host);
-		record_set(&head, "uuid", run->uuid);
+		row_set(&head, "host", run->host);
+		row_set(&head, "uuid", run->uuid);
 	}
 	if (query_view(x->ctx->store, view, run->id, &c, e) < 0)
 		return -1;
 	while ((more = cursor_next(c, e)) > 0) {
-		record_load(&row, c);
+		row_load(&row, c);
 		export_drop_args(x, &row);
 		if (put_row(p, &head, &row, e) < 0) {
 			more = -1;
@@ -48,7 +48,7 @@ put_view(const struct exporting *x, struct printer *p, const struct run_row *run
 int
 export_ndjson(const struct exporting *x, struct err *e)
 {
-	const struct record nothing = { .n = 0 };
+	const struct row nothing = { .n = 0 };
 	struct printer p;
 	int rc = 0;
 
@@ -59,7 +59,7 @@ export_ndjson(const struct exporting *x, struct err *e)
 		rc = query_run(x->ctx->store, x->runs.v[i], &run, e) < 0 ? -1 : 0;
 		for (int view = 0; rc == 0 && view < VIEW_COUNT; view++)
 			rc = put_view(x, &p, &run, (enum view)view, e);
-		run_row_release(&run);
+		query_run_release(&run);
 	}
 	printer_end(&p);
 	return rc;

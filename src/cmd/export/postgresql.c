@@ -80,7 +80,7 @@ add_field(struct buf *line, const struct field *f, char mark)
 	else if (f->type == CURSOR_INT)
 		buf_addf(line, "%" PRId64, f->number);
 	else
-		postgresql_add_text(line, f->text, f->len);
+		copy_text_add(line, f->text, f->len);
 	if (mark == '@' && !null)
 		buf_addstr(line, "+00");
 	if (mark != '*')
@@ -89,11 +89,11 @@ add_field(struct buf *line, const struct field *f, char mark)
 	if (null)
 		buf_addstr(line, "\\N");
 	else
-		postgresql_add_bytes(line, f->text, f->len);
+		copy_text_add_bytes(line, f->text, f->len);
 }
 
 static void
-put_row(const struct exporting *x, const struct loaded *l, const struct record *r, struct buf *line)
+put_row(const struct exporting *x, const struct loaded *l, const struct row *r, struct buf *line)
 {
 	const char *list = l->columns;
 	struct word w;
@@ -102,7 +102,7 @@ put_row(const struct exporting *x, const struct loaded *l, const struct record *
 	while (next_column(&list, &w)) {
 		if (line->len > 0)
 			buf_addch(line, '\t');
-		add_field(line, record_get(r, w.name), w.mark);
+		add_field(line, row_get(r, w.name), w.mark);
 	}
 	buf_addch(line, '\n');
 	fwrite(line->data, 1, line->len, x->f);
@@ -111,14 +111,14 @@ put_row(const struct exporting *x, const struct loaded *l, const struct record *
 static int
 put_run(const struct exporting *x, const struct loaded *l, int64_t run_id, struct buf *line, struct err *e)
 {
-	struct record r;
+	struct row r;
 	struct cursor *c;
 	int more;
 
 	if (query_view(x->ctx->store, l->view, run_id, &c, e) < 0)
 		return -1;
 	while ((more = cursor_next(c, e)) > 0) {
-		record_load(&r, c);
+		row_load(&r, c);
 		export_drop_args(x, &r);
 		put_row(x, l, &r, line);
 	}

@@ -74,7 +74,7 @@ load_claims(struct store *s, const struct run_ids *runs, struct claims *out, str
 	struct cursor *c;
 	int more;
 
-	if (query_later_writers(s, runs->v, runs->n, NULL, 0, &c, e) < 0)
+	if (undone_later_writers(s, runs->v, runs->n, NULL, 0, &c, e) < 0)
 		return -1;
 	while ((more = cursor_next(c, e)) > 0)
 		add_claim(out, c);
@@ -141,7 +141,7 @@ consider(struct manifest_list *l, struct left *left, const struct gathering *g)
 	if (!created && (left->class == CHANGE_MODIFIED || left->class == CHANGE_ATTRIBUTES))
 		l->n_before++;
 	if (created)
-		add(l, left, origins_of(g->origins, left->path), find_claim(&g->claims, left->path));
+		add(l, left, origin_of(g->origins, left->path), find_claim(&g->claims, left->path));
 	else if (g->modified && left->class == CHANGE_MODIFIED)
 		add(l, left, NULL, NULL);
 }
@@ -154,13 +154,13 @@ gather_left(struct store *s, const struct run_ids *runs, const struct gathering 
 	struct left left;
 	int more;
 
-	if (left_open(&reader, s, runs->v, runs->n, e) < 0)
+	if (runs_as_one_open(&reader, s, runs->v, runs->n, e) < 0)
 		return -1;
-	while ((more = left_next(reader, &left, e)) > 0) {
+	while ((more = runs_as_one_next(reader, &left, e)) > 0) {
 		consider(out, &left, g);
-		left_release(&left);
+		runs_as_one_release(&left);
 	}
-	left_reader_close(reader);
+	runs_as_one_close(reader);
 	return more;
 }
 
@@ -174,10 +174,10 @@ manifest_gather(struct store *s, const struct run_ids *runs, const struct manife
 	memset(out, 0, sizeof(*out));
 	buf_init(&out->runs);
 	out->root = choice->root ? choice->root : "/";
-	if (add_run_title(&out->runs, s, runs->v, runs->n, e) == 0 &&
-	    origins_load(&g.origins, s, runs->v, runs->n, e) == 0 && load_claims(s, runs, &g.claims, e) == 0)
+	if (run_title_add(&out->runs, s, runs->v, runs->n, e) == 0 &&
+	    origin_load(&g.origins, s, runs->v, runs->n, e) == 0 && load_claims(s, runs, &g.claims, e) == 0)
 		rc = gather_left(s, runs, &g, out, e);
-	origins_free(g.origins);
+	origin_free(g.origins);
 	release_claims(&g.claims);
 	return rc;
 }

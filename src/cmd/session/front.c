@@ -93,7 +93,7 @@ start_recorder(struct front *f, struct err *e)
 	if (f->recorder == 0) {
 		close(f->messages);
 		close(f->pid_fd);
-		recorder_main(f->order, front, message_fd, pid_read);
+		tracing_main(f->order, front, message_fd, pid_read);
 	}
 	io_close(&message_fd);
 	io_close(&pid_read);
@@ -303,8 +303,8 @@ is_from_tracee(const struct front *f, const siginfo_t *info)
 {
 	if (!f->order->argv || info->si_code > 0 || info->si_pid <= 0)
 		return false;		/* attach; or the kernel's */
-	return info->si_pid == f->command || procinfo_tracer(info->si_pid) == f->recorder ||
-	       procinfo_tracer(procinfo_parent(info->si_pid)) == f->recorder;
+	return info->si_pid == f->command || proc_tracer(info->si_pid) == f->recorder ||
+	       proc_tracer(proc_parent(info->si_pid)) == f->recorder;
 }
 
 static void
@@ -399,14 +399,14 @@ rescue(const struct front *f, struct err *e)
 
 	tell_loss(f);
 	if (store_open(&store, f->order->history, STORE_WRITE_EXISTING, e) == 0)
-		rc = replay_run(store, f->uuid, true, &id, NULL, e);
+		rc = recover_run(store, f->uuid, true, &id, NULL, e);
 	store_close(store);
 	if (rc < 0)
 		return -1;
 	buf_addf(&line, "run %lld %s: writetrace show %lld", (long long)id,
 		 rc == REPLAY_ENDED ? "had ended, and all of it is in the history"
 				    : "is interrupted; what it had done is in the history", (long long)id);
-	add_db_option(&line, f->order->opt->db);
+	text_add_db_option(&line, f->order->opt->db);
 	message("%s", line.data);
 	buf_release(&line);
 	return EXIT_RUN_FAILED;

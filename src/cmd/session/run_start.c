@@ -26,7 +26,7 @@ login_name(void)
 }
 
 void
-identity_fill(struct identity *id, const char *kind, const char *name, char *command)
+run_start_fill(struct identity *id, const char *kind, const char *name, char *command)
 {
 	char host[256] = "";
 	char *cwd = getcwd(NULL, 0);
@@ -52,7 +52,7 @@ identity_fill(struct identity *id, const char *kind, const char *name, char *com
 }
 
 void
-identity_release(struct identity *id)
+run_start_release(struct identity *id)
 {
 	free(id->host);
 	free(id->login);

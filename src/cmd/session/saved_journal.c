@@ -11,19 +11,19 @@
 #include "cmd/ui/text.h"
 
 void
-saved_say(struct record *r, const struct options *opt)
+saved_journal_say(struct recorder *r, const struct options *opt)
 {
-	long long id = record_run_id(r);
+	long long id = recorder_run_id(r);
 	struct buf line = BUF_INIT;
 	struct err e = { 0 };
 	char *file;
 
-	if (record_save(r, &file, &e) < 0) {
+	if (recorder_save(r, &file, &e) < 0) {
 		message("what was recorded of run %lld is lost, no file can be made for it: %s", id, e.text);
 		return;
 	}
 	quote_shell(&line, file, strlen(file));
-	add_db_option(&line, opt->db);
+	text_add_db_option(&line, opt->db);
 	message("what was recorded of run %lld is kept in a file; to take it in: writetrace import %s", id, line.data);
 	buf_release(&line);
 	free(file);

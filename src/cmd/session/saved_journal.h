@@ -5,7 +5,7 @@
 #include "record/recorder.h"
 #include "cmd/opts.h"
 
-/* Behind a record_finish() that failed: see to it that a file has it, and say which, or that none has. */
-void saved_say(struct record *r, const struct options *opt);
+/* Behind a recorder_finish() that failed: see to it that a file has it, and say which, or that none has. */
+void saved_journal_say(struct recorder *r, const struct options *opt);
 
 #endif

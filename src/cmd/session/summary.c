@@ -165,7 +165,7 @@ summary_row(struct summary *s, const char *path, const struct row_change *row)
 	if (now->type == FILE_ABSENT)
 		now = row->before;
 	if (n->count < PATHS_SHOWN) {
-		add_path(&quoted, path, file_type_names[now->type], NULL);
+		text_add_path(&quoted, path, file_type_names[now->type], NULL);
 		n->paths[n->count] = buf_detach(&quoted);
 	}
 	n->count++;
@@ -189,7 +189,7 @@ add_bytes(struct buf *out, const struct class_notes *n)
 	if (n->bytes == 0)
 		return;
 	buf_addstr(out, " (");
-	add_size(out, n->bytes);
+	text_add_size(out, n->bytes);
 	buf_addch(out, ')');
 }
 
@@ -220,7 +220,7 @@ add_label(struct buf *out, bool colored, enum style style, const char *label)
 	int blanks = LABEL_WIDTH - (int)strlen(label);
 
 	buf_addstr(out, "  ");
-	add_styled(out, colored, style, label);
+	output_add_styled(out, colored, style, label);
 	buf_addf(out, "%*s", blanks > 2 ? blanks : 2, "");
 }
 
@@ -229,7 +229,7 @@ add_class(struct buf *out, bool colored, enum change_class class, struct class_n
 {
 	if (n->count == 0)
 		return;
-	add_label(out, colored, change_style(change_names[class]), change_names[class]);
+	add_label(out, colored, output_change_style(change_names[class]), change_names[class]);
 	if (n->count > PATHS_SHOWN) {
 		add_places(out, n);
 	} else {
@@ -256,7 +256,7 @@ add_first_line(struct buf *out, const struct summary_run *run, const struct tall
 		buf_addstr(out, "interrupted");
 	} else if (t->exit_signal) {
 		buf_addstr(out, "killed by ");
-		add_signal(out, t->exit_signal);
+		text_add_signal(out, t->exit_signal);
 	} else if (t->exit_status < 0) {
 		buf_addstr(out, run->let_go ? "let go on untraced" : "ended");
 	} else {
@@ -316,7 +316,7 @@ static void
 add_advice(struct buf *out, size_t n, const struct summary_run *run)
 {
 	buf_addf(out, "%zu blind spots: writetrace show %lld -s", n, (long long)run->id);
-	add_db_option(out, run->db);
+	text_add_db_option(out, run->db);
 }
 
 static bool
@@ -337,7 +337,7 @@ add_next(struct buf *out, const struct summary_run *run, const struct tally_shee
 	add_label(out, false, STYLE_NONE, "next");
 	for (size_t i = 0; i < (has_changed_anything(tally) ? ARRAY_SIZE(commands) : 1); i++) {
 		buf_addf(out, "%swritetrace %s %lld%s", i ? "    " : "", commands[i][0], (long long)run->id, commands[i][1]);
-		add_db_option(out, run->db);
+		text_add_db_option(out, run->db);
 	}
 	buf_addch(out, '\n');
 }
@@ -363,7 +363,7 @@ add_kept(struct buf *out, const struct tally_sheet *t)
 		return;
 	add_label(out, false, STYLE_NONE, "kept");
 	buf_addf(out, "%lld old content%s, ", (long long)t->n_kept, t->n_kept == 1 ? "" : "s");
-	add_size(out, t->bytes_kept);
+	text_add_size(out, t->bytes_kept);
 	buf_addch(out, '\n');
 }
 

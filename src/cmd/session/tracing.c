@@ -43,9 +43,9 @@ struct recorder {
 	pid_t front;
 	int message_fd;
 	struct store *store;
-	struct record *record;
+	struct recorder *record;
 	struct tracer *tracer;
-	struct before *before;	/* who is asked before connections; NULL: nobody */
+	struct ask *before;	/* who is asked before connections; NULL: nobody */
 	struct summary *summary;
 	FILE *paths;		/* -o FILE; NULL: not wanted */
 	struct stat standard_error;	/* st_nlink 0: no regular file */
@@ -106,7 +106,7 @@ leave_caller(const struct recorder *r, int pid_fd)
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
 	setsid();
-	wake_install();
+	signals_install();
 	prctl(PR_SET_PDEATHSIG, SIGUSR2);
 	if (getppid() != r->front)
 		_exit(RECORDER_FAILED);		/* it died before it could be watched */
@@ -140,7 +140,7 @@ find_before(struct recorder *r)
 	}
 	if (!o->before_connect)
 		return;
-	r->before = before_new(o->before_connect, (int)seconds, &e);
+	r->before = ask_new(o->before_connect, (int)seconds, &e);
 	if (!r->before)
 		give_up(r, &e);
 }
@@ -171,20 +171,20 @@ command_line(const struct recorder *r)
 		quote_argv(&command, order->opt->no_args ? program : order->argv);
 		return buf_detach(&command);
 	}
-	found = order->opt->no_args ? NULL : procinfo_command(order->pids[0]);
+	found = order->opt->no_args ? NULL : proc_command(order->pids[0]);
 	if (found && *found)
 		return found;
 	free(found);
-	return procinfo_program(order->pids[0]);
+	return proc_program(order->pids[0]);
 }
 
 static void
 describe(struct recorder *r)
 {
 	bool attach = !r->order->argv;
-	char *directory = attach ? procinfo_cwd(r->order->pids[0]) : NULL;
+	char *directory = attach ? proc_cwd(r->order->pids[0]) : NULL;
 
-	identity_fill(&r->identity, attach ? "attach" : "run", r->order->opt->name, command_line(r));
+	run_start_fill(&r->identity, attach ? "attach" : "run", r->order->opt->name, command_line(r));
 	if (!directory)
 		return;
 	free(r->identity.directory);
@@ -210,11 +210,11 @@ on_connected(void *context, const struct connection *c, int error)
 
 	(void)context;
 	buf_addstr(&line, c->address ? "connect " : "socket ");
-	net_family(&line, c->family);
+	words_family(&line, c->family);
 	buf_addch(&line, ' ');
-	net_type(&line, c->type);
+	words_type(&line, c->type);
 	buf_addch(&line, ' ');
-	net_protocol(&line, c->family, c->protocol);
+	words_protocol(&line, c->family, c->protocol);
 	if (c->address) {
 		buf_addch(&line, ' ');
 		quote_shell(&line, c->address, strlen(c->address));
@@ -222,7 +222,7 @@ on_connected(void *context, const struct connection *c, int error)
 	if (c->port >= 0)
 		buf_addf(&line, " port %d", c->port);
 	if (error)
-		buf_addf(&line, ": %s", error_name(error));
+		buf_addf(&line, ": %s", words_error(error));
 	message("%s", line.data);
 	buf_release(&line);
 }
@@ -247,19 +247,19 @@ on_summarize(void *context, const struct tally_sheet *tally)
 {
 	struct recorder *r = context;
 	struct summary_run run = {
-		record_run_id(r->record), r->order->opt->name, r->identity.start.started_ns, r->state, r->let_go,
-		color_wanted((enum color)r->order->opt->color, stderr), r->order->opt->db,
+		recorder_run_id(r->record), r->order->opt->name, r->identity.start.started_ns, r->state, r->let_go,
+		output_color_wanted((enum color)r->order->opt->color, stderr), r->order->opt->db,
 	};
 
 	if (!r->followed)
-		summary_print(r->summary, &run, tally, record_ledger(r->record));
+		summary_print(r->summary, &run, tally, recorder_ledger(r->record));
 }
 
 static void
 name_one(void *context, pid_t pid)
 {
 	struct buf *line = context;
-	char *program = procinfo_program(pid);
+	char *program = proc_program(pid);
 
 	buf_addstr(line, line->len ? ", " : "");
 	quote_shell(line, program, strlen(program));
@@ -283,7 +283,7 @@ let_go(struct recorder *r, const char *state)
 {
 	r->state = state;
 	r->let_go = true;
-	tracer_release(r->tracer);
+	release_start(r->tracer);
 }
 
 /* Ask every tracee to end; what has not ended in a while is killed. */
@@ -300,7 +300,7 @@ end_tracees(struct recorder *r, const char *state)
 	r->kill_ns = clock_monotonic_ns() + GRACE_SECONDS * NS_PER_SECOND;
 	tracer_kill(r->tracer, SIGTERM);
 	tracer_kill(r->tracer, SIGCONT);	/* what is stopped cannot end */
-	wake_tick(1);
+	signals_tick(1);
 }
 
 /* Go on alone: the front ends, and whoever waits for our standard error must not. */
@@ -308,7 +308,7 @@ static void
 follow(struct recorder *r)
 {
 	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
-	char *before = xasprintf("run %lld stays running, still followed: ", (long long)record_run_id(r->record));
+	char *before = xasprintf("run %lld stays running, still followed: ", (long long)recorder_run_id(r->record));
 
 	if (!r->order->opt->quiet)
 		say_who_goes_on(r, before, "");
@@ -338,15 +338,15 @@ static void
 on_attached(struct recorder *r)
 {
 	unsigned threads = tracer_threads(r->tracer);
-	char *before = xasprintf("run %lld: attached to ", (long long)record_run_id(r->record));
+	char *before = xasprintf("run %lld: attached to ", (long long)recorder_run_id(r->record));
 	char *after = xasprintf(", %u thread%s; Ctrl-C lets go", threads, threads == 1 ? "" : "s");
 
-	record_secure(r->record);	/* who it is outlives the tracer */
+	recorder_secure(r->record);	/* who it is outlives the tracer */
 	if (!r->order->opt->quiet)
 		say_who_goes_on(r, before, after);
 	free(before);
 	free(after);
-	if (r->order->for_ns > 0 && wake_after(r->order->for_ns) < 0)
+	if (r->order->for_ns > 0 && signals_after(r->order->for_ns) < 0)
 		message("cannot set a timer, --for is without effect: %s", strerror(errno));
 }
 
@@ -374,13 +374,13 @@ on_command_ended(void *context, int status)
 
 	r->command_ended = true;
 	r->command_status = status;
-	record_command_ended(r->record, status, clock_now_ns());
+	recorder_command_ended(r->record, status, clock_now_ns());
 	if (!r->started || !is_any(r))
 		return;
 	switch ((enum daemons)r->order->opt->daemons) {
 	case DAEMONS_WAIT:
 		r->notice_ns = clock_monotonic_ns() + GRACE_SECONDS * NS_PER_SECOND;
-		wake_tick(1);
+		signals_tick(1);
 		break;
 	case DAEMONS_FOLLOW:
 		follow(r);
@@ -408,7 +408,7 @@ on_deadlines(struct recorder *r)
 		tracer_kill(r->tracer, SIGKILL);
 	}
 	if (r->notice_ns || r->kill_ns)
-		wake_tick(1);
+		signals_tick(1);
 }
 
 /* Whatever is to end an attachment, what is traced goes on. */
@@ -444,7 +444,7 @@ on_woken(void *context, unsigned bits)
 static void
 begin(struct recorder *r, const struct event_sink **sink)
 {
-	struct record_options options = {
+	struct recorder_options options = {
 		.no_args = r->order->opt->no_args,
 		.find_links = r->order->opt->find_links,
 		.pre_images = r->order->pre_images,
@@ -459,18 +459,18 @@ begin(struct recorder *r, const struct event_sink **sink)
 
 	if (store_open(&r->store, r->order->history, STORE_RECORD, &e) < 0)
 		give_up(r, &e);
-	replay_all(r->store);
+	recover_all(r->store);
 	if (!store_is_wal(r->store))
 		message("history %s is where SQLite cannot use a write-ahead log; a rollback journal is used",
 			r->order->history);
-	if (record_begin(&r->record, r->store, &r->identity.start, &options, &e) < 0) {
+	if (recorder_begin(&r->record, r->store, &r->identity.start, &options, &e) < 0) {
 		err_prefix(&e, "cannot write history %s", r->order->history);
 		store_close(r->store);
 		give_up(r, &e);
 	}
 	if (r->before)
-		before_set_run(r->before, record_run_id(r->record));
-	*sink = record_sink(r->record);
+		ask_set_run(r->before, recorder_run_id(r->record));
+	*sink = recorder_sink(r->record);
 	if (r->order->opt->no_net)
 		(*sink)->blind((*sink)->context, 0, BLIND_SERVICE,
 			       "connections were not watched (--no-net); who was asked to act, and what that did, "
@@ -485,7 +485,7 @@ seize(struct recorder *r, int pid_fd)
 	int rc;
 
 	if (!r->order->argv)
-		rc = tracer_attach(r->tracer, r->order->pids, r->order->n_pids, &e);
+		rc = attach_start(r->tracer, r->order->pids, r->order->n_pids, &e);
 	else if (io_read_full(pid_fd, &pid, sizeof(pid)) == (ssize_t)sizeof(pid))
 		rc = tracer_seize(r->tracer, pid, &e);
 	else
@@ -519,13 +519,13 @@ finish(struct recorder *r)
 	if (!r->started && WIFSIGNALED(r->command_status))
 		message("the command was killed by signal %d before it began", WTERMSIG(r->command_status));
 	if (!r->started || r->refused) {
-		record_discard(r->record);
+		recorder_discard(r->record);
 		r->record = NULL;
 		return RECORDER_FAILED;
 	}
-	if (record_finish(r->record, r->state, &tally, &e) < 0) {
+	if (recorder_finish(r->record, r->state, &tally, &e) < 0) {
 		err_print(&e);
-		saved_say(r->record, r->order->opt);
+		saved_journal_say(r->record, r->order->opt);
 		return RECORDER_FAILED;
 	}
 	blind = tally.blind_spots > 0;
@@ -537,7 +537,7 @@ finish(struct recorder *r)
 }
 
 void
-recorder_main(const struct order *order, pid_t front, int message_fd, int pid_fd)
+tracing_main(const struct order *order, pid_t front, int message_fd, int pid_fd)
 {
 	struct recorder r = {
 		.order = order, .front = front, .message_fd = message_fd, .state = "complete",
@@ -567,10 +567,10 @@ recorder_main(const struct order *order, pid_t front, int message_fd, int pid_fd
 	send_message(&r, MESSAGE_SEIZED, NULL);
 	if (tracer_loop(r.tracer, sink, &e) < 0)
 		err_print(&e);
-	before_free(r.before);
+	ask_free(r.before);
 	status = finish(&r);
 	tracer_free(r.tracer);
-	record_free(r.record);
+	recorder_free(r.record);
 	store_close(r.store);
 	summary_free(r.summary);
 	_exit(status);

@@ -31,7 +31,7 @@ enum {
  * In a new process: open the history, wait for COMMAND's pid on pid_fd or attach to what the order names,
  * trace it to its end, write the record and the summary.  Never returns.
  */
-void recorder_main(const struct order *order, pid_t front, int message_fd, int pid_fd)
+void tracing_main(const struct order *order, pid_t front, int message_fd, int pid_fd)
 	__attribute__((noreturn));
 
 #endif

@@ -22,11 +22,11 @@ static const struct column change_columns[] = {
 
 /* The size of what is new, the loss of what is gone, the signed difference of what is other than before. */
 static void
-add_bytes(struct buf *cell, const struct record *r)
+add_bytes(struct buf *cell, const struct row *r)
 {
-	const char *change = record_text(r, "change");
-	int64_t before = record_int(r, "size_before"), after = record_int(r, "size_after");
-	bool has_before = !record_is_null(r, "size_before"), has_after = !record_is_null(r, "size_after");
+	const char *change = row_text(r, "change");
+	int64_t before = row_int(r, "size_before"), after = row_int(r, "size_after");
+	bool has_before = !row_is_null(r, "size_before"), has_after = !row_is_null(r, "size_after");
 
 	if (!change)
 		change = "";
@@ -41,14 +41,14 @@ add_bytes(struct buf *cell, const struct record *r)
 }
 
 static void
-add_mode(struct buf *cell, const struct record *r)
+add_mode(struct buf *cell, const struct row *r)
 {
-	const char *side = record_is_null(r, "mode_after") ? "mode_before" : "mode_after";
+	const char *side = row_is_null(r, "mode_after") ? "mode_before" : "mode_after";
 
-	if (record_is_null(r, side))
+	if (row_is_null(r, side))
 		buf_addch(cell, '-');
 	else
-		buf_addf(cell, "%04" PRIo64, (uint64_t)record_int(r, side));
+		buf_addf(cell, "%04" PRIo64, (uint64_t)row_int(r, side));
 }
 
 /* "content,mtime" as "content, mtime". */
@@ -60,7 +60,7 @@ add_differs(struct buf *cell, const char *differs)
 		struct buf word = BUF_INIT;
 
 		buf_add(&word, p, len);
-		add_message(cell, word.data);
+		text_add_message(cell, word.data);
 		buf_release(&word);
 		p += len;
 		if (*p == ',') {
@@ -72,11 +72,11 @@ add_differs(struct buf *cell, const char *differs)
 
 /* In what it differs, where it was before. */
 static void
-add_notes(struct buf *cell, const struct record *r)
+add_notes(struct buf *cell, const struct row *r)
 {
-	const char *change = record_text(r, "change");
-	const char *differs = record_text(r, "differs");
-	const char *from = record_text(r, "renamed_from");
+	const char *change = row_text(r, "change");
+	const char *differs = row_text(r, "differs");
+	const char *from = row_text(r, "renamed_from");
 
 	if (!change || (strcmp(change, "modified") != 0 && strcmp(change, "attributes") != 0))
 		differs = NULL;
@@ -87,25 +87,25 @@ add_notes(struct buf *cell, const struct record *r)
 		add_differs(cell, differs);
 	if (from) {
 		buf_addstr(cell, differs ? "; was " : "was ");
-		add_quoted(cell, from);
+		text_add_quoted(cell, from);
 	}
 	buf_addch(cell, ')');
 }
 
 static void
-add_change_row(struct columns *t, const struct record *r)
+add_change_row(struct columns *t, const struct row *r)
 {
-	const char *change = record_text(r, "change");
-	const char *target = record_text(r, record_is_null(r, "target_after") ? "target_before" : "target_after");
+	const char *change = row_text(r, "change");
+	const char *target = row_text(r, row_is_null(r, "target_after") ? "target_before" : "target_after");
 	struct buf cell = BUF_INIT;
 
-	add_message(&cell, change);
-	columns_add_buf(t, &cell, change_style(change));
+	text_add_message(&cell, change);
+	columns_add_buf(t, &cell, output_change_style(change));
 	add_mode(&cell, r);
 	columns_add_buf(t, &cell, STYLE_NONE);
 	add_bytes(&cell, r);
 	columns_add_buf(t, &cell, STYLE_NONE);
-	add_path(&cell, record_text(r, "path"), record_text(r, "type"), target);
+	text_add_path(&cell, row_text(r, "path"), row_text(r, "type"), target);
 	add_notes(&cell, r);
 	columns_add_buf(t, &cell, STYLE_NONE);
 	buf_release(&cell);
@@ -117,25 +117,25 @@ static const struct column path_columns[] = {
 };
 
 static void
-add_path_row(struct columns *t, const struct record *r)
+add_path_row(struct columns *t, const struct row *r)
 {
 	struct buf cell = BUF_INIT;
 
-	add_quoted(&cell, record_text(r, "path"));
+	text_add_quoted(&cell, row_text(r, "path"));
 	columns_add_buf(t, &cell, STYLE_NONE);
 	buf_release(&cell);
 }
 
 static int
-fill(struct show *s, struct columns *t, void (*add_row)(struct columns *, const struct record *),
+fill(struct show *s, struct columns *t, void (*add_row)(struct columns *, const struct row *),
      struct cursor *c, struct err *e)
 {
-	struct record r;
+	struct row r;
 	int more;
 
 	while ((more = cursor_next(c, e)) > 0) {
-		record_load(&r, c);
-		if (filter_passes(s->opt, record_text(&r, "path")))
+		row_load(&r, c);
+		if (filter_passes(s->opt, row_text(&r, "path")))
 			add_row(t, &r);
 	}
 	return more;
@@ -181,12 +181,12 @@ static const struct {
 };
 
 static void
-add_connection_row(struct columns *t, const struct record *r)
+add_connection_row(struct columns *t, const struct row *r)
 {
 	struct buf cell = BUF_INIT;
 
 	for (size_t i = 0; i < ARRAY_SIZE(connection_columns); i++) {
-		add_quoted(&cell, record_text(r, connection_columns[i].field));
+		text_add_quoted(&cell, row_text(r, connection_columns[i].field));
 		columns_add_buf(t, &cell, STYLE_NONE);
 	}
 	buf_release(&cell);
@@ -198,7 +198,7 @@ show_connections(struct show *s, struct err *e)
 	struct column heads[ARRAY_SIZE(connection_columns)];
 	struct columns t;
 	struct cursor *c;
-	struct record r;
+	struct row r;
 	int more;
 
 	if (query_connections(s->store, s->run.id, &c, e) < 0)
@@ -207,7 +207,7 @@ show_connections(struct show *s, struct err *e)
 		heads[i] = connection_columns[i].column;
 	columns_init(&t, heads, ARRAY_SIZE(heads));
 	while ((more = cursor_next(c, e)) > 0) {
-		record_load(&r, c);
+		row_load(&r, c);
 		add_connection_row(&t, &r);
 	}
 	if (more == 0)

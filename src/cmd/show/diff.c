@@ -42,7 +42,7 @@ say(struct differ *d, const char *path, const char *what)
 {
 	struct buf line = BUF_INIT;
 
-	add_quoted(&line, path);
+	text_add_quoted(&line, path);
 	fprintf(d->show->out.f, "%s: %s\n", line.data, what);
 	buf_release(&line);
 }
@@ -66,12 +66,12 @@ digest_of(struct differ *d, const struct buf *content, struct digest *out)
 static int
 read_old(struct differ *d, const struct state_row *row, struct buf *out, struct err *e)
 {
-	struct before b = BEFORE_INIT;
+	struct old_content_source b = BEFORE_INIT;
 	struct digest digest;
-	int rc = before_open(&b, d->show->store, row, d->digester, e);
+	int rc = old_content_open(&b, d->show->store, row, d->digester, e);
 
 	if (rc < 0 && e->code == ERR_NOT_FOUND) {
-		before_release(&b);
+		old_content_release(&b);
 		say(d, row->path, "its old content was not kept");
 		return 0;
 	}
@@ -80,9 +80,9 @@ read_old(struct differ *d, const struct state_row *row, struct buf *out, struct 
 	if (rc == 0) {
 		digest_of(d, out, &digest);
 		if (b.has_digest && !digest_equal(&digest, &b.digest))
-			rc = before_damaged(&b, d->show->store, row, e);
+			rc = old_content_damaged(&b, d->show->store, row, e);
 	}
-	before_release(&b);
+	old_content_release(&b);
 	return rc < 0 ? -1 : 1;
 }
 
@@ -102,7 +102,7 @@ read_new(struct differ *d, const struct state_row *row, struct sides *s, struct 
 {
 	struct digest digest;
 	struct now n;
-	int rc = now_look(&n, dir_cache_of(&d->dirs, row->path), path_name(row->path), e);
+	int rc = compare_look(&n, dir_cache_of(&d->dirs, row->path), path_name(row->path), e);
 
 	if (rc < 0) {
 		err_prefix(e, "%s", row->path);
@@ -118,7 +118,7 @@ read_new(struct differ *d, const struct state_row *row, struct sides *s, struct 
 		s->changed = !row->after.has_digest || !digest_equal(&digest, &row->after.digest);
 		rc = rc < 0 ? -1 : 1;
 	}
-	now_release(&n);
+	compare_release(&n);
 	return rc;
 }
 
@@ -134,9 +134,9 @@ print_diff(struct differ *d, const struct state_row *row, const struct sides *s,
 	struct buf old_label = BUF_INIT, new_label = BUF_INIT, heading = BUF_INIT;
 	int rc;
 
-	add_label_path(&old_label, row->path);
+	unified_add_label_path(&old_label, row->path);
 	buf_addf(&old_label, "\tbefore run %" PRId64, row->run_id);
-	add_label_path(&new_label, row->path);
+	unified_add_label_path(&new_label, row->path);
 	buf_addstr(&new_label, "\tnow");
 	if (s->changed) {
 		buf_addf(&heading, "changed since run %" PRId64, row->run_id);
@@ -221,10 +221,10 @@ show_diff(struct show *s, char *const paths[], size_t n_paths, struct err *e)
 
 	if (more == 0)
 		more = 1;
-	while (more > 0 && (more = state_row_next(c, &row, e)) > 0) {
+	while (more > 0 && (more = query_state_next(c, &row, e)) > 0) {
 		if (is_wanted(&d, &row) && diff_one(&d, &row, e) < 0)
 			more = -1;
-		state_row_release(&row);
+		query_state_release(&row);
 	}
 	cursor_close(c);
 	dir_cache_release(&d.dirs);

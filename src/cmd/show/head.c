@@ -30,7 +30,7 @@ add_taken_back(const struct show *s, struct buf *line, struct err *e)
 	int found = query_run_taken_back_by(s->store, s->run.id, &by, e);
 
 	buf_addstr(line, ", ");
-	add_message(line, s->run.state);
+	text_add_message(line, s->run.state);
 	if (found > 0)
 		buf_addf(line, " by run %" PRId64, by);
 	return found < 0 ? -1 : 0;
@@ -58,11 +58,11 @@ put_run(const struct show *s, struct buf *line, struct err *e)
 	buf_addf(line, "%" PRId64, s->run.id);
 	if (s->run.name) {
 		buf_addstr(line, " (");
-		add_quoted(line, s->run.name);
+		text_add_quoted(line, s->run.name);
 		buf_addch(line, ')');
 	}
 	buf_addstr(line, " on ");
-	add_quoted(line, s->run.host);
+	text_add_quoted(line, s->run.host);
 	if (add_state(s, line, e) < 0)
 		return -1;
 	put_line(&s->out, "run", STYLE_NONE, line);
@@ -74,18 +74,18 @@ put_origin(const struct show *s, struct buf *line)
 {
 	const struct run_row *r = &s->run;
 
-	add_message(line, r->command);
+	text_add_message(line, r->command);
 	put_line(&s->out, "command", STYLE_NONE, line);
-	add_quoted(line, r->directory);
+	text_add_quoted(line, r->directory);
 	buf_addstr(line, ", as ");
-	add_quoted(line, r->login);
+	text_add_quoted(line, r->login);
 	put_line(&s->out, "in", STYLE_NONE, line);
-	add_local_time(line, r->started_ns, "%Y-%m-%d %H:%M:%S %z");
+	text_add_local_time(line, r->started_ns, "%Y-%m-%d %H:%M:%S %z");
 	if (r->ended_ns)
 		buf_addf(line, ", %.1f s", (double)number_subtract(r->ended_ns, r->started_ns) / (double)NS_PER_SECOND);
 	if (r->exit_signal > 0) {
 		buf_addstr(line, ", killed by ");
-		add_signal(line, r->exit_signal);
+		text_add_signal(line, r->exit_signal);
 	} else if (r->exit_status >= 0) {
 		buf_addf(line, ", exit %d", r->exit_status);
 	}
@@ -106,7 +106,7 @@ put_tallies(const struct show *s, const struct change_sums *sums, struct buf *li
 			 PRId64 " deleted", r->n_created, r->n_modified, r->n_attributes, r->n_deleted);
 	if (!s->unfinished && sums->bytes_more != 0) {
 		buf_addstr(line, ", ");
-		add_size(line, sums->bytes_more);
+		text_add_size(line, sums->bytes_more);
 		buf_addf(line, " %s on disk", sums->bytes_more > 0 ? "more" : "less");
 	}
 	put_line(&s->out, "changes", STYLE_NONE, line);
@@ -124,7 +124,7 @@ put_kept(const struct show *s, const struct change_sums *sums, struct buf *line)
 			 missing, missing == 1 ? "" : "s", missing == 1 ? "s" : "");
 	} else {
 		buf_addf(line, "%" PRId64 " old content%s, ", kept, kept == 1 ? "" : "s");
-		add_size(line, s->run.bytes_kept);
+		text_add_size(line, s->run.bytes_kept);
 		if (missing == 0)
 			buf_addstr(line, ": for each path that needs one");
 		else
@@ -140,14 +140,14 @@ put_lines(const struct show *s, struct cursor *c, const char *label, const char 
 	  const char *second, struct err *e)
 {
 	struct buf line = BUF_INIT;
-	struct record r;
+	struct row r;
 	int more;
 
 	while ((more = cursor_next(c, e)) > 0) {
-		record_load(&r, c);
-		add_quoted(&line, record_text(&r, first));
+		row_load(&r, c);
+		text_add_quoted(&line, row_text(&r, first));
 		buf_addstr(&line, ": ");
-		add_message(&line, record_text(&r, second));
+		text_add_message(&line, row_text(&r, second));
 		put_line(&s->out, label, STYLE_BOLD, &line);
 	}
 	buf_release(&line);

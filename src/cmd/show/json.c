@@ -14,7 +14,7 @@ put_run(struct show *s, struct err *e)
 {
 	struct buf object = BUF_INIT;
 	struct cursor *c;
-	struct record r;
+	struct row r;
 	int rc;
 
 	if (query_runs_row(s->store, s->run.id, &c, e) < 0)
@@ -23,9 +23,9 @@ put_run(struct show *s, struct err *e)
 	if (rc == 0) {
 		rc = err_set(e, ERR_NOT_FOUND, "run %" PRId64 " was forgotten a moment ago", s->run.id);
 	} else if (rc > 0) {
-		record_load(&r, c);
-		run_show_state(&r, s->store);
-		rc = json_add_record(&object, s->store, &r, e);
+		row_load(&r, c);
+		run_arg_show_state(&r, s->store);
+		rc = print_add_json_row(&object, s->store, &r, e);
 	}
 	if (rc == 0)
 		fprintf(s->out.f, "{\"run\":%s", object.data);

@@ -37,32 +37,32 @@ struct tree {
 };
 
 static char *
-cell_exit(const struct record *r)
+cell_exit(const struct row *r)
 {
 	struct buf b = BUF_INIT;
 
-	if (record_int(r, "exit_signal") > 0)
-		add_signal(&b, (int)record_int(r, "exit_signal"));
+	if (row_int(r, "exit_signal") > 0)
+		text_add_signal(&b, (int)row_int(r, "exit_signal"));
 	else
-		add_message(&b, record_text(r, "exit_status"));
+		text_add_message(&b, row_text(r, "exit_status"));
 	return buf_detach(&b);
 }
 
 /* The command, or the program where arguments are not recorded. */
 static char *
-cell_command(const struct record *r)
+cell_command(const struct row *r)
 {
 	struct buf b = BUF_INIT;
 
-	if (record_text(r, "command"))
-		add_message(&b, record_text(r, "command"));
+	if (row_text(r, "command"))
+		text_add_message(&b, row_text(r, "command"));
 	else
-		add_quoted(&b, record_text(r, "program"));
+		text_add_quoted(&b, row_text(r, "program"));
 	return buf_detach(&b);
 }
 
 static void
-add_node(struct tree *t, const struct record *r)
+add_node(struct tree *t, const struct row *r)
 {
 	struct node *n;
 
@@ -72,13 +72,13 @@ add_node(struct tree *t, const struct record *r)
 	}
 	n = &t->v[t->n++];
 	memset(n, 0, sizeof(*n));
-	n->id = record_int(r, "id");
-	n->parent_id = record_int(r, "parent_id");
-	n->pid = record_int(r, "pid");
+	n->id = row_int(r, "id");
+	n->parent_id = row_int(r, "parent_id");
+	n->pid = row_int(r, "pid");
 	n->parent = n->shown_parent = n->child = n->last_child = n->next = -1;
 	n->exit = cell_exit(r);
 	n->command = cell_command(r);
-	n->seconds = record_text(r, "seconds") ? xasprintf("%.1f", strtod(record_text(r, "seconds"), NULL))
+	n->seconds = row_text(r, "seconds") ? xasprintf("%.1f", strtod(row_text(r, "seconds"), NULL))
 					       : xstrdup("-");
 }
 
@@ -217,11 +217,11 @@ release(struct tree *t)
 static int
 load(struct tree *t, struct cursor *c, struct err *e)
 {
-	struct record r;
+	struct row r;
 	int more;
 
 	while ((more = cursor_next(c, e)) > 0) {
-		record_load(&r, c);
+		row_load(&r, c);
 		add_node(t, &r);
 	}
 	return more;

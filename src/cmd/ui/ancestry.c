@@ -43,7 +43,7 @@ add_link(struct buf *out, const char *program, const char *command, bool last)
 	if (last && command)
 		buf_addstr(out, command);
 	else
-		add_quoted(out, program ? path_name(program) : "?");
+		text_add_quoted(out, program ? path_name(program) : "?");
 }
 
 /* A copy that a fork made is the program that forked: it is no link of its own. */

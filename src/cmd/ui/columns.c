@@ -22,7 +22,7 @@ columns_init(struct columns *t, const struct column *column, size_t n)
 	t->width = xcalloc(n, sizeof(*t->width));
 	buf_init(&t->cells);
 	for (size_t i = 0; i < n; i++) {
-		t->width[i] = column[i].head ? text_width(column[i].head) : 0;
+		t->width[i] = column[i].head ? columns_text_width(column[i].head) : 0;
 		if (t->width[i] < column[i].width)
 			t->width[i] = column[i].width;
 	}
@@ -46,7 +46,7 @@ next_character(const char *text, int *width)
 }
 
 int
-text_width(const char *text)
+columns_text_width(const char *text)
 {
 	int sum = 0;
 
@@ -63,7 +63,7 @@ void
 columns_add(struct columns *t, const char *text, enum style style)
 {
 	size_t at = t->n_cells++ % t->n;
-	int width = text_width(text);
+	int width = columns_text_width(text);
 
 	if (t->width[at] < width)
 		t->width[at] = width;
@@ -100,11 +100,11 @@ put_cut(FILE *f, const char *text, int room)
 	const char *mark = strcmp(nl_langinfo(CODESET), "UTF-8") == 0 ? "\xe2\x80\xa6" : "...";
 	int used = 0;
 
-	if (text_width(text) <= room) {
+	if (columns_text_width(text) <= room) {
 		fputs(text, f);
 		return;
 	}
-	room -= text_width(mark);
+	room -= columns_text_width(mark);
 	for (;;) {
 		int width;
 		size_t len = next_character(text, &width);
@@ -136,7 +136,7 @@ put_cell(const struct columns *t, const struct output *out, size_t at, const cha
 	 enum style style, int room)
 {
 	bool last = at + 1 == t->n;
-	int blanks = t->width[at] - text_width(text);
+	int blanks = t->width[at] - columns_text_width(text);
 
 	if (t->column[at].right)
 		put_blanks(out->f, blanks);

@@ -43,6 +43,6 @@ void columns_print(const struct columns *t, const struct output *out, bool cut);
 void columns_release(struct columns *t);
 
 /* How many columns of a terminal a text takes. */
-int text_width(const char *text);
+int columns_text_width(const char *text);
 
 #endif

@@ -31,9 +31,9 @@ filter_passes(const struct options *o, const char *path)
 }
 
 bool
-filter_row(struct record *r, void *options)
+filter_row(struct row *r, void *options)
 {
-	return filter_passes(options, record_text(r, "path"));
+	return filter_passes(options, row_text(r, "path"));
 }
 
 static void

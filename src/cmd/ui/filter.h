@@ -12,7 +12,7 @@
 bool filter_passes(const struct options *o, const char *path);
 
 /* The same for the column path of a row; for print_cursor(), with the options as context. */
-bool filter_row(struct record *r, void *options);
+bool filter_row(struct row *r, void *options);
 
 /* Add these options as they can be typed again, a blank before each. */
 void filter_add_options(struct buf *out, const struct options *o);

@@ -12,7 +12,7 @@
 #include "base/mem.h"
 
 bool
-color_wanted(enum color color, FILE *f)
+output_color_wanted(enum color color, FILE *f)
 {
 	const char *no_color = getenv("NO_COLOR");
 	const char *term = getenv("TERM");
@@ -45,7 +45,7 @@ output_open(struct output *out, const struct options *o, struct err *e)
 			return err_system(e, "cannot write %s", o->output);
 		out->name = o->output;
 	}
-	out->colored = color_wanted((enum color)o->color, out->f);
+	out->colored = output_color_wanted((enum color)o->color, out->f);
 	out->width = terminal_width(out->f);
 	return 0;
 }
@@ -108,7 +108,7 @@ output_plain(const struct output *out, enum style style)
 }
 
 void
-add_styled(struct buf *out, bool colored, enum style style, const char *text)
+output_add_styled(struct buf *out, bool colored, enum style style, const char *text)
 {
 	bool styled = colored && style != STYLE_NONE;
 
@@ -116,7 +116,7 @@ add_styled(struct buf *out, bool colored, enum style style, const char *text)
 }
 
 enum style
-change_style(const char *change)
+output_change_style(const char *change)
 {
 	static const struct {
 		const char *change;

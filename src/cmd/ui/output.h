@@ -19,7 +19,7 @@ struct output {
 };
 
 /* Whether f is to be coloured, by --color, NO_COLOR and what f is. */
-bool color_wanted(enum color color, FILE *f);
+bool output_color_wanted(enum color color, FILE *f);
 
 /* Open what -o and --color ask for.  0, or -1 with e set. */
 int output_open(struct output *out, const struct options *o, struct err *e);
@@ -32,9 +32,9 @@ void output_style(const struct output *out, enum style style);
 void output_plain(const struct output *out, enum style style);
 
 /* Add a text in a style, where there are colours. */
-void add_styled(struct buf *out, bool colored, enum style style, const char *text);
+void output_add_styled(struct buf *out, bool colored, enum style style, const char *text);
 
 /* The style of a class of change. */
-enum style change_style(const char *change);
+enum style output_change_style(const char *change);
 
 #endif

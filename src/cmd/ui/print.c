@@ -95,7 +95,7 @@ json_add_key(struct buf *out, struct store *store, const char *name, struct err 
 }
 
 int
-json_add_record(struct buf *out, struct store *store, const struct record *r, struct err *e)
+print_add_json_row(struct buf *out, struct store *store, const struct row *r, struct err *e)
 {
 	buf_addch(out, '{');
 	for (size_t i = 0; i < r->n; i++) {
@@ -130,7 +130,7 @@ csv_add(struct buf *out, const char *text, size_t len)
 }
 
 static void
-csv_header(struct buf *out, const struct record *names)
+csv_header(struct buf *out, const struct row *names)
 {
 	for (size_t i = 0; i < names->n; i++) {
 		if (i > 0)
@@ -141,7 +141,7 @@ csv_header(struct buf *out, const struct record *names)
 }
 
 static void
-csv_row(struct buf *out, const struct record *r)
+csv_row(struct buf *out, const struct row *r)
 {
 	for (size_t i = 0; i < r->n; i++) {
 		const struct field *f = &r->f[i];
@@ -158,9 +158,9 @@ csv_row(struct buf *out, const struct record *r)
 
 /* buf's own terminating NUL is the one that ends the path. */
 static void
-null_row(struct buf *out, const struct record *r)
+null_row(struct buf *out, const struct row *r)
 {
-	const struct field *f = record_get(r, "path");
+	const struct field *f = row_get(r, "path");
 
 	if (f->text)
 		buf_add(out, f->text, f->len + 1);
@@ -175,7 +175,7 @@ flush(struct printer *p)
 
 void
 printer_begin(struct printer *p, FILE *out, enum format format, struct store *store,
-	      const struct record *names)
+	      const struct row *names)
 {
 	memset(p, 0, sizeof(*p));
 	p->out = out;
@@ -190,17 +190,17 @@ printer_begin(struct printer *p, FILE *out, enum format format, struct store *st
 }
 
 int
-printer_row(struct printer *p, const struct record *r, struct err *e)
+printer_row(struct printer *p, const struct row *r, struct err *e)
 {
 	int rc = 0;
 
 	switch (p->format) {
 	case FORMAT_JSON:
 		buf_addstr(&p->line, p->n > 0 ? ",\n" : "\n");
-		rc = json_add_record(&p->line, p->store, r, e);
+		rc = print_add_json_row(&p->line, p->store, r, e);
 		break;
 	case FORMAT_NDJSON:
-		rc = json_add_record(&p->line, p->store, r, e);
+		rc = print_add_json_row(&p->line, p->store, r, e);
 		buf_addch(&p->line, '\n');
 		break;
 	case FORMAT_CSV:
@@ -237,11 +237,11 @@ printer_end(struct printer *p)
 static int
 print_rows(struct printer *p, struct cursor *c, print_change *change, void *context, struct err *e)
 {
-	struct record r;
+	struct row r;
 	int more;
 
 	while ((more = cursor_next(c, e)) > 0) {
-		record_load(&r, c);
+		row_load(&r, c);
 		if (change && !change(&r, context))
 			continue;
 		if (printer_row(p, &r, e) < 0)
@@ -255,10 +255,10 @@ print_cursor(FILE *out, enum format format, struct store *store, struct cursor *
 	     print_change *change, void *context, struct err *e)
 {
 	struct printer p;
-	struct record names;
+	struct row names;
 	int rc;
 
-	record_names(&names, c);
+	row_names(&names, c);
 	printer_begin(&p, out, format, store, &names);
 	rc = print_rows(&p, c, change, context, e);
 	if (rc == 0)

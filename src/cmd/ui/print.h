@@ -23,20 +23,20 @@ struct printer {
 
 /* names has the columns' names: CSV has a header also where no row follows. */
 void printer_begin(struct printer *p, FILE *out, enum format format, struct store *store,
-		   const struct record *names);
+		   const struct row *names);
 /* 0, or -1 with e set. */
-int printer_row(struct printer *p, const struct record *r, struct err *e);
+int printer_row(struct printer *p, const struct row *r, struct err *e);
 void printer_end(struct printer *p);
 
 /*
  * Print all rows of a cursor.  change (may be NULL) may alter a row, or refuse it by returning false.
  * The cursor stays the caller's.  0, or -1 with e set.
  */
-typedef bool print_change(struct record *r, void *context);
+typedef bool print_change(struct row *r, void *context);
 int print_cursor(FILE *out, enum format format, struct store *store, struct cursor *c,
 		 print_change *change, void *context, struct err *e);
 
 /* Add a record as a JSON object. */
-int json_add_record(struct buf *out, struct store *store, const struct record *r, struct err *e);
+int print_add_json_row(struct buf *out, struct store *store, const struct row *r, struct err *e);
 
 #endif

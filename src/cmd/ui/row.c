@@ -7,23 +7,23 @@
 #include <string.h>
 
 void
-record_names(struct record *r, const struct cursor *c)
+row_names(struct row *r, const struct cursor *c)
 {
 	int n = cursor_columns(c);
 
 	memset(r, 0, sizeof(*r));
-	for (int i = 0; i < n && i < RECORD_FIELDS_MAX; i++)
+	for (int i = 0; i < n && i < ROW_FIELDS_MAX; i++)
 		r->f[i].name = cursor_name(c, i);
-	r->n = n < RECORD_FIELDS_MAX ? (size_t)n : RECORD_FIELDS_MAX;
+	r->n = n < ROW_FIELDS_MAX ? (size_t)n : ROW_FIELDS_MAX;
 }
 
 void
-record_load(struct record *r, const struct cursor *c)
+row_load(struct row *r, const struct cursor *c)
 {
 	int n = cursor_columns(c);
 
 	r->n = 0;
-	for (int i = 0; i < n && i < RECORD_FIELDS_MAX; i++) {
+	for (int i = 0; i < n && i < ROW_FIELDS_MAX; i++) {
 		struct field *f = &r->f[r->n++];
 
 		f->name = cursor_name(c, i);
@@ -34,7 +34,7 @@ record_load(struct record *r, const struct cursor *c)
 }
 
 static struct field *
-find(struct record *r, const char *name)
+find(struct row *r, const char *name)
 {
 	for (size_t i = 0; i < r->n; i++) {
 		if (strcmp(r->f[i].name, name) == 0)
@@ -44,7 +44,7 @@ find(struct record *r, const char *name)
 }
 
 const struct field *
-record_get(const struct record *r, const char *name)
+row_get(const struct row *r, const char *name)
 {
 	static const struct field none = { .name = "" };
 
@@ -56,38 +56,38 @@ record_get(const struct record *r, const char *name)
 }
 
 bool
-record_is_null(const struct record *r, const char *name)
+row_is_null(const struct row *r, const char *name)
 {
-	return record_get(r, name)->type == CURSOR_NULL;
+	return row_get(r, name)->type == CURSOR_NULL;
 }
 
 const char *
-record_text(const struct record *r, const char *name)
+row_text(const struct row *r, const char *name)
 {
-	return record_get(r, name)->text;
+	return row_get(r, name)->text;
 }
 
 int64_t
-record_int(const struct record *r, const char *name)
+row_int(const struct row *r, const char *name)
 {
-	return record_get(r, name)->number;
+	return row_get(r, name)->number;
 }
 
 static struct field *
-find_or_add(struct record *r, const char *name)
+find_or_add(struct row *r, const char *name)
 {
 	struct field *f = find(r, name);
 
 	if (f)
 		return f;
-	assert(r->n < RECORD_FIELDS_MAX);
+	assert(r->n < ROW_FIELDS_MAX);
 	f = &r->f[r->n++];
 	f->name = name;
 	return f;
 }
 
 void
-record_set(struct record *r, const char *name, const char *text)
+row_set(struct row *r, const char *name, const char *text)
 {
 	struct field *f = find_or_add(r, name);
 
@@ -98,7 +98,7 @@ record_set(struct record *r, const char *name, const char *text)
 }
 
 void
-record_set_int(struct record *r, const char *name, int64_t number)
+row_set_int(struct row *r, const char *name, int64_t number)
 {
 	struct field *f = find_or_add(r, name);
 
@@ -109,7 +109,7 @@ record_set_int(struct record *r, const char *name, int64_t number)
 }
 
 void
-record_keep(struct record_copy *to, const struct record *from)
+row_keep(struct row_copy *to, const struct row *from)
 {
 	const char *p;
 
@@ -133,7 +133,7 @@ record_keep(struct record_copy *to, const struct record *from)
 }
 
 void
-record_copy_release(struct record_copy *c)
+row_copy_release(struct row_copy *c)
 {
 	if (c->bytes.cap > 0)
 		buf_release(&c->bytes);

@@ -9,7 +9,7 @@
 #include "base/buf.h"
 #include "store/cursor.h"
 
-enum { RECORD_FIELDS_MAX = 48 };
+enum { ROW_FIELDS_MAX = 48 };
 
 struct field {
 	const char *name;	/* borrowed */
@@ -19,41 +19,41 @@ struct field {
 	size_t len;
 };
 
-struct record {
-	struct field f[RECORD_FIELDS_MAX];
+struct row {
+	struct field f[ROW_FIELDS_MAX];
 	size_t n;
 };
 
 /* A record that lives longer than its cursor's row. */
-struct record_copy {
-	struct record r;
+struct row_copy {
+	struct row r;
 	struct buf bytes;
 };
 
 /* The names of the cursor's columns, the values NULL. */
-void record_names(struct record *r, const struct cursor *c);
+void row_names(struct row *r, const struct cursor *c);
 
 /* The cursor's row; its texts live until the next cursor_next(). */
-void record_load(struct record *r, const struct cursor *c);
+void row_load(struct row *r, const struct cursor *c);
 
 /* The field of that name, or an empty one that is nobody's. */
-const struct field *record_get(const struct record *r, const char *name);
+const struct field *row_get(const struct row *r, const char *name);
 
 /* Whether it is NULL, or not there. */
-bool record_is_null(const struct record *r, const char *name);
+bool row_is_null(const struct row *r, const char *name);
 
 /* Its text, NULL for NULL; its number, 0 where it is none. */
-const char *record_text(const struct record *r, const char *name);
-int64_t record_int(const struct record *r, const char *name);
+const char *row_text(const struct row *r, const char *name);
+int64_t row_int(const struct row *r, const char *name);
 
 /* Put a text, which stays the caller's, into a field; a field that is not there is added.  NULL: no value. */
-void record_set(struct record *r, const char *name, const char *text);
+void row_set(struct row *r, const char *name, const char *text);
 
 /* The same for a number. */
-void record_set_int(struct record *r, const char *name, int64_t number);
+void row_set_int(struct row *r, const char *name, int64_t number);
 
 /* Make to, which was initialized with zeros or by this function, a copy of from. */
-void record_keep(struct record_copy *to, const struct record *from);
-void record_copy_release(struct record_copy *c);
+void row_keep(struct row_copy *to, const struct row *from);
+void row_copy_release(struct row_copy *c);
 
 #endif

@@ -35,7 +35,7 @@ no_run(struct store *s, const char *word, struct err *e)
 }
 
 void
-run_ids_add(struct run_ids *ids, int64_t id)
+run_arg_ids_add(struct run_ids *ids, int64_t id)
 {
 	size_t at = 0;
 
@@ -85,7 +85,7 @@ find_named(struct store *s, const char *word, bool all, struct run_ids *ids, str
 	if (open_named(s, word, &c, e) < 0)
 		return -1;
 	while ((more = cursor_next(c, e)) > 0) {
-		run_ids_add(ids, cursor_int(c, 0));
+		run_arg_ids_add(ids, cursor_int(c, 0));
 		found++;
 		if (!all)
 			break;
@@ -105,7 +105,7 @@ find(struct store *s, const char *word, bool all, struct run_ids *ids, struct er
 	} else {
 		found = all_digits(word) ? find_number(s, word, &id, e) : query_run_last(s, &id, e);
 		if (found > 0)
-			run_ids_add(ids, id);
+			run_arg_ids_add(ids, id);
 	}
 	if (found == 0)
 		no_run(s, word, e);
@@ -120,7 +120,7 @@ run_arg_one(struct store *s, const char *word, int64_t *id, struct err *e)
 
 	if (rc == 0)
 		*id = ids.v[0];
-	run_ids_release(&ids);
+	run_arg_ids_release(&ids);
 	return rc;
 }
 
@@ -139,7 +139,7 @@ run_arg_all(struct store *s, char *const words[], size_t n, struct run_ids *out,
 }
 
 void
-run_ids_release(struct run_ids *ids)
+run_arg_ids_release(struct run_ids *ids)
 {
 	free(ids->v);
 	ids->v = NULL;
@@ -162,7 +162,7 @@ has_control(const char *text)
 }
 
 int
-run_name_check(const char *name, struct err *e)
+run_arg_check_name(const char *name, struct err *e)
 {
 	const char *why = NULL;
 
@@ -184,7 +184,7 @@ run_name_check(const char *name, struct err *e)
 }
 
 bool
-run_is_dead(const struct store *s, const char *state, const char *uuid)
+run_arg_is_dead(const struct store *s, const char *state, const char *uuid)
 {
 	char *journal;
 	bool dead;
@@ -203,24 +203,24 @@ run_is_dead(const struct store *s, const char *state, const char *uuid)
 }
 
 int
-run_ended(struct store *s, int64_t id, struct err *e)
+run_arg_ended(struct store *s, int64_t id, struct err *e)
 {
 	struct run_row run;
 	int rc = query_run(s, id, &run, e) < 0 ? -1 : 0;
 
-	if (rc == 0 && run_is_dead(s, run.state, run.uuid))
+	if (rc == 0 && run_arg_is_dead(s, run.state, run.uuid))
 		rc = err_set(e, ERR_INPUT, "the record of run %" PRId64 " is not complete: "
 			     "the next command that may write completes it", id);
 	else if (rc == 0 && run.state && strcmp(run.state, "running") == 0)
 		rc = err_set(e, ERR_INPUT, "run %" PRId64 " has not ended: what it leaves is not known", id);
-	run_row_release(&run);
+	query_run_release(&run);
 	return rc;
 }
 
 bool
-run_show_state(struct record *r, void *store)
+run_arg_show_state(struct row *r, void *store)
 {
-	if (run_is_dead(store, record_text(r, "state"), record_text(r, "uuid")))
-		record_set(r, "state", "interrupted");
+	if (run_arg_is_dead(store, row_text(r, "state"), row_text(r, "uuid")))
+		row_set(r, "state", "interrupted");
 	return true;
 }

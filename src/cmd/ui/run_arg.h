@@ -22,22 +22,22 @@ bool run_arg_is_name(const char *word);
 /* The run that a word means, of several with a name the newest; NULL means last.  0, or -1 with e set. */
 int run_arg_one(struct store *s, const char *word, int64_t *id, struct err *e);
 
-/* All runs that the words mean, without a word last.  run_ids_release() in either case. */
+/* All runs that the words mean, without a word last.  run_arg_ids_release() in either case. */
 int run_arg_all(struct store *s, char *const words[], size_t n, struct run_ids *out, struct err *e);
 /* Add one more. */
-void run_ids_add(struct run_ids *ids, int64_t id);
-void run_ids_release(struct run_ids *ids);
+void run_arg_ids_add(struct run_ids *ids, int64_t id);
+void run_arg_ids_release(struct run_ids *ids);
 
 /* Whether a run may have this name.  0, or -1 with e set to the reason. */
-int run_name_check(const char *name, struct err *e);
+int run_arg_check_name(const char *name, struct err *e);
 
 /* Whether the tracer of a run whose state is running has gone: what is left of it is its journal, unlocked. */
-bool run_is_dead(const struct store *s, const char *state, const char *uuid);
+bool run_arg_is_dead(const struct store *s, const char *state, const char *uuid);
 
 /* What a run left is known when it has ended: 0, or -1 with e set where it has not, or its record is not complete. */
-int run_ended(struct store *s, int64_t id, struct err *e);
+int run_arg_ended(struct store *s, int64_t id, struct err *e);
 
 /* For print_cursor() over the view runs, with the store as context: such a run is shown as interrupted. */
-bool run_show_state(struct record *r, void *store);
+bool run_arg_show_state(struct row *r, void *store);
 
 #endif

@@ -17,7 +17,7 @@ add_name(struct buf *out, const char *name)
 	if (!name)
 		return;
 	buf_addstr(out, " (");
-	add_quoted(out, name);
+	text_add_quoted(out, name);
 	buf_addch(out, ')');
 }
 
@@ -28,7 +28,7 @@ same_name(const char *a, const char *b)
 }
 
 int
-add_run_title(struct buf *out, struct store *s, const int64_t *ids, size_t n, struct err *e)
+run_title_add(struct buf *out, struct store *s, const int64_t *ids, size_t n, struct err *e)
 {
 	char *name = NULL;
 	int rc = 0;
@@ -43,7 +43,7 @@ add_run_title(struct buf *out, struct store *s, const int64_t *ids, size_t n, st
 		buf_addf(out, "%s %" PRId64, i > 0 ? "," : "", ids[i]);
 		free(name);
 		name = run.name ? xstrdup(run.name) : NULL;
-		run_row_release(&run);
+		query_run_release(&run);
 	}
 	add_name(out, name);
 	free(name);

@@ -10,6 +10,6 @@
 #include "store/store.h"
 
 /* Add them, each name once behind the runs that have it.  0, or -1 with e set. */
-int add_run_title(struct buf *out, struct store *s, const int64_t *ids, size_t n, struct err *e);
+int run_title_add(struct buf *out, struct store *s, const int64_t *ids, size_t n, struct err *e);
 
 #endif

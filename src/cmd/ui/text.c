@@ -14,7 +14,7 @@
 #include "base/quote.h"
 
 void
-add_size(struct buf *out, int64_t bytes)
+text_add_size(struct buf *out, int64_t bytes)
 {
 	static const char units[] = "KMGTPE";
 	uint64_t amount = bytes < 0 ? -(uint64_t)bytes : (uint64_t)bytes;
@@ -34,7 +34,7 @@ add_size(struct buf *out, int64_t bytes)
 }
 
 void
-add_count(struct buf *out, int64_t n, const char *one, const char *several)
+text_add_count(struct buf *out, int64_t n, const char *one, const char *several)
 {
 	buf_addf(out, "%" PRId64 " %s", n, n == 1 ? one : several);
 }
@@ -64,7 +64,7 @@ add_seconds(struct buf *out, time_t seconds, const char *format)
 }
 
 void
-view_time(int64_t ns, char out[48])
+text_view_time(int64_t ns, char out[48])
 {
 	struct timespec ts = clock_timespec(ns);
 	struct tm tm;
@@ -75,13 +75,13 @@ view_time(int64_t ns, char out[48])
 }
 
 void
-add_local_time(struct buf *out, int64_t ns, const char *format)
+text_add_local_time(struct buf *out, int64_t ns, const char *format)
 {
 	add_seconds(out, (time_t)(ns / NS_PER_SECOND), format);
 }
 
 void
-add_view_time(struct buf *out, const char *text, const char *format)
+text_add_view_time(struct buf *out, const char *text, const char *format)
 {
 	struct tm tm = { 0 };
 	const char *rest = text ? strptime(text, "%Y-%m-%d %H:%M:%S", &tm) : NULL;
@@ -89,11 +89,11 @@ add_view_time(struct buf *out, const char *text, const char *format)
 	if (rest && (*rest == '\0' || *rest == '.'))
 		add_seconds(out, timegm(&tm), format);
 	else
-		add_quoted(out, text);
+		text_add_quoted(out, text);
 }
 
 void
-add_signal(struct buf *out, int number)
+text_add_signal(struct buf *out, int number)
 {
 	static const struct {
 		int number;
@@ -118,7 +118,7 @@ add_signal(struct buf *out, int number)
 }
 
 void
-add_quoted(struct buf *out, const char *text)
+text_add_quoted(struct buf *out, const char *text)
 {
 	if (text)
 		quote_shell(out, text, strlen(text));
@@ -127,16 +127,16 @@ add_quoted(struct buf *out, const char *text)
 }
 
 void
-add_db_option(struct buf *out, const char *db)
+text_add_db_option(struct buf *out, const char *db)
 {
 	if (!db)
 		return;
 	buf_addstr(out, " --db ");
-	add_quoted(out, db);
+	text_add_quoted(out, db);
 }
 
 void
-add_message(struct buf *out, const char *text)
+text_add_message(struct buf *out, const char *text)
 {
 	if (text)
 		quote_message(out, text, strlen(text));
@@ -145,13 +145,13 @@ add_message(struct buf *out, const char *text)
 }
 
 void
-add_path(struct buf *out, const char *path, const char *type, const char *target)
+text_add_path(struct buf *out, const char *path, const char *type, const char *target)
 {
-	add_quoted(out, path);
+	text_add_quoted(out, path);
 	if (type && strcmp(type, "directory") == 0 && path && strcmp(path, "/") != 0)
 		buf_addch(out, '/');
 	if (type && strcmp(type, "symlink") == 0 && target) {
 		buf_addstr(out, " -> ");
-		add_quoted(out, target);
+		text_add_quoted(out, target);
 	}
 }

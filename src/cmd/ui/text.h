@@ -7,31 +7,31 @@
 #include "base/buf.h"
 
 /* A size in binary units: 512 bytes, 42.6 KiB, 88.1 MiB.  Negative sizes as their amount. */
-void add_size(struct buf *out, int64_t bytes);
+void text_add_size(struct buf *out, int64_t bytes);
 
 /* A number and what it counts. */
-void add_count(struct buf *out, int64_t n, const char *one, const char *several);
+void text_add_count(struct buf *out, int64_t n, const char *one, const char *several);
 
 /* Write a time as the views have modification times: UTC, nine digits behind the point. */
-void view_time(int64_t ns, char out[48]);
+void text_view_time(int64_t ns, char out[48]);
 
 /* Local time, in strftime's format. */
-void add_local_time(struct buf *out, int64_t ns, const char *format);
+void text_add_local_time(struct buf *out, int64_t ns, const char *format);
 
 /* The same from a view's text, which is UTC; "-" for NULL, the text quoted where it is no time. */
-void add_view_time(struct buf *out, const char *text, const char *format);
+void text_add_view_time(struct buf *out, const char *text, const char *format);
 
 /* SIGTERM; "signal 70" for one without a name. */
-void add_signal(struct buf *out, int number);
+void text_add_signal(struct buf *out, int number);
 
 /* A path: quoted, with "/" behind a directory's and " -> target" behind a symlink's. */
-void add_path(struct buf *out, const char *path, const char *type, const char *target);
+void text_add_path(struct buf *out, const char *path, const char *type, const char *target);
 
 /* quote_shell() and quote_message() of a string; "-" for NULL. */
-void add_quoted(struct buf *out, const char *text);
-void add_message(struct buf *out, const char *text);
+void text_add_quoted(struct buf *out, const char *text);
+void text_add_message(struct buf *out, const char *text);
 
 /* Behind a command line that is advised: the history, where it was given as an option (NULL: it was not). */
-void add_db_option(struct buf *out, const char *db);
+void text_add_db_option(struct buf *out, const char *db);
 
 #endif

@@ -122,7 +122,7 @@ typed_path_target(const char *path)
 }
 
 int
-typed_root(const char *typed, char **out, struct err *e)
+typed_path_root(const char *typed, char **out, struct err *e)
 {
 	char *target;
 

@@ -18,6 +18,6 @@ char *typed_path_target(const char *path);
  * The directory that --root names, with all links followed; it need not be there.  *out is a new string that the
  * caller frees.  0, or -1 with e set.
  */
-int typed_root(const char *typed, char **out, struct err *e);
+int typed_path_root(const char *typed, char **out, struct err *e);
 
 #endif

@@ -179,7 +179,7 @@ unified_diff(const struct output *out, const struct buf *old_text, const char *o
 }
 
 void
-add_label_path(struct buf *out, const char *path)
+unified_add_label_path(struct buf *out, const char *path)
 {
 	bool bare = true;
 

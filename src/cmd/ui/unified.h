@@ -17,6 +17,6 @@ int unified_diff(const struct output *out, const struct buf *old_text, const cha
  * Add a path as such labels have it, and as patch(1) reads it: bare, or in double quotes with \ooo for what would
  * end the name or the line.
  */
-void add_label_path(struct buf *out, const char *path);
+void unified_add_label_path(struct buf *out, const char *path);
 
 #endif

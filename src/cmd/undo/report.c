@@ -32,7 +32,7 @@ add_writer(struct buf *out, const struct back_path *p)
 	buf_addf(out, "run %" PRId64, p->held_by);
 	if (p->held_by_name) {
 		buf_addstr(out, ", ");
-		add_quoted(out, p->held_by_name);
+		text_add_quoted(out, p->held_by_name);
 	}
 }
 
@@ -45,8 +45,8 @@ say_edited(const struct undo_report *r, const struct back_path *p, struct buf *o
 	if (is_uninstall(r) || !p->has_old)
 		return;
 	buf_addf(out, "; old content: writetrace cat %" PRId64 " ", r->t->ids[0]);
-	add_quoted(out, p->path);
-	add_db_option(out, r->ctx->opt.db);
+	text_add_quoted(out, p->path);
+	text_add_db_option(out, r->ctx->opt.db);
 }
 
 static void
@@ -95,14 +95,14 @@ static void
 say_was_elsewhere(const struct undo_report *r, const struct back_path *p, struct buf *out)
 {
 	buf_addstr(out, "existed before, as ");
-	add_quoted(out, other_path(r, p));
+	text_add_quoted(out, other_path(r, p));
 }
 
 static void
 say_blocked(const struct undo_report *r, const struct back_path *p, struct buf *out)
 {
 	buf_addstr(out, "there is no directory ");
-	add_quoted(out, other_path(r, p));
+	text_add_quoted(out, other_path(r, p));
 }
 
 static void
@@ -113,7 +113,7 @@ say_not_empty(const struct undo_report *r, const struct back_path *p, struct buf
 	if (!p->detail)
 		return;
 	buf_addstr(out, ": ");
-	add_quoted(out, p->detail);
+	text_add_quoted(out, p->detail);
 }
 
 static void
@@ -163,7 +163,7 @@ note_of(struct undo_report *r, const struct back_path *p)
 	if (out.len == 0)
 		return NULL;
 	if (p->action != BACK_ATTRIBUTES)
-		add_quoted(&out, other_path(r, p));
+		text_add_quoted(&out, other_path(r, p));
 	return buf_detach(&out);
 }
 
@@ -214,7 +214,7 @@ put_text(struct undo_report *r, const struct back_path *p, const char *note)
 	output_plain(&r->out, style_of(p->action));
 	fprintf(r->out.f, "%*s", r->width - (int)strlen(back_action_names[p->action]) + 2, "");
 	/* what a link leads to is of interest where it is not about links that go */
-	add_path(&line, p->path, file_type_names[s->type], NULL);
+	text_add_path(&line, p->path, file_type_names[s->type], NULL);
 	if (note)
 		buf_addf(&line, "  (%s)", note);
 	buf_addch(&line, '\n');
@@ -223,14 +223,14 @@ put_text(struct undo_report *r, const struct back_path *p, const char *note)
 }
 
 static void
-make_record(struct record *row, const struct undo_report *r, const struct back_path *p, const char *note)
+make_record(struct row *row, const struct undo_report *r, const struct back_path *p, const char *note)
 {
 	row->n = 0;
-	record_set(row, "action", p ? back_action_names[p->action] : NULL);
-	record_set(row, "path", p ? p->path : NULL);
-	record_set(row, "type", p ? file_type_names[subject(p)->type] : NULL);
-	record_set(row, "source", p && (p->action == BACK_MOVE || p->action == BACK_LINK) ? other_path(r, p) : NULL);
-	record_set(row, "reason", p && p->action == BACK_KEEP ? note : NULL);
+	row_set(row, "action", p ? back_action_names[p->action] : NULL);
+	row_set(row, "path", p ? p->path : NULL);
+	row_set(row, "type", p ? file_type_names[subject(p)->type] : NULL);
+	row_set(row, "source", p && (p->action == BACK_MOVE || p->action == BACK_LINK) ? other_path(r, p) : NULL);
+	row_set(row, "reason", p && p->action == BACK_KEEP ? note : NULL);
 }
 
 static void
@@ -238,7 +238,7 @@ put_row(struct undo_report *r, const struct back_path *p)
 {
 	bool text = r->ctx->opt.format == FORMAT_TEXT;
 	char *note;
-	struct record row;
+	struct row row;
 
 	if (r->failed || (text && r->ctx->opt.quiet && p->action != BACK_KEEP))
 		return;
@@ -289,7 +289,7 @@ undo_report_plan(struct undo_report *r)
 int
 undo_report_begin(struct undo_report *r, const struct cmd_context *ctx, const struct take_back *t, struct err *e)
 {
-	struct record names;
+	struct row names;
 
 	r->ctx = ctx;
 	r->t = t;
@@ -352,7 +352,7 @@ add_only_path(struct buf *line, const char *path)
 	for (; *path; path++)
 		buf_addf(&glob, strchr("*?[", *path) ? "[%c]" : "%c", *path);
 	buf_addstr(line, " --only ");
-	add_quoted(line, glob.data);
+	text_add_quoted(line, glob.data);
 	buf_release(&glob);
 }
 
@@ -374,10 +374,10 @@ add_rest(const struct undo_report *r, struct buf *line)
 	buf_addf(line, "; the rest: writetrace %s", r->ctx->cmd->name);
 	for (int i = 0; i < r->ctx->argc; i++) {
 		buf_addch(line, ' ');
-		add_quoted(line, r->ctx->argv[i]);
+		text_add_quoted(line, r->ctx->argv[i]);
 	}
 	buf_addstr(line, " --force");
-	add_db_option(line, r->ctx->opt.db);
+	text_add_db_option(line, r->ctx->opt.db);
 	if (n == 1)
 		add_only_path(line, only->path);
 	else
@@ -410,11 +410,11 @@ put_tally(const struct undo_report *r, const char *title)
 }
 
 void
-undo_report_unstored(void *report, struct record *record)
+undo_report_unstored(void *report, struct recorder *record)
 {
 	const struct undo_report *r = report;
 
-	saved_say(record, &r->ctx->opt);
+	saved_journal_say(record, &r->ctx->opt);
 }
 
 int

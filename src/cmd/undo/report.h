@@ -27,7 +27,7 @@ int undo_report_begin(struct undo_report *r, const struct cmd_context *ctx, cons
 /* As struct take_back_hooks has them; the context is the report. */
 void undo_report_done(void *report, int path);
 char *undo_report_reason(void *report, const struct back_path *p);
-void undo_report_unstored(void *report, struct record *record);
+void undo_report_unstored(void *report, struct recorder *record);
 
 /* The rows of a plan that is not executed, in the order in which it would be. */
 void undo_report_plan(struct undo_report *r);

@@ -68,7 +68,7 @@ read_address(const struct tracee *t, uint64_t addr, uint64_t len)
 	a = xcalloc(1, sizeof(*a));
 	a->addr = addr;
 	a->len = (uint32_t)len;
-	if (peek_bytes(t->tid, addr, a->bytes, a->len) == 0)
+	if (memory_bytes(t->tid, addr, a->bytes, a->len) == 0)
 		return a;
 	free(a);
 	return NULL;
@@ -121,7 +121,7 @@ take_unix_address(struct tracee *t, const struct sockaddr_text *text, struct con
 		look_for_service(t, c->address, c->address);
 		return;
 	}
-	fdpath_resolve(&w, AT_FDCWD, text->address, FDPATH_FOLLOW, &target);
+	resolve_path(&w, AT_FDCWD, text->address, FDPATH_FOLLOW, &target);
 	c->address = xstrdup(target.resolved && target.path ? target.path : text->address);
 	target_release(&target);
 	look_for_service(t, text->address, c->address);
@@ -132,7 +132,7 @@ take_unix_address(struct tracee *t, const struct sockaddr_text *text, struct con
 static bool
 take_address(struct tracee *t, const struct socket_kind *kind, struct call *call)
 {
-	bool local = tracee_in_our_network(t);
+	bool local = tracee_socket_in_our_network(t);
 	struct sockaddr_text text;
 	struct connection *c;
 
@@ -228,7 +228,7 @@ was_changed(const struct tracee *t)
 	const struct asked *a = t->asked;
 	size_t from = a->sent_hash ? sizeof(sa_family_t) : 0;
 
-	return peek_bytes(t->tid, a->addr, now, a->len) == 0 &&
+	return memory_bytes(t->tid, a->addr, now, a->len) == 0 &&
 	       memcmp(now + from, a->bytes + from, a->len - from) != 0;
 }
 
@@ -260,9 +260,9 @@ leads_there(const struct tracee *t, int ours)
 {
 	struct peer peer, asked;
 
-	if (ours < 0 || !tracee_socket_peer(t, ours, &peer) || !peer_from(t->asked->bytes, t->asked->len, &asked))
+	if (ours < 0 || !tracee_socket_peer(t, ours, &peer) || !tracee_socket_peer_from(t->asked->bytes, t->asked->len, &asked))
 		return !was_changed(t);
-	return peer_is(ours, &peer, &asked);
+	return tracee_socket_peer_is(ours, &peer, &asked);
 }
 
 /* The kernel reads the address when the call goes on, after it was shown: another thread may have been at it. */
@@ -335,7 +335,7 @@ settle_begun(struct tracee *t, int64_t *result)
 	struct process *p = t->process;
 	int error;
 
-	if (*result < 0 || peek_bytes(t->tid, t->args[3], &error, sizeof(error)) < 0 || error < 0 || error > 4095 ||
+	if (*result < 0 || memory_bytes(t->tid, t->args[3], &error, sizeof(error)) < 0 || error < 0 || error > 4095 ||
 	    (error == 0 && !tracee_socket_has_peer(t, (int)(uint32_t)t->args[0])))
 		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(p->begun); i++) {

@@ -26,7 +26,7 @@ decode_mount(struct tracee *t, const struct syscall_desc *d, struct call *call)
 enum decision
 decode_pivot_root(struct tracee *t, const struct syscall_desc *d, struct call *call)
 {
-	fdpath_roots_differ();
+	resolve_roots_differ();
 	return decode_mount(t, d, call);
 }
 
@@ -49,7 +49,7 @@ mounted(struct tracee *t, int64_t result, const struct event_sink *sink)
 	remote_read(t->tid);
 	mounts_after_change();
 	if (shares_our_mounts(t->tid))
-		fdpath_roots_differ();	/* what a tracee has mounted for all to see is not what was there before */
+		resolve_roots_differ();	/* what a tracee has mounted for all to see is not what was there before */
 	if (!t->recording || t->call.n_targets == 0 || !shares_our_mounts(t->tid))
 		return;
 	tracee_notice(t, BLIND_MOUNT, "changed what is mounted at %s (%s); `changes` compares what is found by path",

@@ -25,7 +25,7 @@ const char *
 decode_raw(const struct tracee *t, uint64_t addr)
 {
 	static char raw[PATH_MAX + 1];
-	ssize_t len = peek_string(t->tid, addr, raw, PATH_MAX);
+	ssize_t len = memory_string(t->tid, addr, raw, PATH_MAX);
 
 	if (len < 0 && errno != ENAMETOOLONG)
 		return NULL;
@@ -68,16 +68,16 @@ take(struct tracee *t, const struct syscall_desc *d, unsigned i, unsigned how, s
 
 	call->n_targets++;
 	if (d->how & HOW_FD)
-		return fdpath_of_fd(&w, (int)(uint32_t)addr, target);
+		return resolve_fd(&w, (int)(uint32_t)addr, target);
 	if (addr == 0 && (d->how & HOW_NULL_IS_FD) && dirfd != AT_FDCWD)
-		return fdpath_of_fd(&w, dirfd, target);
+		return resolve_fd(&w, dirfd, target);
 	/* Linux 6.11: NULL with AT_EMPTY_PATH is the same as "" */
 	if (addr == 0 && (how & FDPATH_EMPTY))
-		return fdpath_of_fd(&w, dirfd, target);
+		return resolve_fd(&w, dirfd, target);
 	raw = decode_raw(t, addr);
 	if (!raw)
 		return false;
-	fdpath_resolve(&w, dirfd, raw, how, target);
+	resolve_path(&w, dirfd, raw, how, target);
 	return true;
 }
 
@@ -140,7 +140,7 @@ decode_bind(struct tracee *t, const struct syscall_desc *d, struct call *call)
 	(void)d;
 	memset(&un, 0, sizeof(un));
 	if (len <= offsetof(struct sockaddr_un, sun_path) ||
-	    peek_bytes(t->tid, t->args[1], &un, len) < 0)
+	    memory_bytes(t->tid, t->args[1], &un, len) < 0)
 		return DECIDE_PASS;
 	if (un.sun_family != AF_UNIX || un.sun_path[0] == '\0')
 		return DECIDE_PASS;
@@ -148,7 +148,7 @@ decode_bind(struct tracee *t, const struct syscall_desc *d, struct call *call)
 	memcpy(raw, un.sun_path, path_len);
 	raw[path_len] = '\0';
 	call->n_targets = 1;
-	fdpath_resolve(&w, AT_FDCWD, raw, FDPATH_NAME, &call->target[0]);
+	resolve_path(&w, AT_FDCWD, raw, FDPATH_NAME, &call->target[0]);
 	return DECIDE_RECORD;
 }
 
@@ -200,10 +200,10 @@ subvolume(struct tracee *t, const struct subvolume_command *c, struct call *call
 	char raw[PATH_MAX + 1];
 	uint64_t flags = 0;
 
-	if (c->by_id && peek_bytes(t->tid, t->args[2] + offsetof(struct btrfs_ioctl_vol_args_v2, flags), &flags,
-				   sizeof(flags)) < 0)
+	if (c->by_id && memory_bytes(t->tid, t->args[2] + offsetof(struct btrfs_ioctl_vol_args_v2, flags), &flags,
+				     sizeof(flags)) < 0)
 		return DECIDE_PASS;
-	if ((flags & BTRFS_SUBVOL_SPEC_BY_ID) || peek_string(t->tid, t->args[2] + c->name_at, raw, c->name_max) < 0) {
+	if ((flags & BTRFS_SUBVOL_SPEC_BY_ID) || memory_string(t->tid, t->args[2] + c->name_at, raw, c->name_max) < 0) {
 		/* removed by its number alone: which names go is not ours to see */
 		tracee_notice(t, BLIND_PATH, "removed a btrfs subvolume by its number; what was in it is not in "
 			      "this record");
@@ -212,7 +212,7 @@ subvolume(struct tracee *t, const struct subvolume_command *c, struct call *call
 	call->op = c->op;
 	call->whole_tree = true;
 	call->n_targets = 1;
-	fdpath_resolve(&w, decode_dirfd(t, 0), raw, FDPATH_NAME, &call->target[0]);
+	resolve_path(&w, decode_dirfd(t, 0), raw, FDPATH_NAME, &call->target[0]);
 	return DECIDE_RECORD;
 }
 

@@ -48,7 +48,7 @@ open_at(struct tracee *t, const struct syscall_desc *d, uint64_t flags, unsigned
 		return DECIDE_PASS;
 	call->flags = flags;
 	call->n_targets = 1;
-	fdpath_resolve(&w, decode_dirfd(t, d->dirfd[0]), raw, how | how_of(flags), target);
+	resolve_path(&w, decode_dirfd(t, d->dirfd[0]), raw, how | how_of(flags), target);
 	if ((flags & O_TMPFILE) == O_TMPFILE)
 		return DECIDE_RECORD;	/* makes a file without a name; the directory stays as it is */
 	call->writes_content = (flags & O_ACCMODE) != O_RDONLY || (flags & O_TRUNC);
@@ -69,7 +69,7 @@ decode_openat2(struct tracee *t, const struct syscall_desc *d, struct call *call
 	struct open_how how = { 0 };
 	size_t size = t->args[3] < sizeof(how) ? (size_t)t->args[3] : sizeof(how);
 
-	if (peek_bytes(t->tid, t->args[2], &how, size) < 0)
+	if (memory_bytes(t->tid, t->args[2], &how, size) < 0)
 		return DECIDE_PASS;
 	return open_at(t, d, how.flags, how.resolve & RESOLVE_IN_ROOT ? FDPATH_IN_ROOT : 0, call);
 }
@@ -94,12 +94,12 @@ decode_open_by_handle(struct tracee *t, const struct syscall_desc *d, struct cal
 	struct file_handle *handle;
 	int fd = -1;
 
-	if (!can_write(flags) || peek_bytes(t->tid, t->args[1], &head, sizeof(head)) < 0 ||
+	if (!can_write(flags) || memory_bytes(t->tid, t->args[1], &head, sizeof(head)) < 0 ||
 	    head.handle_bytes > MAX_HANDLE_SZ)
 		return DECIDE_PASS;
 	handle = xmalloc(sizeof(head) + head.handle_bytes);
-	if (peek_bytes(t->tid, t->args[1], handle, sizeof(head) + head.handle_bytes) == 0 &&
-	    fdpath_of_fd(&w, decode_dirfd(t, d->dirfd[0]), &mount) && !mount.remote) {
+	if (memory_bytes(t->tid, t->args[1], handle, sizeof(head) + head.handle_bytes) == 0 &&
+	    resolve_fd(&w, decode_dirfd(t, d->dirfd[0]), &mount) && !mount.remote) {
 		/* an O_PATH descriptor does not do for the mount: ask for a readable one of the same place */
 		char *name = xasprintf("/proc/self/fd/%d", mount.fd);
 		int mount_fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -120,7 +120,7 @@ decode_open_by_handle(struct tracee *t, const struct syscall_desc *d, struct cal
 	target_release(&mount);
 	if (fd < 0)
 		return DECIDE_PASS;
-	fdpath_adopt(&w, fd, &call->target[0]);
+	resolve_adopt(&w, fd, &call->target[0]);
 	call->flags = flags;
 	call->writes_content = (flags & O_ACCMODE) != O_RDONLY || (flags & O_TRUNC);
 	call->n_targets = call->target[0].path ? 1 : 0;
@@ -134,5 +134,5 @@ opened(struct tracee *t, int64_t result, const struct event_sink *sink)
 
 	(void)sink;
 	if (result >= 0 && result <= INT32_MAX)
-		fdpath_opened(&w, (int)result, &t->call.target[0], &t->call.opened);
+		resolve_opened(&w, (int)result, &t->call.target[0], &t->call.opened);
 }

@@ -15,7 +15,7 @@ decode_clone(struct tracee *t, const struct syscall_desc *d, struct call *call)
 
 	(void)call;
 	if (flags & CLONE_NEWNS)
-		fdpath_roots_differ();
+		resolve_roots_differ();
 	if (!(flags & CLONE_UNTRACED))
 		return DECIDE_PASS;
 	arch_set_argument(t->tid, t->abi, (unsigned)d->flags, flags & ~(uint64_t)CLONE_UNTRACED);
@@ -46,14 +46,14 @@ decode_clone3(struct tracee *t, const struct syscall_desc *d, struct call *call)
 
 	(void)d;
 	(void)call;
-	if (peek_bytes(t->tid, t->args[0], &flags, sizeof(flags)) < 0)
+	if (memory_bytes(t->tid, t->args[0], &flags, sizeof(flags)) < 0)
 		return DECIDE_PASS;
 	if (flags & CLONE_NEWNS)
-		fdpath_roots_differ();
+		resolve_roots_differ();
 	if (!(flags & CLONE_UNTRACED))
 		return DECIDE_PASS;
 	traced = flags & ~(uint64_t)CLONE_UNTRACED;
-	if (peek_write(t->tid, t->args[0], &traced, sizeof(traced)) < 0) {
+	if (memory_write(t->tid, t->args[0], &traced, sizeof(traced)) < 0) {
 		arch_skip_call(t->tid, ENOSYS);
 		return DECIDE_PASS;
 	}
@@ -67,7 +67,7 @@ decode_new_root(struct tracee *t, const struct syscall_desc *d, struct call *cal
 	(void)t;
 	(void)d;
 	(void)call;
-	fdpath_roots_differ();
+	resolve_roots_differ();
 	return DECIDE_OUTCOME;
 }
 

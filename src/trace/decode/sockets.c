@@ -33,7 +33,7 @@ static bool
 peek_word(const struct tracee *t, uint64_t addr, uint64_t *value)
 {
 	*value = 0;		/* both machines are little-endian */
-	return peek_bytes(t->tid, addr, value, layouts[t->abi].word) == 0;
+	return memory_bytes(t->tid, addr, value, layouts[t->abi].word) == 0;
 }
 
 int
@@ -41,7 +41,7 @@ decode_socketcall_args(struct tracee *t, unsigned n)
 {
 	uint32_t args[6];
 
-	if (peek_bytes(t->tid, t->args[1], args, n * sizeof(args[0])) < 0)
+	if (memory_bytes(t->tid, t->args[1], args, n * sizeof(args[0])) < 0)
 		return -1;
 	for (unsigned i = 0; i < n; i++)
 		t->args[i] = args[i];
@@ -71,7 +71,7 @@ decode_socketcall(struct tracee *t, const struct syscall_desc *d, struct call *c
 		if (decode_socketcall_args(t, rows[i].args) < 0)
 			return DECIDE_PASS;
 		/* from here on it is that call, under its own row */
-		t->desc = systable_by_name(rows[i].name);
+		t->desc = syscalls_by_name(rows[i].name);
 		call->op = t->desc->op;
 		return t->desc->decode(t, t->desc, call);
 	}
@@ -132,7 +132,7 @@ take_control(const struct tracee *t, uint64_t addr, uint64_t len, const struct e
 	if (len < head || len > CONTROL_MAX)
 		return;
 	control = xmalloc((size_t)len);
-	while (peek_bytes(t->tid, addr, control, (size_t)len) == 0 && len - at >= head) {
+	while (memory_bytes(t->tid, addr, control, (size_t)len) == 0 && len - at >= head) {
 		uint64_t size = 0;
 		int level, type;
 

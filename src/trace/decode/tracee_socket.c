@@ -122,7 +122,7 @@ tracee_socket_has_peer(const struct tracee *t, int fd)
 }
 
 bool
-peer_from(const void *sockaddr, size_t len, struct peer *out)
+tracee_socket_peer_from(const void *sockaddr, size_t len, struct peer *out)
 {
 	struct sockaddr_in in;
 	struct sockaddr_in6 in6 = { 0 };
@@ -217,7 +217,7 @@ tracee_socket_peer(const struct tracee *t, int ours, struct peer *out)
 	socklen_t len = sizeof(address);
 
 	if (getpeername(ours, (struct sockaddr *)&address, &len) == 0)
-		return peer_from(&address, len, out);
+		return tracee_socket_peer_from(&address, len, out);
 	return find_begun(t, ours, out);
 }
 
@@ -239,12 +239,12 @@ is_here(int ours, const unsigned char address[16])
 
 	if (memcmp(address, loopback, sizeof(loopback)) == 0 || memcmp(address, mapped, sizeof(mapped)) == 0)
 		return true;
-	return getsockname(ours, (struct sockaddr *)&own, &len) == 0 && peer_from(&own, len, &p) &&
+	return getsockname(ours, (struct sockaddr *)&own, &len) == 0 && tracee_socket_peer_from(&own, len, &p) &&
 	       memcmp(p.address, address, sizeof(p.address)) == 0;
 }
 
 bool
-peer_is(int ours, const struct peer *peer, const struct peer *asked)
+tracee_socket_peer_is(int ours, const struct peer *peer, const struct peer *asked)
 {
 	if (peer->port != asked->port || (peer->scope && asked->scope && peer->scope != asked->scope))
 		return false;
@@ -254,7 +254,7 @@ peer_is(int ours, const struct peer *peer, const struct peer *asked)
 }
 
 bool
-tracee_in_our_network(const struct tracee *t)
+tracee_socket_in_our_network(const struct tracee *t)
 {
 	char path[64];
 	struct stat theirs, own;

@@ -35,7 +35,7 @@ struct peer {
 };
 
 /* From an address of either family.  False for what is none. */
-bool peer_from(const void *sockaddr, size_t len, struct peer *out);
+bool tracee_socket_peer_from(const void *sockaddr, size_t len, struct peer *out);
 
 /*
  * To whom the socket that was borrowed as ours is connected, or is about to be (TCP, which the kernel
@@ -47,9 +47,9 @@ bool tracee_socket_peer(const struct tracee *t, int ours, struct peer *out);
  * Whether a socket that was asked to connect to asked, and leads to peer, does what it was asked for.  The
  * unspecified address stands for this machine (ip(7), INADDR_ANY).
  */
-bool peer_is(int ours, const struct peer *peer, const struct peer *asked);
+bool tracee_socket_peer_is(int ours, const struct peer *peer, const struct peer *asked);
 
 /* Whether t is in our network namespace. */
-bool tracee_in_our_network(const struct tracee *t);
+bool tracee_socket_in_our_network(const struct tracee *t);
 
 #endif

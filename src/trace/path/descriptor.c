@@ -22,7 +22,7 @@
 #include "mount/remote.h"
 
 char *
-fdname_of(int fd)
+descriptor_name(int fd)
 {
 	char room[IO_FD_ROOM];
 	struct buf name = BUF_INIT;
@@ -81,7 +81,7 @@ long_name_of(int fd)
 		free(name);
 		free(tail);
 		tail = longer;
-		known = fdname_of(at);
+		known = descriptor_name(at);
 		if (known || errno != ENAMETOOLONG)
 			break;
 	}
@@ -103,7 +103,7 @@ same_object(const struct stat *a, const struct stat *b)
 }
 
 bool
-fdname_is_deleted(const char *name)
+descriptor_is_deleted(const char *name)
 {
 	static const char suffix[] = " (deleted)";
 	size_t len = strlen(name);
@@ -112,7 +112,7 @@ fdname_is_deleted(const char *name)
 }
 
 void
-fdname_believe(const struct whose *w, int fd, char *name, struct target *out)
+descriptor_believe(const struct whose *w, int fd, char *name, struct target *out)
 {
 	struct stat st;
 	char *ours;
@@ -130,7 +130,7 @@ fdname_believe(const struct whose *w, int fd, char *name, struct target *out)
 		return;
 	}
 	out->hidden = rc < 0 && errno == EACCES;
-	if (fdname_is_deleted(name)) {
+	if (descriptor_is_deleted(name)) {
 		out->anonymous = true;
 		return;
 	}
@@ -184,16 +184,16 @@ look(int fd, struct stat *st, uint64_t *mount)
 static bool
 is_in_view(const char *name, uint64_t mount)
 {
-	if (fdpath_do_roots_differ() || name[0] != '/' || fdname_is_deleted(name))
+	if (resolve_do_roots_differ() || name[0] != '/' || descriptor_is_deleted(name))
 		return false;
 	if (mount == 0 || mounts_is_ours(mount))
 		return true;
-	fdpath_roots_differ();
+	resolve_roots_differ();
 	return false;
 }
 
 void
-fdname_adopt(const struct whose *w, int fd, enum way_here way, struct target *out)
+descriptor_adopt(const struct whose *w, int fd, enum way_here way, struct target *out)
 {
 	uint64_t mount;
 	char *name;
@@ -203,7 +203,7 @@ fdname_adopt(const struct whose *w, int fd, enum way_here way, struct target *ou
 		memset(&out->st, 0, sizeof(out->st));
 		io_close(&out->fd);
 	}
-	name = fdname_of(fd);
+	name = descriptor_name(fd);
 	if (!name && errno == ENAMETOOLONG && S_ISDIR(out->st.st_mode))
 		name = long_name_of(out->fd);
 	if (!name)
@@ -214,5 +214,5 @@ fdname_adopt(const struct whose *w, int fd, enum way_here way, struct target *ou
 		out->resolved = true;
 		return;
 	}
-	fdname_believe(w, fd, name, out);
+	descriptor_believe(w, fd, name, out);
 }

@@ -67,7 +67,7 @@ complete_name(pid_t pid, const char *cut)
 }
 
 char *
-procinfo_program(pid_t pid)
+proc_program(pid_t pid)
 {
 	struct buf comm = BUF_INIT;
 	char *name;
@@ -84,7 +84,7 @@ procinfo_program(pid_t pid)
 }
 
 char *
-procinfo_command(pid_t pid)
+proc_command(pid_t pid)
 {
 	struct buf args = BUF_INIT;
 	struct buf quoted = BUF_INIT;
@@ -99,7 +99,7 @@ procinfo_command(pid_t pid)
 }
 
 char *
-procinfo_cwd(pid_t tid)
+proc_cwd(pid_t tid)
 {
 	char path[64];
 	struct buf cwd = BUF_INIT;
@@ -129,19 +129,19 @@ status_field(pid_t pid, const char *field)
 }
 
 pid_t
-procinfo_parent(pid_t pid)
+proc_parent(pid_t pid)
 {
 	return status_field(pid, "\nPPid:");
 }
 
 pid_t
-procinfo_process(pid_t tid)
+proc_process(pid_t tid)
 {
 	return status_field(tid, "\nTgid:");
 }
 
 pid_t
-procinfo_tracer(pid_t tid)
+proc_tracer(pid_t tid)
 {
 	return status_field(tid, "\nTracerPid:");
 }
@@ -159,7 +159,7 @@ is_ours(pid_t tid, const char *name)
 }
 
 bool
-procinfo_shares_root(pid_t tid)
+proc_shares_root(pid_t tid)
 {
 	return is_ours(tid, "root") && is_ours(tid, "ns/mnt");
 }
@@ -175,7 +175,7 @@ boot_ns(void)
 
 /* The fields that stand behind the name, which is in parentheses and may hold any character itself. */
 bool
-procinfo_stat(pid_t tid, struct procinfo_stat *out)
+proc_stat(pid_t tid, struct proc_stat *out)
 {
 	static const unsigned long kernel_thread = 0x00200000;	/* PF_KTHREAD (include/linux/sched.h) */
 	struct buf text = BUF_INIT;
@@ -198,7 +198,7 @@ procinfo_stat(pid_t tid, struct procinfo_stat *out)
 }
 
 bool
-procinfo_is_dead(const struct procinfo_stat *s)
+proc_is_dead(const struct proc_stat *s)
 {
 	return s->state == 'Z' || s->state == 'X' || s->state == 'x';
 }
@@ -223,14 +223,14 @@ effective_id(pid_t pid, const char *field)
 }
 
 long
-procinfo_user(pid_t pid)
+proc_user(pid_t pid)
 {
 	return effective_id(pid, "\nUid:");
 }
 
 /* Set-id bits and file capabilities (execve(2)); on a nosuid mount they give nothing to anybody. */
 bool
-procinfo_lost_privilege(pid_t pid)
+proc_lost_privilege(pid_t pid)
 {
 	struct statvfs fs;
 	struct stat st;
@@ -247,7 +247,7 @@ procinfo_lost_privilege(pid_t pid)
 }
 
 bool
-procinfo_is_thread_of(pid_t tid, pid_t pid)
+proc_is_thread_of(pid_t tid, pid_t pid)
 {
 	return syscall(SYS_tgkill, pid, tid, 0) == 0 || errno == EPERM;
 }

@@ -10,27 +10,27 @@
  * The name of the program: what was executed, without its directory.  Never NULL; "?" where /proc is
  * closed to us.  The caller frees it.
  */
-char *procinfo_program(pid_t pid);
+char *proc_program(pid_t pid);
 
 /* The arguments, quoted so that a shell reads them back; NULL where they cannot be read.  The caller frees it. */
-char *procinfo_command(pid_t pid);
+char *proc_command(pid_t pid);
 
 /* The working directory of a thread; NULL where it cannot be read.  The caller frees it. */
-char *procinfo_cwd(pid_t tid);
+char *proc_cwd(pid_t tid);
 
 /* The parent of a process, the process of a thread, its tracer; 0 where there is none, or they cannot be read. */
-pid_t procinfo_parent(pid_t pid);
-pid_t procinfo_process(pid_t tid);
-pid_t procinfo_tracer(pid_t tid);
+pid_t proc_parent(pid_t pid);
+pid_t proc_process(pid_t tid);
+pid_t proc_tracer(pid_t tid);
 
 /* Whether a thread has our root directory and mount namespace.  False where that cannot be seen. */
-bool procinfo_shares_root(pid_t tid);
+bool proc_shares_root(pid_t tid);
 
 /* The effective user of a process; -1 where it cannot be read. */
-long procinfo_user(pid_t pid);
+long proc_user(pid_t pid);
 
 /* What /proc/PID/stat says (proc(5)). */
-struct procinfo_stat {
+struct proc_stat {
 	char state;		/* R, S, D, T, t, Z, X ... */
 	pid_t parent;
 	bool kernel_thread;
@@ -38,15 +38,15 @@ struct procinfo_stat {
 };
 
 /* Of a process or a thread.  False where there is none. */
-bool procinfo_stat(pid_t tid, struct procinfo_stat *out);
+bool proc_stat(pid_t tid, struct proc_stat *out);
 
 /* Whether nothing of a task is left but its exit status. */
-bool procinfo_is_dead(const struct procinfo_stat *s);
+bool proc_is_dead(const struct proc_stat *s);
 
 /* Whether the file that pid executes should have given it a privilege that it has not got. */
-bool procinfo_lost_privilege(pid_t pid);
+bool proc_lost_privilege(pid_t pid);
 
 /* Whether tid is a thread of the process pid: asked of the kernel by a signal that is none. */
-bool procinfo_is_thread_of(pid_t tid, pid_t pid);
+bool proc_is_thread_of(pid_t tid, pid_t pid);
 
 #endif

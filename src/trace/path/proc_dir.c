@@ -25,7 +25,7 @@ forget_all(void)
 }
 
 int
-procdir_of(pid_t tid)
+proc_dir_of(pid_t tid)
 {
 	static bool watching;
 	unsigned at = (unsigned)tid % KEPT;
@@ -48,7 +48,7 @@ procdir_of(pid_t tid)
 }
 
 void
-procdir_forget(pid_t tid)
+proc_dir_forget(pid_t tid)
 {
 	unsigned at = (unsigned)tid % KEPT;
 

@@ -11,9 +11,9 @@
  * O_PATH, not the caller's to close, good until the next call; -1 with errno.  It stands for the task, not for its
  * number: who opens one says when the task is gone.
  */
-int procdir_of(pid_t tid);
+int proc_dir_of(pid_t tid);
 
 /* The task is gone: its number may be another's soon. */
-void procdir_forget(pid_t tid);
+void proc_dir_forget(pid_t tid);
 
 #endif

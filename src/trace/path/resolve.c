@@ -33,13 +33,13 @@ enum { PROC_MAGIC = 0x9fa0, MAX_SYMLINKS = 40 };
 static bool roots_differ;
 
 void
-fdpath_roots_differ(void)
+resolve_roots_differ(void)
 {
 	roots_differ = true;
 }
 
 bool
-fdpath_do_roots_differ(void)
+resolve_do_roots_differ(void)
 {
 	return roots_differ;
 }
@@ -64,9 +64,9 @@ open_path(const struct way *way, const char *name, unsigned flags)
 }
 
 void
-fdpath_adopt(const struct whose *w, int fd, struct target *out)
+resolve_adopt(const struct whose *w, int fd, struct target *out)
 {
-	fdname_adopt(w, fd, WAY_BY_PATH, out);
+	descriptor_adopt(w, fd, WAY_BY_PATH, out);
 }
 
 static bool
@@ -82,7 +82,7 @@ static int
 open_link(pid_t tid, const char *link)
 {
 	struct buf name = BUF_INIT;
-	int proc = procdir_of(tid);
+	int proc = proc_dir_of(tid);
 	bool remote;
 	int fd;
 
@@ -126,7 +126,7 @@ leave_remote(const struct way *way, int fd)
 	if (!remote_fd(fd))
 		return fd;
 	free(*way->remote);
-	*way->remote = fdname_of(fd);
+	*way->remote = descriptor_name(fd);
 	close(fd);
 	errno = EREMOTE_MOUNT;
 	return -1;
@@ -220,7 +220,7 @@ approximate(const struct way *way, const char *raw, struct target *out)
 	if (fd >= 0 && tail && !path_has_dot_dot(tail)) {
 		struct target known = TARGET_INIT;
 
-		fdpath_adopt(way->whose, fd, &known);
+		resolve_adopt(way->whose, fd, &known);
 		target_name_in(out, &known, tail);
 		fd = known.fd;
 		free(known.path);
@@ -245,7 +245,7 @@ name_in(const struct whose *w, int dir_fd, const char *name, struct target *out)
 {
 	struct target dir = TARGET_INIT;
 
-	fdpath_adopt(w, dir_fd, &dir);
+	resolve_adopt(w, dir_fd, &dir);
 	target_name_in(out, &dir, name);
 	out->anonymous = dir.anonymous;
 	free(dir.path);
@@ -276,7 +276,7 @@ resolve_name(const struct way *way, const char *raw, struct target *out)
 		int fd = lookup(way, raw, false);
 
 		if (fd >= 0)
-			fdpath_adopt(way->whose, fd, out);
+			resolve_adopt(way->whose, fd, out);
 		else
 			out->remote = errno == EREMOTE_MOUNT;
 		return;
@@ -356,7 +356,7 @@ resolve_absent(const struct way *way, const char *raw, struct target *out)
 static bool
 adopt_found(const struct way *way, int fd, struct target *out)
 {
-	fdpath_adopt(way->whose, fd, out);
+	resolve_adopt(way->whose, fd, out);
 	if (out->resolved || out->anonymous || out->foreign)
 		return true;
 	target_close(out);
@@ -446,7 +446,7 @@ put_aside(struct target *out, const char *mount_point)
 }
 
 void
-fdpath_resolve(const struct whose *w, int dirfd, const char *raw, unsigned how, struct target *out)
+resolve_path(const struct whose *w, int dirfd, const char *raw, unsigned how, struct target *out)
 {
 	char *remote = NULL;
 	struct way way = { .whose = w, .resolve = RESOLVE_NO_MAGICLINKS, .remote = &remote };
@@ -455,7 +455,7 @@ fdpath_resolve(const struct whose *w, int dirfd, const char *raw, unsigned how, 
 	out->path = xstrdup(raw);
 	if (raw[0] == '\0') {
 		if (how & FDPATH_EMPTY)
-			fdpath_of_fd(w, dirfd, out);
+			resolve_fd(w, dirfd, out);
 		return;
 	}
 	if (strlen(raw) >= PATH_MAX)
@@ -484,7 +484,7 @@ is_remote(pid_t tid, int fd, struct target *out)
 
 	if (!remote_fd_of(tid, fd))
 		return false;
-	if (io_readlink(procdir_of(tid), io_fd_link(room, fd), &name) == 0) {
+	if (io_readlink(proc_dir_of(tid), io_fd_link(room, fd), &name) == 0) {
 		free(out->path);
 		out->path = buf_detach(&name);
 	}
@@ -495,7 +495,7 @@ is_remote(pid_t tid, int fd, struct target *out)
 }
 
 bool
-fdpath_of_fd(const struct whose *w, int fd, struct target *out)
+resolve_fd(const struct whose *w, int fd, struct target *out)
 {
 	int ours;
 
@@ -510,7 +510,7 @@ fdpath_of_fd(const struct whose *w, int fd, struct target *out)
 	}
 	if (ours < 0)
 		return false;
-	fdname_adopt(w, ours, WAY_FROM_TRACEE, out);
+	descriptor_adopt(w, ours, WAY_FROM_TRACEE, out);
 	if (out->path)
 		return true;
 	out->path = xasprintf("/proc/%d/fd/%d", (int)w->pid, fd);
@@ -533,13 +533,13 @@ static bool
 has_expected_name(const struct target *expected, const char *name)
 {
 	return !roots_differ && expected && expected->resolved && expected->st.st_nlink == 0 &&
-	       strcmp(expected->path, name) == 0 && !fdname_is_deleted(name);
+	       strcmp(expected->path, name) == 0 && !descriptor_is_deleted(name);
 }
 
 bool
-fdpath_opened(const struct whose *w, int fd, const struct target *expected, struct target *out)
+resolve_opened(const struct whose *w, int fd, const struct target *expected, struct target *out)
 {
-	int proc = procdir_of(w->tid);
+	int proc = proc_dir_of(w->tid);
 	struct buf name = BUF_INIT;
 	char room[IO_FD_ROOM];
 	const char *link = io_fd_link(room, fd);
@@ -562,7 +562,7 @@ fdpath_opened(const struct whose *w, int fd, const struct target *expected, stru
 		return true;
 	}
 	ours = roots_differ ? openat(proc, link, O_PATH | O_CLOEXEC) : -1;
-	fdname_believe(w, ours, buf_detach(&name), out);
+	descriptor_believe(w, ours, buf_detach(&name), out);
 	io_close(&ours);
 	return true;
 }

@@ -29,8 +29,8 @@ enum {
  * From now on each tracee may have a root or a mount namespace of its own: paths are walked from its
  * root, and what /proc says is compared with what we find.
  */
-void fdpath_roots_differ(void);
-bool fdpath_do_roots_differ(void);
+void resolve_roots_differ(void);
+bool resolve_do_roots_differ(void);
 
 /*
  * Find what raw, relative to dirfd, is about to mean.  out is TARGET_INIT before; target_release() frees it.
@@ -41,23 +41,23 @@ bool fdpath_do_roots_differ(void);
  * Here and below, a mount that somebody else serves is not touched (mount/remote.h): out->remote says that the
  * way leads there, and nothing else is known; path is its mount point where the way ends there.
  */
-void fdpath_resolve(const struct whose *w, int dirfd, const char *raw, unsigned how, struct target *out);
+void resolve_path(const struct whose *w, int dirfd, const char *raw, unsigned how, struct target *out);
 
 /*
  * The same for a descriptor of the tracee.  Returns false if it has no such descriptor.  The string that
  * /proc gives is believed only if it leads to the same object in our view (proc(5),
  * "/proc/pid/fd/"); else out->anonymous or out->resolved == false say why not.
  */
-bool fdpath_of_fd(const struct whose *w, int fd, struct target *out);
+bool resolve_fd(const struct whose *w, int fd, struct target *out);
 
 /*
- * As fdpath_of_fd, without an O_PATH descriptor of our own: only what is needed after an open.  expected is what was
+ * As resolve_fd, without an O_PATH descriptor of our own: only what is needed after an open.  expected is what was
  * found where it went, before it; NULL: that is not known.  Where it was that object, or the name that was to be made,
  * out is named as it is.
  */
-bool fdpath_opened(const struct whose *w, int fd, const struct target *expected, struct target *out);
+bool resolve_opened(const struct whose *w, int fd, const struct target *expected, struct target *out);
 
 /* Make out from a descriptor of ours; takes fd over. */
-void fdpath_adopt(const struct whose *w, int fd, struct target *out);
+void resolve_adopt(const struct whose *w, int fd, struct target *out);
 
 #endif

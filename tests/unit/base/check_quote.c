@@ -212,8 +212,8 @@ START_TEST(the_first_word_of_a_quoted_line_is_found)
 
 	quote_argv(&line, argv);
 	quote_argv(&word, first);
-	ck_assert_uint_eq(quoted_word_len(line.data), word.len);
-	ck_assert_uint_eq(quoted_word_len(word.data), word.len);
+	ck_assert_uint_eq(quote_word_len(line.data), word.len);
+	ck_assert_uint_eq(quote_word_len(word.data), word.len);
 	buf_release(&line);
 	buf_release(&word);
 }
@@ -224,7 +224,7 @@ START_TEST(what_is_not_quoted_to_its_end_is_one_word)
 	static const char *const lines[] = { "'a b", "\"a b", "$'a\\'", "a\\", "$", "\"a\\" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
-		ck_assert_uint_eq(quoted_word_len(lines[i]), strlen(lines[i]));
+		ck_assert_uint_eq(quote_word_len(lines[i]), strlen(lines[i]));
 }
 END_TEST
 

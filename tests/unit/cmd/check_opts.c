@@ -165,13 +165,13 @@ END_TEST
 START_TEST(commands_stand_in_order_and_are_whole)
 {
 	for (const struct cmd *const *c = cmd_table; *c; c++) {
-		ck_assert_ptr_eq(cmd_find((*c)->name), *c);
+		ck_assert_ptr_eq(table_find((*c)->name), *c);
 		ck_assert_ptr_nonnull((*c)->summary);
 		ck_assert_int_eq(strncmp((*c)->usage, (*c)->name, strlen((*c)->name)), 0);
 		ck_assert(!opts_takes(*c, OPT_FORMAT) == ((*c)->formats == 0));
 		ck_assert(!c[1] || strcmp(c[0]->name, c[1]->name) < 0);
 	}
-	ck_assert_ptr_null(cmd_find("nope"));
+	ck_assert_ptr_null(table_find("nope"));
 }
 END_TEST
 
@@ -193,7 +193,7 @@ static const struct {
 
 START_TEST(a_slip_of_the_fingers_finds_its_command)
 {
-	const struct cmd *cmd = cmd_nearest(near[_i].word);
+	const struct cmd *cmd = table_nearest(near[_i].word);
 
 	if (near[_i].want)
 		ck_assert_str_eq(cmd ? cmd->name : "nothing", near[_i].want);
@@ -219,7 +219,7 @@ START_TEST(an_unknown_word_gets_what_was_probably_meant)
 
 	for (int i = 0; unknown[_i].words[i]; i++)
 		argv[i] = (char *)(uintptr_t)unknown[_i].words[i];
-	ck_assert_int_eq(cmd_unknown(argv, &e), -1);
+	ck_assert_int_eq(table_unknown(argv, &e), -1);
 	ck_assert_msg(strstr(e.text, unknown[_i].says) != NULL, "%s", e.text);
 }
 END_TEST

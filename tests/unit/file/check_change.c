@@ -1,4 +1,4 @@
-/* audit/classify: what two states make of a path. */
+/* audit/change_classify: what two states make of a path. */
 #include "config.h"
 
 #include "file/change.h"
@@ -120,8 +120,8 @@ START_TEST(two_states_make_a_class)
 	if (after.type == FILE_SYMLINK)
 		after.target = there;
 	change(&after, pairs[_i].what);
-	ck_assert_int_eq(classify(&before, &after, pairs[_i].what == CONTENT ? CONTENT_DIFFERS : CONTENT_SAME,
-				  &differs),
+	ck_assert_int_eq(change_classify(&before, &after, pairs[_i].what == CONTENT ? CONTENT_DIFFERS : CONTENT_SAME,
+					 &differs),
 			 pairs[_i].want);
 	ck_assert_uint_eq(differs, pairs[_i].differs);
 }
@@ -138,10 +138,10 @@ START_TEST(several_differences_are_all_told)
 	change(&after, GID);
 	change(&after, MTIME);
 	change(&after, IFLAGS);
-	ck_assert_int_eq(classify(&before, &after, CONTENT_DIFFERS, &differs), CHANGE_MODIFIED);
-	ck_assert_str_eq(differs_text(differs, text), "content,mode,owner,mtime,flags");
-	ck_assert_int_eq(classify(&before, &after, CONTENT_SAME, &differs), CHANGE_ATTRIBUTES);
-	ck_assert_str_eq(differs_text(differs, text), "mode,owner,mtime,flags");
+	ck_assert_int_eq(change_classify(&before, &after, CONTENT_DIFFERS, &differs), CHANGE_MODIFIED);
+	ck_assert_str_eq(change_differs_text(differs, text), "content,mode,owner,mtime,flags");
+	ck_assert_int_eq(change_classify(&before, &after, CONTENT_SAME, &differs), CHANGE_ATTRIBUTES);
+	ck_assert_str_eq(change_differs_text(differs, text), "mode,owner,mtime,flags");
 }
 END_TEST
 
@@ -197,12 +197,12 @@ START_TEST(an_acl_is_told_apart_from_other_attributes)
 
 	pack(&before, attributes[_i].before, &a);
 	pack(&after, attributes[_i].after, &b);
-	ck_assert_int_eq(classify(&before, &after, CONTENT_SAME, &differs),
+	ck_assert_int_eq(change_classify(&before, &after, CONTENT_SAME, &differs),
 			 attributes[_i].differs ? CHANGE_ATTRIBUTES : CHANGE_UNCHANGED);
 	ck_assert_uint_eq(differs, attributes[_i].differs);
 	/* of directories too */
 	before.type = after.type = FILE_DIRECTORY;
-	classify(&before, &after, CONTENT_SAME, &differs);
+	change_classify(&before, &after, CONTENT_SAME, &differs);
 	ck_assert_uint_eq(differs, attributes[_i].differs);
 	buf_release(&a);
 	buf_release(&b);
@@ -213,21 +213,21 @@ START_TEST(words_come_in_one_order_and_fit)
 {
 	char text[64];
 
-	ck_assert_str_eq(differs_text((1u << DIFFERS_BITS) - 1, text),
+	ck_assert_str_eq(change_differs_text((1u << DIFFERS_BITS) - 1, text),
 			 "content,type,target,mode,owner,mtime,xattr,acl,flags");
-	ck_assert_str_eq(differs_text(DIFFERS_ACL | DIFFERS_TYPE, text), "type,acl");
-	ck_assert_ptr_null(differs_text(0, text));
+	ck_assert_str_eq(change_differs_text(DIFFERS_ACL | DIFFERS_TYPE, text), "type,acl");
+	ck_assert_ptr_null(change_differs_text(0, text));
 }
 END_TEST
 
 int
 main(void)
 {
-	TCase *tc = tcase_create("classify");
+	TCase *tc = tcase_create("change_classify");
 
 	tcase_add_loop_test(tc, two_states_make_a_class, 0, ARRAY_SIZE(pairs));
 	tcase_add_test(tc, several_differences_are_all_told);
 	tcase_add_loop_test(tc, an_acl_is_told_apart_from_other_attributes, 0, ARRAY_SIZE(attributes));
 	tcase_add_test(tc, words_come_in_one_order_and_fit);
-	return unit_run("classify", tc);
+	return unit_run("change_classify", tc);
 }

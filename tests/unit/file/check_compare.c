@@ -51,7 +51,7 @@ look(struct now *n, const char *name)
 	char *path = path_join(unit_dir, name);
 	int dir_fd = dir_cache_of(&dirs, path);
 
-	ck_assert_msg(now_look(n, dir_fd, path_name(path), &e) == 0, "%s", e.text);
+	ck_assert_msg(compare_look(n, dir_fd, path_name(path), &e) == 0, "%s", e.text);
 	free(path);
 }
 
@@ -65,7 +65,7 @@ take(struct file_state *out, const char *name)
 	if (n.state.type == FILE_REGULAR)
 		ck_assert_int_eq(state_digest(n.fd, digester, &n.state, &e), 0);
 	state_copy(out, &n.state);
-	now_release(&n);
+	compare_release(&n);
 }
 
 static void
@@ -74,8 +74,8 @@ compare(const char *name, const struct file_state *then)
 	struct now n;
 
 	look(&n, name);
-	ck_assert_msg(now_compare(&n, then, digester, &class, &differs, &e) == 0, "%s", e.text);
-	now_release(&n);
+	ck_assert_msg(compare_state(&n, then, digester, &class, &differs, &e) == 0, "%s", e.text);
+	compare_release(&n);
 }
 
 START_TEST(what_was_let_alone_is_unchanged)
@@ -185,13 +185,13 @@ START_TEST(content_is_read_once_for_several_comparisons)
 	take(&b, "x");
 	look(&n, "x");
 	ck_assert(!n.state.has_digest);
-	ck_assert_int_eq(now_compare(&n, &a, digester, &class, &differs, &e), 0);
+	ck_assert_int_eq(compare_state(&n, &a, digester, &class, &differs, &e), 0);
 	ck_assert_int_eq(class, CHANGE_MODIFIED);
 	ck_assert(n.state.has_digest);
 	put("x", "six");		/* would be seen if it were read again */
-	ck_assert_int_eq(now_compare(&n, &b, digester, &class, &differs, &e), 0);
+	ck_assert_int_eq(compare_state(&n, &b, digester, &class, &differs, &e), 0);
 	ck_assert_int_eq(class, CHANGE_UNCHANGED);
-	now_release(&n);
+	compare_release(&n);
 	state_release(&a);
 	state_release(&b);
 }
@@ -202,13 +202,13 @@ START_TEST(what_cannot_be_looked_at_is_no_absence)
 	struct now n;
 
 	errno = EACCES;
-	ck_assert_int_eq(now_look(&n, -1, "x", &e), -1);
+	ck_assert_int_eq(compare_look(&n, -1, "x", &e), -1);
 	ck_assert_int_eq(e.code, ERR_SYSTEM);
-	now_release(&n);
+	compare_release(&n);
 	errno = ENOTDIR;
-	ck_assert_int_eq(now_look(&n, -1, "x", &e), 0);
+	ck_assert_int_eq(compare_look(&n, -1, "x", &e), 0);
 	ck_assert_int_eq(n.state.type, FILE_ABSENT);
-	now_release(&n);
+	compare_release(&n);
 }
 END_TEST
 
@@ -222,7 +222,7 @@ START_TEST(the_cache_follows_the_path)
 
 		look(&n, i == 1 ? "x" : "a/x");
 		ck_assert_int_eq(n.state.size_bytes, i == 1 ? 2 : 1);
-		now_release(&n);
+		compare_release(&n);
 	}
 	ck_assert_int_eq(dir_cache_of(&dirs, "/does-not-exist/x"), -1);
 	ck_assert_int_eq(errno, ENOENT);

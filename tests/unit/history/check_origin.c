@@ -93,13 +93,13 @@ START_TEST(objects_are_followed_through_all_moves)
 
 	unit_enter_scratch();
 	tell(story, ARRAY_SIZE(story));
-	ck_assert_msg(origins_load(&o, s, ids, cases[_i].first_alone ? 1 : 3, &e) == 0, "%s", e.text);
-	got = origins_of(o, cases[_i].path);
+	ck_assert_msg(origin_load(&o, s, ids, cases[_i].first_alone ? 1 : 3, &e) == 0, "%s", e.text);
+	got = origin_of(o, cases[_i].path);
 	if (cases[_i].want)
 		ck_assert_pstr_eq(got, cases[_i].want);
 	else
 		ck_assert_ptr_null(got);
-	origins_free(o);
+	origin_free(o);
 	store_close(s);
 	unit_leave_scratch();
 }

@@ -70,11 +70,11 @@ only(void)
 	struct left_reader *r;
 	struct left l, none;
 
-	ck_assert_int_eq(left_open(&r, s, runs, n_runs, &e), 0);
-	ck_assert_msg(left_next(r, &l, &e) == 1, "%s", e.text);
+	ck_assert_int_eq(runs_as_one_open(&r, s, runs, n_runs, &e), 0);
+	ck_assert_msg(runs_as_one_next(r, &l, &e) == 1, "%s", e.text);
 	ck_assert_str_eq(l.path, "/a");
-	ck_assert_int_eq(left_next(r, &none, &e), 0);
-	left_reader_close(r);
+	ck_assert_int_eq(runs_as_one_next(r, &none, &e), 0);
+	runs_as_one_close(r);
 	return l;
 }
 
@@ -90,7 +90,7 @@ START_TEST(one_run_is_as_it_was_recorded)
 	ck_assert_int_eq(l.first_run, runs[0]);
 	ck_assert_int_eq(l.last_run, runs[0]);
 	ck_assert_int_eq(l.last_ended_ns, 1);
-	left_release(&l);
+	runs_as_one_release(&l);
 }
 END_TEST
 
@@ -106,7 +106,7 @@ START_TEST(before_the_first_and_after_the_last)
 	ck_assert_int_eq(l.old_content, OLD_NOT_KEPT);
 	ck_assert_int_eq(l.first_run, runs[0]);
 	ck_assert_int_eq(l.last_run, runs[1]);
-	left_release(&l);
+	runs_as_one_release(&l);
 }
 END_TEST
 
@@ -118,7 +118,7 @@ START_TEST(what_the_second_takes_back_is_unchanged)
 	add_run("modified", file('2'), file('1'), "kept");
 	l = only();
 	ck_assert_int_eq(l.class, CHANGE_UNCHANGED);
-	left_release(&l);
+	runs_as_one_release(&l);
 }
 END_TEST
 
@@ -131,7 +131,7 @@ START_TEST(created_then_deleted_is_transient)
 	l = only();
 	ck_assert_int_eq(l.class, CHANGE_TRANSIENT);
 	ck_assert_int_eq(l.after.type, FILE_ABSENT);
-	left_release(&l);
+	runs_as_one_release(&l);
 }
 END_TEST
 
@@ -147,7 +147,7 @@ START_TEST(a_digest_goes_through_a_run_that_changed_attributes)
 	ck_assert(l.after.has_digest);
 	ck_assert_int_eq(l.after.digest.bytes[0], '2');
 	ck_assert_uint_eq(l.after.mode, 0600);
-	left_release(&l);
+	runs_as_one_release(&l);
 }
 END_TEST
 
@@ -164,7 +164,7 @@ START_TEST(a_digest_comes_back_to_the_run_that_did_not_need_it)
 	ck_assert_int_eq(l.before.digest.bytes[0], '1');
 	ck_assert_int_eq(l.class, CHANGE_MODIFIED);
 	ck_assert_int_eq(l.old_content, OLD_KEPT);
-	left_release(&l);
+	runs_as_one_release(&l);
 }
 END_TEST
 
@@ -178,7 +178,7 @@ START_TEST(an_edit_between_two_runs_is_not_taken_for_the_first_ones_work)
 	add_run("attributes", edited, edited, NULL);
 	l = only();
 	ck_assert(!l.after.has_digest);
-	left_release(&l);
+	runs_as_one_release(&l);
 }
 END_TEST
 
@@ -190,11 +190,11 @@ START_TEST(a_parent_is_one_only_where_every_run_says_so)
 	add_run("parent", d, d, NULL);
 	l = only();
 	ck_assert_int_eq(l.class, CHANGE_PARENT);
-	left_release(&l);
+	runs_as_one_release(&l);
 	add_run("unchanged", d, d, NULL);
 	l = only();
 	ck_assert_int_eq(l.class, CHANGE_UNCHANGED);
-	left_release(&l);
+	runs_as_one_release(&l);
 }
 END_TEST
 
@@ -205,10 +205,10 @@ START_TEST(a_path_that_means_another_is_refused)
 
 	add_run("created", file(0), file('2'), NULL);
 	history_do("UPDATE path SET path = '/a/../etc/passwd'");
-	ck_assert_int_eq(left_open(&r, s, runs, n_runs, &e), 0);
-	ck_assert_int_eq(left_next(r, &l, &e), -1);
+	ck_assert_int_eq(runs_as_one_open(&r, s, runs, n_runs, &e), 0);
+	ck_assert_int_eq(runs_as_one_next(r, &l, &e), -1);
 	ck_assert_int_eq(e.code, ERR_INPUT);
-	left_reader_close(r);
+	runs_as_one_close(r);
 }
 END_TEST
 

@@ -70,7 +70,7 @@ put_bytes(struct objects *o, char c, size_t len)
 static void
 object_stat(const struct digest *d, struct stat *st)
 {
-	int fd = objects_get("h", d);
+	int fd = objects_dir_get("h", d);
 
 	ck_assert_int_ge(fd, 0);
 	ck_assert_int_eq(fstat(fd, st), 0);
@@ -82,7 +82,7 @@ static void
 assert_true_to_name(const struct digest *d)
 {
 	struct digester *digester = digester_new();
-	int fd = objects_get("h", d);
+	int fd = objects_dir_get("h", d);
 	char hex[2 * DIGEST_SIZE + 1];
 	char path[128];
 	struct digest found;
@@ -100,7 +100,7 @@ assert_true_to_name(const struct digest *d)
 static int
 count_one(void *context, const struct objects_entry *entry)
 {
-	ck_assert(objects_has("h", &entry->digest));
+	ck_assert(objects_dir_has("h", &entry->digest));
 	++*(int *)context;
 	return 0;
 }
@@ -110,7 +110,7 @@ count(void)
 {
 	int n = 0;
 
-	ck_assert_msg(objects_walk("h", count_one, &n, &e) == 0, "%s", e.text);
+	ck_assert_msg(objects_dir_walk("h", count_one, &n, &e) == 0, "%s", e.text);
 	return n;
 }
 
@@ -155,10 +155,10 @@ START_TEST(nothing_is_made_before_it_is_needed)
 
 	ck_assert_int_eq(access("h.objects", F_OK), -1);
 	ck_assert_int_eq(count(), 0);
-	ck_assert(!objects_has("h", &d));
-	ck_assert_int_eq(objects_get("h", &d), -1);
+	ck_assert(!objects_dir_has("h", &d));
+	ck_assert_int_eq(objects_dir_get("h", &d), -1);
 	ck_assert_int_eq(errno, ENOENT);
-	ck_assert_int_eq(objects_remove("h", &d, INT64_MAX), -1);
+	ck_assert_int_eq(objects_dir_remove("h", &d, INT64_MAX), -1);
 	ck_assert_int_eq(errno, ENOENT);
 	objects_drop(store, &d);
 }
@@ -212,9 +212,9 @@ START_TEST(what_is_dropped_goes_with_its_last_use)
 
 	put_bytes(store, 'x', 10);
 	objects_drop(store, &d);
-	ck_assert(objects_has("h", &d));
+	ck_assert(objects_dir_has("h", &d));
 	objects_drop(store, &d);
-	ck_assert(!objects_has("h", &d));
+	ck_assert(!objects_dir_has("h", &d));
 	objects_drop(store, &d);
 	d = put_bytes(store, 'x', 10);
 	assert_true_to_name(&d);
@@ -240,12 +240,12 @@ START_TEST(what_was_used_lately_is_not_removed)
 	int64_t start_ns = clock_now_ns();
 	struct digest d = put_bytes(store, 'x', 10);
 
-	ck_assert_int_eq(objects_remove("h", &d, start_ns), -1);
+	ck_assert_int_eq(objects_dir_remove("h", &d, start_ns), -1);
 	ck_assert_int_eq(errno, EBUSY);
-	ck_assert(objects_has("h", &d));
-	ck_assert_int_eq(objects_remove("h", &d, clock_now_ns() + NS_PER_SECOND), 0);
-	ck_assert(!objects_has("h", &d));
-	ck_assert_int_eq(objects_remove("h", &d, INT64_MAX), -1);
+	ck_assert(objects_dir_has("h", &d));
+	ck_assert_int_eq(objects_dir_remove("h", &d, clock_now_ns() + NS_PER_SECOND), 0);
+	ck_assert(!objects_dir_has("h", &d));
+	ck_assert_int_eq(objects_dir_remove("h", &d, INT64_MAX), -1);
 	ck_assert_int_eq(errno, ENOENT);
 }
 END_TEST
@@ -273,7 +273,7 @@ START_TEST(walk_tells_sizes_and_ends_when_told)
 	ck_assert_int_eq(close(open("h.objects/README", O_WRONLY | O_CREAT, 0600)), 0);
 	ck_assert_int_eq(mkdir("h.objects/zz", 0700), 0);
 	ck_assert_int_eq(count(), 2);
-	ck_assert_int_ge(objects_walk("h", stop_at_once, NULL, &e), 7);
+	ck_assert_int_ge(objects_dir_walk("h", stop_at_once, NULL, &e), 7);
 }
 END_TEST
 

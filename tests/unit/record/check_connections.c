@@ -20,8 +20,8 @@ static void
 tell(struct connection c, int error)
 {
 	call = (struct call){ .op = OP_COUNT, .connection = &c, .opened = TARGET_INIT, .error = error };
-	record_sink(record)->enter(record_sink(record)->context, 1, &call);
-	record_sink(record)->leave(record_sink(record)->context, 1, &call);
+	recorder_sink(record)->enter(recorder_sink(record)->context, 1, &call);
+	recorder_sink(record)->leave(recorder_sink(record)->context, 1, &call);
 }
 
 static void
@@ -41,7 +41,7 @@ START_TEST(rows_are_told_apart_by_all_that_they_say)
 	tell(inet("", -1), 0);
 	tell(inet(NULL, -1), 0);
 	tell(inet("10.0.0.1", 80), 0);
-	record_sink(record)->tick(record_sink(record)->context);
+	recorder_sink(record)->tick(recorder_sink(record)->context);
 	tell(inet("10.0.0.1", 80), 0);
 	tell(inet(NULL, -1), 0);
 	tell(inet("10.0.0.3", 80), EFAULT);
@@ -64,7 +64,7 @@ START_TEST(many)
 			snprintf(address, sizeof(address), "10.%d.%d.%d", i >> 16, i >> 8 & 255, i & 255);
 			tell(inet(address, 1), 0);
 		}
-		record_sink(record)->tick(record_sink(record)->context);
+		recorder_sink(record)->tick(recorder_sink(record)->context);
 	}
 	recording_finish("complete");
 	expect_rows("SELECT count(*), min(count), max(count), count(DISTINCT address) FROM connections",
@@ -87,13 +87,13 @@ START_TEST(a_busy_history)
 
 	recording_begin();
 	tell(inet("10.0.0.1", 80), 0);
-	record_sink(record)->tick(record_sink(record)->context);
+	recorder_sink(record)->tick(recorder_sink(record)->context);
 	lock("BEGIN IMMEDIATE", &db);
 	tell(inet("10.0.0.1", 80), 0);
 	tell(inet("10.0.0.2", 80), 0);
-	ck_assert(record_sink(record)->tick(record_sink(record)->context));
+	ck_assert(recorder_sink(record)->tick(recorder_sink(record)->context));
 	tell(inet("10.0.0.2", 80), 0);
-	ck_assert(record_sink(record)->tick(record_sink(record)->context));
+	ck_assert(recorder_sink(record)->tick(recorder_sink(record)->context));
 	lock("ROLLBACK", &db);
 	sqlite3_close(db);
 	recording_finish("complete");
@@ -105,25 +105,25 @@ START_TEST(names)
 {
 	struct buf b = BUF_INIT;
 
-	net_family(&b, AF_INET6);
+	words_family(&b, AF_INET6);
 	buf_addch(&b, ' ');
-	net_family(&b, 9999);
+	words_family(&b, 9999);
 	buf_addch(&b, ' ');
-	net_family(&b, -1);
+	words_family(&b, -1);
 	buf_addch(&b, ' ');
-	net_type(&b, SOCK_SEQPACKET);
+	words_type(&b, SOCK_SEQPACKET);
 	buf_addch(&b, ' ');
-	net_type(&b, 15);
+	words_type(&b, 15);
 	buf_addch(&b, ' ');
-	net_protocol(&b, AF_INET6, 58);
+	words_protocol(&b, AF_INET6, 58);
 	buf_addch(&b, ' ');
-	net_protocol(&b, AF_INET, 253);
+	words_protocol(&b, AF_INET, 253);
 	buf_addch(&b, ' ');
-	net_protocol(&b, AF_NETLINK, 0);
+	words_protocol(&b, AF_NETLINK, 0);
 	buf_addch(&b, ' ');
-	net_protocol(&b, AF_UNIX, 0);
+	words_protocol(&b, AF_UNIX, 0);
 	buf_addch(&b, ' ');
-	net_protocol(&b, AF_UNIX, -1);
+	words_protocol(&b, AF_UNIX, -1);
 	ck_assert_str_eq(b.data, "AF_INET6 9999 ? SOCK_SEQPACKET 15 IPPROTO_ICMPV6 253 NETLINK_ROUTE 0 ?");
 	buf_release(&b);
 }

@@ -45,7 +45,7 @@ make_one(const char *name, int i)
 }
 
 static void
-make_paths(struct after *list, size_t n)
+make_paths(struct end_state *list, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		char dir[16], *path;
@@ -55,13 +55,13 @@ make_paths(struct after *list, size_t n)
 			ck_assert_int_eq(mkdir(dir, 0700), 0);
 		path = xasprintf("%s/%s/%05zu", unit_dir, dir, i);
 		make_one(path, (int)i);
-		list[i] = (struct after){ .entry = ledger_add_path(&ledger, path, NULL, false) };
+		list[i] = (struct end_state){ .entry = ledger_add_path(&ledger, path, NULL, false) };
 		free(path);
 	}
 }
 
 static void
-release(struct after *list, size_t n)
+release(struct end_state *list, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		state_release(&list[i].state);
@@ -69,22 +69,22 @@ release(struct after *list, size_t n)
 
 START_TEST(threads_see_what_one_look_sees)
 {
-	static struct after many[PATHS], one[PATHS];
+	static struct end_state many[PATHS], one[PATHS];
 	struct after_looks *looks;
 	size_t files = 0;
 
 	ledger_init(&ledger);
 	make_paths(many, PATHS);
 	memcpy(one, many, sizeof(many));
-	looks = after_new(&ledger, PATHS);
+	looks = end_state_new(&ledger, PATHS);
 	/* batches of all lengths that matter, the empty one too */
 	for (size_t at = 0, n = 0; at < PATHS; at += n, n = n == 0 ? 1 : 3 * n) {
 		n = n < PATHS - at ? n : PATHS - at;
-		after_begin(looks, many + at, n);
-		after_end(looks);
+		end_state_begin(looks, many + at, n);
+		end_state_end(looks);
 	}
 	for (size_t i = 0; i < PATHS; i++) {
-		after_look(looks, &one[i]);
+		end_state_look(looks, &one[i]);
 		ck_assert_int_eq(many[i].error, one[i].error);
 		ck_assert_int_eq(many[i].state.type, one[i].state.type);
 		ck_assert_int_eq(many[i].state.type == FILE_ABSENT, i % 7 == 0);
@@ -96,7 +96,7 @@ START_TEST(threads_see_what_one_look_sees)
 		files += i % 7 > 3;
 	}
 	ck_assert_uint_gt(files, 0);
-	after_free(looks);
+	end_state_free(looks);
 	release(many, PATHS);
 	release(one, PATHS);
 	ledger_release(&ledger);
@@ -106,18 +106,18 @@ END_TEST
 /* A batch that nobody waited for is no harm: after a failure no more is wanted. */
 START_TEST(what_was_begun_can_be_ended_without_being_used)
 {
-	static struct after many[PATHS];
+	static struct end_state many[PATHS];
 	struct after_looks *looks;
 
 	ledger_init(&ledger);
 	make_paths(many, PATHS);
-	looks = after_new(&ledger, PATHS);
-	after_begin(looks, many, PATHS);
-	after_end(looks);
-	after_end(looks);
+	looks = end_state_new(&ledger, PATHS);
+	end_state_begin(looks, many, PATHS);
+	end_state_end(looks);
+	end_state_end(looks);
 	for (size_t i = 0; i < PATHS; i++)
 		ck_assert_int_eq(many[i].state.type == FILE_ABSENT, i % 7 == 0);
-	after_free(looks);
+	end_state_free(looks);
 	release(many, PATHS);
 	ledger_release(&ledger);
 }
@@ -126,7 +126,7 @@ END_TEST
 START_TEST(content_is_read_only_where_it_may_have_changed)
 {
 	struct file_state before = { .type = FILE_REGULAR };
-	struct after a = { 0 };
+	struct end_state a = { 0 };
 	struct after_looks *looks;
 	struct object *o;
 	struct stat st;
@@ -140,24 +140,24 @@ START_TEST(content_is_read_only_where_it_may_have_changed)
 	o = ledger_add_object(&ledger, &before);
 	snprintf(path, sizeof(path), "%s/file", unit_dir);
 	a.entry = ledger_add_path(&ledger, path, o, false);
-	looks = after_new(&ledger, 1);
-	after_look(looks, &a);
+	looks = end_state_new(&ledger, 1);
+	end_state_look(looks, &a);
 	ck_assert(!a.state.has_digest);
-	after_read(looks, &a);	/* unless it is asked for */
+	end_state_read(looks, &a);	/* unless it is asked for */
 	ck_assert(a.state.has_digest);
 	state_release(&a.state);
 	o->at_risk = true;
-	after_look(looks, &a);
+	end_state_look(looks, &a);
 	ck_assert(a.state.has_digest);
 	state_release(&a.state);
-	after_free(looks);
+	end_state_free(looks);
 	ledger_release(&ledger);
 }
 END_TEST
 
 START_TEST(what_cannot_be_told_says_why)
 {
-	struct after a = { 0 };
+	struct end_state a = { 0 };
 	struct after_looks *looks;
 	char path[128];
 
@@ -166,21 +166,21 @@ START_TEST(what_cannot_be_told_says_why)
 	ck_assert_int_eq(symlink("d", "link"), 0);
 	snprintf(path, sizeof(path), "%s/link/file", unit_dir);	/* canonical once, and no more */
 	a.entry = ledger_add_path(&ledger, path, NULL, false);
-	looks = after_new(&ledger, 1);
-	after_look(looks, &a);
+	looks = end_state_new(&ledger, 1);
+	end_state_look(looks, &a);
 	ck_assert_int_eq(a.error, 0);
 	ck_assert_int_eq(a.state.type, FILE_ABSENT);
 	if (geteuid() != 0) {
-		struct after hidden = { 0 };
+		struct end_state hidden = { 0 };
 
 		snprintf(path, sizeof(path), "%s/d/file", unit_dir);
 		hidden.entry = ledger_add_path(&ledger, path, NULL, false);
 		ck_assert_int_eq(chmod("d", 0), 0);
-		after_look(looks, &hidden);
+		end_state_look(looks, &hidden);
 		ck_assert_int_eq(hidden.error, EACCES);
 		ck_assert_int_eq(chmod("d", 0700), 0);
 	}
-	after_free(looks);
+	end_state_free(looks);
 	ledger_release(&ledger);
 }
 END_TEST

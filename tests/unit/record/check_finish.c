@@ -408,8 +408,8 @@ END_TEST
 START_TEST(ticks_make_no_difference)
 {
 	stories[_i].story();
-	record_sink(record)->tick(record_sink(record)->context);
-	record_sink(record)->tick(record_sink(record)->context);
+	recorder_sink(record)->tick(recorder_sink(record)->context);
+	recorder_sink(record)->tick(recorder_sink(record)->context);
 	recording_finish("complete");
 	expect_rows(CHANGES, stories[_i].want);
 }
@@ -429,7 +429,7 @@ START_TEST(calls_on_one_path_add_up_over_hand_overs)
 {
 	do_chmod("old", 0600);
 	do_chmod("old", 0644);
-	record_sink(record)->tick(record_sink(record)->context);
+	recorder_sink(record)->tick(recorder_sink(record)->context);
 	do_chmod("old", 0600);
 	do_rename("old", "a");
 	recording_finish("complete");
@@ -467,7 +467,7 @@ END_TEST
 
 START_TEST(the_last_to_write_a_path_is_named)
 {
-	const struct event_sink *sink = record_sink(record);
+	const struct event_sink *sink = recorder_sink(record);
 	struct process_start second = {
 		.image = 2, .parent_image = 1, .pid = 0x3ffffffe, .is_exec = true, .program = "cp", .command = "cp a b",
 		.started_ns = 2000,
@@ -495,7 +495,7 @@ refuse_commit(void *context)
 /* Full disks and locks: what had been stored before is found again. */
 START_TEST(a_commit_that_fails_once_changes_nothing)
 {
-	const struct event_sink *sink = record_sink(record);
+	const struct event_sink *sink = recorder_sink(record);
 	struct process_start second = {
 		.image = 2, .parent_image = 1, .pid = 0x3ffffffe, .is_exec = true, .program = "cp", .command = "cp a b",
 		.started_ns = 2000,
@@ -586,7 +586,7 @@ START_TEST(what_was_opened_instead_is_created_if_it_is_younger_than_the_run)
 		recording_finish("complete");
 		return;
 	}
-	record_discard(record);
+	recorder_discard(record);
 	store_close(store);
 	recording_started_ns = 1000;
 	recording_begin();
@@ -598,7 +598,7 @@ END_TEST
 
 START_TEST(a_run_that_never_was_leaves_nothing)
 {
-	record_discard(record);
+	recorder_discard(record);
 	store_close(store);
 	ck_assert_int_eq(history_ask("SELECT count(*) FROM runs"), 0);
 	ck_assert_int_eq(access("history.db.journal/u", F_OK), -1);

@@ -66,7 +66,7 @@ replay_any(const char *uuid, bool at_once)
 	int rc;
 
 	open_store();
-	rc = replay_run(store, uuid, at_once, &run_id, &sheet, &e);
+	rc = recover_run(store, uuid, at_once, &run_id, &sheet, &e);
 	ck_assert_msg(rc >= 0, "%s", e.text);
 	store_close(store);
 	return rc;
@@ -160,7 +160,7 @@ static void
 hands_over_in_between(void)
 {
 	do_write("old", "other");
-	record_sink(record)->tick(record_sink(record)->context);
+	recorder_sink(record)->tick(recorder_sink(record)->context);
 	do_write("a", "new");
 	do_unlink("other");
 	do_unlink("nothing");
@@ -206,7 +206,7 @@ START_TEST(states_that_are_taken_late_are_a_blind_spot)
 {
 	record_and_die(stories[_i].story);
 	open_store();
-	replay_all(store);
+	recover_all(store);
 	store_close(store);
 	expect_rows(CHANGES_BUT_UNCHANGED, stories[_i].want);
 	expect_rows("SELECT state, n_blind_spots FROM runs", "interrupted 1\n");
@@ -234,7 +234,7 @@ START_TEST(replaying_twice_is_replaying_once)
 	second = ask_text(all);
 	ck_assert_str_eq(second, first);
 	open_store();
-	ck_assert_int_eq(replay_run(store, "u", false, NULL, NULL, &e), -1);	/* now it is gone */
+	ck_assert_int_eq(recover_run(store, "u", false, NULL, NULL, &e), -1);	/* now it is gone */
 	ck_assert_int_eq(e.code, ERR_NOT_FOUND);
 	store_close(store);
 	free(first);
@@ -283,7 +283,7 @@ counts(void)
 {
 	for (int i = 0; i < 3; i++)
 		do_chmod("old", i % 2 ? 0600 : 0640);
-	record_sink(record)->tick(record_sink(record)->context);
+	recorder_sink(record)->tick(recorder_sink(record)->context);
 	do_unlink("nothing");
 }
 
@@ -298,10 +298,10 @@ END_TEST
 static void
 ends_the_command(void)
 {
-	const struct event_sink *sink = record_sink(record);
+	const struct event_sink *sink = recorder_sink(record);
 
 	sink->process_end(sink->context, 1, 3 << 8, 5000);
-	record_command_ended(record, 3 << 8, 5000);
+	recorder_command_ended(record, 3 << 8, 5000);
 	sink->blind(sink->context, 1, BLIND_MOUNT, "a detail");
 	do_chmod("old", 0600);
 }
@@ -320,9 +320,9 @@ START_TEST(a_run_that_goes_on_is_left_alone)
 {
 	recording_begin();
 	do_write("a", "new");
-	ck_assert_int_eq(replay_run(store, "u", false, NULL, NULL, &e), -1);
+	ck_assert_int_eq(recover_run(store, "u", false, NULL, NULL, &e), -1);
 	ck_assert_int_eq(e.code, ERR_BUSY);
-	replay_all(store);
+	recover_all(store);
 	expect_rows("SELECT state FROM runs", "running\n");
 	recording_finish("complete");
 	expect_rows(CHANGES, "a created\n");
@@ -377,7 +377,7 @@ START_TEST(a_journal_without_a_run_is_dropped)
 	close_journal(make_journal("nobody"));
 	journal_close(make_journal("empty"), false);
 	open_store();
-	replay_all(store);
+	recover_all(store);
 	store_close(store);
 	ck_assert_int_eq(history_ask("SELECT count(*) FROM runs"), 0);
 	ck_assert_int_eq(access("history.db.journal/nobody", F_OK), -1);
@@ -530,7 +530,7 @@ START_TEST(what_is_no_journal_stays_where_it_is)
 	put("history.db.journal/foreign", "something else altogether");
 	put("history.db.journal/.hidden", "");
 	open_store();
-	replay_all(store);
+	recover_all(store);
 	store_close(store);
 	ck_assert_int_eq(access("history.db.journal/foreign", F_OK), 0);
 	ck_assert_int_eq(access("history.db.journal/.hidden", F_OK), 0);

@@ -87,7 +87,7 @@ START_TEST(flags_read_as_strace_prints_them)
 {
 	struct buf out = BUF_INIT;
 
-	flags_text(texts[_i].set, texts[_i].flags, &out);
+	words_flags(texts[_i].set, texts[_i].flags, &out);
 	ck_assert_str_eq(out.data, texts[_i].want);
 	buf_release(&out);
 }
@@ -98,9 +98,9 @@ START_TEST(flags_are_added_to_what_is_there)
 	struct buf out = BUF_INIT;
 
 	buf_addstr(&out, "x ");
-	flags_text(FLAGS_AT, 0, &out);
+	words_flags(FLAGS_AT, 0, &out);
 	buf_addstr(&out, " ");
-	flags_text(FLAGS_OPEN, O_CREAT, &out);
+	words_flags(FLAGS_OPEN, O_CREAT, &out);
 	ck_assert_str_eq(out.data, "x 0 O_RDONLY|O_CREAT");
 	buf_release(&out);
 }
@@ -120,14 +120,14 @@ static const struct {
 
 START_TEST(errors_read_as_strace_prints_them)
 {
-	ck_assert_str_eq(error_name(errors[_i].error), errors[_i].want);
+	ck_assert_str_eq(words_error(errors[_i].error), errors[_i].want);
 }
 END_TEST
 
 START_TEST(an_error_always_has_a_name)
 {
 	for (int error = -1; error <= 4096; error++)
-		ck_assert_int_eq(error_name(error)[0], error == 0 ? '0' : 'E');
+		ck_assert_int_eq(words_error(error)[0], error == 0 ? '0' : 'E');
 }
 END_TEST
 

@@ -217,7 +217,7 @@ START_TEST(states_come_back_as_they_went)
 	finish_run();
 	ck_assert_int_eq(query_states_of(s, &run_id, 1, &c, &e), 0);
 	for (int i = 2; i >= 0; i--) {
-		ck_assert_msg(state_row_next(c, &got, &e) == 1, "%s", e.text);
+		ck_assert_msg(query_state_next(c, &got, &e) == 1, "%s", e.text);
 		ck_assert_int_eq(got.path[1], '3' - i);
 		ck_assert_int_eq(got.run_ended_ns, INT64_C(1794643202123000000));
 		ck_assert_int_eq(got.old_content, OLD_KEPT);
@@ -229,9 +229,9 @@ START_TEST(states_come_back_as_they_went)
 			ck_assert(same_state(&got.after, &sides[2 - i]));
 			ck_assert_ptr_null(got.renamed_from);
 		}
-		state_row_release(&got);
+		query_state_release(&got);
 	}
-	ck_assert_int_eq(state_row_next(c, &got, &e), 0);
+	ck_assert_int_eq(query_state_next(c, &got, &e), 0);
 	cursor_close(c);
 }
 END_TEST
@@ -259,20 +259,20 @@ START_TEST(states_of_a_path_come_newest_first_and_without_imported_runs)
 	ck_assert_int_eq(run_finish(s, second, &later, &e), 0);
 	commit();
 	ck_assert_int_eq(query_states_at(s, path_id, &c, &e), 0);
-	ck_assert_int_eq(state_row_next(c, &got, &e), 1);
+	ck_assert_int_eq(query_state_next(c, &got, &e), 1);
 	ck_assert_int_eq(got.run_id, second);
-	state_row_release(&got);
-	ck_assert_int_eq(state_row_next(c, &got, &e), 1);
+	query_state_release(&got);
+	ck_assert_int_eq(query_state_next(c, &got, &e), 1);
 	ck_assert_int_eq(got.run_id, first);
-	state_row_release(&got);
-	ck_assert_int_eq(state_row_next(c, &got, &e), 0);
+	query_state_release(&got);
+	ck_assert_int_eq(query_state_next(c, &got, &e), 0);
 	cursor_close(c);
 	history_do("UPDATE run SET imported_ns = 1 WHERE uuid = 'u2'");
 	ck_assert_int_eq(query_states_at(s, path_id, &c, &e), 0);
-	ck_assert_int_eq(state_row_next(c, &got, &e), 1);
+	ck_assert_int_eq(query_state_next(c, &got, &e), 1);
 	ck_assert_int_eq(got.run_id, first);
-	state_row_release(&got);
-	ck_assert_int_eq(state_row_next(c, &got, &e), 0);
+	query_state_release(&got);
+	ck_assert_int_eq(query_state_next(c, &got, &e), 0);
 	cursor_close(c);
 }
 END_TEST
@@ -289,7 +289,7 @@ START_TEST(a_state_that_no_run_can_have_written_is_refused)
 	finish_run();
 	history_do("UPDATE change SET type_after = 'elephant'");
 	ck_assert_int_eq(query_states_of(s, &run_id, 1, &c, &e), 0);
-	ck_assert_int_eq(state_row_next(c, &got, &e), -1);
+	ck_assert_int_eq(query_state_next(c, &got, &e), -1);
 	ck_assert_int_eq(e.code, ERR_INPUT);
 	cursor_close(c);
 }

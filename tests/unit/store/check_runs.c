@@ -83,7 +83,7 @@ START_TEST(a_word_means_all_runs_of_its_name)
 	ck_assert_uint_eq(ids.n, n);
 	for (size_t i = 0; i < n; i++)
 		ck_assert_int_eq(ids.v[i], meant[_i].all[i]);
-	run_ids_release(&ids);
+	run_arg_ids_release(&ids);
 	store_close(s);
 }
 END_TEST
@@ -100,11 +100,11 @@ START_TEST(runs_that_are_named_twice_count_once)
 	ck_assert_uint_eq(ids.n, 4);
 	for (size_t i = 0; i < 4; i++)
 		ck_assert_int_eq(ids.v[i], want[i]);
-	run_ids_release(&ids);
+	run_arg_ids_release(&ids);
 	ck_assert_int_eq(run_arg_all(s, words, 0, &ids, &e), 0);	/* none: last */
 	ck_assert_uint_eq(ids.n, 1);
 	ck_assert_int_eq(ids.v[0], 2);
-	run_ids_release(&ids);
+	run_arg_ids_release(&ids);
 	store_close(s);
 }
 END_TEST
@@ -134,7 +134,7 @@ START_TEST(names_that_could_mean_something_else_are_refused)
 {
 	struct err e = { 0 };
 
-	ck_assert_int_eq(run_name_check(names[_i].name, &e), names[_i].good ? 0 : -1);
+	ck_assert_int_eq(run_arg_check_name(names[_i].name, &e), names[_i].good ? 0 : -1);
 	ck_assert_int_eq(e.code, names[_i].good ? ERR_NONE : ERR_USAGE);
 }
 END_TEST
@@ -161,7 +161,7 @@ dead_while_locked(struct store *s)
 	}
 	close(over[0]);
 	ck_assert_int_eq(read(ready[0], &c, 1), 1);
-	dead = run_is_dead(s, "running", "live");
+	dead = run_arg_is_dead(s, "running", "live");
 	close(over[1]);
 	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
 	ck_assert_int_eq(status, 0);
@@ -175,16 +175,16 @@ START_TEST(a_run_is_dead_when_nobody_holds_its_journal)
 	struct store *s = history_open(STORE_READ);
 	int fd;
 
-	ck_assert(run_is_dead(s, "running", "live"));		/* there is no journal */
+	ck_assert(run_arg_is_dead(s, "running", "live"));		/* there is no journal */
 	ck_assert_int_eq(mkdir("history.db.journal", 0700), 0);
 	fd = open("history.db.journal/live", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	ck_assert(run_is_dead(s, "running", "live"));
-	ck_assert(!run_is_dead(s, "complete", "live"));
+	ck_assert(run_arg_is_dead(s, "running", "live"));
+	ck_assert(!run_arg_is_dead(s, "complete", "live"));
 	ck_assert(!dead_while_locked(s));
 	/* another reader that looks at the same moment is no tracer */
 	ck_assert_int_eq(flock(fd, LOCK_SH), 0);
-	ck_assert(run_is_dead(s, "running", "live"));
-	ck_assert(!run_is_dead(s, "running", "../live"));	/* a hostile history leads nowhere else */
+	ck_assert(run_arg_is_dead(s, "running", "live"));
+	ck_assert(!run_arg_is_dead(s, "running", "../live"));	/* a hostile history leads nowhere else */
 	close(fd);
 	store_close(s);
 }

@@ -59,7 +59,7 @@ end_child(void)
 static ssize_t
 read_string(const char *at, char *buf, size_t size)
 {
-	return peek_string(child, (uint64_t)(uintptr_t)at, buf, size);
+	return memory_string(child, (uint64_t)(uintptr_t)at, buf, size);
 }
 
 /* Those that loop run with both readers: odd rounds in bulk. */
@@ -163,10 +163,10 @@ START_TEST(an_address_that_is_none_is_efault)
 	for (int bulk = 0; bulk < 2; bulk++) {
 		peek_in_bulk = bulk;
 		errno = 0;
-		ck_assert_int_eq(peek_string(child, nowhere[_i], got, sizeof(got)), -1);
+		ck_assert_int_eq(memory_string(child, nowhere[_i], got, sizeof(got)), -1);
 		ck_assert_int_eq(errno, EFAULT);
 		errno = 0;
-		ck_assert_int_eq(peek_bytes(child, nowhere[_i], got, 24), -1);
+		ck_assert_int_eq(memory_bytes(child, nowhere[_i], got, 24), -1);
 		ck_assert_int_eq(errno, EFAULT);
 	}
 	end_child();
@@ -206,7 +206,7 @@ START_TEST(a_buffer_is_never_overrun)
 			memset(got, 'G', sizeof(got));
 			read_string(memory + align, got, size);
 			ck_assert_int_eq(got[size], 'G');
-			ck_assert_int_eq(peek_bytes(child, (uint64_t)(uintptr_t)memory + align, got, size), 0);
+			ck_assert_int_eq(memory_bytes(child, (uint64_t)(uintptr_t)memory + align, got, size), 0);
 			ck_assert_int_eq(got[size], 'G');
 		}
 	}
@@ -225,12 +225,12 @@ START_TEST(bytes_are_read_across_pages_and_from_any_address)
 	make_child(NULL);
 	for (size_t align = 0; align < 16; align++) {
 		memset(got, 0, sizeof(got));
-		ck_assert_int_eq(peek_bytes(child, (uint64_t)(uintptr_t)memory + PAGE - 8 + align, got, PAGE + 20), 0);
+		ck_assert_int_eq(memory_bytes(child, (uint64_t)(uintptr_t)memory + PAGE - 8 + align, got, PAGE + 20), 0);
 		ck_assert_mem_eq(got, memory + PAGE - 8 + align, PAGE + 20);
 	}
-	ck_assert_int_eq(peek_bytes(child, 0, got, 0), 0);	/* nothing is anywhere */
+	ck_assert_int_eq(memory_bytes(child, 0, got, 0), 0);	/* nothing is anywhere */
 	errno = 0;
-	ck_assert_int_eq(peek_bytes(child, (uint64_t)(uintptr_t)memory + 3 * PAGE - 8, got, 9), -1);
+	ck_assert_int_eq(memory_bytes(child, (uint64_t)(uintptr_t)memory + 3 * PAGE - 8, got, 9), -1);
 	ck_assert_int_eq(errno, EFAULT);
 	end_child();
 }
@@ -254,7 +254,7 @@ START_TEST(memory_that_the_tracee_closed_to_itself_is_read_all_the_same)
 	make_child(protect);
 	ck_assert_int_eq(read_string(memory + 5, got, sizeof(got)), 7);
 	ck_assert_str_eq(got, "/a/path");
-	ck_assert_int_eq(peek_bytes(child, (uint64_t)(uintptr_t)memory + 5, got, 8), 0);
+	ck_assert_int_eq(memory_bytes(child, (uint64_t)(uintptr_t)memory + 5, got, 8), 0);
 	end_child();
 }
 END_TEST
@@ -277,15 +277,15 @@ START_TEST(words_are_written_even_where_memory_is_read_only)
 	at = (uint64_t)(uintptr_t)memory + PAGE - sizeof(words);
 	memcpy(before, memory + PAGE - sizeof(words), sizeof(words));
 	make_child(make_read_only);
-	ck_assert_int_eq(peek_write(child, at, words, sizeof(words)), 0);
-	ck_assert_int_eq(peek_bytes(child, at, got, sizeof(got)), 0);
+	ck_assert_int_eq(memory_write(child, at, words, sizeof(words)), 0);
+	ck_assert_int_eq(memory_bytes(child, at, got, sizeof(got)), 0);
 	ck_assert_mem_eq(got, words, sizeof(words));
-	ck_assert_int_eq(peek_write(child, at, before, sizeof(before)), 0);	/* and put back */
-	ck_assert_int_eq(peek_bytes(child, at, got, sizeof(got)), 0);
+	ck_assert_int_eq(memory_write(child, at, before, sizeof(before)), 0);	/* and put back */
+	ck_assert_int_eq(memory_bytes(child, at, got, sizeof(got)), 0);
 	ck_assert_mem_eq(got, before, sizeof(before));
 	/* private memory: nobody else has seen it */
 	ck_assert_mem_eq(memory + PAGE - sizeof(before), before, sizeof(before));
-	ck_assert_int_eq(peek_write(child, 0, words, sizeof(words)), -1);
+	ck_assert_int_eq(memory_write(child, 0, words, sizeof(words)), -1);
 	end_child();
 }
 END_TEST
@@ -303,10 +303,10 @@ START_TEST(a_dead_tracee_is_esrch)
 	ck_assert_int_eq(read_string(memory, got, sizeof(got)), -1);
 	ck_assert_int_eq(errno, ESRCH);
 	errno = 0;
-	ck_assert_int_eq(peek_bytes(child, (uint64_t)(uintptr_t)memory, got, 8), -1);
+	ck_assert_int_eq(memory_bytes(child, (uint64_t)(uintptr_t)memory, got, 8), -1);
 	ck_assert_int_eq(errno, ESRCH);
 	errno = 0;
-	ck_assert_int_eq(peek_write(child, (uint64_t)(uintptr_t)memory, &word, sizeof(word)), -1);
+	ck_assert_int_eq(memory_write(child, (uint64_t)(uintptr_t)memory, &word, sizeof(word)), -1);
 	ck_assert_int_eq(errno, ESRCH);
 }
 END_TEST

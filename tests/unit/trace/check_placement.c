@@ -20,7 +20,7 @@ look(struct together_mind *m, unsigned long stops, long runnable)
 {
 	const struct together_look l = { stops, runnable, false };
 
-	return together_decide(m, &l, 2);
+	return placement_decide(m, &l, 2);
 }
 
 /* How many looks with many stops and nobody else it takes to begin. */
@@ -63,11 +63,11 @@ START_TEST(on_a_large_machine_a_few_others_are_elsewhere)
 	const struct together_look l = { MANY, ALONE + 4, false };
 	struct together_mind m = { 0 };
 
-	ck_assert_int_eq(together_decide(&m, &l, 16), TOGETHER_STAY);
-	ck_assert_int_eq(together_decide(&m, &l, 16), TOGETHER_BEGIN);
+	ck_assert_int_eq(placement_decide(&m, &l, 16), TOGETHER_STAY);
+	ck_assert_int_eq(placement_decide(&m, &l, 16), TOGETHER_BEGIN);
 	m = (struct together_mind){ 0 };
 	for (int i = 0; i < 10; i++)
-		ck_assert_int_eq(together_decide(&m, &l, 15), TOGETHER_STAY);
+		ck_assert_int_eq(placement_decide(&m, &l, 15), TOGETHER_STAY);
 }
 END_TEST
 
@@ -87,9 +87,9 @@ START_TEST(it_ends_at_once_where_another_tracee_waits_and_does_not_begin)
 	struct together_mind m = { 0 };
 
 	looks_until_begin(&m);
-	ck_assert_int_eq(together_decide(&m, &waiting, 2), TOGETHER_END);
+	ck_assert_int_eq(placement_decide(&m, &waiting, 2), TOGETHER_END);
 	for (int i = 0; i < 5000; i++)
-		ck_assert_int_eq(together_decide(&m, &waiting, 2), TOGETHER_STAY);
+		ck_assert_int_eq(placement_decide(&m, &waiting, 2), TOGETHER_STAY);
 	ck_assert_int_eq(looks_until_begin(&m), 2);
 }
 END_TEST
@@ -99,7 +99,7 @@ START_TEST(where_it_is_refused_it_is_not_asked_for_soon)
 	struct together_mind m = { 0 };
 
 	looks_until_begin(&m);
-	together_refused(&m);
+	placement_refused(&m);
 	ck_assert(!m.on);
 	ck_assert_int_gt(looks_until_begin(&m), 1000);
 }
@@ -209,7 +209,7 @@ static void
 stop_until(struct together *t, pid_t tracee, int class)
 {
 	while (sched_getscheduler(0) != class)
-		together_stop(t, tracee, true);
+		placement_stop(t, tracee, true);
 }
 
 START_TEST(the_tracer_is_lent_and_comes_back)
@@ -226,11 +226,11 @@ START_TEST(the_tracer_is_lent_and_comes_back)
 	tracee = child_start(NULL);
 	say_what_we_are(NULL, &was);
 	put_load(ALONE);
-	t = together_new("load");
+	t = placement_new("load");
 
 	stop_until(t, tracee.pid, SCHED_IDLE);
 	while (processors() != 1)
-		together_stop(t, tracee.pid, true);
+		placement_stop(t, tracee.pid, true);
 	ck_assert_int_eq(helper_run(say_what_we_are, NULL, NULL, 0, &is), 0);
 	ck_assert_str_eq(is.data, was.data);
 
@@ -245,7 +245,7 @@ START_TEST(the_tracer_is_lent_and_comes_back)
 	stop_until(t, tracee.pid, SCHED_OTHER);
 	ck_assert_int_eq(waitpid(other.pid, NULL, 0), other.pid);
 	stop_until(t, tracee.pid, SCHED_IDLE);
-	together_free(t);
+	placement_free(t);
 	buf_reset(&is);
 	say_what_we_are(NULL, &is);
 	ck_assert_str_eq(is.data, was.data);
@@ -261,14 +261,14 @@ START_TEST(where_the_load_is_not_known_nothing_is_lent)
 {
 	int64_t until = clock_monotonic_ns() + NS_PER_SECOND / 4;
 	struct child tracee = child_start(NULL);
-	struct together *t = together_new("/nonexistent/loadavg");
+	struct together *t = placement_new("/nonexistent/loadavg");
 	int class = sched_getscheduler(0);
 
 	while (clock_monotonic_ns() < until) {
-		together_stop(t, tracee.pid, true);
+		placement_stop(t, tracee.pid, true);
 		ck_assert_int_eq(sched_getscheduler(0), class);
 	}
-	together_free(t);
+	placement_free(t);
 	child_end(&tracee);
 }
 END_TEST

@@ -123,9 +123,9 @@ START_TEST(the_native_numbers_are_those_of_the_system_headers)
 	const struct syscall_desc *d = row(headers[_i].name);
 
 	ck_assert_msg(d != NULL, "%s has no row", headers[_i].name);
-	ck_assert_msg(systable_number(d, ABI_NATIVE) == headers[_i].number, "%s: %d, not %d", headers[_i].name,
-		      systable_number(d, ABI_NATIVE), headers[_i].number);
-	ck_assert_ptr_eq(systable_find(ABI_NATIVE, (uint64_t)headers[_i].number), d);
+	ck_assert_msg(syscalls_number(d, ABI_NATIVE) == headers[_i].number, "%s: %d, not %d", headers[_i].name,
+		      syscalls_number(d, ABI_NATIVE), headers[_i].number);
+	ck_assert_ptr_eq(syscalls_find(ABI_NATIVE, (uint64_t)headers[_i].number), d);
 }
 END_TEST
 
@@ -165,17 +165,17 @@ START_TEST(the_compat_numbers_are_those_of_the_kernel)
 	int want = compat[_i].i386;
 #endif
 
-	ck_assert_msg(systable_number(row(compat[_i].name), ABI_COMPAT) == want, "%s: %d, not %d", compat[_i].name,
-		      systable_number(row(compat[_i].name), ABI_COMPAT), want);
+	ck_assert_msg(syscalls_number(row(compat[_i].name), ABI_COMPAT) == want, "%s: %d, not %d", compat[_i].name,
+		      syscalls_number(row(compat[_i].name), ABI_COMPAT), want);
 }
 END_TEST
 
 START_TEST(calls_of_the_other_abi_have_no_number)
 {
-	ck_assert_int_eq(systable_number(row("chown32"), ABI_NATIVE), -1);
-	ck_assert_int_eq(systable_number(row("socketcall"), ABI_NATIVE), -1);
-	ck_assert_int_eq(systable_number(row("utimensat_time64"), ABI_NATIVE), -1);
-	ck_assert_int_eq(systable_number(row("truncate64"), ABI_NATIVE), -1);
+	ck_assert_int_eq(syscalls_number(row("chown32"), ABI_NATIVE), -1);
+	ck_assert_int_eq(syscalls_number(row("socketcall"), ABI_NATIVE), -1);
+	ck_assert_int_eq(syscalls_number(row("utimensat_time64"), ABI_NATIVE), -1);
+	ck_assert_int_eq(syscalls_number(row("truncate64"), ABI_NATIVE), -1);
 }
 END_TEST
 
@@ -196,11 +196,11 @@ START_TEST(every_row_is_found_by_its_number)
 	const struct syscall_desc *d = &syscall_table[_i];
 
 	for (int abi = 0; abi < ABI_COUNT; abi++) {
-		int number = systable_number(d, (enum abi)abi);
+		int number = syscalls_number(d, (enum abi)abi);
 
 		if (number < 0)
 			continue;
-		ck_assert_msg(systable_find((enum abi)abi, (uint64_t)number) == d, "%s", d->name);
+		ck_assert_msg(syscalls_find((enum abi)abi, (uint64_t)number) == d, "%s", d->name);
 		ck_assert_int_le(number, SYSCALL_NEWEST);
 		ck_assert_uint_lt((unsigned)number, abis[abi].number_limit);
 	}
@@ -218,7 +218,7 @@ START_TEST(a_row_with_a_number_needs_no_libseccomp)
 	for (int abi = 0; abi < ABI_COUNT; abi++) {
 		int known = seccomp_syscall_resolve_name_arch(abis[abi].scmp_arch, d->name);
 
-		ck_assert_int_eq(systable_number(d, (enum abi)abi), d->number);
+		ck_assert_int_eq(syscalls_number(d, (enum abi)abi), d->number);
 		if (known >= 0)
 			ck_assert_int_eq(known, d->number);
 	}
@@ -233,9 +233,9 @@ static const uint64_t unknown[] = {
 
 START_TEST(what_is_not_in_the_table_is_not_found)
 {
-	ck_assert_ptr_null(systable_find(ABI_NATIVE, unknown[_i]));
+	ck_assert_ptr_null(syscalls_find(ABI_NATIVE, unknown[_i]));
 	if (unknown[_i] > 450)
-		ck_assert_ptr_null(systable_find(ABI_COMPAT, unknown[_i]));
+		ck_assert_ptr_null(syscalls_find(ABI_COMPAT, unknown[_i]));
 }
 END_TEST
 
@@ -267,9 +267,9 @@ END_TEST
 START_TEST(architectures_are_told_by_their_audit_number)
 {
 	for (int abi = 0; abi < ABI_COUNT; abi++)
-		ck_assert_int_eq(abi_of(abis[abi].audit_arch), abi);
-	ck_assert_int_eq(abi_of(0), ABI_COUNT);
-	ck_assert_int_eq(abi_of(0xffffffff), ABI_COUNT);
+		ck_assert_int_eq(arch_abi_of(abis[abi].audit_arch), abi);
+	ck_assert_int_eq(arch_abi_of(0), ABI_COUNT);
+	ck_assert_int_eq(arch_abi_of(0xffffffff), ABI_COUNT);
 }
 END_TEST
 
@@ -278,7 +278,7 @@ main(void)
 {
 	TCase *tc = tcase_create("systable");
 
-	systable_init();
+	syscalls_init();
 	tcase_add_loop_test(tc, the_native_numbers_are_those_of_the_system_headers, 0, ARRAY_SIZE(headers));
 	tcase_add_loop_test(tc, the_compat_numbers_are_those_of_the_kernel, 0, ARRAY_SIZE(compat));
 	tcase_add_test(tc, calls_of_the_other_abi_have_no_number);

@@ -166,9 +166,9 @@ START_TEST(the_states_are)
 	tell(&text, &b);
 	ck_assert_msg(strcmp(text.data, s->expected) == 0, "%s:\n  expected %s\n  got      %s", s->what, s->expected,
 		      text.data);
-	back_release(&b);
+	compose_release(&b);
 	for (size_t i = 0; i < n; i++)
-		state_row_release(&rows[i]);
+		query_state_release(&rows[i]);
 	buf_release(&text);
 }
 END_TEST
@@ -182,15 +182,15 @@ START_TEST(paths_are_found_with_their_directories)
 
 	compose_rows(&made, 1, &run, 1, &b);
 	ck_assert_int_eq(b.n, 2);
-	ck_assert_int_eq(back_find(&b, "/d/e/f"), 1);
-	ck_assert_int_eq(back_find(&b, "/d/e"), 0);
+	ck_assert_int_eq(compose_find(&b, "/d/e/f"), 1);
+	ck_assert_int_eq(compose_find(&b, "/d/e"), 0);
 	ck_assert(b.path[0].ours_alone && !b.path[1].ours_alone);
-	ck_assert_int_eq(back_parent(&b, "/d/e/f"), 0);
-	ck_assert_int_eq(back_parent(&b, "/d/e"), NO_PATH);
-	ck_assert_int_eq(back_parent(&b, "/"), NO_PATH);
-	ck_assert_int_eq(back_find(&b, "/d"), NO_PATH);
-	back_release(&b);
-	state_row_release(&made);
+	ck_assert_int_eq(compose_parent(&b, "/d/e/f"), 0);
+	ck_assert_int_eq(compose_parent(&b, "/d/e"), NO_PATH);
+	ck_assert_int_eq(compose_parent(&b, "/"), NO_PATH);
+	ck_assert_int_eq(compose_find(&b, "/d"), NO_PATH);
+	compose_release(&b);
+	query_state_release(&made);
 }
 END_TEST
 

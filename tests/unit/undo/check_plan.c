@@ -95,7 +95,7 @@ set_up(struct back *b, const struct scenario *s)
 	for (b->n = 0; b->n < ROWS_MAX && s->row[b->n].path; b->n++)
 		fill(&b->path[b->n], &s->row[b->n]);
 	for (int i = 0; i < b->n; i++)
-		b->path[i].origin = s->row[i].origin ? back_find(b, s->row[i].origin) : NO_PATH;
+		b->path[i].origin = s->row[i].origin ? compose_find(b, s->row[i].origin) : NO_PATH;
 }
 
 static void
@@ -263,7 +263,7 @@ START_TEST(the_plan_is)
 		      text.data);
 	ck_assert_int_eq(p.n_kept > 0, strstr(s->expected, "keep") != NULL);
 	plan_release(&p);
-	back_release(&b);
+	compose_release(&b);
 	buf_release(&text);
 }
 END_TEST

@@ -202,7 +202,7 @@ ask_about_runs(struct store *s)
 	int64_t id = 0;
 
 	query_run(s, 1, &row, &e);
-	run_row_release(&row);
+	query_run_release(&row);
 	drain(query_runs(s, &c, &e), &c, &e);
 	drain(query_runs_row(s, 1, &c, &e), &c, &e);
 	query_run_exists(s, 1, &e);
@@ -258,11 +258,11 @@ ask_about_states(struct store *s)
 	drain(query_states_at(s, 1, &c, &e), &c, &e);
 	drain(query_states_moved(s, 1, 1, &c, &e), &c, &e);
 	ck_assert_int_eq(query_state_of_path(s, 1, "/a", &row, &e), 1);
-	state_row_release(&row);
-	drain(query_earlier_undos(s, ids, 2, &c, &e), &c, &e);
-	drain(query_later_writers(s, ids, 2, ids, 2, &c, &e), &c, &e);
-	drain(query_runs_blind(s, ids, 2, "d", &c, &e), &c, &e);
-	drain(query_undos_running(s, ids, 2, &c, &e), &c, &e);
+	query_state_release(&row);
+	drain(undone_earlier(s, ids, 2, &c, &e), &c, &e);
+	drain(undone_later_writers(s, ids, 2, ids, 2, &c, &e), &c, &e);
+	drain(undone_runs_blind(s, ids, 2, "d", &c, &e), &c, &e);
+	drain(undone_running(s, ids, 2, &c, &e), &c, &e);
 }
 
 /* Recording, and prune of one run: which runs there are to choose from it has to count. */
@@ -292,7 +292,7 @@ write_and_forget(struct store *s)
 	ck_assert_int_eq(row_change(s, &change, &e), 0);
 	ck_assert_int_eq(row_notable(s, 1, 1, "reason", &e), 0);
 	ck_assert_int_eq(row_blind_spot(s, 1, 1, 0, "race", "d", &e), 0);
-	ck_assert_int_eq(row_outcome(s, 1, 1, "keep", NULL, &e), 0);
+	ck_assert_int_eq(undone_outcome(s, 1, 1, "keep", NULL, &e), 0);
 	ck_assert_int_eq(run_rename(s, 1, "a", &e), 0);
 	ck_assert_int_eq(store_commit(s, &e), 0);
 	drain(prune_sole_contents(s, 1, &c, &e), &c, &e);

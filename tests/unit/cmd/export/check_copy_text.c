@@ -31,7 +31,7 @@ START_TEST(a_text_is_read_back_as_it_was)
 {
 	struct buf out = BUF_INIT;
 
-	postgresql_add_text(&out, values[_i].bytes, values[_i].len);
+	copy_text_add(&out, values[_i].bytes, values[_i].len);
 	ck_assert_str_eq(out.data, values[_i].text);
 	buf_release(&out);
 }
@@ -41,7 +41,7 @@ START_TEST(what_a_text_cannot_hold_is_there_as_bytes)
 {
 	struct buf out = BUF_INIT;
 
-	postgresql_add_bytes(&out, values[_i].bytes, values[_i].len);
+	copy_text_add_bytes(&out, values[_i].bytes, values[_i].len);
 	ck_assert_str_eq(out.data, values[_i].whole);
 	buf_release(&out);
 }
@@ -56,7 +56,7 @@ START_TEST(no_byte_ends_a_field)
 		const char bytes[3] = { 'a', (char)c, '\\' };
 
 		buf_reset(&out);
-		postgresql_add_text(&out, bytes, sizeof(bytes));
+		copy_text_add(&out, bytes, sizeof(bytes));
 		ck_assert_ptr_null(strpbrk(out.data, "\t\n\r"));
 		ck_assert_uint_eq(strlen(out.data), out.len);
 		ck_assert(utf8_valid(out.data, out.len));

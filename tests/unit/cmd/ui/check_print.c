@@ -34,7 +34,7 @@ end(void)
 }
 
 static void
-add_field(struct record *r, const char *name, const char *value, size_t len)
+add_field(struct row *r, const char *name, const char *value, size_t len)
 {
 	struct field *f = &r->f[r->n++];
 
@@ -46,7 +46,7 @@ add_field(struct record *r, const char *name, const char *value, size_t len)
 static const char *
 print_one(enum format format, const char *name, const char *value, size_t len)
 {
-	struct record r = { .n = 0 };
+	struct row r = { .n = 0 };
 	struct printer p;
 	struct err e = { 0 };
 
@@ -118,7 +118,7 @@ END_TEST
 
 START_TEST(no_rows_are_an_empty_array_and_a_header)
 {
-	struct record names = { .n = 0 };
+	struct row names = { .n = 0 };
 	struct printer p;
 
 	add_field(&names, "path", NULL, 0);
@@ -159,10 +159,10 @@ START_TEST(widths_are_those_of_a_terminal)
 {
 	if (!setlocale(LC_CTYPE, "C.UTF-8"))
 		return;
-	ck_assert_int_eq(text_width("abc"), 3);
-	ck_assert_int_eq(text_width("\xc3\xa4"), 1);
-	ck_assert_int_eq(text_width("\xe6\xbc\xa2"), 2);	/* a wide character */
-	ck_assert_int_eq(text_width("e\xcc\x81"), 1);		/* a combining one */
+	ck_assert_int_eq(columns_text_width("abc"), 3);
+	ck_assert_int_eq(columns_text_width("\xc3\xa4"), 1);
+	ck_assert_int_eq(columns_text_width("\xe6\xbc\xa2"), 2);	/* a wide character */
+	ck_assert_int_eq(columns_text_width("e\xcc\x81"), 1);		/* a combining one */
 }
 END_TEST
 
@@ -203,7 +203,7 @@ START_TEST(sizes_are_in_binary_units)
 {
 	struct buf b = BUF_INIT;
 
-	add_size(&b, sizes[_i].bytes);
+	text_add_size(&b, sizes[_i].bytes);
 	ck_assert_str_eq(b.data, sizes[_i].want);
 	buf_release(&b);
 }
@@ -214,11 +214,11 @@ START_TEST(times_are_local)
 	struct buf b = BUF_INIT;
 
 	setenv("TZ", "UTC-2", 1);	/* two hours east */
-	add_view_time(&b, "2026-11-14 23:30:00.500", "%Y-%m-%d %H:%M");
+	text_add_view_time(&b, "2026-11-14 23:30:00.500", "%Y-%m-%d %H:%M");
 	buf_addch(&b, '|');
-	add_view_time(&b, NULL, "%Y");
+	text_add_view_time(&b, NULL, "%Y");
 	buf_addch(&b, '|');
-	add_view_time(&b, "\033[2J", "%Y");	/* from a hostile history */
+	text_add_view_time(&b, "\033[2J", "%Y");	/* from a hostile history */
 	ck_assert_str_eq(b.data, "2026-11-15 01:30|-|''$'\\033''[2J'");
 	buf_release(&b);
 }
@@ -239,7 +239,7 @@ START_TEST(paths_show_what_they_are)
 {
 	struct buf b = BUF_INIT;
 
-	add_path(&b, paths[_i].path, paths[_i].type, paths[_i].target);
+	text_add_path(&b, paths[_i].path, paths[_i].type, paths[_i].target);
 	ck_assert_str_eq(b.data, paths[_i].want);
 	buf_release(&b);
 }
@@ -247,22 +247,22 @@ END_TEST
 
 START_TEST(a_record_can_be_kept_and_changed)
 {
-	struct record_copy copy = { 0 };
-	struct record r = { .n = 0 };
+	struct row_copy copy = { 0 };
+	struct row r = { .n = 0 };
 	char bytes[] = "abc";
 
 	add_field(&r, "a", bytes, 3);
 	add_field(&r, "b", NULL, 0);
-	record_keep(&copy, &r);
+	row_keep(&copy, &r);
 	bytes[0] = 'X';
-	ck_assert_str_eq(record_text(&copy.r, "a"), "abc");
-	ck_assert_ptr_null(record_text(&copy.r, "b"));
-	ck_assert_ptr_null(record_text(&copy.r, "nope"));
-	record_set(&copy.r, "b", "new");
-	ck_assert_str_eq(record_text(&copy.r, "b"), "new");
-	ck_assert_int_eq(record_int(&copy.r, "b"), 0);
+	ck_assert_str_eq(row_text(&copy.r, "a"), "abc");
+	ck_assert_ptr_null(row_text(&copy.r, "b"));
+	ck_assert_ptr_null(row_text(&copy.r, "nope"));
+	row_set(&copy.r, "b", "new");
+	ck_assert_str_eq(row_text(&copy.r, "b"), "new");
+	ck_assert_int_eq(row_int(&copy.r, "b"), 0);
 	ck_assert_uint_eq(copy.r.n, 2);
-	record_copy_release(&copy);
+	row_copy_release(&copy);
 }
 END_TEST
 

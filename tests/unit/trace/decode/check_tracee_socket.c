@@ -28,9 +28,9 @@ v4(const char *address, int port)
 	struct peer p;
 
 	ck_assert_int_eq(inet_pton(AF_INET, address, &in.sin_addr), 1);
-	ck_assert(peer_from(&in, sizeof(in), &p));
-	ck_assert(!peer_from(&in, sizeof(in) - 1, &p));
-	ck_assert(peer_from(&in, sizeof(in), &p));
+	ck_assert(tracee_socket_peer_from(&in, sizeof(in), &p));
+	ck_assert(!tracee_socket_peer_from(&in, sizeof(in) - 1, &p));
+	ck_assert(tracee_socket_peer_from(&in, sizeof(in), &p));
 	return p;
 }
 
@@ -43,10 +43,10 @@ v6(const char *address, int port, uint32_t scope)
 	struct peer p;
 
 	ck_assert_int_eq(inet_pton(AF_INET6, address, &in.sin6_addr), 1);
-	ck_assert(!peer_from(&in, 23, &p));
-	ck_assert(peer_from(&in, 24, &p));
+	ck_assert(!tracee_socket_peer_from(&in, 23, &p));
+	ck_assert(tracee_socket_peer_from(&in, 24, &p));
 	ck_assert_uint_eq(p.scope, 0);
-	ck_assert(peer_from(&in, sizeof(in), &p));
+	ck_assert(tracee_socket_peer_from(&in, sizeof(in), &p));
 	return p;
 }
 
@@ -69,7 +69,7 @@ START_TEST(kinds)
 	ck_assert(!tracee_socket_kind(&self, ends[0], &kind));
 	ck_assert_int_eq(errno, ENOTSOCK);
 	ck_assert_uint_eq(tracee_socket_inode(&self, ends[0]), 0);
-	ck_assert(tracee_in_our_network(&self));
+	ck_assert(tracee_socket_in_our_network(&self));
 }
 END_TEST
 
@@ -86,17 +86,17 @@ START_TEST(peers)
 	ck_assert_int_eq(connect(fd, (struct sockaddr *)&in, sizeof(in)), 0);
 	ck_assert(tracee_socket_peer(&self, fd, &p));
 	ck_assert(tracee_socket_has_peer(&self, fd));
-	ck_assert(peer_is(fd, &p, &here));
-	ck_assert(peer_is(fd, &p, &mapped));
-	ck_assert(peer_is(fd, &p, &any));	/* this machine, whichever way it is said */
-	ck_assert(peer_is(fd, &p, &any6));
-	ck_assert(!peer_is(fd, &p, &other));
-	ck_assert(!peer_is(fd, &p, &port));
+	ck_assert(tracee_socket_peer_is(fd, &p, &here));
+	ck_assert(tracee_socket_peer_is(fd, &p, &mapped));
+	ck_assert(tracee_socket_peer_is(fd, &p, &any));	/* this machine, whichever way it is said */
+	ck_assert(tracee_socket_peer_is(fd, &p, &any6));
+	ck_assert(!tracee_socket_peer_is(fd, &p, &other));
+	ck_assert(!tracee_socket_peer_is(fd, &p, &port));
 	p = v4("192.0.2.1", 9);
-	ck_assert(!peer_is(fd, &p, &any));
-	ck_assert(peer_is(fd, &link, &link));
-	ck_assert(peer_is(fd, &link, &link_any));
-	ck_assert(!peer_is(fd, &link, &link_other));
+	ck_assert(!tracee_socket_peer_is(fd, &p, &any));
+	ck_assert(tracee_socket_peer_is(fd, &link, &link));
+	ck_assert(tracee_socket_peer_is(fd, &link, &link_any));
+	ck_assert(!tracee_socket_peer_is(fd, &link, &link_other));
 }
 END_TEST
 
@@ -129,11 +129,11 @@ try_begun(int family, void *address, socklen_t len)
 		(void)!connect(fd, address, len);
 	}
 	ck_assert_int_lt(getpeername(fd, (struct sockaddr *)&peer, &peer_len), 0);
-	ck_assert(peer_from(address, len, &wanted));
+	ck_assert(tracee_socket_peer_from(address, len, &wanted));
 	ck_assert(tracee_socket_peer(&self, fd, &got));
-	ck_assert(peer_is(fd, &got, &wanted));
+	ck_assert(tracee_socket_peer_is(fd, &got, &wanted));
 	wanted.port++;
-	ck_assert(!peer_is(fd, &got, &wanted));
+	ck_assert(!tracee_socket_peer_is(fd, &got, &wanted));
 	close(server);
 }
 

@@ -286,7 +286,7 @@ check_way(int i)
 	char *raw = expand(ways[i].raw);
 	char *path = expand(ways[i].path ? ways[i].path : ways[i].raw);
 
-	fdpath_resolve(&w, ways[i].dirfd, raw, ways[i].how, &t);
+	resolve_path(&w, ways[i].dirfd, raw, ways[i].how, &t);
 	ck_assert_str_eq(t.path, path);
 	ck_assert_int_eq(t.resolved, ways[i].path != NULL);
 	ck_assert_int_eq(t.fd >= 0, ways[i].there);
@@ -305,7 +305,7 @@ END_TEST
 
 START_TEST(the_careful_walk_finds_the_same)
 {
-	fdpath_roots_differ();
+	resolve_roots_differ();
 	check_way(_i);
 }
 END_TEST
@@ -318,7 +318,7 @@ START_TEST(a_link_that_is_followed_to_nothing_names_what_is_not_there)
 	char *raw = expand("@/dangling");
 	char *path = expand("@/dir/missing");
 
-	fdpath_resolve(&w, AT_FDCWD, raw, FOLLOW, &t);
+	resolve_path(&w, AT_FDCWD, raw, FOLLOW, &t);
 	ck_assert_str_eq(t.path, path);
 	ck_assert_int_eq(t.fd, -1);
 	target_release(&t);
@@ -338,12 +338,12 @@ START_TEST(a_path_that_is_too_long_is_as_given)
 	for (size_t i = 0; i < PATH_MAX; i += 2)
 		raw[i] = '.';
 	strcpy(raw + PATH_MAX - 1 - 5, "/file");	/* 4095 bytes: the longest */
-	fdpath_resolve(&w, AT_FDCWD, raw, FOLLOW, &t);
+	resolve_path(&w, AT_FDCWD, raw, FOLLOW, &t);
 	ck_assert_str_eq(t.path, path);
 	target_release(&t);
 	t = (struct target)TARGET_INIT;
 	strcpy(raw + PATH_MAX - 5, "/file");
-	fdpath_resolve(&w, AT_FDCWD, raw, FOLLOW, &t);
+	resolve_path(&w, AT_FDCWD, raw, FOLLOW, &t);
 	ck_assert_str_eq(t.path, raw);
 	ck_assert(!t.resolved);
 	ck_assert_int_eq(t.fd, -1);
@@ -361,7 +361,7 @@ START_TEST(a_name_that_is_too_long_is_where_it_would_be)
 
 	memset(raw, 'n', 256);
 	path = xasprintf("%s/place/%s", root, raw);
-	fdpath_resolve(&w, AT_FDCWD, raw, CREATE, &t);
+	resolve_path(&w, AT_FDCWD, raw, CREATE, &t);
 	ck_assert_str_eq(t.path, path);
 	ck_assert_int_eq(t.fd, -1);
 	target_release(&t);
@@ -392,8 +392,8 @@ START_TEST(a_descriptor_is_believed_only_where_its_name_leads_to_it)
 		struct target t = TARGET_INIT;
 		char *path = expand(descriptors[_i].path);
 
-		ck_assert_int_eq(opened ? fdpath_opened(&w, descriptors[_i].fd, NULL, &t)
-					: fdpath_of_fd(&w, descriptors[_i].fd, &t),
+		ck_assert_int_eq(opened ? resolve_opened(&w, descriptors[_i].fd, NULL, &t)
+					: resolve_fd(&w, descriptors[_i].fd, &t),
 				 descriptors[_i].there);
 		ck_assert_int_eq(t.resolved, descriptors[_i].resolved);
 		ck_assert_int_eq(t.anonymous, descriptors[_i].anonymous);
@@ -434,9 +434,9 @@ START_TEST(what_was_opened_has_the_expected_name_only_if_it_is_that)
 	char *raw = expand(openings[_i].expected);
 	char *path = expand(openings[_i].path);
 
-	fdpath_resolve(&w, AT_FDCWD, raw, CREATE, &expected);
+	resolve_path(&w, AT_FDCWD, raw, CREATE, &expected);
 	ck_assert(expected.resolved);
-	ck_assert_int_eq(fdpath_opened(&w, openings[_i].fd, &expected, &t), openings[_i].fd != BAD_FD);
+	ck_assert_int_eq(resolve_opened(&w, openings[_i].fd, &expected, &t), openings[_i].fd != BAD_FD);
 	ck_assert_int_eq(t.resolved, openings[_i].resolved);
 	if (openings[_i].path)
 		ck_assert_str_eq(t.path, path);
@@ -452,7 +452,7 @@ START_TEST(a_deleted_file_has_no_name_by_procfs_either)
 	struct whose w = child_whose(&child);
 	struct target t = TARGET_INIT;
 
-	fdpath_resolve(&w, AT_FDCWD, "/proc/self/fd/102", FOLLOW, &t);
+	resolve_path(&w, AT_FDCWD, "/proc/self/fd/102", FOLLOW, &t);
 	ck_assert(t.anonymous);
 	ck_assert(!t.resolved);
 	target_release(&t);
@@ -470,12 +470,12 @@ START_TEST(where_proc_is_closed_a_path_is_put_behind_the_last_known_directory)
 	ck_assert(me != 0 || seteuid(65534) == 0);
 	fd = open("/proc/1/cwd", O_PATH | O_CLOEXEC);
 	if (fd < 0 && errno == EACCES) {
-		fdpath_resolve(&w, AT_FDCWD, "a/b", FOLLOW, &t);
+		resolve_path(&w, AT_FDCWD, "a/b", FOLLOW, &t);
 		ck_assert_str_eq(t.path, "/last/known/a/b");
 		ck_assert(!t.resolved);
 		target_release(&t);
 		t = (struct target)TARGET_INIT;
-		fdpath_resolve(&w, 5, "a/b", FOLLOW, &t);
+		resolve_path(&w, 5, "a/b", FOLLOW, &t);
 		ck_assert_str_eq(t.path, "a/b");
 		target_release(&t);
 	} else {
@@ -491,7 +491,7 @@ START_TEST(of_a_process_that_is_gone_a_path_is_as_given)
 	struct whose w = { .tid = 0x7fffffff, .pid = 0x7fffffff, .cwd = "/last/known" };
 	struct target t = TARGET_INIT;
 
-	fdpath_resolve(&w, AT_FDCWD, "a/b", FOLLOW, &t);
+	resolve_path(&w, AT_FDCWD, "a/b", FOLLOW, &t);
 	ck_assert_str_eq(t.path, "a/b");
 	ck_assert(!t.resolved);
 	target_release(&t);
@@ -514,7 +514,7 @@ START_TEST(in_a_removed_directory_nothing_has_a_name)
 	ck_assert_int_eq(chdir(root), 0);
 	lost = child_start(prepare_removed);
 	w = child_whose(&lost);
-	fdpath_resolve(&w, AT_FDCWD, "x", CREATE, &t);
+	resolve_path(&w, AT_FDCWD, "x", CREATE, &t);
 	ck_assert(!t.resolved);
 	ck_assert_int_eq(t.fd, -1);
 	target_release(&t);
@@ -558,10 +558,10 @@ START_TEST(in_a_chroot_paths_begin_at_its_root)
 	char *path = expand(jailed[_i].path);
 
 	ck_assert_int_eq(chdir(root), 0);
-	fdpath_roots_differ();
+	resolve_roots_differ();
 	prisoner = child_start(prepare_jailed);
 	w = child_whose(&prisoner);
-	fdpath_resolve(&w, AT_FDCWD, jailed[_i].raw, jailed[_i].how, &t);
+	resolve_path(&w, AT_FDCWD, jailed[_i].raw, jailed[_i].how, &t);
 	ck_assert_str_eq(t.path, path);
 	ck_assert(t.resolved);
 	ck_assert_int_eq(t.fd >= 0, jailed[_i].there);
