@@ -12,6 +12,8 @@ base_sources = \
   %D%/base/helper.h \
   %D%/base/io.c \
   %D%/base/io.h \
+  %D%/base/list.c \
+  %D%/base/list.h \
   %D%/base/mem.c \
   %D%/base/mem.h \
   %D%/base/number.h \

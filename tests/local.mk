@@ -26,6 +26,7 @@ unit_tests = \
   %D%/unit/objects/check_objects \
   %D%/unit/cmd/check_opts \
   %D%/unit/history/check_origin \
+  %D%/unit/base/check_list \
   %D%/unit/base/check_path \
   %D%/unit/trace/check_memory \
   %D%/unit/undo/check_plan \
@@ -234,6 +235,8 @@ tests_unit_cmd_check_opts_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_cmd_check_opts_LDADD = $(UNIT_LIBS)
 tests_unit_history_check_origin_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_history_check_origin_LDADD = $(UNIT_LIBS)
+tests_unit_base_check_list_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_base_check_list_LDADD = $(UNIT_LIBS)
 tests_unit_base_check_path_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_base_check_path_LDADD = $(UNIT_LIBS)
 tests_unit_trace_check_memory_CFLAGS = $(UNIT_CFLAGS)

@@ -72,14 +72,6 @@ xstrndup(const char *s, size_t len)
 	return p;
 }
 
-void *
-xgrow(void *array, size_t n, size_t size)
-{
-	if (n != 0 && (n & (n - 1)) != 0)
-		return array;
-	return xrealloc(array, (n ? 2 * n : 1) * size);
-}
-
 char *
 xstrdup(const char *s)
 {

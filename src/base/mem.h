@@ -9,8 +9,6 @@
 void *xmalloc(size_t size);
 void *xcalloc(size_t n, size_t size);
 void *xrealloc(void *old, size_t size);
-/* Room for one more at the end of an array of n, of this size each, that doubles: only at powers of two is it made longer. */
-void *xgrow(void *array, size_t n, size_t size);
 char *xstrdup(const char *s);
 void *xmemdup(const void *p, size_t size);
 /* As xmemdup, with a NUL behind. */

@@ -11,6 +11,7 @@
 #include "record/journal.h"
 #include "record/net_words.h"
 #include "base/buf.h"
+#include "base/list.h"
 #include "base/mem.h"
 #include "store/rows.h"
 
@@ -73,7 +74,7 @@ new_row(struct connections *all, const struct buf *key, const struct connection 
 	r->key_len = key->len;
 	memcpy(r->key, key->data, key->len);
 	r->number = all->n;
-	all->list = xgrow(all->list, all->n, sizeof(struct connection_row *));
+	all->list = list_grow(all->list, all->n, sizeof(struct connection_row *));
 	all->list[all->n++] = r;
 	return r;
 }
@@ -84,7 +85,7 @@ note_changed(struct connections *all, struct connection_row *r)
 	if (r->number >= all->stored || r->in_changed)
 		return;
 	r->in_changed = true;
-	all->changed = xgrow(all->changed, all->n_changed, sizeof(size_t));
+	all->changed = list_grow(all->changed, all->n_changed, sizeof(size_t));
 	all->changed[all->n_changed++] = r->number;
 }
 

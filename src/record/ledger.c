@@ -10,6 +10,7 @@
 #include "record/words.h"
 #include "file/state.h"
 #include "base/buf.h"
+#include "base/list.h"
 #include "base/mem.h"
 
 void
@@ -89,7 +90,7 @@ ledger_add_path(struct ledger *l, const char *path, struct object *before, bool 
 
 	memcpy(p->path, path, len + 1);
 	p->untracked = untracked;
-	l->path_list = xgrow(l->path_list, l->n_paths, sizeof(*l->path_list));
+	l->path_list = list_grow(l->path_list, l->n_paths, sizeof(*l->path_list));
 	l->path_list[l->n_paths++] = p;
 	p->number = l->n_paths;
 	HASH_ADD_KEYPTR(hh, l->paths, p->path, len, p);
@@ -147,7 +148,7 @@ ledger_add_object(struct ledger *l, const struct file_state *state)
 
 	o->key = (struct object_key){ state->dev, state->ino };
 	o->state = *state;
-	l->object_list = xgrow(l->object_list, l->n_objects, sizeof(*l->object_list));
+	l->object_list = list_grow(l->object_list, l->n_objects, sizeof(*l->object_list));
 	l->object_list[l->n_objects++] = o;
 	o->number = l->n_objects;
 	HASH_ADD(hh, l->objects, key, sizeof(o->key), o);
@@ -179,7 +180,7 @@ mark_dirty(struct ledger *l, uint32_t number)
 	if (!i || i->dirty)
 		return;
 	i->dirty = true;
-	l->dirty_images = xgrow(l->dirty_images, l->n_dirty_images, sizeof(*l->dirty_images));
+	l->dirty_images = list_grow(l->dirty_images, l->n_dirty_images, sizeof(*l->dirty_images));
 	l->dirty_images[l->n_dirty_images++] = number;
 }
 
@@ -195,7 +196,7 @@ ledger_add_image(struct ledger *l, const struct process_start *p)
 	struct image *i, *parent;
 	uint32_t inherited;
 
-	l->images = xgrow(l->images, l->n_images, sizeof(*l->images));
+	l->images = list_grow(l->images, l->n_images, sizeof(*l->images));
 	i = &l->images[l->n_images++];
 	parent = ledger_image(l, p->parent_image);
 	inherited = parent ? parent->program_image : 0;
@@ -243,7 +244,7 @@ flags_index(struct ledger *l, enum flag_set set, uint64_t flags)
 			return i;
 	}
 	words_flags(set, flags, &text);
-	l->flags = xgrow(l->flags, l->n_flags, sizeof(*l->flags));
+	l->flags = list_grow(l->flags, l->n_flags, sizeof(*l->flags));
 	l->flags[l->n_flags] = (struct flag_text){
 		set, flags, set == FLAGS_NONE ? NULL : buf_detach(&text)
 	};
@@ -271,7 +272,7 @@ ledger_count(struct ledger *l, struct path_entry *p, uint32_t image, enum op op,
 		.first_ns = now_ns, .last_ns = now_ns,
 	};
 	p->tallies = t;
-	l->pending = xgrow(l->pending, l->n_pending, sizeof(*l->pending));
+	l->pending = list_grow(l->pending, l->n_pending, sizeof(*l->pending));
 	l->pending[l->n_pending++] = t;
 	return true;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "record/ledger.h"
+#include "base/list.h"
 #include "base/mem.h"
 
 /* Not yet in the ledger. */
@@ -44,7 +45,7 @@ ledger_append_blind(struct ledger *l, uint32_t image, enum blind_kind kind, cons
 {
 	struct blind_spot *b = new_blind(image, kind, detail);
 
-	l->blinds = xgrow(l->blinds, l->n_blinds, sizeof(*l->blinds));
+	l->blinds = list_grow(l->blinds, l->n_blinds, sizeof(*l->blinds));
 	l->blinds[l->n_blinds++] = b;
 	HASH_ADD_KEYPTR(hh, l->blind_hash, &b->image, blind_key_len(b), b);
 }
