@@ -243,14 +243,29 @@ same_writes() {
 	return 1
 }
 
-# run_tracee NAME: in a directory of its own, against the walker.  False where it was not to be had, or failed.
-run_tracee() {
-	dir=$TREE/$1
-	mkdir "$dir"
+# can_run TRACEE: it was built, and if it is a 32-bit program such run here; otherwise it is left out.
+# A tracee that is told nothing ends with 99.
+can_run() {
 	if [ ! -x "$TRACEES/$1" ]; then
 		skip_case "$1 was not built"
 		return 1
 	fi
+	case $1 in
+	*32)
+		answered=0
+		env "$TRACEES/$1" >/dev/null 2>&1 || answered=$?
+		[ "$answered" -eq 99 ] && return 0
+		skip_case "$1: 32-bit programs do not run here"
+		return 1
+		;;
+	esac
+}
+
+# run_tracee NAME: in a directory of its own, against the walker.  False where it was not to be had, or failed.
+run_tracee() {
+	dir=$TREE/$1
+	mkdir "$dir"
+	can_run "$1" || return 1
 	setup=0
 	"$TRACEES/$1" "$dir" setup || setup=$?
 	case $setup in
