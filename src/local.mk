@@ -17,6 +17,8 @@ base_sources = \
   %D%/base/mem.c \
   %D%/base/mem.h \
   %D%/base/number.h \
+  %D%/base/pack.c \
+  %D%/base/pack.h \
   %D%/base/path.c \
   %D%/base/path.h \
   %D%/base/processor.c \

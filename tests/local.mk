@@ -27,6 +27,7 @@ unit_tests = \
   %D%/unit/cmd/check_opts \
   %D%/unit/history/check_origin \
   %D%/unit/base/check_list \
+  %D%/unit/base/check_pack \
   %D%/unit/base/check_path \
   %D%/unit/trace/check_memory \
   %D%/unit/undo/check_plan \
@@ -43,6 +44,7 @@ unit_tests = \
   %D%/unit/base/check_size \
   %D%/unit/trace/decode/check_sockaddr \
   %D%/unit/file/check_state \
+  %D%/unit/file/check_state_pack \
   %D%/unit/trace/check_syscalls \
   %D%/unit/store/check_columns \
   %D%/unit/trace/check_placement \
@@ -237,6 +239,8 @@ tests_unit_history_check_origin_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_history_check_origin_LDADD = $(UNIT_LIBS)
 tests_unit_base_check_list_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_base_check_list_LDADD = $(UNIT_LIBS)
+tests_unit_base_check_pack_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_base_check_pack_LDADD = $(UNIT_LIBS)
 tests_unit_base_check_path_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_base_check_path_LDADD = $(UNIT_LIBS)
 tests_unit_trace_check_memory_CFLAGS = $(UNIT_CFLAGS)
@@ -269,6 +273,8 @@ tests_unit_trace_decode_check_sockaddr_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_trace_decode_check_sockaddr_LDADD = $(UNIT_LIBS)
 tests_unit_file_check_state_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_file_check_state_LDADD = $(UNIT_LIBS)
+tests_unit_file_check_state_pack_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_file_check_state_pack_LDADD = $(UNIT_LIBS)
 tests_unit_store_check_columns_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_store_check_columns_LDADD = $(UNIT_LIBS)
 tests_unit_trace_check_syscalls_CFLAGS = $(UNIT_CFLAGS)

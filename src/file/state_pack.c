@@ -1,4 +1,4 @@
-/* File states in journal records: the fields in one order, written and read. */
+/* A file's state as bytes: the fields in one order, written and read.  The order is the journal's format. */
 #include "config.h"
 
 #include "file/state_pack.h"
@@ -8,48 +8,48 @@
 #include "base/mem.h"
 
 void
-state_to_journal(const struct file_state *s, struct journal *j)
+state_pack(struct buf *out, const struct file_state *s)
 {
-	journal_u32(j, s->type);
-	journal_u32(j, s->mode);
-	journal_u32(j, s->uid);
-	journal_u32(j, s->gid);
-	journal_u64(j, (uint64_t)s->size_bytes);
-	journal_u64(j, (uint64_t)s->mtime_ns);
-	journal_u64(j, (uint64_t)s->ctime_ns);
-	journal_u64(j, s->dev);
-	journal_u64(j, s->ino);
-	journal_u64(j, s->nlink);
-	journal_u64(j, s->rdev);
-	journal_u32(j, s->iflags);
-	journal_string(j, s->target);
-	journal_bytes(j, s->xattrs, s->xattrs_len);
+	pack_u32(out, s->type);
+	pack_u32(out, s->mode);
+	pack_u32(out, s->uid);
+	pack_u32(out, s->gid);
+	pack_u64(out, (uint64_t)s->size_bytes);
+	pack_u64(out, (uint64_t)s->mtime_ns);
+	pack_u64(out, (uint64_t)s->ctime_ns);
+	pack_u64(out, s->dev);
+	pack_u64(out, s->ino);
+	pack_u64(out, s->nlink);
+	pack_u64(out, s->rdev);
+	pack_u32(out, s->iflags);
+	pack_string(out, s->target);
+	pack_bytes(out, s->xattrs, s->xattrs_len);
 }
 
 void
-state_from_journal(struct journal_reader *r, struct file_state *out)
+state_pack_take(struct packed *p, struct file_state *out)
 {
-	uint32_t type = journal_take_u32(r);
+	uint32_t type = pack_take_u32(p);
 	const void *xattrs;
 	const char *target;
 
 	memset(out, 0, sizeof(*out));
 	out->type = type < FILE_TYPE_COUNT ? (enum file_type)type : FILE_ABSENT;
-	out->mode = journal_take_u32(r);
-	out->uid = journal_take_u32(r);
-	out->gid = journal_take_u32(r);
-	out->size_bytes = (int64_t)journal_take_u64(r);
-	out->mtime_ns = (int64_t)journal_take_u64(r);
-	out->ctime_ns = (int64_t)journal_take_u64(r);
-	out->dev = journal_take_u64(r);
-	out->ino = journal_take_u64(r);
-	out->nlink = journal_take_u64(r);
-	out->rdev = journal_take_u64(r);
-	out->iflags = journal_take_u32(r);
-	target = journal_take_string(r);
+	out->mode = pack_take_u32(p);
+	out->uid = pack_take_u32(p);
+	out->gid = pack_take_u32(p);
+	out->size_bytes = (int64_t)pack_take_u64(p);
+	out->mtime_ns = (int64_t)pack_take_u64(p);
+	out->ctime_ns = (int64_t)pack_take_u64(p);
+	out->dev = pack_take_u64(p);
+	out->ino = pack_take_u64(p);
+	out->nlink = pack_take_u64(p);
+	out->rdev = pack_take_u64(p);
+	out->iflags = pack_take_u32(p);
+	target = pack_take_string(p);
 	if (target)
 		out->target = xstrdup(target);
-	xattrs = journal_take_bytes(r, &out->xattrs_len);
+	xattrs = pack_take_bytes(p, &out->xattrs_len);
 	if (xattrs)
 		out->xattrs = xmemdup(xattrs, out->xattrs_len);
 }

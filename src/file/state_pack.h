@@ -1,13 +1,15 @@
-/* File states in journal records. */
+/* A file's state as bytes: for the journal, and for what a helper process says. */
 #ifndef WT_FILE_STATE_PACK_H
 #define WT_FILE_STATE_PACK_H
 
-#include "record/journal.h"
+#include "base/buf.h"
+#include "base/pack.h"
 #include "event.h"
 
-void state_to_journal(const struct file_state *s, struct journal *j);
+/* All but digest and unread. */
+void state_pack(struct buf *out, const struct file_state *s);
 
-/* out owns what it points at.  Damage shows in journal_reader_bad(). */
-void state_from_journal(struct journal_reader *r, struct file_state *out);
+/* out owns what it points at.  Damage shows in p->bad. */
+void state_pack_take(struct packed *p, struct file_state *out);
 
 #endif

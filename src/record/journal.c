@@ -15,9 +15,11 @@
 #include <zlib.h>
 
 #include "file/copy.h"
+#include "file/state_pack.h"
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/mem.h"
+#include "base/pack.h"
 #include "base/path.h"
 
 /* The file begins with this; the number is the format's. */
@@ -28,8 +30,6 @@ struct record_head {
 	uint32_t crc;		/* of type and payload */
 	uint32_t type;
 };
-
-enum { FIELD_MAX = 64 << 20 };
 
 struct journal {
 	char *path;
@@ -47,8 +47,7 @@ struct journal_reader {
 	const char *map;
 	size_t size;
 	size_t next;		/* where the next record begins */
-	size_t at, end;		/* what is left of the current one */
-	bool bad;
+	struct packed record;	/* the current one's payload */
 	int64_t last_ns;
 };
 
@@ -185,30 +184,35 @@ void
 journal_u32(struct journal *j, uint32_t value)
 {
 	if (j)
-		buf_add(&j->pending, &value, sizeof(value));
+		pack_u32(&j->pending, value);
 }
 
 void
 journal_u64(struct journal *j, uint64_t value)
 {
 	if (j)
-		buf_add(&j->pending, &value, sizeof(value));
+		pack_u64(&j->pending, value);
 }
 
-/* A field is its length plus one, then its bytes; 0 for NULL. */
 void
 journal_bytes(struct journal *j, const void *bytes, size_t len)
 {
-	journal_u32(j, bytes ? (uint32_t)len + 1 : 0);
-	if (j && bytes)
-		buf_add(&j->pending, bytes, len);
+	if (j)
+		pack_bytes(&j->pending, bytes, len);
 }
 
-/* With its NUL, so that the reader's pointer into the file is a string. */
 void
 journal_string(struct journal *j, const char *s)
 {
-	journal_bytes(j, s, s ? strlen(s) + 1 : 0);
+	if (j)
+		pack_string(&j->pending, s);
+}
+
+void
+journal_state(struct journal *j, const struct file_state *s)
+{
+	if (j)
+		state_pack(&j->pending, s);
 }
 
 static uint32_t
@@ -433,81 +437,48 @@ journal_next(struct journal_reader *r, enum journal_type *type)
 	memcpy(&head, r->map + r->next, sizeof(head));
 	if (head.len > left - sizeof(head) || checksum(r->map + r->next, head.len) != head.crc)
 		return 0;
-	r->at = r->next + sizeof(head);
-	r->end = r->at + head.len;
-	r->next = r->end;
+	r->record.bytes = r->map + r->next + sizeof(head);
+	r->record.len = head.len;
+	r->record.at = 0;
+	r->next += sizeof(head) + head.len;
 	*type = (enum journal_type)head.type;
 	return 1;
-}
-
-static bool
-take(struct journal_reader *r, void *value, size_t size)
-{
-	if (r->end - r->at < size) {
-		r->bad = true;
-		r->at = r->end;		/* what is left belongs to no other field */
-		return false;
-	}
-	memcpy(value, r->map + r->at, size);
-	r->at += size;
-	return true;
 }
 
 uint32_t
 journal_take_u32(struct journal_reader *r)
 {
-	uint32_t value = 0;
-
-	take(r, &value, sizeof(value));
-	return value;
+	return pack_take_u32(&r->record);
 }
 
 uint64_t
 journal_take_u64(struct journal_reader *r)
 {
-	uint64_t value = 0;
-
-	take(r, &value, sizeof(value));
-	return value;
+	return pack_take_u64(&r->record);
 }
 
 const void *
 journal_take_bytes(struct journal_reader *r, size_t *len)
 {
-	uint32_t coded = journal_take_u32(r);
-	const char *bytes = r->map + r->at;
-
-	*len = 0;
-	if (coded == 0)
-		return NULL;
-	if (coded - 1 > r->end - r->at || coded > FIELD_MAX) {
-		r->bad = true;
-		return NULL;
-	}
-	*len = coded - 1;
-	r->at += *len;
-	return bytes;
+	return pack_take_bytes(&r->record, len);
 }
 
 const char *
 journal_take_string(struct journal_reader *r)
 {
-	size_t len;
-	const char *s = journal_take_bytes(r, &len);
+	return pack_take_string(&r->record);
+}
 
-	if (!s)
-		return NULL;
-	if (len == 0 || s[len - 1] != '\0') {
-		r->bad = true;
-		return NULL;
-	}
-	return s;
+void
+journal_take_state(struct journal_reader *r, struct file_state *out)
+{
+	state_pack_take(&r->record, out);
 }
 
 bool
 journal_reader_bad(const struct journal_reader *r)
 {
-	return r->bad;
+	return r->record.bad;
 }
 
 int64_t

@@ -13,6 +13,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "event.h"
 
 enum journal_type {
 	JOURNAL_RUN = 1,	/* what the run's row in the history was made of */
@@ -58,6 +59,7 @@ void journal_u64(struct journal *j, uint64_t value);
 void journal_bytes(struct journal *j, const void *bytes, size_t len);
 /* NULL is kept apart from "". */
 void journal_string(struct journal *j, const char *s);
+void journal_state(struct journal *j, const struct file_state *s);
 void journal_end(struct journal *j);
 
 /*
@@ -102,6 +104,8 @@ uint64_t journal_take_u64(struct journal_reader *r);
 /* Valid until the next journal_next(); NULL for NULL. */
 const void *journal_take_bytes(struct journal_reader *r, size_t *len);
 const char *journal_take_string(struct journal_reader *r);
+/* out owns what it points at. */
+void journal_take_state(struct journal_reader *r, struct file_state *out);
 bool journal_reader_bad(const struct journal_reader *r);
 /* When the last record was written, by the file's mtime. */
 int64_t journal_last_ns(const struct journal_reader *r);

@@ -11,7 +11,6 @@
 #include "mount/remote_look.h"
 #include "file/fskind.h"
 #include "file/state.h"
-#include "file/state_pack.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/mem.h"
@@ -83,7 +82,7 @@ static void
 journal_object(struct prestate *ps, const struct object *o)
 {
 	journal_begin(ps->journal, JOURNAL_OBJECT);
-	state_to_journal(&o->state, ps->journal);
+	journal_state(ps->journal, &o->state);
 	journal_end(ps->journal);
 }
 

@@ -15,7 +15,6 @@
 #include "record/ledger.h"
 #include "objects/objects.h"
 #include "record/prestate.h"
-#include "file/state_pack.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/io.h"
@@ -102,7 +101,7 @@ apply_object(struct replay *r)
 {
 	struct file_state state;
 
-	state_from_journal(r->reader, &state);
+	journal_take_state(r->reader, &state);
 	ledger_add_object(&r->ledger, &state);
 }
 

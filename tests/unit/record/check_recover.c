@@ -8,7 +8,6 @@
 
 #include "record/journal.h"
 #include "file/state.h"
-#include "file/state_pack.h"
 #include "unit/recording.h"
 
 static struct err e;
@@ -406,7 +405,7 @@ add_object(struct journal *j, const char *name)
 
 	state_at(AT_FDCWD, name, &s, &fd);
 	journal_begin(j, JOURNAL_OBJECT);
-	state_to_journal(&s, j);
+	journal_state(j, &s);
 	journal_end(j);
 	state_release(&s);
 	io_close(&fd);
