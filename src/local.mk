@@ -218,8 +218,6 @@ record_sources = \
   %D%/record/blind.h \
   %D%/record/call_effect.c \
   %D%/record/call_effect.h \
-  %D%/record/call_facts.c \
-  %D%/record/call_facts.h \
   %D%/record/connections.c \
   %D%/record/connections.h \
   %D%/record/end_state.c \
@@ -227,15 +225,13 @@ record_sources = \
   %D%/record/finish.c \
   %D%/record/finish.h \
   %D%/record/flush.c \
+  %D%/record/flush.h \
   %D%/record/hard_links.c \
   %D%/record/hard_links.h \
   %D%/record/journal.c \
   %D%/record/journal.h \
   %D%/record/ledger.c \
   %D%/record/ledger.h \
-  %D%/record/ledger_blind.c \
-  %D%/record/net_words.c \
-  %D%/record/net_words.h \
   %D%/record/notable.c \
   %D%/record/notable.h \
   %D%/record/outcome.c \
@@ -251,6 +247,7 @@ record_sources = \
   %D%/record/siblings.c \
   %D%/record/siblings.h \
   %D%/record/tree_move.c \
+  %D%/record/tree_move.h \
   %D%/record/words.c \
   %D%/record/words.h \
   # end

@@ -9,7 +9,6 @@
 
 #include "record/words.h"
 #include "record/journal.h"
-#include "record/net_words.h"
 #include "base/buf.h"
 #include "base/list.h"
 #include "base/mem.h"

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 
 #include "record/end_state.h"
+#include "record/flush.h"
 #include "record/hard_links.h"
 #include "record/notable.h"
 #include "record/outcome.h"

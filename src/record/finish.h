@@ -42,15 +42,6 @@ struct finish {
 	void *context;
 };
 
-/* Write rows for what the ledger has gathered: images, tallies, blind spots.  In transactions of its own. */
-int flush_rows(struct ledger *l, struct store *s, int64_t run_id, struct err *e);
-
-/*
- * The id of an image's row, which is written or brought up to date where it has to be; 0 where there is no such image.
- * Inside a transaction.
- */
-int flush_image(struct ledger *l, struct store *s, int64_t run_id, uint32_t number, int64_t *row_id, struct err *e);
-
 /* Take the states after the run, write `changes`, close the run's row.  0, or -1 with e set. */
 int finish_run(struct ledger *l, const struct finish *f, const char *state, struct tally_sheet *sheet,
 	       struct err *e);

@@ -1,9 +1,10 @@
 /* From the ledger to the history while a run goes on: images, tallies, connections, blind spots. */
 #include "config.h"
 
+#include "record/flush.h"
+
 #include <stdlib.h>
 
-#include "record/finish.h"
 #include "record/words.h"
 #include "store/rows.h"
 

@@ -59,26 +59,6 @@ void prestate_too_late(struct prestate *ps, const struct target *t, bool is_gone
  */
 void prestate_last_look(struct prestate *ps, const struct path_entry *p, const struct target *t);
 
-/*
- * A directory was moved from old_path to new_path: every name below has gone along.  Called after the
- * success, while the mover is held.
- */
-void tree_move_moved(struct prestate *ps, const char *old_path, const char *new_path, uint32_t image);
-
-/* Two were exchanged: what is below each has changed places. */
-void tree_move_exchanged(struct prestate *ps, const char *a, const char *b, uint32_t image);
-
-/* A directory is about to go with everything below it: all that is read now. */
-void tree_move_going(struct prestate *ps, const char *path, uint32_t image);
-
-/* One has come with everything below it. */
-void tree_move_come(struct prestate *ps, const char *path, uint32_t image);
-
-/* In a helper: pack what tree_move_moved() or tree_move_exchanged() will want to know of the tree at path. */
-void tree_move_pack(struct buf *out, const char *path);
-
-/* From now on what was packed stands for the trees below; NULL: the trees are looked at themselves. */
-void tree_move_use_packed(const void *trees, size_t len);
 /* The object is known by another number as well. */
 void prestate_alias(struct prestate *ps, struct object *o, const struct stat *st);
 

@@ -14,11 +14,12 @@
 
 #include "mount/remote_look.h"
 #include "record/blind.h"
-#include "record/call_facts.h"
 #include "record/call_effect.h"
 #include "file/fskind.h"
+#include "record/flush.h"
 #include "record/journal.h"
 #include "record/prestate.h"
+#include "record/tree_move.h"
 #include "file/open.h"
 #include "base/buf.h"
 #include "base/clock.h"

@@ -15,6 +15,7 @@
 #include "record/ledger.h"
 #include "objects/objects.h"
 #include "record/prestate.h"
+#include "record/tree_move.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/io.h"

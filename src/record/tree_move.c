@@ -1,10 +1,12 @@
 /*
- * Trees that move, come or go at one stroke.  A directory that is renamed takes along everything below it: each path under the old name is gone, each
- * under the new one is new, also those that the run never touched.  The tree is walked after the success,
- * in two passes where two directories have changed places: first what was under the old names, then what
- * is under the new ones, so that neither is mistaken for the other.
+ * Trees that move, come or go at one stroke.  A directory that is renamed takes along everything below it: each path
+ * under the old name is gone, each under the new one is new, also those that the run never touched.  The tree is walked
+ * after the success, in two passes where two directories have changed places: first what was under the old names, then
+ * what is under the new ones, so that neither is mistaken for the other.
  */
 #include "config.h"
+
+#include "record/tree_move.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -14,7 +16,6 @@
 #include <unistd.h>
 
 #include "mount/remote_look.h"
-#include "record/prestate.h"
 #include "file/open.h"
 #include "base/io.h"
 #include "base/mem.h"

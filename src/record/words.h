@@ -1,4 +1,4 @@
-/* Flags and errors as words, the way strace prints them. */
+/* Flags, errors, and what sockets are, as words, the way strace prints them. */
 #ifndef WT_RECORD_WORDS_H
 #define WT_RECORD_WORDS_H
 
@@ -15,5 +15,10 @@ void words_flags(enum flag_set set, uint64_t flags, struct buf *out);
 
 /* An errno's name; a string that lasts. */
 const char *words_error(int error);
+
+/* Of a socket.  Each adds a name, the number where there is none, and "?" for -1. */
+void words_family(struct buf *out, int family);
+void words_type(struct buf *out, int type);
+void words_protocol(struct buf *out, int family, int protocol);
 
 #endif

@@ -16,7 +16,6 @@
 #include <unistd.h>
 
 #include "record/words.h"
-#include "record/net_words.h"
 #include "record/recorder.h"
 #include "record/recover.h"
 #include "base/clock.h"

@@ -1,4 +1,4 @@
-/* audit/connections and audit/net_names: what tells a row from another, and what the history has of them when. */
+/* record/connections, and the words of record/words for them: what tells a row from another, and what the history has of them when. */
 #include "config.h"
 
 #include "record/connections.h"
@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <sys/socket.h>
 
-#include "record/net_words.h"
+#include "record/words.h"
 #include "base/buf.h"
 #include "unit/recording.h"
 
