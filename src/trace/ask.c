@@ -46,7 +46,7 @@ struct ask {
 
 /* Where it is, whatever directory we are in later. */
 static char *
-find(const char *name, const char *directory, struct err *e)
+find_asked(const char *name, const char *directory, struct err *e)
 {
 	char *path = program_find(name);
 	char *absolute;
@@ -90,7 +90,7 @@ ask_new(const char *program, int timeout_s, struct err *e)
 	if (!b->directory)
 		b->directory = xstrdup("/");
 	b->timeout_s = timeout_s;
-	b->program = find(program, b->directory, e);
+	b->program = find_asked(program, b->directory, e);
 	if (!b->program) {
 		ask_free(b);
 		return NULL;
@@ -100,7 +100,7 @@ ask_new(const char *program, int timeout_s, struct err *e)
 }
 
 static void
-release(struct asking *a)
+free_asking(struct asking *a)
 {
 	free(a->about);
 	free(a);
@@ -116,7 +116,7 @@ ask_free(struct ask *b)
 
 		b->running = a->next;
 		kill(-a->program, SIGTERM);
-		release(a);
+		free_asking(a);
 	}
 	free(b->program);
 	free(b->directory);
@@ -160,7 +160,7 @@ set_environment(const struct ask *b, pid_t pid, const struct connection *c)
 
 /* In the child: as if the caller had started it, but with its output to standard error. */
 static void __attribute__((noreturn))
-become(const struct ask *b, pid_t tracer, pid_t pid, const struct connection *c)
+become_asked(const struct ask *b, pid_t tracer, pid_t pid, const struct connection *c)
 {
 	char port[16];
 	char *argv[] = { b->program, c->address, port, NULL };
@@ -197,7 +197,7 @@ ask_begin(struct ask *b, pid_t tid, pid_t pid, const struct connection *c)
 	if (child < 0)
 		return -1;
 	if (child == 0)
-		become(b, tracer, pid, c);
+		become_asked(b, tracer, pid, c);
 	a = xcalloc(1, sizeof(*a));
 	a->program = child;
 	a->tid = tid;
@@ -225,7 +225,7 @@ ask_answered(struct ask *b, pid_t child, int status, pid_t *tid, bool *allowed)
 	if (a->tid && !a->killed && WIFSIGNALED(status))
 		message("%s was killed by signal %d: the connection to %s is refused", b->program, WTERMSIG(status),
 			a->about);
-	release(a);
+	free_asking(a);
 	return true;
 }
 

@@ -37,7 +37,7 @@ seize_thread(struct tracer *tr, struct process *p, pid_t tid, struct err *e)
 
 	if (tracee_find(&tr->tracees, tid))
 		return 0;
-	if (ptrace(PTRACE_SEIZE, tid, NULL, (void *)LOOP_OPTIONS) == 0) {
+	if (ptrace(PTRACE_SEIZE, tid, NULL, (void *)TRACER_OPTIONS) == 0) {
 		tracee_add(&tr->tracees, tid, p, TRACEE_SEIZED);
 		tr->awaited++;
 		return 1;
@@ -201,7 +201,7 @@ start_found(struct tracer *tr, struct process *p, pid_t tid)
 	command = proc_command(tid);
 	start.program = program;
 	start.command = command && *command ? command : program;
-	loop_tell_image(tr, p, tid, &start);
+	tracer_tell_image(tr, p, tid, &start);
 	free(program);
 	free(command);
 }
@@ -213,9 +213,9 @@ let_go_on(const struct tracer *tr, struct tracee *t)
 
 	t->hold = HOLD_NONE;
 	if (hold == HOLD_RESUME)
-		loop_resume(tr, t, t->hold_signal);
+		tracer_resume(tr, t, t->hold_signal);
 	else if (hold == HOLD_LISTEN)
-		loop_listen(tr, t);
+		tracer_listen(tr, t);
 }
 
 void
@@ -246,7 +246,7 @@ attach_end(struct tracer *tr)
 
 /* Whether one that has not stopped yet will do so as soon as it gets a processor. */
 static bool
-has_no_turn(const struct tracee *t)
+is_seized_without_turn(const struct tracee *t)
 {
 	struct proc_stat stat;
 
@@ -263,7 +263,7 @@ is_patience_over(const struct tracer *tr)
 	if (late_ns < 0)
 		return false;
 	HASH_ITER(hh, tr->tracees.by_tid, t, next) {
-		if (late_ns < MORE_PATIENCE_NS && has_no_turn(t))
+		if (late_ns < MORE_PATIENCE_NS && is_seized_without_turn(t))
 			return false;
 	}
 	return true;

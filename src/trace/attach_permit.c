@@ -62,7 +62,7 @@ add_user(struct buf *out, long uid)
 }
 
 static int
-refuse(struct buf *text, struct err *e)
+refuse_with(struct buf *text, struct err *e)
 {
 	err_set(e, ERR_SYSTEM, "%s", text->data);
 	buf_release(text);
@@ -83,12 +83,12 @@ attach_permit_check(pid_t pid, struct err *e)
 		return 0;
 	add_process(&text, pid);
 	buf_addstr(&text, " is a thread of the kernel, which cannot be traced");
-	return refuse(&text, e);
+	return refuse_with(&text, e);
 }
 
 /* EPERM: which of the kernel's checks it was. */
 static void
-add_reason(struct buf *out, pid_t pid)
+add_denial(struct buf *out, pid_t pid)
 {
 	long owner = proc_user(pid);
 	int level = yama_level();
@@ -129,11 +129,11 @@ attach_permit_explain(pid_t pid, int why, struct err *e)
 	} else if (why == EPERM || why == EACCES) {
 		buf_addstr(&text, "not permitted to trace ");
 		add_process(&text, pid);
-		add_reason(&text, pid);
+		add_denial(&text, pid);
 	} else {
 		buf_addstr(&text, "cannot trace ");
 		add_process(&text, pid);
 		buf_addf(&text, ": %s", strerror(why));
 	}
-	return refuse(&text, e);
+	return refuse_with(&text, e);
 }

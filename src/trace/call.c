@@ -118,7 +118,7 @@ ask_before(struct tracer *tr, struct tracee *t)
 
 /* Hand the call over before it goes on. */
 static void
-hand_over(struct tracer *tr, struct tracee *t, const struct call *call)
+hand_call_over(struct tracer *tr, struct tracee *t, const struct call *call)
 {
 	t->call = *call;
 	t->recording = true;
@@ -137,7 +137,7 @@ hand_over_unanswered(struct tracer *tr, struct tracee *t, struct call *call)
 {
 	for (unsigned i = 0; i < call->n_targets; i++)
 		call->target[i].unanswered = call->target[i].remote;
-	hand_over(tr, t, call);
+	hand_call_over(tr, t, call);
 }
 
 /* Which mounts a tracee sees matters where somebody else serves one of them; its own namespace is met here first. */
@@ -163,14 +163,14 @@ enter_call(struct tracer *tr, struct tracee *t)
 		return;
 	know_mounts(t);
 	memory_keep(remote_any());
-	decision = decode(t, &call);
+	decision = decode_call(t, &call);
 	if (errand_needed(&call))
 		t->peeked = memory_kept_sum();
 	if (decision != DECIDE_RECORD || t->process->image == 0) {
 		t->in_call = decision == DECIDE_OUTCOME;
 		call_release(&call);
 	} else if (!errand_needed(&call)) {
-		hand_over(tr, t, &call);
+		hand_call_over(tr, t, &call);
 	} else if (errand_start(tr, t, ERRAND_ENTER, 0)) {
 		call_release(&call);
 	} else {
@@ -281,7 +281,7 @@ interrupt_call(struct tracer *tr, struct tracee *t)
 
 /* Another thread has written to the argument between the kernel's look and ours, or before. */
 static void
-report_race(struct tracer *tr, const struct tracee *t, const char *path)
+report_path_race(struct tracer *tr, const struct tracee *t, const char *path)
 {
 	struct buf detail = BUF_INIT;
 
@@ -295,7 +295,7 @@ report_race(struct tracer *tr, const struct tracee *t, const char *path)
 
 /* Whether what a success must have done to a name shows: the name is gone, or there. */
 static bool
-shows(const struct target *t, bool gone)
+name_shows(const struct target *t, bool gone)
 {
 	struct stat now;
 	bool there;
@@ -330,7 +330,7 @@ outcome_shows(const struct call *c)
 
 	for (size_t i = 0; i < ARRAY_SIZE(effects); i++) {
 		if (effects[i].op == c->op)
-			return shows(&c->target[effects[i].target], effects[i].gone);
+			return name_shows(&c->target[effects[i].target], effects[i].gone);
 	}
 	return true;
 }
@@ -342,9 +342,9 @@ look_again_from_afar(struct tracer *tr, struct tracee *t)
 	struct call again;
 
 	memory_keep(true);
-	(void)decode(t, &again);
+	(void)decode_call(t, &again);
 	if (t->moves != tr->moves || memory_kept_sum() != t->peeked)
-		report_race(tr, t, t->call.target[0].path);
+		report_path_race(tr, t, t->call.target[0].path);
 	call_release(&again);
 }
 
@@ -360,13 +360,13 @@ look_again(struct tracer *tr, struct tracee *t)
 	bool elsewhere = false;
 	struct call again;
 
-	if ((t->moves == tr->moves && !threads) || t->desc->on_success == opened || t->call.connection)
+	if ((t->moves == tr->moves && !threads) || t->desc->on_success == decode_opened || t->call.connection)
 		return;
 	if (t->peeked != 0) {
 		look_again_from_afar(tr, t);
 		return;
 	}
-	if (decode(t, &again) == DECIDE_RECORD && again.n_targets == t->call.n_targets) {
+	if (decode_call(t, &again) == DECIDE_RECORD && again.n_targets == t->call.n_targets) {
 		for (unsigned i = 0; i < again.n_targets; i++)
 			elsewhere |= strcmp(again.target[i].path, t->call.target[i].path) != 0;
 	}
@@ -375,7 +375,7 @@ look_again(struct tracer *tr, struct tracee *t)
 		tr->sink->leave(tr->sink->context, t->process->image, &again);
 	}
 	if (threads && t->moves == tr->moves && (elsewhere || !outcome_shows(&t->call)))
-		report_race(tr, t, t->call.target[0].path);
+		report_path_race(tr, t, t->call.target[0].path);
 	call_release(&again);
 }
 
@@ -395,7 +395,7 @@ leaves_unseen(const struct tracee *t)
 
 /* The outcome is known, and all that belongs to it. */
 static void
-settle(struct tracer *tr, struct tracee *t)
+settle_call(struct tracer *tr, struct tracee *t)
 {
 	tr->sink->leave(tr->sink->context, t->process->image, &t->call);
 	call_drop_seen(&t->call);
@@ -437,17 +437,17 @@ call_leave(struct tracer *tr, struct tracee *t, int64_t result, bool is_error)
 	t->call.error = is_error ? (int)-result : 0;
 	if (!is_error && leaves_unseen(t) && errand_start(tr, t, ERRAND_LEAVE, result))
 		return;
-	settle(tr, t);
+	settle_call(tr, t);
 }
 
 static void
 enter_answered(struct tracer *tr, struct tracee *t, enum errand_outcome outcome, struct call *call)
 {
 	if (outcome == ERRAND_ANSWERED) {
-		hand_over(tr, t, call);
+		hand_call_over(tr, t, call);
 	} else if (outcome == ERRAND_POINTLESS) {
 		call_release(call);
-	} else if (decode(t, call) == DECIDE_RECORD) {
+	} else if (decode_call(t, call) == DECIDE_RECORD) {
 		hand_over_unanswered(tr, t, call);
 	} else {
 		call_release(call);
@@ -474,7 +474,7 @@ leave_answered(struct tracer *tr, struct tracee *t, enum errand_outcome outcome,
 			call_release(call);
 		t->call.opened.unanswered = t->call.opened.remote;
 	}
-	settle(tr, t);
+	settle_call(tr, t);
 }
 
 void

@@ -1,4 +1,4 @@
-/* The tracer from the inside, and its part that deals with calls; for loop.c and calls.c. */
+/* The tracer from the inside, and its part that deals with calls; for loop.c and call.c. */
 #ifndef WT_TRACE_CALL_H
 #define WT_TRACE_CALL_H
 
@@ -26,7 +26,7 @@ struct tracer {
 	unsigned orphans;
 	unsigned long moves;	/* directories that have been moved */
 	unsigned long stops;
-	struct together *together;	/* while the loop goes */
+	struct placement *placement;	/* while the loop goes */
 	struct ask *before;	/* who is asked before connections; NULL: nobody.  Not ours. */
 };
 

@@ -22,7 +22,7 @@ struct credentials {
 };
 
 static struct passwd *
-find(const char *user)
+find_user(const char *user)
 {
 	struct passwd *pw;
 	char *end;
@@ -39,7 +39,7 @@ find(const char *user)
 struct credentials *
 credentials_of(const char *user, struct err *e)
 {
-	struct passwd *pw = find(user);
+	struct passwd *pw = find_user(user);
 	struct credentials *c;
 	int n = 0;
 

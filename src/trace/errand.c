@@ -66,7 +66,7 @@ errand_needed(const struct call *c)
 /* --- in the helper --- */
 
 static bool
-look_near(struct work *w, struct call *call)
+look_from_near(struct work *w, struct call *call)
 {
 	struct whose whose = tracee_whose(w->t);
 
@@ -75,7 +75,7 @@ look_near(struct work *w, struct call *call)
 		return resolve_fd(&whose, w->fd, &call->target[0]);
 	}
 	if (w->stage == ERRAND_ENTER)
-		return decode(w->t, call) == DECIDE_RECORD;
+		return decode_call(w->t, call) == DECIDE_RECORD;
 	*call = w->t->call;
 	if (call->opened.remote) {
 		call->opened = (struct target)TARGET_INIT;
@@ -85,7 +85,7 @@ look_near(struct work *w, struct call *call)
 }
 
 static void
-answer(void *context, struct buf *out)
+write_answer(void *context, struct buf *out)
 {
 	struct work *w = context;
 	struct answer a = {
@@ -95,7 +95,7 @@ answer(void *context, struct buf *out)
 
 	remote_guard(false);
 	memory_from_kept();
-	a.pointless = !look_near(w, &a.call);
+	a.pointless = !look_from_near(w, &a.call);
 	a.call.content_fd = w->content_fd;
 	if (!a.pointless)
 		w->sink->look(w->sink->context, &a.call, w->stage == ERRAND_LEAVE, &seen);
@@ -115,7 +115,7 @@ answer(void *context, struct buf *out)
 
 /* Whether the answer is whole. */
 static bool
-is_whole(const struct buf *text, struct answer *a)
+is_whole_answer(const struct buf *text, struct answer *a)
 {
 	size_t len = sizeof(*a);
 
@@ -128,7 +128,7 @@ is_whole(const struct buf *text, struct answer *a)
 }
 
 static void
-take_apart(const struct buf *text, int content_fd, struct answer *a)
+unpack_answer(const struct buf *text, int content_fd, struct answer *a)
 {
 	size_t at = sizeof(*a);
 
@@ -151,9 +151,9 @@ read_answer(const struct buf *text, int content_fd, struct call *call)
 {
 	struct answer a;
 
-	if (!is_whole(text, &a))
+	if (!is_whole_answer(text, &a))
 		return ERRAND_UNANSWERED;
-	take_apart(text, content_fd, &a);
+	unpack_answer(text, content_fd, &a);
 	*call = a.call;
 	return a.pointless ? ERRAND_POINTLESS : ERRAND_ANSWERED;
 }
@@ -169,7 +169,7 @@ errand_start(struct tracer *tr, struct tracee *t, enum errand_stage stage, int64
 
 	errand->stage = stage;
 	errand->content_fd = w.content_fd;
-	if (helper_start(&errand->helper, answer, &w, &w.content_fd, w.content_fd >= 0) < 0) {
+	if (helper_start(&errand->helper, write_answer, &w, &w.content_fd, w.content_fd >= 0) < 0) {
 		io_close(&errand->content_fd);
 		free(errand);
 		return false;
@@ -259,7 +259,7 @@ errand_descriptor(const struct tracee *t, const struct event_sink *sink, int fd,
 	};
 	enum errand_outcome outcome = ERRAND_UNANSWERED;
 
-	if (helper_run(answer, &w, &w.content_fd, w.content_fd >= 0, text) == 0)
+	if (helper_run(write_answer, &w, &w.content_fd, w.content_fd >= 0, text) == 0)
 		outcome = read_answer(text, w.content_fd, call);
 	if (outcome != ERRAND_ANSWERED)
 		io_close(&w.content_fd);

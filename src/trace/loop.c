@@ -44,7 +44,7 @@ enum {
 static unsigned long
 options_of(const struct tracer *tr)
 {
-	return LOOP_OPTIONS | PTRACE_O_EXITKILL | (tr->filter ? PTRACE_O_TRACESECCOMP : 0);
+	return TRACER_OPTIONS | PTRACE_O_EXITKILL | (tr->filter ? PTRACE_O_TRACESECCOMP : 0);
 }
 
 void
@@ -96,7 +96,7 @@ tracer_stops(const struct tracer *tr)
 }
 
 void
-loop_resume(const struct tracer *tr, struct tracee *t, int signal)
+tracer_resume(const struct tracer *tr, struct tracee *t, int signal)
 {
 	int request = !tr->filter || t->in_call ? PTRACE_SYSCALL : PTRACE_CONT;
 
@@ -142,7 +142,7 @@ tracer_seize(struct tracer *tr, pid_t pid, struct err *e)
 }
 
 void
-loop_tell_image(struct tracer *tr, struct process *p, pid_t tid, struct process_start *start)
+tracer_tell_image(struct tracer *tr, struct process *p, pid_t tid, struct process_start *start)
 {
 	bool readable = tracee_process_keep_memory(p, tid);
 
@@ -170,7 +170,7 @@ start_image(struct tracer *tr, struct process *p, uint32_t parent, bool is_exec)
 		.started_ns = clock_now_ns(),
 	};
 
-	loop_tell_image(tr, p, p->pid, &start);
+	tracer_tell_image(tr, p, p->pid, &start);
 	/* a tracer with rights lets set-id programs have theirs; see filter_load() */
 	if (is_exec && geteuid() != 0 && proc_lost_privilege(p->pid))
 		tr->sink->blind(tr->sink->context, p->image, BLIND_SET_ID,
@@ -213,15 +213,15 @@ on_new_child(struct tracer *tr, struct tracee *t)
 			child->phase = TRACEE_RUNNING;
 			child->clone_fix = t->clone_fix;
 			call_restore_clone(child);
-			loop_resume(tr, child, 0);
+			tracer_resume(tr, child, 0);
 			if (child->phase == TRACEE_RELEASED)
 				tracee_remove(&tr->tracees, child);
-			return loop_resume(tr, t, 0);
+			return tracer_resume(tr, t, 0);
 		}
 		if (child->phase == TRACEE_EXPECTED)
 			child->clone_fix = t->clone_fix;
 	}
-	loop_resume(tr, t, 0);
+	tracer_resume(tr, t, 0);
 }
 
 static void
@@ -247,7 +247,7 @@ on_exec(struct tracer *tr, struct tracee *t)
 	} else {
 		start_image(tr, t->process, t->process->image, true);
 	}
-	loop_resume(tr, t, 0);
+	tracer_resume(tr, t, 0);
 }
 
 static bool
@@ -262,7 +262,7 @@ on_seccomp(struct tracer *tr, struct tracee *t)
 	struct __ptrace_syscall_info info;
 
 	if (!syscall_info(t->tid, &info)) {
-		loop_resume(tr, t, 0);
+		tracer_resume(tr, t, 0);
 		return;
 	}
 	tr->proven = true;
@@ -271,7 +271,7 @@ on_seccomp(struct tracer *tr, struct tracee *t)
 		arch_skip_call(t->tid, ENOSYS);
 	else if (tr->filter)
 		call_enter(tr, t, &info);
-	loop_resume(tr, t, 0);
+	tracer_resume(tr, t, 0);
 }
 
 static void
@@ -287,11 +287,11 @@ on_syscall_stop(struct tracer *tr, struct tracee *t)
 		else if (info.op == PTRACE_SYSCALL_INFO_ENTRY && !tr->releasing)
 			call_enter(tr, t, &info);
 	}
-	loop_resume(tr, t, 0);
+	tracer_resume(tr, t, 0);
 }
 
 void
-loop_listen(const struct tracer *tr, struct tracee *t)
+tracer_listen(const struct tracer *tr, struct tracee *t)
 {
 	t->place = PLACE_GROUP_STOP;
 	if (tr->attaching)
@@ -309,15 +309,15 @@ on_event_stop(struct tracer *tr, struct tracee *t, int signal)
 	if (t->phase == TRACEE_EXPECTED) {
 		t->phase = TRACEE_RUNNING;
 		call_restore_clone(t);
-		loop_resume(tr, t, 0);
+		tracer_resume(tr, t, 0);
 		return;
 	}
 	t->place = PLACE_OUTSIDE;
 	if (!tr->releasing &&
 	    (signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU))
-		loop_listen(tr, t);
+		tracer_listen(tr, t);
 	else
-		loop_resume(tr, t, 0);
+		tracer_resume(tr, t, 0);
 }
 
 static void
@@ -326,7 +326,7 @@ adopt_orphan(struct tracer *tr, struct tracee *orphan, struct process *family)
 	join_family(tr, orphan, family);
 	orphan->phase = TRACEE_RUNNING;
 	tr->orphans--;
-	loop_resume(tr, orphan, 0);
+	tracer_resume(tr, orphan, 0);
 }
 
 /* A parent that is killed before its event is reported leaves a child that nobody claims. */
@@ -387,7 +387,7 @@ on_stopped(struct tracer *tr, struct tracee *t, int status)
 		if (signal == SYSCALL_STOP)
 			on_syscall_stop(tr, t);
 		else
-			loop_resume(tr, t, signal);
+			tracer_resume(tr, t, signal);
 		break;
 	case PTRACE_EVENT_FORK:
 	case PTRACE_EVENT_VFORK:
@@ -404,7 +404,7 @@ on_stopped(struct tracer *tr, struct tracee *t, int status)
 		on_event_stop(tr, t, signal);
 		break;
 	default:
-		loop_resume(tr, t, 0);
+		tracer_resume(tr, t, 0);
 	}
 }
 
@@ -450,7 +450,7 @@ on_answer(struct tracer *tr, pid_t child, int status)
 	t = tid ? tracee_find(&tr->tracees, tid) : NULL;
 	if (t && t->held) {
 		call_answer(t, allowed);
-		loop_resume(tr, t, 0);
+		tracer_resume(tr, t, 0);
 		forget_released(tr, t);
 	}
 }
@@ -464,7 +464,7 @@ on_helper_end(struct tracer *tr, pid_t pid, int status)
 	if (!t)
 		return;
 	call_errand_ended(tr, t, false, status);
-	loop_resume(tr, t, 0);
+	tracer_resume(tr, t, 0);
 	forget_released(tr, t);
 }
 
@@ -475,7 +475,7 @@ on_late_helpers(struct tracer *tr)
 
 	while ((t = errand_late(tr))) {
 		call_errand_ended(tr, t, true, 0);
-		loop_resume(tr, t, 0);
+		tracer_resume(tr, t, 0);
 		forget_released(tr, t);
 	}
 }
@@ -486,7 +486,7 @@ dispatch(struct tracer *tr, pid_t tid, int status)
 	struct tracee *t = tracee_find(&tr->tracees, tid);
 
 	tr->stops++;
-	placement_stop(tr->together, tid, tracee_count(&tr->tracees) > 1);
+	placement_stop(tr->placement, tid, tracee_count(&tr->tracees) > 1);
 	if (!t) {
 		if (!WIFSTOPPED(status)) {
 			on_answer(tr, tid, status);
@@ -554,10 +554,10 @@ tracer_loop(struct tracer *tr, const struct event_sink *sink, struct err *e)
 	tr->sink = sink;
 	if (tr->attaching)
 		attach_interrupt(tr);
-	tr->together = placement_new("/proc/loadavg");
+	tr->placement = placement_new("/proc/loadavg");
 	rc = serve(tr, e);
-	placement_free(tr->together);
-	tr->together = NULL;
+	placement_free(tr->placement);
+	tr->placement = NULL;
 	return rc;
 }
 

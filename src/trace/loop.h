@@ -8,7 +8,7 @@
 
 /* What is asked for of every tracee. */
 enum {
-	LOOP_OPTIONS = PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC |
+	TRACER_OPTIONS = PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC |
 		       PTRACE_O_TRACESYSGOOD,
 };
 
@@ -16,10 +16,10 @@ enum {
  * A stopped tracee goes on, a signal delivered to it if there is one; or stays in its group-stop.  While tr
  * is attaching it is held instead, and while tr is releasing it goes on untraced.
  */
-void loop_resume(const struct tracer *tr, struct tracee *t, int signal);
-void loop_listen(const struct tracer *tr, struct tracee *t);
+void tracer_resume(const struct tracer *tr, struct tracee *t, int signal);
+void tracer_listen(const struct tracer *tr, struct tracee *t);
 
 /* Tell of a new image of p, of which tid is a thread; fills what start says of the process itself. */
-void loop_tell_image(struct tracer *tr, struct process *p, pid_t tid, struct process_start *start);
+void tracer_tell_image(struct tracer *tr, struct process *p, pid_t tid, struct process_start *start);
 
 #endif

@@ -43,7 +43,7 @@ peek_word(pid_t tid, uint64_t addr, long *word)
 
 /* Copy from memory into buf word by word: the heart of both readers. */
 static ssize_t
-copy_words(pid_t tid, uint64_t addr, char *buf, size_t size, bool stop_at_nul)
+peek_words(pid_t tid, uint64_t addr, char *buf, size_t size, bool stop_at_nul)
 {
 	size_t got = 0;
 
@@ -78,7 +78,7 @@ copy_words(pid_t tid, uint64_t addr, char *buf, size_t size, bool stop_at_nul)
 
 /* How much one call reads: to the end of this page, so that a following unmapped one does not matter. */
 static ssize_t
-bulk(pid_t tid, uint64_t addr, void *buf, size_t size)
+read_bulk(pid_t tid, uint64_t addr, void *buf, size_t size)
 {
 	size_t in_page = PAGE - (size_t)(addr & (PAGE - 1));
 	struct iovec local = { buf, size < in_page ? size : in_page };
@@ -94,7 +94,7 @@ read_string(pid_t tid, uint64_t addr, char *buf, size_t size)
 	ssize_t rest;
 
 	while (peek_in_bulk && got < size) {
-		ssize_t n = bulk(tid, addr + got, buf + got, size - got);
+		ssize_t n = read_bulk(tid, addr + got, buf + got, size - got);
 		char *nul;
 
 		if (n <= 0)
@@ -108,7 +108,7 @@ read_string(pid_t tid, uint64_t addr, char *buf, size_t size)
 		errno = ENAMETOOLONG;
 		return -1;
 	}
-	rest = copy_words(tid, addr + got, buf + got, size - got, true);
+	rest = peek_words(tid, addr + got, buf + got, size - got, true);
 	return rest < 0 ? -1 : (ssize_t)got + rest;
 }
 
@@ -119,7 +119,7 @@ read_bytes(pid_t tid, uint64_t addr, void *buf, size_t len)
 	size_t got = 0;
 
 	while (peek_in_bulk && got < len) {
-		ssize_t n = bulk(tid, addr + got, p + got, len - got);
+		ssize_t n = read_bulk(tid, addr + got, p + got, len - got);
 
 		if (n <= 0)
 			break;
@@ -127,7 +127,7 @@ read_bytes(pid_t tid, uint64_t addr, void *buf, size_t len)
 	}
 	if (got == len)
 		return 0;
-	return copy_words(tid, addr + got, p + got, len - got, false) < 0 ? -1 : 0;
+	return peek_words(tid, addr + got, p + got, len - got, false) < 0 ? -1 : 0;
 }
 
 /* One thing that was read, with its outcome: a string's length, or 0; -1 with the error. */
@@ -162,7 +162,7 @@ memory_from_kept(void)
 }
 
 static void
-keep(const struct kept *k, const void *buf, size_t len)
+keep_bytes(const struct kept *k, const void *buf, size_t len)
 {
 	if (!keeping.on)
 		return;
@@ -172,7 +172,7 @@ keep(const struct kept *k, const void *buf, size_t len)
 }
 
 static ssize_t
-from_kept(bool is_string, uint64_t addr, void *buf, size_t size)
+read_kept(bool is_string, uint64_t addr, void *buf, size_t size)
 {
 	for (size_t i = 0; i < keeping.n; i++) {
 		const struct kept *k = &keeping.list[i];
@@ -209,12 +209,12 @@ memory_string(pid_t tid, uint64_t addr, char *buf, size_t size)
 	struct kept k = { .is_string = true, .addr = addr, .size = size };
 
 	if (keeping.alone)
-		return from_kept(true, addr, buf, size);
+		return read_kept(true, addr, buf, size);
 	if (keeping.on)
 		memset(buf, 0, size);
 	k.rc = read_string(tid, addr, buf, size);
 	k.error = errno;
-	keep(&k, buf, size);
+	keep_bytes(&k, buf, size);
 	errno = k.error;
 	return k.rc;
 }
@@ -225,12 +225,12 @@ memory_bytes(pid_t tid, uint64_t addr, void *buf, size_t len)
 	struct kept k = { .addr = addr, .size = len };
 
 	if (keeping.alone)
-		return (int)from_kept(false, addr, buf, len);
+		return (int)read_kept(false, addr, buf, len);
 	if (keeping.on)
 		memset(buf, 0, len);
 	k.rc = read_bytes(tid, addr, buf, len);
 	k.error = errno;
-	keep(&k, buf, len);
+	keep_bytes(&k, buf, len);
 	errno = k.error;
 	return (int)k.rc;
 }

@@ -41,7 +41,7 @@ enum {
 	PAUSE_MAX = 1024,
 };
 
-struct together {
+struct placement {
 	atomic_ulong stops;
 	atomic_ulong samples;
 	atomic_ulong waiting;	/* samples in which somebody else waited */
@@ -56,44 +56,44 @@ struct together {
 	bool ending;
 };
 
-static enum together_step
-begin_or_wait(struct together_mind *m, bool alone, unsigned long stops)
+static enum placement_step
+begin_or_wait(struct placement_mind *m, bool alone, unsigned long stops)
 {
 	m->dense = alone && stops >= DENSE_STOPS ? m->dense + 1 : 0;
 	if (m->pause > 0) {
 		m->pause--;
-		return TOGETHER_STAY;
+		return PLACEMENT_STAY;
 	}
 	if (m->dense >= DENSE_LOOKS) {
 		m->on = true;
 		m->age = m->crowded = m->sparse = 0;
-		return TOGETHER_BEGIN;
+		return PLACEMENT_BEGIN;
 	}
-	return m->sparse >= SLEEP_LOOKS ? TOGETHER_SLEEP : TOGETHER_STAY;
+	return m->sparse >= SLEEP_LOOKS ? PLACEMENT_SLEEP : PLACEMENT_STAY;
 }
 
-static enum together_step
-end_or_stay(struct together_mind *m, bool others, bool waiting)
+static enum placement_step
+end_or_stay(struct placement_mind *m, bool others, bool waiting)
 {
 	bool starving = m->sparse > 0 && others;
 
 	m->age++;
 	if (!starving && !waiting && m->crowded < CROWDED_LOOKS && m->sparse < SPARSE_LOOKS)
-		return TOGETHER_STAY;
+		return PLACEMENT_STAY;
 	m->pause = m->age >= WORTH_LOOKS || m->next_pause < PAUSE_MIN ? PAUSE_MIN : m->next_pause;
 	m->next_pause = m->pause < PAUSE_MAX ? 2 * m->pause : PAUSE_MAX;
 	m->on = false;
 	m->dense = 0;
-	return TOGETHER_END;
+	return PLACEMENT_END;
 }
 
 /*
  * Beside the one that looks there are the tracer and a tracee, of which one waits for the other when they are apart.
- * When they are together a tracee that has been let go on leaves its tracer behind, still runnable.  Other tracees may be
- * stopped, and are not counted then: see together_look.waiting.
+ * When they are together a tracee that has been let go on leaves its tracer behind, still runnable.  Other tracees may
+ * be stopped, and are not counted then: see placement_look.waiting.
  */
-enum together_step
-placement_decide(struct together_mind *m, const struct together_look *look, unsigned processors)
+enum placement_step
+placement_decide(struct placement_mind *m, const struct placement_look *look, unsigned processors)
 {
 	long room = processors / 4;	/* on a large machine others are elsewhere */
 
@@ -105,7 +105,7 @@ placement_decide(struct together_mind *m, const struct together_look *look, unsi
 }
 
 void
-placement_refused(struct together_mind *m)
+placement_refused(struct placement_mind *m)
 {
 	m->on = false;
 	m->dense = 0;
@@ -155,7 +155,7 @@ runnable_now(const char *load_file)
 
 /* Until the next look is due, or the tracer wakes us.  False: it is over. */
 static bool
-wait_for_look(struct together *t, bool sleep)
+wait_for_look(struct placement *t, bool sleep)
 {
 	struct timespec until = clock_timespec(clock_monotonic_ns() + LOOK_NS);
 	bool over;
@@ -173,7 +173,7 @@ wait_for_look(struct together *t, bool sleep)
 
 /* The tracee may have been put elsewhere since: the tracer follows.  One that has just ended is nowhere. */
 static bool
-join_tracee(struct together *t, long *cpu)
+join_tracee(struct placement *t, long *cpu)
 {
 	long now = processor_of(atomic_load_explicit(&t->tid, memory_order_relaxed));
 
@@ -188,8 +188,8 @@ struct counts {
 	unsigned long stops, samples, waiting;
 };
 
-static struct together_look
-take_look(struct together *t, struct counts *before)
+static struct placement_look
+take_look(struct placement *t, struct counts *before)
 {
 	struct counts now = {
 		atomic_load_explicit(&t->stops, memory_order_relaxed),
@@ -197,7 +197,7 @@ take_look(struct together *t, struct counts *before)
 		atomic_load_explicit(&t->waiting, memory_order_relaxed),
 	};
 	unsigned long samples = now.samples - before->samples;
-	struct together_look look = {
+	struct placement_look look = {
 		.stops = now.stops - before->stops,
 		.runnable = runnable_now(t->load_file),
 		.waiting = samples >= SAMPLES_MIN && now.waiting - before->waiting >= samples,
@@ -210,18 +210,18 @@ take_look(struct together *t, struct counts *before)
 }
 
 static void
-watch(struct together *t)
+watch_stops(struct placement *t)
 {
 	unsigned processors = (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
-	struct together_mind mind = { 0 };
+	struct placement_mind mind = { 0 };
 	struct counts before = { 0 };
 	bool sleep = false;
 	long cpu = -1;
 
 	while (wait_for_look(t, sleep)) {
-		struct together_look look = take_look(t, &before);
+		struct placement_look look = take_look(t, &before);
 
-		sleep = placement_decide(&mind, &look, processors) == TOGETHER_SLEEP;
+		sleep = placement_decide(&mind, &look, processors) == PLACEMENT_SLEEP;
 		if (mind.on && !join_tracee(t, &cpu))
 			placement_refused(&mind);
 		if (mind.on || cpu < 0)
@@ -233,17 +233,17 @@ watch(struct together *t)
 }
 
 static void *
-thread_main(void *context)
+placement_main(void *context)
 {
 	if (processor_remember())
-		watch(context);
+		watch_stops(context);
 	return NULL;
 }
 
-struct together *
+struct placement *
 placement_new(const char *load_file)
 {
-	struct together *t = xcalloc(1, sizeof(*t));
+	struct placement *t = xcalloc(1, sizeof(*t));
 	pthread_condattr_t attr;
 
 	t->load_file = load_file;
@@ -258,7 +258,7 @@ placement_new(const char *load_file)
 
 /* Signals are for the tracer. */
 static void
-start(struct together *t)
+start_thread(struct placement *t)
 {
 	sigset_t all, before;
 	pthread_attr_t attr;
@@ -268,13 +268,13 @@ start(struct together *t)
 	pthread_attr_setstacksize(&attr, STACK_BYTES);
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
-	t->started = pthread_create(&t->thread, &attr, thread_main, t) == 0;
+	t->started = pthread_create(&t->thread, &attr, placement_main, t) == 0;
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	pthread_attr_destroy(&attr);
 }
 
 static void
-rouse(struct together *t, bool ending)
+rouse_thread(struct placement *t, bool ending)
 {
 	pthread_mutex_lock(&t->lock);
 	t->ending = ending;
@@ -294,7 +294,7 @@ is_any_waiting(void)
 
 /* One thread alone counts: there is nothing to be lost between reading and writing. */
 static unsigned long
-add(atomic_ulong *count, unsigned long n)
+count_up(atomic_ulong *count, unsigned long n)
 {
 	unsigned long sum = atomic_load_explicit(count, memory_order_relaxed) + n;
 
@@ -303,32 +303,32 @@ add(atomic_ulong *count, unsigned long n)
 }
 
 void
-placement_stop(struct together *t, pid_t tid, bool one_of_several)
+placement_stop(struct placement *t, pid_t tid, bool one_of_several)
 {
-	unsigned long n = add(&t->stops, 1);
+	unsigned long n = count_up(&t->stops, 1);
 
 	atomic_store_explicit(&t->tid, tid, memory_order_relaxed);
 	if (n % SAMPLE_STOPS == 0) {
-		add(&t->samples, 1);
-		add(&t->waiting, t->started && one_of_several && is_any_waiting());
+		count_up(&t->samples, 1);
+		count_up(&t->waiting, t->started && one_of_several && is_any_waiting());
 	}
 	if (n % ASK_STOPS != 0)
 		return;
 	if (!t->tried)
-		start(t);
+		start_thread(t);
 	else if (t->started && atomic_load_explicit(&t->asleep, memory_order_relaxed))
-		rouse(t, false);
+		rouse_thread(t, false);
 }
 
 /* First of all the tracer is itself again: the thread may have to wait for it otherwise. */
 void
-placement_free(struct together *t)
+placement_free(struct placement *t)
 {
 	if (!t)
 		return;
 	if (t->started) {
 		processor_ordinary(0);
-		rouse(t, true);
+		rouse_thread(t, true);
 		pthread_join(t->thread, NULL);
 	}
 	pthread_cond_destroy(&t->changed);

@@ -13,29 +13,29 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-struct together;
+struct placement;
 
 /*
  * The calling thread is the tracer; load_file is "/proc/loadavg" (proc(5)) except in tests.  The thread is started with
  * the first few hundred stops, and ends at once where the rights for it are not there (base/processor.h).
  */
-struct together *placement_new(const char *load_file);
+struct placement *placement_new(const char *load_file);
 
 /* Ends the thread; the tracer's class and processors are what they were.  t may be NULL. */
-void placement_free(struct together *t);
+void placement_free(struct placement *t);
 
 /* A tracee has stopped, and has not been let go on yet; it is one of several or not. */
-void placement_stop(struct together *t, pid_t tid, bool one_of_several);
+void placement_stop(struct placement *t, pid_t tid, bool one_of_several);
 
 /* What one look sees. */
-struct together_look {
+struct placement_look {
 	unsigned long stops;	/* since the look before */
 	long runnable;		/* tasks on the whole machine that run or could, the one that looks among them */
 	bool waiting;		/* at each of the last stops that were sampled another tracee was to be served */
 };
 
 /* What is remembered of the looks before. */
-struct together_mind {
+struct placement_mind {
 	bool on;
 	unsigned dense;		/* looks in a row with many stops and nobody else */
 	unsigned sparse;	/* looks in a row with few stops */
@@ -45,15 +45,16 @@ struct together_mind {
 	unsigned next_pause;	/* and before it may after the next end */
 };
 
-enum together_step { TOGETHER_STAY, TOGETHER_BEGIN, TOGETHER_END, TOGETHER_SLEEP };
+enum placement_step { PLACEMENT_STAY, PLACEMENT_BEGIN, PLACEMENT_END, PLACEMENT_SLEEP };
 
 /*
- * What to do after a look, on a machine of so many processors; pure.  TOGETHER_SLEEP: there is nothing to look at until
+ * What to do after a look, on a machine of so many processors; pure.  PLACEMENT_SLEEP: there is nothing to look at until
  * stops come again.  A mind begins as zeroes.
  */
-enum together_step placement_decide(struct together_mind *mind, const struct together_look *look, unsigned processors);
+enum placement_step placement_decide(struct placement_mind *mind, const struct placement_look *look,
+				     unsigned processors);
 
 /* It was to begin, or to go on elsewhere, and cannot: not soon again. */
-void placement_refused(struct together_mind *mind);
+void placement_refused(struct placement_mind *mind);
 
 #endif

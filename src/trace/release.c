@@ -90,7 +90,7 @@ release_start(struct tracer *tr)
  * ours are among them.  The stop of a signal has nothing but its number as status (ptrace(2), "Stopped states").
  */
 static void
-on_stop(int signal)
+on_late_stop(int signal)
 {
 	int saved = errno;
 	siginfo_t info = { .si_pid = 0 };
@@ -114,7 +114,7 @@ on_stop(int signal)
 static void
 leave_rest(struct tracer *tr)
 {
-	struct sigaction sa = { .sa_handler = on_stop, .sa_flags = SA_RESTART };
+	struct sigaction sa = { .sa_handler = on_late_stop, .sa_flags = SA_RESTART };
 	struct tracee *t, *next;
 
 	HASH_ITER(hh, tr->tracees.by_tid, t, next) {

@@ -14,7 +14,7 @@
 #include "trace/filter.h"
 
 static void __attribute__((noreturn))
-fail(const struct spawn *s, enum spawn_stage stage, int error)
+fail_stage(const struct spawn *s, enum spawn_stage stage, int error)
 {
 	struct spawn_failure failure = { stage, error };
 
@@ -24,7 +24,7 @@ fail(const struct spawn *s, enum spawn_stage stage, int error)
 
 /* Without its tracer a call that the filter sends to it does not exist (seccomp(2), SECCOMP_RET_TRACE). */
 static int
-prove(void)
+prove_filter(void)
 {
 	return syscall(SYS_openat, -1, "", O_WRONLY | O_CLOEXEC) < 0 && errno != ENOSYS ? 0 : -1;
 }
@@ -41,17 +41,17 @@ spawn_child(const struct spawn *s)
 	if (s->filtered)
 		filter = filter_new(s->allow_io_uring, s->leave_out_net, &e);
 	if (io_read_full(s->go_fd, &go, 1) != 1)
-		fail(s, SPAWN_HELD, 0);
+		fail_stage(s, SPAWN_HELD, 0);
 	if (s->filtered && !filter)
-		fail(s, SPAWN_FILTER, e.sys);
+		fail_stage(s, SPAWN_FILTER, e.sys);
 	if (filter && filter_load(filter, &no_new_privs) < 0)
-		fail(s, SPAWN_FILTER, errno);
-	if (prove() < 0)
-		fail(s, SPAWN_UNPROVEN, errno);
+		fail_stage(s, SPAWN_FILTER, errno);
+	if (prove_filter() < 0)
+		fail_stage(s, SPAWN_UNPROVEN, errno);
 	if (s->user && credentials_take(s->user) < 0)
-		fail(s, SPAWN_USER, errno);
+		fail_stage(s, SPAWN_USER, errno);
 	sigaction(SIGCHLD, s->child_action, NULL);
 	sigprocmask(SIG_SETMASK, s->signal_mask, NULL);
 	execvp(s->argv[0], s->argv);
-	fail(s, SPAWN_EXEC, errno);
+	fail_stage(s, SPAWN_EXEC, errno);
 }

@@ -15,11 +15,11 @@
 /* clang-format off */
 const struct syscall_desc syscall_table[] = {
 	/* opening for writing:  stop, operation, flags, paths, dirfds, flags argument, how, decoder, after a success */
-	{ "open",        0, STOP_OPEN_FLAGS, OP_OPEN, FLAGS_OPEN, {0, -1}, {-1, -1}, 1, 0, decode_open, opened },
-	{ "openat",      0, STOP_OPEN_FLAGS, OP_OPEN, FLAGS_OPEN, {1, -1}, {0, -1}, 2, 0, decode_open, opened },
-	{ "openat2",     0, STOP_ALWAYS, OP_OPEN, FLAGS_OPEN, {1, -1}, {0, -1}, 2, 0, decode_openat2, opened },
-	{ "creat",       0, STOP_ALWAYS, OP_OPEN, FLAGS_NONE, {0, -1}, {-1, -1}, -1, 0, decode_creat, opened },
-	{ "open_by_handle_at", 0, STOP_OPEN_FLAGS, OP_OPEN, FLAGS_OPEN, {-1, -1}, {0, -1}, 2, 0, decode_open_by_handle, opened },
+	{ "open",        0, STOP_OPEN_FLAGS, OP_OPEN, FLAGS_OPEN, {0, -1}, {-1, -1}, 1, 0, decode_open, decode_opened },
+	{ "openat",      0, STOP_OPEN_FLAGS, OP_OPEN, FLAGS_OPEN, {1, -1}, {0, -1}, 2, 0, decode_open, decode_opened },
+	{ "openat2",     0, STOP_ALWAYS, OP_OPEN, FLAGS_OPEN, {1, -1}, {0, -1}, 2, 0, decode_openat2, decode_opened },
+	{ "creat",       0, STOP_ALWAYS, OP_OPEN, FLAGS_NONE, {0, -1}, {-1, -1}, -1, 0, decode_creat, decode_opened },
+	{ "open_by_handle_at", 0, STOP_OPEN_FLAGS, OP_OPEN, FLAGS_OPEN, {-1, -1}, {0, -1}, 2, 0, decode_open_by_handle, decode_opened },
 
 	/* names */
 	{ "rename",      0, STOP_ALWAYS, OP_RENAME, FLAGS_NONE, {0, 1}, {-1, -1}, -1, HOW_NAME, decode_paths, NULL },
@@ -70,47 +70,47 @@ const struct syscall_desc syscall_table[] = {
 	{ "fremovexattr", 0, STOP_ALWAYS, OP_XATTR, FLAGS_NONE, {0, -1}, {-1, -1}, -1, HOW_FD, decode_paths, NULL },
 	{ "removexattrat", 466, STOP_ALWAYS, OP_XATTR, FLAGS_AT, {1, -1}, {0, -1}, 2, HOW_AT_NOFOLLOW | HOW_AT_EMPTY, decode_paths, NULL },
 	{ "file_setattr", 469, STOP_ALWAYS, OP_FLAGS, FLAGS_AT, {1, -1}, {0, -1}, 4, HOW_AT_NOFOLLOW | HOW_AT_EMPTY, decode_paths, NULL },
-	{ "ioctl",       0, STOP_IOCTL, OP_FLAGS, FLAGS_NONE, {0, -1}, {-1, -1}, -1, HOW_FD, decode_ioctl, noticed },
+	{ "ioctl",       0, STOP_IOCTL, OP_FLAGS, FLAGS_NONE, {0, -1}, {-1, -1}, -1, HOW_FD, decode_ioctl, decode_noticed },
 
 	/* processes: nothing to record, but no child may slip away */
-	{ "clone",       0, STOP_CLONE_BITS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, 0, 0, decode_clone, cloned },
-	{ "clone3",      0, STOP_ALWAYS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_clone3, cloned },
+	{ "clone",       0, STOP_CLONE_BITS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, 0, 0, decode_clone, decode_cloned },
+	{ "clone3",      0, STOP_ALWAYS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_clone3, decode_cloned },
 
 	/* descriptors that come from elsewhere */
-	{ "recvmsg",     0, STOP_ALWAYS, OP_INHERITED, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_recvmsg, received },
-	{ "recvmmsg",    0, STOP_ALWAYS, OP_INHERITED, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_recvmsg, received },
-	{ "recvmmsg_time64", 0, STOP_ALWAYS, OP_INHERITED, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_recvmsg, received },
-	{ "pidfd_getfd", 0, STOP_ALWAYS, OP_INHERITED, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_pidfd_getfd, got_descriptor },
+	{ "recvmsg",     0, STOP_ALWAYS, OP_INHERITED, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_recvmsg, decode_received },
+	{ "recvmmsg",    0, STOP_ALWAYS, OP_INHERITED, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_recvmsg, decode_received },
+	{ "recvmmsg_time64", 0, STOP_ALWAYS, OP_INHERITED, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_recvmsg, decode_received },
+	{ "pidfd_getfd", 0, STOP_ALWAYS, OP_INHERITED, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_pidfd_getfd, decode_got_descriptor },
 
 	/* what lies under a path changes with what is mounted there */
-	{ "mount",       0, STOP_ALWAYS, OP_MOUNT, FLAGS_MOUNT, {1, -1}, {-1, -1}, 3, 0, decode_mount, mounted },
-	{ "umount",      0, STOP_ALWAYS, OP_MOUNT, FLAGS_NONE, {0, -1}, {-1, -1}, -1, 0, decode_mount, mounted },
-	{ "umount2",     0, STOP_ALWAYS, OP_MOUNT, FLAGS_UMOUNT, {0, -1}, {-1, -1}, 1, 0, decode_mount, mounted },
-	{ "move_mount",  0, STOP_ALWAYS, OP_MOUNT, FLAGS_MOVE_MOUNT, {3, -1}, {2, -1}, 4, 0, decode_mount, mounted },
+	{ "mount",       0, STOP_ALWAYS, OP_MOUNT, FLAGS_MOUNT, {1, -1}, {-1, -1}, 3, 0, decode_mount, decode_mounted },
+	{ "umount",      0, STOP_ALWAYS, OP_MOUNT, FLAGS_NONE, {0, -1}, {-1, -1}, -1, 0, decode_mount, decode_mounted },
+	{ "umount2",     0, STOP_ALWAYS, OP_MOUNT, FLAGS_UMOUNT, {0, -1}, {-1, -1}, 1, 0, decode_mount, decode_mounted },
+	{ "move_mount",  0, STOP_ALWAYS, OP_MOUNT, FLAGS_MOVE_MOUNT, {3, -1}, {2, -1}, 4, 0, decode_mount, decode_mounted },
 	{ "mount_setattr", 0, STOP_ALWAYS, OP_MOUNT, FLAGS_AT, {1, -1}, {0, -1}, 2, HOW_AT_NOFOLLOW | HOW_AT_EMPTY, decode_paths, NULL },
 	{ "open_tree_attr", 467, STOP_ALWAYS, OP_MOUNT, FLAGS_OPEN_TREE, {1, -1}, {0, -1}, 2, HOW_AT_NOFOLLOW | HOW_AT_EMPTY, decode_paths, NULL },
 
 	/* nothing is written here, but somebody may act unseen from now on */
-	{ "ptrace",      0, STOP_PTRACE, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_ptrace, noticed },
-	{ "seccomp",     0, STOP_ALWAYS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_seccomp, noticed },
-	{ "prctl",       0, STOP_PRCTL, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_prctl, noticed },
+	{ "ptrace",      0, STOP_PTRACE, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_ptrace, decode_noticed },
+	{ "seccomp",     0, STOP_ALWAYS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_seccomp, decode_noticed },
+	{ "prctl",       0, STOP_PRCTL, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_prctl, decode_noticed },
 
 	/* the network, and services that act for others */
 	{ "socket",      0, STOP_NET, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_make_socket, NULL },
-	{ "connect",     0, STOP_NET, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_connect, noticed },
-	{ "sendto",      0, STOP_NET_ADDRESS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_sendto, noticed },
+	{ "connect",     0, STOP_NET, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_connect, decode_noticed },
+	{ "sendto",      0, STOP_NET_ADDRESS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_sendto, decode_noticed },
 	{ "getsockopt",  0, STOP_NET_OUTCOME, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_getsockopt, NULL },
 
 	/* from here on a tracee's "/" may be another than ours */
-	{ "chroot",      0, STOP_ALWAYS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_new_root, entered_new_root },
-	{ "pivot_root",  0, STOP_ALWAYS, OP_MOUNT, FLAGS_NONE, {0, 1}, {-1, -1}, -1, 0, decode_pivot_root, mounted },
-	{ "unshare",     0, STOP_ALWAYS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_new_root, entered_new_root },
-	{ "setns",       0, STOP_ALWAYS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_new_root, entered_new_root },
+	{ "chroot",      0, STOP_ALWAYS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_new_root, decode_entered_new_root },
+	{ "pivot_root",  0, STOP_ALWAYS, OP_MOUNT, FLAGS_NONE, {0, 1}, {-1, -1}, -1, 0, decode_pivot_root, decode_mounted },
+	{ "unshare",     0, STOP_ALWAYS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_new_root, decode_entered_new_root },
+	{ "setns",       0, STOP_ALWAYS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_new_root, decode_entered_new_root },
 
 	/* what would write unseen is refused, as by a kernel without it */
-	{ "io_uring_setup",    0, STOP_DENY, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_io_uring, noticed },
-	{ "io_uring_enter",    0, STOP_DENY, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_io_uring, noticed },
-	{ "io_uring_register", 0, STOP_DENY, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_io_uring, noticed },
+	{ "io_uring_setup",    0, STOP_DENY, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_io_uring, decode_noticed },
+	{ "io_uring_enter",    0, STOP_DENY, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_io_uring, decode_noticed },
+	{ "io_uring_register", 0, STOP_DENY, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_io_uring, decode_noticed },
 };
 /* clang-format on */
 const size_t syscall_table_len = ARRAY_SIZE(syscall_table);
@@ -138,7 +138,7 @@ _Static_assert(ARRAY_SIZE(syscall_table) < 255, "row_of holds a row's number in 
 _Static_assert(SYSCALL_NEWEST < NUMBERS, "row_of has room for every known call");
 
 static int
-resolve(const struct syscall_desc *d, enum abi abi)
+resolve_number(const struct syscall_desc *d, enum abi abi)
 {
 	int number = seccomp_syscall_resolve_name_arch(abis[abi].scmp_arch, d->name);
 
@@ -153,7 +153,7 @@ syscalls_init(void)
 	memset(row_of, 0, sizeof(row_of));
 	for (unsigned abi = 0; abi < ABI_COUNT; abi++) {
 		for (size_t i = 0; i < syscall_table_len; i++) {
-			int number = resolve(&syscall_table[i], (enum abi)abi);
+			int number = resolve_number(&syscall_table[i], (enum abi)abi);
 
 			number_of[abi][i] = number;
 			assert(number < NUMBERS);

@@ -161,7 +161,7 @@ void tracee_notice(struct tracee *t, enum blind_kind kind, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 void tracee_tell_notice(struct tracee *t, const struct event_sink *sink);
 
-/* What fdpath.h needs to know. */
+/* What path/resolve.h needs to know. */
 struct whose tracee_whose(const struct tracee *t);
 
 void call_release(struct call *call);

@@ -121,7 +121,7 @@ take_unix_address(struct tracee *t, const struct sockaddr_text *text, struct con
 		look_for_service(t, c->address, c->address);
 		return;
 	}
-	resolve_path(&w, AT_FDCWD, text->address, FDPATH_FOLLOW, &target);
+	resolve_path(&w, AT_FDCWD, text->address, LOOKUP_FOLLOW, &target);
 	c->address = xstrdup(target.resolved && target.path ? target.path : text->address);
 	target_release(&target);
 	look_for_service(t, text->address, c->address);
@@ -233,7 +233,7 @@ was_changed(const struct tracee *t)
 }
 
 static void
-report_race(const struct tracee *t, const char *rest, const struct event_sink *sink)
+report_address_race(const struct tracee *t, const char *rest, const struct event_sink *sink)
 {
 	struct buf detail = BUF_INIT;
 
@@ -279,7 +279,7 @@ check_cleared(struct tracee *t, const struct event_sink *sink)
 		if (ours >= 0 && connect(ours, &nobody, sizeof(nobody)) < 0)
 			(void)shutdown(ours, SHUT_RDWR);
 		(void)arch_set_result(t->tid, ECONNREFUSED);
-		report_race(t, ours >= 0 ? " was asked about, another one was used; that connection was undone"
+		report_address_race(t, ours >= 0 ? " was asked about, another one was used; that connection was undone"
 					 : " was asked about, another one was used", sink);
 	}
 	io_close(&ours);
@@ -321,7 +321,7 @@ settle_asked(struct tracee *t, int64_t *result, const struct event_sink *sink)
 		if (check_cleared(t, sink) < 0)
 			*result = -ECONNREFUSED;
 	} else if (was_changed(t)) {
-		report_race(t, " or another one, which is not certain", sink);
+		report_address_race(t, " or another one, which is not certain", sink);
 	}
 	if (*result == -EINPROGRESS)
 		note_begun(t);

@@ -10,7 +10,7 @@
 #include "trace/tracee.h"
 
 /* Fill an empty call from t's entry stop by the rules of its row; t->desc is set. */
-enum decision decode(struct tracee *t, struct call *call);
+enum decision decode_call(struct tracee *t, struct call *call);
 
 /* Rings are let through from now on, and told of. */
 void decode_allow_io_uring(void);
@@ -36,7 +36,8 @@ decode_fn decode_clone, decode_clone3, decode_new_root, decode_mount, decode_piv
 decode_fn decode_recvmsg, decode_pidfd_getfd;
 decode_fn decode_make_socket, decode_connect, decode_sendto, decode_getsockopt;
 decode_fn decode_ptrace, decode_seccomp, decode_prctl, decode_io_uring;
-success_fn opened, received, got_descriptor, mounted, noticed, cloned, entered_new_root;
+success_fn decode_opened, decode_received, decode_got_descriptor, decode_mounted, decode_noticed, decode_cloned;
+success_fn decode_entered_new_root;
 
 /* For the decoders: argument index as a descriptor (the kernel takes its lower half); AT_FDCWD for -1. */
 int decode_dirfd(const struct tracee *t, int index);

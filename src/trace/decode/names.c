@@ -36,29 +36,29 @@ decode_raw(const struct tracee *t, uint64_t addr)
 
 /* FDPATH_* for one of a row's paths. */
 static unsigned
-how_of(const struct syscall_desc *d, uint64_t flags)
+how_of_row(const struct syscall_desc *d, uint64_t flags)
 {
 	unsigned how = 0;
 
 	if (d->how & HOW_NAME)
-		how |= FDPATH_NAME;
+		how |= LOOKUP_NAME;
 	if ((d->how & HOW_AT_EMPTY) && (flags & AT_EMPTY_PATH))
-		how |= FDPATH_EMPTY;
+		how |= LOOKUP_EMPTY;
 	if (d->how & HOW_AT_FOLLOW) {
 		if (flags & AT_SYMLINK_FOLLOW)
-			how |= FDPATH_FOLLOW;
+			how |= LOOKUP_FOLLOW;
 	} else if (d->how & HOW_AT_NOFOLLOW) {
 		if (!(flags & AT_SYMLINK_NOFOLLOW))
-			how |= FDPATH_FOLLOW;
+			how |= LOOKUP_FOLLOW;
 	} else if (!(d->how & HOW_NOFOLLOW)) {
-		how |= FDPATH_FOLLOW;
+		how |= LOOKUP_FOLLOW;
 	}
 	return how;
 }
 
 /* Resolve one path argument into the call's next target. */
 static bool
-take(struct tracee *t, const struct syscall_desc *d, unsigned i, unsigned how, struct call *call)
+take_path(struct tracee *t, const struct syscall_desc *d, unsigned i, unsigned how, struct call *call)
 {
 	struct target *target = &call->target[call->n_targets];
 	int dirfd = decode_dirfd(t, d->dirfd[i]);
@@ -72,7 +72,7 @@ take(struct tracee *t, const struct syscall_desc *d, unsigned i, unsigned how, s
 	if (addr == 0 && (d->how & HOW_NULL_IS_FD) && dirfd != AT_FDCWD)
 		return resolve_fd(&w, dirfd, target);
 	/* Linux 6.11: NULL with AT_EMPTY_PATH is the same as "" */
-	if (addr == 0 && (how & FDPATH_EMPTY))
+	if (addr == 0 && (how & LOOKUP_EMPTY))
 		return resolve_fd(&w, dirfd, target);
 	raw = decode_raw(t, addr);
 	if (!raw)
@@ -94,7 +94,7 @@ decode_paths(struct tracee *t, const struct syscall_desc *d, struct call *call)
 	if (d->flags >= 0)
 		call->flags = (uint32_t)t->args[d->flags];
 	for (unsigned i = 0; i < 2 && d->path[i] >= 0; i++) {
-		if (!take(t, d, i, how_of(d, about_path(d->flag_set) ? call->flags : 0), call))
+		if (!take_path(t, d, i, how_of_row(d, about_path(d->flag_set) ? call->flags : 0), call))
 			return DECIDE_PASS;
 	}
 	return DECIDE_RECORD;
@@ -114,7 +114,7 @@ decode_link(struct tracee *t, const struct syscall_desc *d, struct call *call)
 {
 	if (d->flags >= 0)
 		call->flags = (uint32_t)t->args[d->flags];
-	if (!take(t, d, 0, how_of(d, call->flags), call) || !take(t, d, 1, FDPATH_NAME, call))
+	if (!take_path(t, d, 0, how_of_row(d, call->flags), call) || !take_path(t, d, 1, LOOKUP_NAME, call))
 		return DECIDE_PASS;
 	return DECIDE_RECORD;
 }
@@ -148,7 +148,7 @@ decode_bind(struct tracee *t, const struct syscall_desc *d, struct call *call)
 	memcpy(raw, un.sun_path, path_len);
 	raw[path_len] = '\0';
 	call->n_targets = 1;
-	resolve_path(&w, AT_FDCWD, raw, FDPATH_NAME, &call->target[0]);
+	resolve_path(&w, AT_FDCWD, raw, LOOKUP_NAME, &call->target[0]);
 	return DECIDE_RECORD;
 }
 
@@ -212,7 +212,7 @@ subvolume(struct tracee *t, const struct subvolume_command *c, struct call *call
 	call->op = c->op;
 	call->whole_tree = true;
 	call->n_targets = 1;
-	resolve_path(&w, decode_dirfd(t, 0), raw, FDPATH_NAME, &call->target[0]);
+	resolve_path(&w, decode_dirfd(t, 0), raw, LOOKUP_NAME, &call->target[0]);
 	return DECIDE_RECORD;
 }
 
@@ -233,7 +233,7 @@ decode_ioctl(struct tracee *t, const struct syscall_desc *d, struct call *call)
 }
 
 enum decision
-decode(struct tracee *t, struct call *call)
+decode_call(struct tracee *t, struct call *call)
 {
 	const struct syscall_desc *d = t->desc;
 

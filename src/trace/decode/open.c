@@ -13,17 +13,17 @@
 
 /* What the flags say of the way to the file. */
 static unsigned
-how_of(uint64_t flags)
+how_of_flags(uint64_t flags)
 {
 	unsigned how = 0;
 
 	if (flags & O_CREAT)
-		how |= FDPATH_CREATE;
+		how |= LOOKUP_CREATE;
 	/* with O_EXCL a symbolic link is something that exists already; mostly there is nothing: the directory first */
 	if ((flags & (O_CREAT | O_EXCL)) == (O_CREAT | O_EXCL))
-		how |= FDPATH_NAME;
+		how |= LOOKUP_NAME;
 	else if (!(flags & O_NOFOLLOW))
-		how |= FDPATH_FOLLOW;
+		how |= LOOKUP_FOLLOW;
 	return how;
 }
 
@@ -48,7 +48,7 @@ open_at(struct tracee *t, const struct syscall_desc *d, uint64_t flags, unsigned
 		return DECIDE_PASS;
 	call->flags = flags;
 	call->n_targets = 1;
-	resolve_path(&w, decode_dirfd(t, d->dirfd[0]), raw, how | how_of(flags), target);
+	resolve_path(&w, decode_dirfd(t, d->dirfd[0]), raw, how | how_of_flags(flags), target);
 	if ((flags & O_TMPFILE) == O_TMPFILE)
 		return DECIDE_RECORD;	/* makes a file without a name; the directory stays as it is */
 	call->writes_content = (flags & O_ACCMODE) != O_RDONLY || (flags & O_TRUNC);
@@ -71,7 +71,7 @@ decode_openat2(struct tracee *t, const struct syscall_desc *d, struct call *call
 
 	if (memory_bytes(t->tid, t->args[2], &how, size) < 0)
 		return DECIDE_PASS;
-	return open_at(t, d, how.flags, how.resolve & RESOLVE_IN_ROOT ? FDPATH_IN_ROOT : 0, call);
+	return open_at(t, d, how.flags, how.resolve & RESOLVE_IN_ROOT ? LOOKUP_IN_ROOT : 0, call);
 }
 
 enum decision
@@ -128,7 +128,7 @@ decode_open_by_handle(struct tracee *t, const struct syscall_desc *d, struct cal
 }
 
 void
-opened(struct tracee *t, int64_t result, const struct event_sink *sink)
+decode_opened(struct tracee *t, int64_t result, const struct event_sink *sink)
 {
 	struct whose w = tracee_whose(t);
 

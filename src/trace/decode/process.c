@@ -24,7 +24,7 @@ decode_clone(struct tracee *t, const struct syscall_desc *d, struct call *call)
 
 /* The new task's event comes before the call returns (ptrace(2)); without one it is not ours. */
 void
-cloned(struct tracee *t, int64_t result, const struct event_sink *sink)
+decode_cloned(struct tracee *t, int64_t result, const struct event_sink *sink)
 {
 	(void)result;
 	if (t->forked)
@@ -72,7 +72,7 @@ decode_new_root(struct tracee *t, const struct syscall_desc *d, struct call *cal
 }
 
 void
-entered_new_root(struct tracee *t, int64_t result, const struct event_sink *sink)
+decode_entered_new_root(struct tracee *t, int64_t result, const struct event_sink *sink)
 {
 	(void)result;
 	(void)sink;

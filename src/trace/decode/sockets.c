@@ -30,7 +30,7 @@ static const struct layout layouts[ABI_COUNT] = {
 };
 
 static bool
-peek_word(const struct tracee *t, uint64_t addr, uint64_t *value)
+read_word(const struct tracee *t, uint64_t addr, uint64_t *value)
 {
 	*value = 0;		/* both machines are little-endian */
 	return memory_bytes(t->tid, addr, value, layouts[t->abi].word) == 0;
@@ -81,7 +81,7 @@ decode_socketcall(struct tracee *t, const struct syscall_desc *d, struct call *c
 
 /* The number of messages that the call receives at most. */
 static uint64_t
-messages(const struct tracee *t)
+message_count(const struct tracee *t)
 {
 	bool many = strncmp(t->desc->name, "recvmmsg", 8) == 0;
 
@@ -93,7 +93,7 @@ enum decision
 decode_recvmsg(struct tracee *t, const struct syscall_desc *d, struct call *call)
 {
 	const struct layout *l = &layouts[t->abi];
-	uint64_t n = messages(t);
+	uint64_t n = message_count(t);
 
 	(void)d;
 	(void)call;
@@ -101,7 +101,7 @@ decode_recvmsg(struct tracee *t, const struct syscall_desc *d, struct call *call
 		uint64_t head = t->args[1] + i * l->mmsg_size;
 		uint64_t control, len;
 
-		if (peek_word(t, head + l->control, &control) && peek_word(t, head + l->control_len, &len) &&
+		if (read_word(t, head + l->control, &control) && read_word(t, head + l->control_len, &len) &&
 		    control != 0 && len > 0)
 			return DECIDE_OUTCOME;
 	}
@@ -152,10 +152,10 @@ take_control(const struct tracee *t, uint64_t addr, uint64_t len, const struct e
 }
 
 void
-received(struct tracee *t, int64_t result, const struct event_sink *sink)
+decode_received(struct tracee *t, int64_t result, const struct event_sink *sink)
 {
 	const struct layout *l = &layouts[t->abi];
-	uint64_t n = messages(t);
+	uint64_t n = message_count(t);
 
 	if (n != 1 && (uint64_t)result < n)
 		n = (uint64_t)result;
@@ -163,7 +163,7 @@ received(struct tracee *t, int64_t result, const struct event_sink *sink)
 		uint64_t head = t->args[1] + i * l->mmsg_size;
 		uint64_t control, len;
 
-		if (peek_word(t, head + l->control, &control) && peek_word(t, head + l->control_len, &len) &&
+		if (read_word(t, head + l->control, &control) && read_word(t, head + l->control_len, &len) &&
 		    control != 0)
 			take_control(t, control, len, sink);
 	}
@@ -179,7 +179,7 @@ decode_pidfd_getfd(struct tracee *t, const struct syscall_desc *d, struct call *
 }
 
 void
-got_descriptor(struct tracee *t, int64_t result, const struct event_sink *sink)
+decode_got_descriptor(struct tracee *t, int64_t result, const struct event_sink *sink)
 {
 	inherited_report_fd(t, (int)result, sink);
 }

@@ -102,7 +102,7 @@ decode_io_uring(struct tracee *t, const struct syscall_desc *d, struct call *cal
 }
 
 void
-noticed(struct tracee *t, int64_t result, const struct event_sink *sink)
+decode_noticed(struct tracee *t, int64_t result, const struct event_sink *sink)
 {
 	(void)result;
 	tracee_tell_notice(t, sink);

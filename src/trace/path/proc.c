@@ -147,7 +147,7 @@ proc_tracer(pid_t tid)
 }
 
 static bool
-is_ours(pid_t tid, const char *name)
+is_our_entry(pid_t tid, const char *name)
 {
 	struct stat ours, theirs;
 	char path[64], own[64];
@@ -161,7 +161,7 @@ is_ours(pid_t tid, const char *name)
 bool
 proc_shares_root(pid_t tid)
 {
-	return is_ours(tid, "root") && is_ours(tid, "ns/mnt");
+	return is_our_entry(tid, "root") && is_our_entry(tid, "ns/mnt");
 }
 
 static int64_t

@@ -70,7 +70,7 @@ resolve_adopt(const struct whose *w, int fd, struct target *out)
 }
 
 static bool
-on_procfs(int fd)
+descriptor_on_procfs(int fd)
 {
 	struct statfs fs;
 
@@ -133,7 +133,7 @@ leave_remote(const struct way *way, int fd)
 }
 
 static int
-walk(const struct way *way, const char *raw, bool follow)
+walk_on(const struct way *way, const char *raw, bool follow)
 {
 	return leave_remote(way, walk_path(way->whose, way->base, raw, follow));
 }
@@ -158,29 +158,29 @@ lookup_guarded(const struct way *way, const char *raw, bool follow)
 	fd = leave_remote(way, fd);
 	if (fd < 0 && errno == EREMOTE_MOUNT)
 		return -1;
-	if (fd >= 0 ? on_procfs(fd) : errno != ENOENT && errno != ENOTDIR) {
+	if (fd >= 0 ? descriptor_on_procfs(fd) : errno != ENOENT && errno != ENOTDIR) {
 		io_close(&fd);
-		return walk(way, raw, follow);
+		return walk_on(way, raw, follow);
 	}
 	return fd;
 }
 
 /* One step of the way in our own root, or the careful walk where that could go astray.  -1 with errno. */
 static int
-lookup(const struct way *way, const char *raw, bool follow)
+lookup_path(const struct way *way, const char *raw, bool follow)
 {
 	int fd;
 
 	if (roots_differ && !(way->resolve & RESOLVE_IN_ROOT))
-		return walk(way, raw, follow);
+		return walk_on(way, raw, follow);
 	if (remote_any())
 		return lookup_guarded(way, raw, follow);
 	if (way->resolve & RESOLVE_IN_ROOT)
 		return open_path(way, raw, follow ? 0 : O_NOFOLLOW);
 	fd = open_path(way, raw, follow ? 0 : O_NOFOLLOW);
-	if (fd >= 0 ? on_procfs(fd) : errno == ELOOP) {
+	if (fd >= 0 ? descriptor_on_procfs(fd) : errno == ELOOP) {
 		io_close(&fd);
-		return walk(way, raw, follow);
+		return walk_on(way, raw, follow);
 	}
 	return fd;
 }
@@ -197,7 +197,7 @@ note_error(int error, struct target *out)
 
 /* What is left of a way that ends early: the part that exists, then the rest as given. */
 static void
-approximate(const struct way *way, const char *raw, struct target *out)
+approximate_target(const struct way *way, const char *raw, struct target *out)
 {
 	char *dir = NULL, *name = NULL, *tail = NULL;
 	char *head = xstrdup(raw);
@@ -211,7 +211,7 @@ approximate(const struct way *way, const char *raw, struct target *out)
 		free(head);
 		head = dir;
 		free(name);
-		fd = lookup(way, head, true);
+		fd = lookup_path(way, head, true);
 		out->remote = fd < 0 && errno == EREMOTE_MOUNT;
 		if (fd >= 0 || out->remote)
 			break;
@@ -230,9 +230,9 @@ approximate(const struct way *way, const char *raw, struct target *out)
 }
 
 static void
-guess(const struct way *way, const char *raw, int error, struct target *out)
+guess_target(const struct way *way, const char *raw, int error, struct target *out)
 {
-	approximate(way, raw, out);
+	approximate_target(way, raw, out);
 	note_error(error, out);
 }
 
@@ -241,7 +241,7 @@ guess(const struct way *way, const char *raw, int error, struct target *out)
  * its own name nothing can be made: the path stays as the tracee gave it.
  */
 static void
-name_in(const struct whose *w, int dir_fd, const char *name, struct target *out)
+name_in_directory(const struct whose *w, int dir_fd, const char *name, struct target *out)
 {
 	struct target dir = TARGET_INIT;
 
@@ -273,7 +273,7 @@ resolve_name(const struct way *way, const char *raw, struct target *out)
 	int dir_fd;
 
 	if (!path_split(raw, &dir, &name)) {
-		int fd = lookup(way, raw, false);
+		int fd = lookup_path(way, raw, false);
 
 		if (fd >= 0)
 			resolve_adopt(way->whose, fd, out);
@@ -281,15 +281,15 @@ resolve_name(const struct way *way, const char *raw, struct target *out)
 			out->remote = errno == EREMOTE_MOUNT;
 		return;
 	}
-	dir_fd = lookup(way, dir, true);
+	dir_fd = lookup_path(way, dir, true);
 	if (dir_fd < 0 && errno != EREMOTE_MOUNT && way->resolve != RESOLVE_IN_ROOT)
-		dir_fd = walk(way, dir, true);
+		dir_fd = walk_on(way, dir, true);
 	if (dir_fd >= 0)
-		name_in(way->whose, dir_fd, name, out);
+		name_in_directory(way->whose, dir_fd, name, out);
 	else if (errno == EREMOTE_MOUNT)
 		out->remote = true;
 	else
-		guess(way, raw, errno, out);
+		guess_target(way, raw, errno, out);
 	free(dir);
 	free(name);
 }
@@ -375,9 +375,9 @@ resolve_missing(const struct way *way, const char *raw, unsigned how, struct tar
 
 	resolve_name(way, raw, out);
 	link = out->fd >= 0 && S_ISLNK(out->st.st_mode);
-	if (!(how & FDPATH_FOLLOW) || (!link && (out->dir_fd < 0 || !on_procfs(out->dir_fd))))
+	if (!(how & LOOKUP_FOLLOW) || (!link && (out->dir_fd < 0 || !descriptor_on_procfs(out->dir_fd))))
 		return;
-	fd = way->resolve == RESOLVE_IN_ROOT ? -1 : walk(way, raw, true);
+	fd = way->resolve == RESOLVE_IN_ROOT ? -1 : walk_on(way, raw, true);
 	if (fd < 0 && !link)
 		return;
 	if (fd < 0 && errno == EREMOTE_MOUNT) {
@@ -394,11 +394,11 @@ resolve_from(const struct way *way, const char *raw, unsigned how, struct target
 {
 	int fd;
 
-	if (how & FDPATH_NAME) {
+	if (how & LOOKUP_NAME) {
 		resolve_name(way, raw, out);
 		return;
 	}
-	fd = lookup(way, raw, how & FDPATH_FOLLOW);
+	fd = lookup_path(way, raw, how & LOOKUP_FOLLOW);
 	if (fd < 0 && errno == EREMOTE_MOUNT)
 		out->remote = true;
 	else if (fd < 0 && errno != ELOOP)
@@ -435,7 +435,7 @@ from_last_known(struct way *way, int dirfd, const char *raw, unsigned how, struc
 
 /* Nothing is said of what is on a mount that is not ours to touch, but its mount point's name. */
 static void
-put_aside(struct target *out, const char *mount_point)
+put_remote_aside(struct target *out, const char *mount_point)
 {
 	target_forget(out);
 	out->anonymous = false;
@@ -454,15 +454,15 @@ resolve_path(const struct whose *w, int dirfd, const char *raw, unsigned how, st
 	free(out->path);
 	out->path = xstrdup(raw);
 	if (raw[0] == '\0') {
-		if (how & FDPATH_EMPTY)
+		if (how & LOOKUP_EMPTY)
 			resolve_fd(w, dirfd, out);
 		return;
 	}
 	if (strlen(raw) >= PATH_MAX)
 		return;
-	if (how & FDPATH_IN_ROOT)
+	if (how & LOOKUP_IN_ROOT)
 		way.resolve = RESOLVE_IN_ROOT;
-	way.base = open_base(w, dirfd, how & FDPATH_IN_ROOT ? "." : raw);
+	way.base = open_base(w, dirfd, how & LOOKUP_IN_ROOT ? "." : raw);
 	if (way.base >= 0 || way.base == AT_FDCWD)
 		resolve_from(&way, raw, how, out);
 	else if (errno == EREMOTE_MOUNT)
@@ -471,13 +471,13 @@ resolve_path(const struct whose *w, int dirfd, const char *raw, unsigned how, st
 		from_last_known(&way, dirfd, raw, how, out);
 	close_base(way.base);
 	if (out->remote)
-		put_aside(out, remote);
+		put_remote_aside(out, remote);
 	free(remote);
 }
 
 /* A descriptor on a mount that is not ours to touch has a name all the same. */
 static bool
-is_remote(pid_t tid, int fd, struct target *out)
+find_remote(pid_t tid, int fd, struct target *out)
 {
 	struct buf name = BUF_INIT;
 	char room[IO_FD_ROOM];
@@ -489,7 +489,7 @@ is_remote(pid_t tid, int fd, struct target *out)
 		out->path = buf_detach(&name);
 	}
 	buf_release(&name);
-	put_aside(out, NULL);
+	put_remote_aside(out, NULL);
 	out->remote = out->path != NULL;
 	return out->remote;
 }
@@ -499,7 +499,7 @@ resolve_fd(const struct whose *w, int fd, struct target *out)
 {
 	int ours;
 
-	if (fd >= 0 && is_remote(w->tid, fd, out))
+	if (fd >= 0 && find_remote(w->tid, fd, out))
 		return true;
 	ours = open_base(w, fd, ".");
 	if (ours < 0 && errno == EREMOTE_MOUNT) {
@@ -545,7 +545,7 @@ resolve_opened(const struct whose *w, int fd, const struct target *expected, str
 	const char *link = io_fd_link(room, fd);
 	int ours;
 
-	if (is_remote(w->tid, fd, out))
+	if (find_remote(w->tid, fd, out))
 		return true;
 	if (proc < 0 || fstatat(proc, link, &out->st, 0) < 0)
 		return false;

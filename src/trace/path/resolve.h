@@ -18,11 +18,11 @@ struct whose {
 };
 
 enum {
-	FDPATH_FOLLOW = 1 << 0,	/* a symbolic link in the last component is followed */
-	FDPATH_NAME = 1 << 1,	/* the call acts on the name in its directory: dir_fd is wanted */
-	FDPATH_CREATE = 1 << 2,	/* an open that may make the file, also where a dangling symlink leads */
-	FDPATH_EMPTY = 1 << 3,	/* "" means the descriptor itself (AT_EMPTY_PATH) */
-	FDPATH_IN_ROOT = 1 << 4, /* dirfd is the root for this path (openat2(2), RESOLVE_IN_ROOT) */
+	LOOKUP_FOLLOW = 1 << 0,	/* a symbolic link in the last component is followed */
+	LOOKUP_NAME = 1 << 1,	/* the call acts on the name in its directory: dir_fd is wanted */
+	LOOKUP_CREATE = 1 << 2,	/* an open that may make the file, also where a dangling symlink leads */
+	LOOKUP_EMPTY = 1 << 3,	/* "" means the descriptor itself (AT_EMPTY_PATH) */
+	LOOKUP_IN_ROOT = 1 << 4, /* dirfd is the root for this path (openat2(2), RESOLVE_IN_ROOT) */
 };
 
 /*

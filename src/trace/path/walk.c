@@ -32,7 +32,7 @@ struct walk {
 };
 
 static bool
-on_procfs(int fd)
+descriptor_on_procfs(int fd)
 {
 	struct statfs fs;
 
@@ -85,7 +85,7 @@ open_self(const struct walk *k, const char *name)
 	char path[64];
 	struct stat st;
 
-	if (fstat(k->at, &st) < 0 || st.st_ino != PROC_ROOT_INO || !on_procfs(k->at))
+	if (fstat(k->at, &st) < 0 || st.st_ino != PROC_ROOT_INO || !descriptor_on_procfs(k->at))
 		return -1;
 	if (strcmp(name, "self") == 0)
 		snprintf(path, sizeof(path), "/proc/%d", (int)k->whose->pid);
@@ -106,7 +106,7 @@ is_magic(int dirfd, const char *name)
 	};
 	int fd;
 
-	if (!on_procfs(dirfd))
+	if (!descriptor_on_procfs(dirfd))
 		return false;
 	fd = (int)syscall(SYS_openat2, dirfd, name, &how, sizeof(how));
 	if (fd >= 0) {
@@ -118,7 +118,7 @@ is_magic(int dirfd, const char *name)
 
 /* Put a link's text before the rest, and start at the root if it says so. */
 static int
-expand(struct walk *k, int link)
+expand_link(struct walk *k, int link)
 {
 	struct buf text = BUF_INIT;
 
@@ -148,7 +148,7 @@ expand(struct walk *k, int link)
  * mount point asks nobody, all else would.
  */
 static int
-step(const struct walk *k, const char *name, bool *remote)
+step_to(const struct walk *k, const char *name, bool *remote)
 {
 	struct open_how how = {
 		.flags = O_PATH | O_NOFOLLOW | O_CLOEXEC,
@@ -168,7 +168,7 @@ step(const struct walk *k, const char *name, bool *remote)
 }
 
 static int
-enter(struct walk *k, const char *name, bool follow)
+enter_component(struct walk *k, const char *name, bool follow)
 {
 	struct stat st;
 	bool remote = false;
@@ -185,7 +185,7 @@ enter(struct walk *k, const char *name, bool follow)
 		return 0;
 	next = open_self(k, name);
 	if (next < 0)
-		next = step(k, name, &remote);
+		next = step_to(k, name, &remote);
 	if (next < 0)
 		return -1;
 	if (remote) {
@@ -204,13 +204,13 @@ enter(struct walk *k, const char *name, bool follow)
 		k->remote = remote_fd(next);
 		return move_to(k, next);
 	}
-	rc = expand(k, next);
+	rc = expand_link(k, next);
 	close(next);
 	return rc;
 }
 
 static int
-start(struct walk *k, int base, const char *raw)
+start_walk(struct walk *k, int base, const char *raw)
 {
 	char link[64];
 
@@ -231,10 +231,10 @@ walk_path(const struct whose *w, int base, const char *raw, bool follow)
 {
 	struct walk k = { .whose = w, .at = -1, .root = -1, .rest = xstrdup(raw) };
 	char *name;
-	int rc = start(&k, base, raw);
+	int rc = start_walk(&k, base, raw);
 
 	while (rc == 0 && next_component(&k, &name)) {
-		rc = enter(&k, name, follow);
+		rc = enter_component(&k, name, follow);
 		free(name);
 	}
 	io_close(&k.root);

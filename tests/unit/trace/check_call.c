@@ -1,4 +1,4 @@
-/* trace/calls: what becomes of a call by its outcome, where no tracee can be had that makes it. */
+/* trace/call: what becomes of a call by its outcome, where no tracee can be had that makes it. */
 #include "config.h"
 
 #include "trace/call.h"

@@ -1,4 +1,4 @@
-/* trace/together: when tracer and tracee are to share a processor, and that nothing of it stays. */
+/* trace/placement: when tracer and tracee are to share a processor, and that nothing of it stays. */
 #include "config.h"
 
 #include "trace/placement.h"
@@ -15,21 +15,21 @@
 
 enum { MANY = 100, FEW = 1, ALONE = 2, TOGETHER_ALONE = 3, CROWD = 4 };
 
-static enum together_step
-look(struct together_mind *m, unsigned long stops, long runnable)
+static enum placement_step
+look(struct placement_mind *m, unsigned long stops, long runnable)
 {
-	const struct together_look l = { stops, runnable, false };
+	const struct placement_look l = { stops, runnable, false };
 
 	return placement_decide(m, &l, 2);
 }
 
 /* How many looks with many stops and nobody else it takes to begin. */
 static int
-looks_until_begin(struct together_mind *m)
+looks_until_begin(struct placement_mind *m)
 {
 	int looks = 1;
 
-	while (look(m, MANY, ALONE) != TOGETHER_BEGIN)
+	while (look(m, MANY, ALONE) != PLACEMENT_BEGIN)
 		ck_assert_int_lt(++looks, 5000);
 	ck_assert(m->on);
 	return looks;
@@ -37,66 +37,66 @@ looks_until_begin(struct together_mind *m)
 
 START_TEST(it_begins_when_stops_are_dense_and_nobody_else_runs)
 {
-	struct together_mind m = { 0 };
+	struct placement_mind m = { 0 };
 
-	ck_assert_int_eq(look(&m, MANY, ALONE), TOGETHER_STAY);
-	ck_assert_int_eq(look(&m, MANY, ALONE), TOGETHER_BEGIN);
-	ck_assert_int_eq(look(&m, MANY, TOGETHER_ALONE), TOGETHER_STAY);
+	ck_assert_int_eq(look(&m, MANY, ALONE), PLACEMENT_STAY);
+	ck_assert_int_eq(look(&m, MANY, ALONE), PLACEMENT_BEGIN);
+	ck_assert_int_eq(look(&m, MANY, TOGETHER_ALONE), PLACEMENT_STAY);
 	ck_assert(m.on);
 }
 END_TEST
 
 START_TEST(it_does_not_begin_beside_others_nor_for_a_few_stops)
 {
-	struct together_mind m = { 0 };
+	struct placement_mind m = { 0 };
 
 	for (int i = 0; i < 100; i++) {
-		ck_assert_int_eq(look(&m, MANY, CROWD), TOGETHER_STAY);
-		ck_assert_int_eq(look(&m, MANY, ALONE), TOGETHER_STAY);
-		ck_assert_int_ne(look(&m, FEW, ALONE), TOGETHER_BEGIN);
+		ck_assert_int_eq(look(&m, MANY, CROWD), PLACEMENT_STAY);
+		ck_assert_int_eq(look(&m, MANY, ALONE), PLACEMENT_STAY);
+		ck_assert_int_ne(look(&m, FEW, ALONE), PLACEMENT_BEGIN);
 	}
 }
 END_TEST
 
 START_TEST(on_a_large_machine_a_few_others_are_elsewhere)
 {
-	const struct together_look l = { MANY, ALONE + 4, false };
-	struct together_mind m = { 0 };
+	const struct placement_look l = { MANY, ALONE + 4, false };
+	struct placement_mind m = { 0 };
 
-	ck_assert_int_eq(placement_decide(&m, &l, 16), TOGETHER_STAY);
-	ck_assert_int_eq(placement_decide(&m, &l, 16), TOGETHER_BEGIN);
-	m = (struct together_mind){ 0 };
+	ck_assert_int_eq(placement_decide(&m, &l, 16), PLACEMENT_STAY);
+	ck_assert_int_eq(placement_decide(&m, &l, 16), PLACEMENT_BEGIN);
+	m = (struct placement_mind){ 0 };
 	for (int i = 0; i < 10; i++)
-		ck_assert_int_eq(placement_decide(&m, &l, 15), TOGETHER_STAY);
+		ck_assert_int_eq(placement_decide(&m, &l, 15), PLACEMENT_STAY);
 }
 END_TEST
 
 START_TEST(it_ends_at_once_where_the_tracer_may_starve)
 {
-	struct together_mind m = { 0 };
+	struct placement_mind m = { 0 };
 
 	looks_until_begin(&m);
-	ck_assert_int_eq(look(&m, FEW, TOGETHER_ALONE), TOGETHER_END);
+	ck_assert_int_eq(look(&m, FEW, TOGETHER_ALONE), PLACEMENT_END);
 	ck_assert(!m.on);
 }
 END_TEST
 
 START_TEST(it_ends_at_once_where_another_tracee_waits_and_does_not_begin)
 {
-	const struct together_look waiting = { MANY, ALONE, true };
-	struct together_mind m = { 0 };
+	const struct placement_look waiting = { MANY, ALONE, true };
+	struct placement_mind m = { 0 };
 
 	looks_until_begin(&m);
-	ck_assert_int_eq(placement_decide(&m, &waiting, 2), TOGETHER_END);
+	ck_assert_int_eq(placement_decide(&m, &waiting, 2), PLACEMENT_END);
 	for (int i = 0; i < 5000; i++)
-		ck_assert_int_eq(placement_decide(&m, &waiting, 2), TOGETHER_STAY);
+		ck_assert_int_eq(placement_decide(&m, &waiting, 2), PLACEMENT_STAY);
 	ck_assert_int_eq(looks_until_begin(&m), 2);
 }
 END_TEST
 
 START_TEST(where_it_is_refused_it_is_not_asked_for_soon)
 {
-	struct together_mind m = { 0 };
+	struct placement_mind m = { 0 };
 
 	looks_until_begin(&m);
 	placement_refused(&m);
@@ -107,37 +107,37 @@ END_TEST
 
 START_TEST(it_ends_in_a_crowd_that_stays)
 {
-	struct together_mind m = { 0 };
+	struct placement_mind m = { 0 };
 
 	looks_until_begin(&m);
-	ck_assert_int_eq(look(&m, MANY, CROWD), TOGETHER_STAY);
-	ck_assert_int_eq(look(&m, MANY, ALONE), TOGETHER_STAY);
-	ck_assert_int_eq(look(&m, MANY, CROWD), TOGETHER_STAY);
-	ck_assert_int_eq(look(&m, MANY, CROWD), TOGETHER_END);
+	ck_assert_int_eq(look(&m, MANY, CROWD), PLACEMENT_STAY);
+	ck_assert_int_eq(look(&m, MANY, ALONE), PLACEMENT_STAY);
+	ck_assert_int_eq(look(&m, MANY, CROWD), PLACEMENT_STAY);
+	ck_assert_int_eq(look(&m, MANY, CROWD), PLACEMENT_END);
 }
 END_TEST
 
 START_TEST(it_ends_when_stops_have_become_few)
 {
-	struct together_mind m = { 0 };
+	struct placement_mind m = { 0 };
 
 	looks_until_begin(&m);
 	for (int i = 0; i < 7; i++)
-		ck_assert_int_eq(look(&m, FEW, ALONE), TOGETHER_STAY);
-	ck_assert_int_eq(look(&m, FEW, ALONE), TOGETHER_END);
+		ck_assert_int_eq(look(&m, FEW, ALONE), PLACEMENT_STAY);
+	ck_assert_int_eq(look(&m, FEW, ALONE), PLACEMENT_END);
 }
 END_TEST
 
 START_TEST(what_ends_soon_begins_later_each_time)
 {
-	struct together_mind m = { 0 };
+	struct placement_mind m = { 0 };
 	int before = 0;
 
 	looks_until_begin(&m);
 	for (int i = 0; i < 12; i++) {
 		int looks;
 
-		ck_assert_int_eq(look(&m, FEW, TOGETHER_ALONE), TOGETHER_END);
+		ck_assert_int_eq(look(&m, FEW, TOGETHER_ALONE), PLACEMENT_END);
 		looks = looks_until_begin(&m);
 		ck_assert_int_ge(looks, before < 1000 ? 2 * before - 2 : before);
 		before = looks;
@@ -147,21 +147,21 @@ START_TEST(what_ends_soon_begins_later_each_time)
 
 	/* and soon again once it was worth it */
 	for (int i = 0; i < 20; i++)
-		ck_assert_int_eq(look(&m, MANY, ALONE), TOGETHER_STAY);
-	ck_assert_int_eq(look(&m, FEW, TOGETHER_ALONE), TOGETHER_END);
+		ck_assert_int_eq(look(&m, MANY, ALONE), PLACEMENT_STAY);
+	ck_assert_int_eq(look(&m, FEW, TOGETHER_ALONE), PLACEMENT_END);
 	ck_assert_int_le(looks_until_begin(&m), 10);
 }
 END_TEST
 
 START_TEST(nobody_looks_while_nothing_stops)
 {
-	struct together_mind m = { 0 };
+	struct placement_mind m = { 0 };
 
 	for (int i = 0; i < 15; i++)
-		ck_assert_int_eq(look(&m, 0, ALONE), TOGETHER_STAY);
-	ck_assert_int_eq(look(&m, 0, ALONE), TOGETHER_SLEEP);
-	ck_assert_int_eq(look(&m, MANY, ALONE), TOGETHER_STAY);
-	ck_assert_int_eq(look(&m, MANY, ALONE), TOGETHER_BEGIN);
+		ck_assert_int_eq(look(&m, 0, ALONE), PLACEMENT_STAY);
+	ck_assert_int_eq(look(&m, 0, ALONE), PLACEMENT_SLEEP);
+	ck_assert_int_eq(look(&m, MANY, ALONE), PLACEMENT_STAY);
+	ck_assert_int_eq(look(&m, MANY, ALONE), PLACEMENT_BEGIN);
 }
 END_TEST
 
@@ -206,7 +206,7 @@ say_what_we_are(void *context, struct buf *out)
 
 /* Stops come until the tracer's class is this one. */
 static void
-stop_until(struct together *t, pid_t tracee, int class)
+stop_until(struct placement *t, pid_t tracee, int class)
 {
 	while (sched_getscheduler(0) != class)
 		placement_stop(t, tracee, true);
@@ -216,7 +216,7 @@ START_TEST(the_tracer_is_lent_and_comes_back)
 {
 	struct buf is = BUF_INIT, was = BUF_INIT;
 	struct child tracee, other;
-	struct together *t;
+	struct placement *t;
 
 	if (!may_be_lent()) {
 		child_skip("the_tracer_is_lent_and_comes_back", "there is one processor, or no right to come back");
@@ -261,7 +261,7 @@ START_TEST(where_the_load_is_not_known_nothing_is_lent)
 {
 	int64_t until = clock_monotonic_ns() + NS_PER_SECOND / 4;
 	struct child tracee = child_start(NULL);
-	struct together *t = placement_new("/nonexistent/loadavg");
+	struct placement *t = placement_new("/nonexistent/loadavg");
 	int class = sched_getscheduler(0);
 
 	while (clock_monotonic_ns() < until) {

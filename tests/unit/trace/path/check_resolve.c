@@ -16,11 +16,11 @@
 enum { DIR_FD = 100, FILE_FD, GONE_FD, ODD_FD, PIPE_FD, MEM_FD, TMP_FD, BAD_FD = 999 };
 
 enum {
-	FOLLOW = FDPATH_FOLLOW,
-	NAME = FDPATH_NAME,
-	CREATE = FDPATH_CREATE | FDPATH_FOLLOW,
-	EMPTY = FDPATH_EMPTY,
-	IN_ROOT = FDPATH_IN_ROOT | FDPATH_FOLLOW,
+	FOLLOW = LOOKUP_FOLLOW,
+	NAME = LOOKUP_NAME,
+	CREATE = LOOKUP_CREATE | LOOKUP_FOLLOW,
+	EMPTY = LOOKUP_EMPTY,
+	IN_ROOT = LOOKUP_IN_ROOT | LOOKUP_FOLLOW,
 };
 
 static char root[PATH_MAX];
@@ -274,7 +274,7 @@ check_descriptors(const struct target *t, unsigned how)
 		ck_assert_uint_eq(at.st_ino, st.st_ino);
 		free(dir);
 	}
-	if ((how & FDPATH_NAME) && t->resolved && t->fd >= 0 && !S_ISDIR(t->st.st_mode))
+	if ((how & LOOKUP_NAME) && t->resolved && t->fd >= 0 && !S_ISDIR(t->st.st_mode))
 		ck_assert_int_ge(t->dir_fd, 0);
 }
 
