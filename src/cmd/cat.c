@@ -72,7 +72,7 @@ copy(const struct old_content_source *b, struct digester *d, FILE *out, struct d
 static int
 print(struct cmd_context *ctx, const struct state_row *row)
 {
-	struct old_content_source b = BEFORE_INIT;
+	struct old_content_source b = OLD_CONTENT_INIT;
 	struct digester *d = digester_new();
 	struct output out = { 0 };
 	struct digest digest;

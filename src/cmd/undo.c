@@ -52,7 +52,7 @@ struct undoing {
 	bool uninstall;
 	struct run_ids runs;
 	struct buf title;
-	struct take_back t;
+	struct undo t;
 	struct undo_report report;
 	struct progress progress;
 };
@@ -262,7 +262,7 @@ list_ids(const struct run_ids *ids)
 static int
 do_it(struct undoing *u, struct err *e)
 {
-	const struct take_back_hooks hooks = {
+	const struct undo_hooks hooks = {
 		undo_report_reason, undo_report_done, on_stop, undo_report_unstored, &u->report,
 	};
 	char *of_run = list_ids(&u->runs);

@@ -65,7 +65,7 @@ verdict_style(enum verdict verdict)
 
 /* The words of `differs`, with both values where they are short. */
 static void
-add_differs(struct buf *cell, const struct file_state *left, const struct finding *f)
+add_differs(struct buf *cell, const struct file_state *left, const struct verify_finding *f)
 {
 	const struct file_state *now = &f->now.state;
 	char words[64];
@@ -105,7 +105,7 @@ add_run(struct buf *cell, struct store *s, int64_t id, struct err *e)
 }
 
 static int
-add_cause(struct buf *cell, struct verifying *g, const struct finding *f, struct err *e)
+add_cause(struct buf *cell, struct verifying *g, const struct verify_finding *f, struct err *e)
 {
 	if (f->by_run) {
 		buf_addstr(cell, "by ");
@@ -119,7 +119,7 @@ add_cause(struct buf *cell, struct verifying *g, const struct finding *f, struct
 }
 
 static int
-add_text_row(struct verifying *g, const struct left *l, const struct finding *f, struct err *e)
+add_text_row(struct verifying *g, const struct path_change *l, const struct verify_finding *f, struct err *e)
 {
 	const struct file_state *shown = f->verdict == VERDICT_REAPPEARED ? &f->now.state : &l->after;
 	struct buf cell = BUF_INIT, notes = BUF_INIT;
@@ -191,7 +191,7 @@ set_side(struct row *r, const struct side_names *names, const struct file_state 
 }
 
 static void
-make_row(struct verify_row *row, const struct left *l, const struct finding *f)
+make_row(struct verify_row *row, const struct path_change *l, const struct verify_finding *f)
 {
 	row->r.n = 0;
 	row_set_int(&row->r, "run_id", l->last_run);
@@ -204,7 +204,7 @@ make_row(struct verify_row *row, const struct left *l, const struct finding *f)
 }
 
 static int
-report(struct verifying *g, const struct left *l, const struct finding *f, struct err *e)
+report(struct verifying *g, const struct path_change *l, const struct verify_finding *f, struct err *e)
 {
 	struct verify_row row;
 
@@ -220,9 +220,9 @@ report(struct verifying *g, const struct left *l, const struct finding *f, struc
 
 /* What cannot be looked at is neither as it was left nor otherwise: said, and the rest goes on. */
 static int
-verify_one(struct verifying *g, const struct left *l, struct err *e)
+verify_one(struct verifying *g, const struct path_change *l, struct err *e)
 {
-	struct finding f;
+	struct verify_finding f;
 	int rc = verify_path(&g->v, l, &f, e);
 
 	g->done = number_add(g->done, number_add(PATH_COST, verify_cost(l)));
@@ -240,7 +240,7 @@ verify_one(struct verifying *g, const struct left *l, struct err *e)
 }
 
 static bool
-is_wanted(const struct verifying *g, const struct left *l)
+is_wanted(const struct verifying *g, const struct path_change *l)
 {
 	return verify_concerns(l) && filter_passes(&g->ctx->opt, l->path);
 }
@@ -249,8 +249,8 @@ is_wanted(const struct verifying *g, const struct left *l)
 static int
 each_path(struct verifying *g, int64_t *cost, struct err *e)
 {
-	struct left_reader *reader;
-	struct left l;
+	struct runs_as_one *reader;
+	struct path_change l;
 	int more;
 
 	if (runs_as_one_open(&reader, g->ctx->store, g->runs.v, g->runs.n, e) < 0)
@@ -313,8 +313,8 @@ print_all(struct verifying *g, struct err *e)
 	int rc;
 
 	if (format != FORMAT_TEXT) {
-		const struct left no_path = { .path = NULL };
-		const struct finding nothing = { .now = NOW_INIT };
+		const struct path_change no_path = { .path = NULL };
+		const struct verify_finding nothing = { .now = NOW_INIT };
 		struct verify_row names;
 
 		make_row(&names, &no_path, &nothing);

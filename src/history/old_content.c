@@ -41,7 +41,7 @@ learn_digest(struct old_content_source *b, struct store *s, const struct state_r
 }
 
 static int
-from_store(struct old_content_source *b, struct store *s, struct err *e)
+source_in_store(struct old_content_source *b, struct store *s, struct err *e)
 {
 	if (!b->has_digest)
 		return 0;
@@ -56,7 +56,7 @@ from_store(struct old_content_source *b, struct store *s, struct err *e)
 
 /* The content as it is at a path now, if it is still the one that a run left there. */
 static int
-from_disk(struct old_content_source *b, const char *path, const struct file_state *left, struct digester *d, struct err *e)
+source_on_disk(struct old_content_source *b, const char *path, const struct file_state *left, struct digester *d, struct err *e)
 {
 	struct dir_cache dirs = DIR_CACHE_INIT;
 	struct file_state then = *left;		/* borrows */
@@ -83,7 +83,7 @@ out:
 
 /* row says where the content went, or that it stayed. */
 static int
-look_there(struct old_content_source *b, struct store *s, const struct state_row *row, struct digester *d, struct err *e)
+source_there(struct old_content_source *b, struct store *s, const struct state_row *row, struct digester *d, struct err *e)
 {
 	if (row->after.type != FILE_REGULAR)
 		return 0;
@@ -93,14 +93,14 @@ look_there(struct old_content_source *b, struct store *s, const struct state_row
 	}
 	if (!b->has_digest && learn_digest(b, s, row, e) < 0)
 		return -1;
-	if (from_store(b, s, e) < 0)
+	if (source_in_store(b, s, e) < 0)
 		return -1;
-	return b->fd >= 0 ? 0 : from_disk(b, row->path, &row->after, d, e);
+	return b->fd >= 0 ? 0 : source_on_disk(b, row->path, &row->after, d, e);
 }
 
 /* A file that was moved is where its object is said to have come from here. */
 static int
-look_where_moved(struct old_content_source *b, struct store *s, const struct state_row *row, struct digester *d, struct err *e)
+source_where_moved(struct old_content_source *b, struct store *s, const struct state_row *row, struct digester *d, struct err *e)
 {
 	struct state_row moved = { 0 };
 	struct cursor *c;
@@ -113,7 +113,7 @@ look_where_moved(struct old_content_source *b, struct store *s, const struct sta
 		bool same = !row->before.has_digest || !moved.after.has_digest ||
 			    digest_equal(&row->before.digest, &moved.after.digest);
 
-		if (same && moved.after.size_bytes == row->before.size_bytes && look_there(b, s, &moved, d, e) < 0)
+		if (same && moved.after.size_bytes == row->before.size_bytes && source_there(b, s, &moved, d, e) < 0)
 			more = -1;
 		query_state_release(&moved);
 	}
@@ -122,32 +122,32 @@ look_where_moved(struct old_content_source *b, struct store *s, const struct sta
 }
 
 static int
-seek(struct old_content_source *b, struct store *s, const struct state_row *row, struct digester *d, struct err *e)
+source_anywhere(struct old_content_source *b, struct store *s, const struct state_row *row, struct digester *d, struct err *e)
 {
 	b->has_digest = row->before.has_digest;
 	b->digest = row->before.digest;
-	if (from_store(b, s, e) < 0)
+	if (source_in_store(b, s, e) < 0)
 		return -1;
-	if (b->fd < 0 && runs_as_one_keeps_content(row) && look_there(b, s, row, d, e) < 0)
+	if (b->fd < 0 && runs_as_one_keeps_content(row) && source_there(b, s, row, d, e) < 0)
 		return -1;
-	if (b->fd < 0 && look_where_moved(b, s, row, d, e) < 0)
+	if (b->fd < 0 && source_where_moved(b, s, row, d, e) < 0)
 		return -1;
 	/* put back since, by hand or by an undo */
 	if (b->fd < 0 && b->has_digest)
-		return from_disk(b, row->path, &row->before, d, e);
+		return source_on_disk(b, row->path, &row->before, d, e);
 	return 0;
 }
 
 int
 old_content_open(struct old_content_source *out, struct store *s, const struct state_row *row, struct digester *d, struct err *e)
 {
-	*out = (struct old_content_source)BEFORE_INIT;
+	*out = (struct old_content_source)OLD_CONTENT_INIT;
 	if (row->before.type == FILE_ABSENT)
 		return err_set(e, ERR_NOT_FOUND, "%s was not there before run %" PRId64, row->path, row->run_id);
 	if (row->before.type != FILE_REGULAR)
 		return err_set(e, ERR_INPUT, "%s had no content before run %" PRId64 ": its type was %s", row->path,
 			       row->run_id, file_type_names[row->before.type]);
-	if (seek(out, s, row, d, e) < 0)
+	if (source_anywhere(out, s, row, d, e) < 0)
 		return -1;
 	if (out->fd < 0)
 		return err_set(e, ERR_NOT_FOUND, "the content that %s had before run %" PRId64 " was not kept",

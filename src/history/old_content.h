@@ -16,7 +16,7 @@ struct old_content_source {
 	struct digest digest;	/* what the content has to be */
 };
 
-#define BEFORE_INIT { .fd = -1 }
+#define OLD_CONTENT_INIT { .fd = -1 }
 
 /*
  * Open what row's path held before row's run.  What was not kept is still there where the run let it alone, or

@@ -10,7 +10,7 @@
 #include "base/mem.h"
 #include "base/path.h"
 
-struct left_reader {
+struct runs_as_one {
 	struct cursor *cursor;
 	struct state_row row;		/* the next one */
 	bool ready;			/* row is one */
@@ -19,9 +19,9 @@ struct left_reader {
 };
 
 int
-runs_as_one_open(struct left_reader **out, struct store *s, const int64_t *ids, size_t n, struct err *e)
+runs_as_one_open(struct runs_as_one **out, struct store *s, const int64_t *ids, size_t n, struct err *e)
 {
-	struct left_reader *r = xcalloc(1, sizeof(*r));
+	struct runs_as_one *r = xcalloc(1, sizeof(*r));
 
 	if (query_states_of(s, ids, n, &r->cursor, e) < 0) {
 		free(r);
@@ -32,7 +32,7 @@ runs_as_one_open(struct left_reader **out, struct store *s, const int64_t *ids, 
 }
 
 void
-runs_as_one_close(struct left_reader *r)
+runs_as_one_close(struct runs_as_one *r)
 {
 	if (!r)
 		return;
@@ -43,7 +43,7 @@ runs_as_one_close(struct left_reader *r)
 }
 
 void
-runs_as_one_release(struct left *l)
+runs_as_one_release(struct path_change *l)
 {
 	free(l->path);
 	state_release(&l->before);
@@ -52,7 +52,7 @@ runs_as_one_release(struct left *l)
 }
 
 static int
-fetch(struct left_reader *r, struct err *e)
+fetch(struct runs_as_one *r, struct err *e)
 {
 	int more;
 
@@ -109,7 +109,7 @@ share_digests(struct state_row *row)
 }
 
 static void
-begin(struct left_reader *r, struct left *out)
+begin(struct runs_as_one *r, struct path_change *out)
 {
 	struct state_row *row = &r->row;
 
@@ -131,7 +131,7 @@ begin(struct left_reader *r, struct left *out)
 
 /* The next run's word on the same path. */
 static void
-add(struct left_reader *r, struct left *out)
+add(struct runs_as_one *r, struct path_change *out)
 {
 	struct state_row *row = &r->row;
 
@@ -157,7 +157,7 @@ add(struct left_reader *r, struct left *out)
 }
 
 static enum content
-compare_contents(const struct left_reader *r, const struct left *l)
+compare_contents(const struct runs_as_one *r, const struct path_change *l)
 {
 	if (l->before.has_digest && l->after.has_digest)
 		return digest_equal(&l->before.digest, &l->after.digest) ? CONTENT_SAME : CONTENT_DIFFERS;
@@ -165,7 +165,7 @@ compare_contents(const struct left_reader *r, const struct left *l)
 }
 
 static void
-end(const struct left_reader *r, struct left *out)
+end(const struct runs_as_one *r, struct path_change *out)
 {
 	enum change_class class = change_classify(&out->before, &out->after, compare_contents(r, out), &out->differs);
 
@@ -174,7 +174,7 @@ end(const struct left_reader *r, struct left *out)
 }
 
 int
-runs_as_one_next(struct left_reader *r, struct left *out, struct err *e)
+runs_as_one_next(struct runs_as_one *r, struct path_change *out, struct err *e)
 {
 	int more = fetch(r, e);
 

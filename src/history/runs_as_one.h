@@ -13,7 +13,7 @@
 #include "store/query_state.h"
 
 /* A path.  What it points at is owned. */
-struct left {
+struct path_change {
 	int64_t path_id;
 	char *path;
 	enum change_class class;	/* of before and after; CHANGE_PARENT where each run said so */
@@ -33,18 +33,18 @@ bool runs_as_one_untouched(const struct file_state *left, const struct file_stat
 /* Whether a run let the content alone, by the class that it gave the path. */
 bool runs_as_one_keeps_content(const struct state_row *row);
 
-struct left_reader;
+struct runs_as_one;
 
 /* Over all paths of the runs, in byte order.  runs_as_one_close() before the store's end.  0, or -1 with e set. */
-int runs_as_one_open(struct left_reader **out, struct store *s, const int64_t *ids, size_t n, struct err *e);
+int runs_as_one_open(struct runs_as_one **out, struct store *s, const int64_t *ids, size_t n, struct err *e);
 
 /*
  * 1 with *out filled, 0 at the end, -1 with e set: ERR_INPUT for a history that names no canonical path.
  * runs_as_one_release() after a 1.  Digests are filled in from the other side or another run wherever the content is
  * known to be the same.
  */
-int runs_as_one_next(struct left_reader *r, struct left *out, struct err *e);
-void runs_as_one_release(struct left *l);
-void runs_as_one_close(struct left_reader *r);
+int runs_as_one_next(struct runs_as_one *r, struct path_change *out, struct err *e);
+void runs_as_one_release(struct path_change *l);
+void runs_as_one_close(struct runs_as_one *r);
 
 #endif

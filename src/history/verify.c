@@ -28,21 +28,21 @@ static const enum verdict verdicts[CHANGE_COUNT] = {
 };
 
 bool
-verify_concerns(const struct left *l)
+verify_concerns(const struct path_change *l)
 {
 	return l->class == CHANGE_CREATED || l->class == CHANGE_DELETED || l->class == CHANGE_MODIFIED ||
 	       l->class == CHANGE_ATTRIBUTES;
 }
 
 int64_t
-verify_cost(const struct left *l)
+verify_cost(const struct path_change *l)
 {
 	return l->after.type == FILE_REGULAR && l->after.has_digest ? l->after.size_bytes : 0;
 }
 
 /* Whether what is there now is what was there then, as far as the finding goes. */
 static int
-is_that(struct verify *v, struct finding *f, const struct file_state *then, bool *same, struct err *e)
+is_as_then(struct verify *v, struct verify_finding *f, const struct file_state *then, bool *same, struct err *e)
 {
 	unsigned matters = DIFFERS_CONTENT | DIFFERS_TYPE | DIFFERS_TARGET;
 	enum change_class class;
@@ -58,7 +58,7 @@ is_that(struct verify *v, struct finding *f, const struct file_state *then, bool
 }
 
 static bool
-is_later(const struct verify *v, const struct left *l, const struct state_row *row)
+is_later(const struct verify *v, const struct path_change *l, const struct state_row *row)
 {
 	for (size_t i = 0; i < v->n_ids; i++) {
 		if (v->ids[i] == row->run_id)
@@ -72,11 +72,11 @@ is_later(const struct verify *v, const struct left *l, const struct state_row *r
  * something else has not seen what came after it.
  */
 static int
-consider(struct verify *v, struct finding *f, const struct state_row *row, bool *found, struct err *e)
+weigh_run(struct verify *v, struct verify_finding *f, const struct state_row *row, bool *found, struct err *e)
 {
 	bool was_so, is_so;
 
-	if (is_that(v, f, &row->after, &is_so, e) < 0 || is_that(v, f, &row->before, &was_so, e) < 0)
+	if (is_as_then(v, f, &row->after, &is_so, e) < 0 || is_as_then(v, f, &row->before, &was_so, e) < 0)
 		return -1;
 	*found = !is_so || !was_so;
 	if (is_so && !was_so)
@@ -87,7 +87,7 @@ consider(struct verify *v, struct finding *f, const struct state_row *row, bool 
 }
 
 static int
-explain(struct verify *v, const struct left *l, struct finding *f, struct err *e)
+seek_cause(struct verify *v, const struct path_change *l, struct verify_finding *f, struct err *e)
 {
 	struct state_row row = { 0 };
 	bool found = false;
@@ -97,7 +97,7 @@ explain(struct verify *v, const struct left *l, struct finding *f, struct err *e
 	if (query_states_at(v->store, l->path_id, &c, e) < 0)
 		return -1;
 	while (!found && (more = query_state_next(c, &row, e)) > 0) {
-		if (is_later(v, l, &row) && consider(v, f, &row, &found, e) < 0)
+		if (is_later(v, l, &row) && weigh_run(v, f, &row, &found, e) < 0)
 			more = -1;
 		query_state_release(&row);
 		if (more < 0)
@@ -108,7 +108,7 @@ explain(struct verify *v, const struct left *l, struct finding *f, struct err *e
 }
 
 int
-verify_path(struct verify *v, const struct left *l, struct finding *out, struct err *e)
+verify_path(struct verify *v, const struct path_change *l, struct verify_finding *out, struct err *e)
 {
 	char *path = v->root ? path_rebase(l->path, "/", v->root) : NULL;
 	const char *place = path ? path : l->path;
@@ -124,11 +124,11 @@ verify_path(struct verify *v, const struct left *l, struct finding *out, struct 
 	/* what happened in another tree is in no run of this history */
 	if (out->verdict == VERDICT_AS_LEFT || v->root)
 		return 0;
-	return explain(v, l, out, e);
+	return seek_cause(v, l, out, e);
 }
 
 void
-verify_finding_release(struct finding *f)
+verify_finding_release(struct verify_finding *f)
 {
 	compare_release(&f->now);
 }

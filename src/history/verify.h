@@ -33,7 +33,7 @@ struct verify {
 	struct dir_cache dirs;
 };
 
-struct finding {
+struct verify_finding {
 	enum verdict verdict;
 	unsigned differs;	/* DIFFERS_*, of VERDICT_MODIFIED and VERDICT_ATTRIBUTES */
 	struct now now;
@@ -42,16 +42,16 @@ struct finding {
 };
 
 /* Whether the runs left anything to verify at the path: they created, changed or deleted it. */
-bool verify_concerns(const struct left *l);
+bool verify_concerns(const struct path_change *l);
 
 /* How many bytes of content a comparison reads at most. */
-int64_t verify_cost(const struct left *l);
+int64_t verify_cost(const struct path_change *l);
 
 /*
  * Compare.  No symbolic link is followed on the way.  verify_finding_release() in either case.  0, or -1 with e set where
  * it cannot be told (ERR_SYSTEM: the path may not be looked at or read) or the history cannot be read.
  */
-int verify_path(struct verify *v, const struct left *l, struct finding *out, struct err *e);
-void verify_finding_release(struct finding *f);
+int verify_path(struct verify *v, const struct path_change *l, struct verify_finding *out, struct err *e);
+void verify_finding_release(struct verify_finding *f);
 
 #endif

@@ -23,7 +23,7 @@ struct lost {
 
 /* nftw(3) has no context for its callback. */
 static struct {
-	struct back *b;
+	struct undo_paths *b;
 	struct lost *lost;	/* one for each object, in their order */
 	int n;
 	int missing;
@@ -58,9 +58,9 @@ compare_files(const struct file_state *x, const struct file_state *y)
 static int
 compare_names(const void *a, const void *b, void *context)
 {
-	const struct back *back = context;
+	const struct undo_paths *back = context;
 	int i = *(const int *)a, j = *(const int *)b;
-	const struct back_path *p = &back->path[i], *q = &back->path[j];
+	const struct undo_path *p = &back->path[i], *q = &back->path[j];
 	int order = compare_objects(&p->before, &q->before);
 
 	if (order == 0)
@@ -72,7 +72,7 @@ compare_names(const void *a, const void *b, void *context)
 
 /* The paths at which something was, in that order; how many.  The array is for the caller to free. */
 static int
-sort_names(struct back *b, int **out)
+sort_names(struct undo_paths *b, int **out)
 {
 	int n = 0;
 
@@ -87,7 +87,7 @@ sort_names(struct back *b, int **out)
 
 /* Of each path whether what was there before is elsewhere now.  For the caller to free. */
 static bool *
-find_moved(const struct back *b)
+find_moved(const struct undo_paths *b)
 {
 	bool *moved = xcalloc((size_t)b->n + 1, sizeof(*moved));
 
@@ -99,7 +99,7 @@ find_moved(const struct back *b)
 }
 
 static bool
-is_sought(const struct back_path *p, bool moved)
+is_sought(const struct undo_path *p, bool moved)
 {
 	return p->lost && p->before.type == FILE_REGULAR && p->before.nlink >= 2 && !p->has_old && !p->settled && !moved;
 }
@@ -112,7 +112,7 @@ sought(const struct lost *l)
 
 /* One name of each file, where none that is there still is among the paths. */
 static void
-collect(struct back *b)
+collect(struct undo_paths *b)
 {
 	bool *moved = find_moved(b);
 	const struct file_state *object = NULL;
@@ -122,7 +122,7 @@ collect(struct back *b)
 
 	search.lost = xcalloc((size_t)n + 1, sizeof(*search.lost));
 	for (int i = 0; i < n; i++) {
-		const struct back_path *p = &b->path[names[i]];
+		const struct undo_path *p = &b->path[names[i]];
 
 		if (!object || compare_objects(object, &p->before) != 0)
 			has_sibling = !p->lost;
@@ -154,7 +154,7 @@ visit(const char *path, const struct stat *st, int type, struct FTW *ftw)
 	(void)ftw;
 	if (type == FTW_F && S_ISREG(st->st_mode))
 		l = bsearch(&key, search.lost, (size_t)search.n, sizeof(*search.lost), compare_lost);
-	if (l && !l->found && compose_find(search.b, path) == NO_PATH) {
+	if (l && !l->found && paths_find(search.b, path) == NO_PATH) {
 		l->found = xstrdup(path);
 		search.missing--;
 	}
@@ -202,7 +202,7 @@ walk(void)
 	int n = 0;
 
 	for (int i = 0; i < search.n && search.missing > 0; i++) {
-		const struct back_path *p = &search.b->path[search.lost[i].path];
+		const struct undo_path *p = &search.b->path[search.lost[i].path];
 		char *mount = search.lost[i].found ? NULL : mount_of(p->path, p->before.dev);
 
 		if (!mount || has_word(walked, n, mount)) {
@@ -221,28 +221,28 @@ walk(void)
 static int
 compare_paths(const void *a, const void *b)
 {
-	return strcmp(((const struct back_path *)a)->path, ((const struct back_path *)b)->path);
+	return strcmp(((const struct undo_path *)a)->path, ((const struct undo_path *)b)->path);
 }
 
 /* origin is an index, and the indexes move. */
 static void
-move_origins(struct back *b, char **origins)
+move_origins(struct undo_paths *b, char **origins)
 {
 	for (int i = 0; i < b->n; i++) {
-		b->path[i].origin = origins[b->path[i].source] ? compose_find(b, origins[b->path[i].source]) : NO_PATH;
+		b->path[i].origin = origins[b->path[i].source] ? paths_find(b, origins[b->path[i].source]) : NO_PATH;
 		b->path[i].source = NO_PATH;
 	}
 }
 
 static void
-add_found(struct back *b)
+add_found(struct undo_paths *b)
 {
 	char **origins = xcalloc((size_t)(b->n + search.n) + 1, sizeof(*origins));
 	int n = b->n;
 
 	b->path = xrealloc(b->path, (size_t)(b->n + search.n + 1) * sizeof(*b->path));
 	for (int i = 0; i < search.n; i++) {
-		struct back_path *p = &b->path[b->n];
+		struct undo_path *p = &b->path[b->n];
 
 		if (!search.lost[i].found)
 			continue;
@@ -268,7 +268,7 @@ add_found(struct back *b)
 }
 
 void
-siblings_seek(struct back *b)
+siblings_seek(struct undo_paths *b)
 {
 	memset(&search, 0, sizeof(search));
 	search.b = b;

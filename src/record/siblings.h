@@ -9,6 +9,6 @@
  * paths, look through the file system that it was on.  A name found becomes one of the paths: as a name that
  * the file had before the runs and has still.  Nothing is read where there is no such file.
  */
-void siblings_seek(struct back *b);
+void siblings_seek(struct undo_paths *b);
 
 #endif

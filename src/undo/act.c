@@ -44,15 +44,15 @@ act_end(const struct steps *s, struct call *c, int rc)
 }
 
 struct other_names {
-	const struct back *b;
+	const struct undo_paths *b;
 	int *path;		/* those whose objects have several names now, by object */
 	int n;
 };
 
 static int
-compare_now(const void *a, const void *b, void *context)
+by_object_now(const void *a, const void *b, void *context)
 {
-	const struct back *back = context;
+	const struct undo_paths *back = context;
 	const struct file_state *x = &back->path[*(const int *)a].now;
 	const struct file_state *y = &back->path[*(const int *)b].now;
 
@@ -62,7 +62,7 @@ compare_now(const void *a, const void *b, void *context)
 }
 
 struct other_names *
-act_other_names_new(struct back *b)
+act_other_names_new(struct undo_paths *b)
 {
 	struct other_names *names = xcalloc(1, sizeof(*names));
 
@@ -72,7 +72,7 @@ act_other_names_new(struct back *b)
 		if (b->path[i].now.type != FILE_ABSENT && b->path[i].now.type != FILE_DIRECTORY && b->path[i].now.nlink > 1)
 			names->path[names->n++] = i;
 	}
-	qsort_r(names->path, (size_t)names->n, sizeof(*names->path), compare_now, b);
+	qsort_r(names->path, (size_t)names->n, sizeof(*names->path), by_object_now, b);
 	return names;
 }
 
@@ -109,7 +109,7 @@ act_meet_others(const struct steps *s, const struct place *p)
 	if (p->fd < 0 || !S_ISREG(p->st.st_mode) || p->st.st_nlink < 2)
 		return;
 	for (int i = first_of_object(names, &p->st); i < names->n; i++) {
-		const struct back_path *other = &names->b->path[names->path[i]];
+		const struct undo_path *other = &names->b->path[names->path[i]];
 		struct place at;
 
 		if (other->now.dev != p->st.st_dev || other->now.ino != p->st.st_ino)
@@ -133,7 +133,7 @@ note_mtime(const struct steps *s, const struct stat *st)
 	if (S_ISDIR(st->st_mode) || st->st_nlink < 2)
 		return;
 	for (int i = first_of_object(names, st); i < names->n; i++) {
-		struct back_path *other = &s->b->path[names->path[i]];
+		struct undo_path *other = &s->b->path[names->path[i]];
 
 		if (other->now.dev != st->st_dev || other->now.ino != st->st_ino)
 			break;

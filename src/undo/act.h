@@ -30,7 +30,7 @@ int act_move(const struct steps *s, const struct place *from, const struct place
 void act_meet_others(const struct steps *s, const struct place *p);
 
 /* Paths whose objects have several names now, by object: made once, for many removals; b is borrowed. */
-struct other_names *act_other_names_new(struct back *b);
+struct other_names *act_other_names_new(struct undo_paths *b);
 void act_other_names_free(struct other_names *names);
 
 #endif

@@ -29,7 +29,7 @@ build_name_beside(const char *path)
 
 	/* what is guessed makes the step fail, nothing else: O_EXCL, RENAME_NOREPLACE */
 	(void)!getrandom(&number, sizeof(number), GRND_NONBLOCK);
-	name = xasprintf("%s%016llx", back_temporary, number);
+	name = xasprintf("%s%016llx", paths_temporary, number);
 	out = path_join(dir, name);
 	free(name);
 	free(dir);

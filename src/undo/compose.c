@@ -10,7 +10,7 @@
 #include "base/mem.h"
 #include "base/path.h"
 
-const char back_temporary[] = ".writetrace-";
+const char paths_temporary[] = ".writetrace-";
 
 enum { MOVES_MAX = 1000 };	/* a damaged history must not send us in circles */
 
@@ -22,7 +22,7 @@ struct rows {
 };
 
 int
-compose_find(const struct back *b, const char *path)
+paths_find(const struct undo_paths *b, const char *path)
 {
 	int low = 0, high = b->n;
 
@@ -41,20 +41,20 @@ compose_find(const struct back *b, const char *path)
 }
 
 int
-compose_parent(const struct back *b, const char *path)
+paths_parent(const struct undo_paths *b, const char *path)
 {
 	char *dir = xstrndup(path, path_dir_len(path));
-	int found = strcmp(dir, path) == 0 ? NO_PATH : compose_find(b, dir);
+	int found = strcmp(dir, path) == 0 ? NO_PATH : paths_find(b, dir);
 
 	free(dir);
 	return found;
 }
 
 void
-compose_release(struct back *b)
+paths_release(struct undo_paths *b)
 {
 	for (int i = 0; i < b->n; i++) {
-		struct back_path *p = &b->path[i];
+		struct undo_path *p = &b->path[i];
 
 		free(p->path);
 		state_release(&p->before);
@@ -173,7 +173,7 @@ same_content(const struct file_state *a, const struct file_state *b)
 
 /* What is known of the content before: the first row that may have changed it tells. */
 static void
-find_old_content(struct back_path *p, const struct state_row *rows, size_t n)
+find_old_content(struct undo_path *p, const struct state_row *rows, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		const struct state_row *row = &rows[i];
@@ -189,11 +189,11 @@ find_old_content(struct back_path *p, const struct state_row *rows, size_t n)
 
 /* A run changed or removed an object: its content before that is what it had before all runs, or the earliest says. */
 static void
-note_old_content(const struct rows *r, struct back *b, const struct state_row *row)
+note_old_content(const struct rows *r, struct undo_paths *b, const struct state_row *row)
 {
 	const char *origin = trace_back(r, row->path, row->run_id);
-	int i = origin ? compose_find(b, origin) : NO_PATH;
-	struct back_path *p = i == NO_PATH ? NULL : &b->path[i];
+	int i = origin ? paths_find(b, origin) : NO_PATH;
+	struct undo_path *p = i == NO_PATH ? NULL : &b->path[i];
 
 	if (!p || ((p->has_old || p->no_old) && p->old_run <= row->run_id))
 		return;
@@ -207,7 +207,7 @@ note_old_content(const struct rows *r, struct back *b, const struct state_row *r
 }
 
 static void
-join(const struct rows *r, const struct state_row *rows, size_t n, struct back_path *p)
+join(const struct rows *r, const struct state_row *rows, size_t n, struct undo_path *p)
 {
 	const struct state_row *last = &rows[n - 1];
 	bool kept = true, parent = true;
@@ -239,7 +239,7 @@ join(const struct rows *r, const struct state_row *rows, size_t n, struct back_p
 static bool
 is_concerned(const struct rows *r, size_t from, size_t to, bool *leftover)
 {
-	*leftover = strncmp(path_name(r->v[from].path), back_temporary, strlen(back_temporary)) == 0;
+	*leftover = strncmp(path_name(r->v[from].path), paths_temporary, strlen(paths_temporary)) == 0;
 	for (size_t i = from; i < to; i++) {
 		if (!run_of(r, &r->v[i])->earlier_undo) {
 			*leftover = false;
@@ -250,7 +250,7 @@ is_concerned(const struct rows *r, size_t from, size_t to, bool *leftover)
 }
 
 static void
-join_all(const struct rows *r, struct back *out)
+join_all(const struct rows *r, struct undo_paths *out)
 {
 	for (size_t from = 0, to; from < r->n; from = to) {
 		bool leftover;
@@ -273,7 +273,7 @@ compare_strings(const void *a, const void *b)
 static int
 compare_paths(const void *a, const void *b)
 {
-	return strcmp(((const struct back_path *)a)->path, ((const struct back_path *)b)->path);
+	return strcmp(((const struct undo_path *)a)->path, ((const struct undo_path *)b)->path);
 }
 
 /*
@@ -281,7 +281,7 @@ compare_paths(const void *a, const void *b)
  * there was written in place, and is put back by a rename.
  */
 static void
-add_directories(struct back *b)
+add_directories(struct undo_paths *b)
 {
 	char **dirs = xcalloc((size_t)b->n + 1, sizeof(*dirs));
 	int n = 0;
@@ -289,7 +289,7 @@ add_directories(struct back *b)
 	for (int i = 0; i < b->n; i++) {
 		char *dir = xstrndup(b->path[i].path, path_dir_len(b->path[i].path));
 
-		if (compose_find(b, dir) == NO_PATH)
+		if (paths_find(b, dir) == NO_PATH)
 			dirs[n++] = dir;
 		else
 			free(dir);
@@ -312,17 +312,17 @@ add_directories(struct back *b)
 }
 
 static void
-find_origin(const struct rows *r, const struct back *b, struct back_path *p)
+find_origin(const struct rows *r, const struct undo_paths *b, struct undo_path *p)
 {
 	const char *origin = p->left.type != FILE_ABSENT ? trace_back(r, p->path, INT64_MAX) : NULL;
 
 	if (origin && strcmp(origin, p->path) != 0)
-		p->origin = compose_find(b, origin);
+		p->origin = paths_find(b, origin);
 }
 
 void
 compose_rows(const struct state_row *rows, size_t n_rows, const struct compose_run *runs, size_t n,
-	     struct back *out)
+	     struct undo_paths *out)
 {
 	const struct rows r = { rows, n_rows, runs, n };
 
@@ -339,7 +339,7 @@ compose_rows(const struct state_row *rows, size_t n_rows, const struct compose_r
 }
 
 int
-compose(struct store *s, const struct compose_run *runs, size_t n, struct back *out, struct err *e)
+compose(struct store *s, const struct compose_run *runs, size_t n, struct undo_paths *out, struct err *e)
 {
 	int64_t *ids = xcalloc(n + 1, sizeof(*ids));
 	struct state_row *rows = NULL;

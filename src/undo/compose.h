@@ -20,16 +20,16 @@ struct compose_run {
 };
 
 /* The names that undo gives to what it takes aside or has not yet put in place begin so. */
-extern const char back_temporary[];
+extern const char paths_temporary[];
 
 /*
- * Fill out with the paths that the runs met (ascending by id).  compose_release() in either case.
+ * Fill out with the paths that the runs met (ascending by id).  paths_release() in either case.
  * 0, or -1 with e set.
  */
-int compose(struct store *s, const struct compose_run *runs, size_t n, struct back *out, struct err *e);
+int compose(struct store *s, const struct compose_run *runs, size_t n, struct undo_paths *out, struct err *e);
 
 /* The same from rows that are there already, by path and then by run. */
 void compose_rows(const struct state_row *rows, size_t n_rows, const struct compose_run *runs, size_t n,
-		  struct back *out);
+		  struct undo_paths *out);
 
 #endif

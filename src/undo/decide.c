@@ -6,9 +6,9 @@
 #include "file/change.h"
 
 void
-decide_keep(struct back_path *p, enum keep_reason reason, int source)
+decide_keep(struct undo_path *p, enum keep_reason reason, int source)
 {
-	p->action = BACK_KEEP;
+	p->action = UNDO_KEEP;
 	p->reason = reason;
 	p->source = source;
 	p->stash = p->clear_first = false;
@@ -16,7 +16,7 @@ decide_keep(struct back_path *p, enum keep_reason reason, int source)
 
 /* Why a path that is not as it was left, or that others have a claim on, is not to be touched. */
 static enum keep_reason
-objection(const struct planner *pl, const struct back_path *p)
+objection(const struct planner *pl, const struct undo_path *p)
 {
 	if (p->now_error)
 		return KEEP_ERROR;
@@ -34,7 +34,7 @@ objection(const struct planner *pl, const struct back_path *p)
 }
 
 static void
-object_to(struct back_path *p, enum keep_reason reason)
+object_to(struct undo_path *p, enum keep_reason reason)
 {
 	decide_keep(p, reason, NO_PATH);
 	p->error = p->now_error;
@@ -51,18 +51,18 @@ attributes_to_restore(const struct file_state *a, const struct file_state *b)
 }
 
 static void
-decide_created(const struct planner *pl, struct back_path *p)
+decide_created(const struct planner *pl, struct undo_path *p)
 {
 	enum keep_reason why;
 
-	p->action = BACK_NOTHING;
+	p->action = UNDO_NOTHING;
 	if (!plan_exists(&p->left) || (!plan_exists(&p->now) && !p->now_error))
 		return;		/* what is gone already is no fault */
 	if (p->left.type == FILE_DIRECTORY && p->now.type == FILE_DIRECTORY && !p->now_error) {
 		if (pl->wishes->uninstall && p->origin != NO_PATH)
 			decide_keep(p, KEEP_WAS_ELSEWHERE, p->origin);
 		else
-			p->action = BACK_RMDIR;
+			p->action = UNDO_RMDIR;
 		return;
 	}
 	why = objection(pl, p);
@@ -71,56 +71,56 @@ decide_created(const struct planner *pl, struct back_path *p)
 	else if (p->origin != NO_PATH && pl->wishes->uninstall)
 		decide_keep(p, KEEP_WAS_ELSEWHERE, p->origin);
 	else
-		p->action = p->now.type == FILE_DIRECTORY ? BACK_RMDIR : BACK_REMOVE;
+		p->action = p->now.type == FILE_DIRECTORY ? UNDO_RMDIR : UNDO_REMOVE;
 }
 
 /* What existed before and holds the same still: at most its metadata is given back. */
 static void
-decide_attributes(const struct planner *pl, struct back_path *p)
+decide_attributes(const struct planner *pl, struct undo_path *p)
 {
 	enum keep_reason why;
 
-	p->action = BACK_NOTHING;
+	p->action = UNDO_NOTHING;
 	if (p->parent_only || !attributes_to_restore(&p->before, &p->left) || !plan_exists(&p->now) ||
 	    !attributes_to_restore(&p->before, &p->now))
 		return;
 	why = objection(pl, p);
 	if (why == KEEP_NO_REASON)
-		p->action = BACK_ATTRIBUTES;
+		p->action = UNDO_ATTRIBUTES;
 	else
 		object_to(p, why);
 }
 
 /* What existed before and has gone, or holds something else now.  From where it is had is seen to later. */
 static void
-decide_lost(const struct planner *pl, struct back_path *p)
+decide_lost(const struct planner *pl, struct undo_path *p)
 {
 	enum keep_reason why;
 
 	if (p->is_back) {
 		p->action = !p->now_error && attributes_to_restore(&p->before, &p->now)
-			? BACK_ATTRIBUTES : BACK_NOTHING;
+			? UNDO_ATTRIBUTES : UNDO_NOTHING;
 		return;
 	}
 	why = objection(pl, p);
 	if (why != KEEP_NO_REASON)
 		object_to(p, why);
 	else
-		p->action = p->before.type == FILE_DIRECTORY ? BACK_MKDIR : BACK_PUT;
+		p->action = p->before.type == FILE_DIRECTORY ? UNDO_MKDIR : UNDO_PUT;
 }
 
 static void
-decide(const struct planner *pl, struct back_path *p)
+decide_path(const struct planner *pl, struct undo_path *p)
 {
 	p->reason = KEEP_NO_REASON;
-	p->action = BACK_NOTHING;
+	p->action = UNDO_NOTHING;
 	if (p->settled || p->ours_alone)
 		return;
 	if (!plan_exists(&p->before)) {
 		decide_created(pl, p);
 	} else if (pl->wishes->uninstall) {
 		if (plan_exists(&p->left) && (p->lost || (!p->parent_only && attributes_to_restore(&p->before, &p->left))))
-			p->action = BACK_STAYS;
+			p->action = UNDO_STAYS;
 	} else if (p->lost) {
 		decide_lost(pl, p);
 	} else {
@@ -133,6 +133,6 @@ decide_paths(const struct planner *pl)
 {
 	for (int i = 0; i < pl->b->n; i++) {
 		pl->b->path[i].source = NO_PATH;
-		decide(pl, &pl->b->path[i]);
+		decide_path(pl, &pl->b->path[i]);
 	}
 }

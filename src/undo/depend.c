@@ -12,32 +12,32 @@
 bool
 depend_is_move_source(const struct planner *pl, int i)
 {
-	const struct back_path *p = &pl->b->path[i];
-	const struct back_path *q = p->origin == NO_PATH ? NULL : &pl->b->path[p->origin];
+	const struct undo_path *p = &pl->b->path[i];
+	const struct undo_path *q = p->origin == NO_PATH ? NULL : &pl->b->path[p->origin];
 
-	return q && q->action == BACK_MOVE && q->source == i;
+	return q && q->action == UNDO_MOVE && q->source == i;
 }
 
 static void
 drop_unwanted(const struct planner *pl)
 {
 	for (int i = 0; i < pl->b->n; i++) {
-		struct back_path *p = &pl->b->path[i];
+		struct undo_path *p = &pl->b->path[i];
 
-		if (p->wanted || p->action == BACK_NOTHING || p->action == BACK_STAYS)
+		if (p->wanted || p->action == UNDO_NOTHING || p->action == UNDO_STAYS)
 			continue;
-		p->action = BACK_NOTHING;
+		p->action = UNDO_NOTHING;
 		pl->out->n_unwanted++;
 	}
 }
 
 static void
-deny(const struct planner *pl)
+keep_denied(const struct planner *pl)
 {
 	for (int i = 0; i < pl->b->n; i++) {
-		struct back_path *p = &pl->b->path[i];
+		struct undo_path *p = &pl->b->path[i];
 
-		if (!p->denied || p->action == BACK_NOTHING || p->action == BACK_STAYS || p->action == BACK_KEEP)
+		if (!p->denied || p->action == UNDO_NOTHING || p->action == UNDO_STAYS || p->action == UNDO_KEEP)
 			continue;
 		decide_keep(p, KEEP_ERROR, NO_PATH);
 		p->error = p->denied;
@@ -46,14 +46,14 @@ deny(const struct planner *pl)
 
 /* Nothing can be put into a directory that will not be one.  Directories come before what is in them. */
 static void
-block(const struct planner *pl)
+keep_blocked(const struct planner *pl)
 {
 	for (int i = 0; i < pl->b->n; i++) {
-		struct back_path *p = &pl->b->path[i];
-		int dir = plan_is_placed(p) ? compose_parent(pl->b, p->path) : NO_PATH;
-		const struct back_path *d = dir == NO_PATH ? NULL : &pl->b->path[dir];
+		struct undo_path *p = &pl->b->path[i];
+		int dir = plan_is_placed(p) ? paths_parent(pl->b, p->path) : NO_PATH;
+		const struct undo_path *d = dir == NO_PATH ? NULL : &pl->b->path[dir];
 
-		if (d && d->now.type != FILE_DIRECTORY && d->action != BACK_MKDIR)
+		if (d && d->now.type != FILE_DIRECTORY && d->action != UNDO_MKDIR)
 			decide_keep(p, KEEP_BLOCKED, dir);
 	}
 }
@@ -63,10 +63,10 @@ static void
 lose_sources(const struct planner *pl)
 {
 	for (int i = 0; i < pl->b->n; i++) {
-		struct back_path *p = &pl->b->path[i];
-		const struct back_path *from = p->source == NO_PATH ? NULL : &pl->b->path[p->source];
+		struct undo_path *p = &pl->b->path[i];
+		const struct undo_path *from = p->source == NO_PATH ? NULL : &pl->b->path[p->source];
 
-		if (!from || from->action != BACK_KEEP || (p->action != BACK_MOVE && p->action != BACK_LINK))
+		if (!from || from->action != UNDO_KEEP || (p->action != UNDO_MOVE && p->action != UNDO_LINK))
 			continue;
 		decide_keep(p, KEEP_NO_PRE_IMAGE, NO_PATH);
 	}
@@ -77,11 +77,11 @@ static void
 keep_last_traces(const struct planner *pl)
 {
 	for (int i = 0; i < pl->b->n; i++) {
-		struct back_path *p = &pl->b->path[i];
-		const struct back_path *q = p->origin == NO_PATH ? NULL : &pl->b->path[p->origin];
+		struct undo_path *p = &pl->b->path[i];
+		const struct undo_path *q = p->origin == NO_PATH ? NULL : &pl->b->path[p->origin];
 
-		if (q && p->action == BACK_REMOVE && !q->has_old && !sources_holds_old(q) &&
-		    (q->action == BACK_KEEP || q->action == BACK_NOTHING))
+		if (q && p->action == UNDO_REMOVE && !q->has_old && !sources_holds_old(q) &&
+		    (q->action == UNDO_KEEP || q->action == UNDO_NOTHING))
 			decide_keep(p, KEEP_WAS_ELSEWHERE, p->origin);
 	}
 }
@@ -91,7 +91,7 @@ static void
 find_obstacles(const struct planner *pl)
 {
 	for (int i = 0; i < pl->b->n; i++) {
-		struct back_path *p = &pl->b->path[i];
+		struct undo_path *p = &pl->b->path[i];
 
 		p->clear_first = plan_is_placed(p) && plan_exists(&p->now) &&
 			(p->now.type == FILE_DIRECTORY || p->before.type == FILE_DIRECTORY);
@@ -99,20 +99,20 @@ find_obstacles(const struct planner *pl)
 }
 
 static const char *
-below(const char *path, const char *dir)
+tail_below(const char *path, const char *dir)
 {
 	return path + (strcmp(dir, "/") == 0 ? 1 : strlen(dir) + 1);
 }
 
 static bool
-is_full(const struct back_path *p)
+is_full(const struct undo_path *p)
 {
-	return p->action == BACK_KEEP && p->reason == KEEP_NOT_EMPTY;
+	return p->action == UNDO_KEEP && p->reason == KEEP_NOT_EMPTY;
 }
 
 /* A directory that must be empty holds something; of several things the first is named.  holds is taken over. */
 static void
-keep_full(struct back_path *p, char *holds)
+keep_full(struct undo_path *p, char *holds)
 {
 	if (is_full(p) && p->detail && strcmp(p->detail, holds) < 0) {
 		free(holds);
@@ -125,9 +125,9 @@ keep_full(struct back_path *p, char *holds)
 
 /* What stays in dir because p does: p, or what stays in p. */
 static char *
-name_below(const struct back_path *p, const struct back_path *dir)
+staying_name(const struct undo_path *p, const struct undo_path *dir)
 {
-	const char *name = below(p->path, dir->path);
+	const char *name = tail_below(p->path, dir->path);
 
 	return p->detail ? path_join(name, p->detail) : xstrdup(name);
 }
@@ -137,15 +137,15 @@ static void
 find_full_directories(const struct planner *pl)
 {
 	for (int i = pl->b->n - 1; i >= 0; i--) {
-		struct back_path *p = &pl->b->path[i];
-		int dir = compose_parent(pl->b, p->path);
+		struct undo_path *p = &pl->b->path[i];
+		int dir = paths_parent(pl->b, p->path);
 		bool gone;
 
 		if ((plan_must_be_empty(p) || is_full(p)) && p->foreign)
 			keep_full(p, xstrdup(p->foreign));
 		gone = plan_is_dropped(p) || !plan_exists(&p->now) || p->stash || depend_is_move_source(pl, i);
 		if (dir != NO_PATH && !gone && (plan_must_be_empty(&pl->b->path[dir]) || is_full(&pl->b->path[dir])))
-			keep_full(&pl->b->path[dir], name_below(p, &pl->b->path[dir]));
+			keep_full(&pl->b->path[dir], staying_name(p, &pl->b->path[dir]));
 	}
 }
 
@@ -157,15 +157,15 @@ static void
 find_stashes(const struct planner *pl)
 {
 	for (int i = 0; i < pl->b->n; i++) {
-		struct back_path *q = &pl->b->path[i];
-		struct back_path *p;
+		struct undo_path *q = &pl->b->path[i];
+		struct undo_path *p;
 
-		if (q->action != BACK_MOVE)
+		if (q->action != UNDO_MOVE)
 			continue;
 		p = &pl->b->path[q->source];
 		p->stash = plan_is_placed(p);
-		for (int dir = compose_parent(pl->b, p->path); dir != NO_PATH && !p->stash;
-		     dir = compose_parent(pl->b, pl->b->path[dir].path))
+		for (int dir = paths_parent(pl->b, p->path); dir != NO_PATH && !p->stash;
+		     dir = paths_parent(pl->b, pl->b->path[dir].path))
 			p->stash = pl->b->path[dir].clear_first;
 	}
 }
@@ -174,7 +174,7 @@ find_stashes(const struct planner *pl)
 static void
 settle_dependencies(const struct planner *pl)
 {
-	block(pl);
+	keep_blocked(pl);
 	lose_sources(pl);
 	keep_last_traces(pl);
 	find_obstacles(pl);
@@ -188,9 +188,9 @@ depend_settle(const struct planner *pl)
 	int kept;
 
 	drop_unwanted(pl);
-	deny(pl);
+	keep_denied(pl);
 	do {
-		kept = plan_count(pl->b, BACK_KEEP);
+		kept = plan_count(pl->b, UNDO_KEEP);
 		settle_dependencies(pl);
-	} while (plan_count(pl->b, BACK_KEEP) != kept);
+	} while (plan_count(pl->b, UNDO_KEEP) != kept);
 }

@@ -8,9 +8,9 @@
 #include "base/mem.h"
 
 static void
-mark_busy(struct back *b, const char *path)
+mark_busy(struct undo_paths *b, const char *path)
 {
-	int dir = compose_parent(b, path);
+	int dir = paths_parent(b, path);
 
 	if (dir != NO_PATH)
 		b->path[dir].busy = true;
@@ -19,14 +19,14 @@ mark_busy(struct back *b, const char *path)
 static void
 add_step(const struct planner *pl, enum step_kind kind, int path)
 {
-	const struct back_path *p = &pl->b->path[path];
+	const struct undo_path *p = &pl->b->path[path];
 	struct plan *out = pl->out;
 
 	if (kind == STEP_STASH)
 		mark_busy(pl->b, pl->b->path[plan_stash_dir(pl->b, path)].path);
 	if (kind == STEP_STASH || kind == STEP_REMOVE || kind == STEP_RMDIR || kind == STEP_MKDIR || kind == STEP_PLACE)
 		mark_busy(pl->b, p->path);
-	if (kind == STEP_PLACE && p->action == BACK_MOVE)
+	if (kind == STEP_PLACE && p->action == UNDO_MOVE)
 		mark_busy(pl->b, pl->b->path[p->source].path);
 	if (out->n == out->room) {
 		out->room = out->room ? 2 * out->room : 64;
@@ -45,18 +45,18 @@ is_frozen(const struct file_state *s)
 static bool
 wants_thaw(const struct planner *pl, int i)
 {
-	const struct back_path *p = &pl->b->path[i];
+	const struct undo_path *p = &pl->b->path[i];
 
-	if (!is_frozen(&p->now) || p->action == BACK_KEEP || p->action == BACK_STAYS)
+	if (!is_frozen(&p->now) || p->action == UNDO_KEEP || p->action == UNDO_STAYS)
 		return false;
-	if (p->action != BACK_NOTHING)
+	if (p->action != UNDO_NOTHING)
 		return true;
 	if (p->now.type != FILE_DIRECTORY)
 		return false;
 	for (int k = i + 1; k < pl->b->n; k++) {
-		const struct back_path *below_it = &pl->b->path[k];
+		const struct undo_path *below_it = &pl->b->path[k];
 
-		if ((plan_is_dropped(below_it) || plan_is_placed(below_it)) && compose_parent(pl->b, below_it->path) == i)
+		if ((plan_is_dropped(below_it) || plan_is_placed(below_it)) && paths_parent(pl->b, below_it->path) == i)
 			return true;
 	}
 	return false;
@@ -64,24 +64,24 @@ wants_thaw(const struct planner *pl, int i)
 
 /* Directories whose names change, or whose own state does. */
 static bool
-wants_settling(const struct planner *pl, const struct back_path *p)
+wants_settling(const struct planner *pl, const struct undo_path *p)
 {
 	bool own_time = p->wanted && p->now.mtime_ns == p->left.mtime_ns && p->now.mtime_ns != p->before.mtime_ns;
 
 	if (p->ours_alone)
 		return p->busy && p->now.type == FILE_DIRECTORY && !pl->wishes->uninstall;
-	if (p->before.type != FILE_DIRECTORY || p->settled || p->denied || p->action == BACK_KEEP ||
-	    (p->action != BACK_MKDIR && p->now.type != FILE_DIRECTORY))
+	if (p->before.type != FILE_DIRECTORY || p->settled || p->denied || p->action == UNDO_KEEP ||
+	    (p->action != UNDO_MKDIR && p->now.type != FILE_DIRECTORY))
 		return false;
 	if (pl->wishes->uninstall)
 		return is_frozen(&p->now) && p->busy;
-	return p->action == BACK_MKDIR || p->action == BACK_ATTRIBUTES || p->busy || own_time;
+	return p->action == UNDO_MKDIR || p->action == UNDO_ATTRIBUTES || p->busy || own_time;
 }
 
 static void
 order_clearing(const struct planner *pl)
 {
-	struct back *b = pl->b;
+	struct undo_paths *b = pl->b;
 
 	for (int i = 0; i < b->n; i++) {
 		if (wants_thaw(pl, i))
@@ -92,10 +92,10 @@ order_clearing(const struct planner *pl)
 			add_step(pl, STEP_STASH, i);
 	}
 	for (int i = b->n - 1; i >= 0; i--) {
-		const struct back_path *p = &b->path[i];
+		const struct undo_path *p = &b->path[i];
 		bool in_the_way = p->clear_first && p->now.type != FILE_DIRECTORY && !p->stash;
 
-		if ((p->action == BACK_REMOVE && !depend_is_move_source(pl, i)) || in_the_way)
+		if ((p->action == UNDO_REMOVE && !depend_is_move_source(pl, i)) || in_the_way)
 			add_step(pl, STEP_REMOVE, i);
 	}
 }
@@ -104,7 +104,7 @@ order_clearing(const struct planner *pl)
 static bool
 is_in_the_way(const struct planner *pl, int i)
 {
-	for (int dir = i; dir != NO_PATH; dir = compose_parent(pl->b, pl->b->path[dir].path)) {
+	for (int dir = i; dir != NO_PATH; dir = paths_parent(pl->b, pl->b->path[dir].path)) {
 		if (pl->b->path[dir].clear_first && pl->b->path[dir].now.type == FILE_DIRECTORY)
 			return true;
 	}
@@ -123,18 +123,18 @@ order_directories(const struct planner *pl, bool in_the_way)
 static void
 order_placing(const struct planner *pl)
 {
-	struct back *b = pl->b;
+	struct undo_paths *b = pl->b;
 
 	for (int i = 0; i < b->n; i++) {
-		if (b->path[i].action == BACK_MKDIR)
+		if (b->path[i].action == UNDO_MKDIR)
 			add_step(pl, STEP_MKDIR, i);
 	}
 	for (int i = 0; i < b->n; i++) {
-		if (b->path[i].action == BACK_MOVE || b->path[i].action == BACK_PUT)
+		if (b->path[i].action == UNDO_MOVE || b->path[i].action == UNDO_PUT)
 			add_step(pl, STEP_PLACE, i);
 	}
 	for (int i = 0; i < b->n; i++) {
-		if (b->path[i].action == BACK_LINK)
+		if (b->path[i].action == UNDO_LINK)
 			add_step(pl, STEP_PLACE, i);
 	}
 }
@@ -142,10 +142,10 @@ order_placing(const struct planner *pl)
 static void
 order_metadata(const struct planner *pl)
 {
-	struct back *b = pl->b;
+	struct undo_paths *b = pl->b;
 
 	for (int i = 0; i < b->n; i++) {
-		if (b->path[i].action == BACK_ATTRIBUTES && b->path[i].now.type != FILE_DIRECTORY)
+		if (b->path[i].action == UNDO_ATTRIBUTES && b->path[i].now.type != FILE_DIRECTORY)
 			add_step(pl, STEP_ATTRIBUTES, i);
 	}
 	for (int i = b->n - 1; i >= 0; i--) {

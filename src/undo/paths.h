@@ -22,18 +22,18 @@
 enum { NO_PATH = -1 };
 
 /* What becomes of a path.  The words in `outcomes.action` are in the same order (plan.c). */
-enum back_action {
-	BACK_NOTHING,		/* it is in the state that is wanted */
-	BACK_STAYS,		/* it existed before: an uninstall leaves it */
-	BACK_REMOVE,		/* whatever is no directory */
-	BACK_RMDIR,
-	BACK_MKDIR,
-	BACK_MOVE,		/* from where the object is now */
-	BACK_PUT,		/* made anew: from its pre-image, or from what is known of it */
-	BACK_LINK,		/* to another name that it shared its object with */
-	BACK_ATTRIBUTES,	/* mode, owner, times, extended attributes, inode flags alone */
-	BACK_KEEP,		/* left as it is, against the wish, for a reason */
-	BACK_ACTION_COUNT
+enum undo_action {
+	UNDO_NOTHING,		/* it is in the state that is wanted */
+	UNDO_STAYS,		/* it existed before: an uninstall leaves it */
+	UNDO_REMOVE,		/* whatever is no directory */
+	UNDO_RMDIR,
+	UNDO_MKDIR,
+	UNDO_MOVE,		/* from where the object is now */
+	UNDO_PUT,		/* made anew: from its pre-image, or from what is known of it */
+	UNDO_LINK,		/* to another name that it shared its object with */
+	UNDO_ATTRIBUTES,	/* mode, owner, times, extended attributes, inode flags alone */
+	UNDO_KEEP,		/* left as it is, against the wish, for a reason */
+	UNDO_ACTION_COUNT
 };
 
 enum keep_reason {
@@ -51,7 +51,7 @@ enum keep_reason {
 	KEEP_REASON_COUNT
 };
 
-struct back_path {
+struct undo_path {
 	char *path;
 	int64_t path_id;
 	struct file_state before;	/* before the first of the runs; has_digest: of the content then */
@@ -79,11 +79,11 @@ struct back_path {
 	char *foreign;			/* of a directory: the first name below it that is none of these paths; NULL */
 	bool wanted;			/* --only and --except let it pass */
 	/* by the plan */
-	enum back_action action;
+	enum undo_action action;
 	enum keep_reason reason;
 	int error;			/* KEEP_ERROR: errno */
-	int source;			/* BACK_MOVE, BACK_LINK: the path to take it from; KEEP_*: which other */
-	bool split;			/* BACK_PUT: from what is here now, which others have as well since the runs */
+	int source;			/* UNDO_MOVE, UNDO_LINK: the path to take it from; KEEP_*: which other */
+	bool split;			/* UNDO_PUT: from what is here now, which others have as well since the runs */
 	bool stash;			/* its object is taken aside first: the way has to be cleared */
 	bool clear_first;		/* what is here must go before anything can be put here */
 	bool busy;			/* of a directory: names in it change */
@@ -94,17 +94,17 @@ struct back_path {
 	char *at;			/* where its object has been taken aside to; NULL: it is at path */
 };
 
-struct back {
-	struct back_path *path;		/* in byte order */
+struct undo_paths {
+	struct undo_path *path;		/* in byte order */
 	int n;
 };
 
 /* The index of a path, or NO_PATH. */
-int compose_find(const struct back *b, const char *path);
+int paths_find(const struct undo_paths *b, const char *path);
 
 /* The index of the directory that holds the path, or NO_PATH. */
-int compose_parent(const struct back *b, const char *path);
+int paths_parent(const struct undo_paths *b, const char *path);
 
-void compose_release(struct back *b);
+void paths_release(struct undo_paths *b);
 
 #endif

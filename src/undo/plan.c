@@ -6,25 +6,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const back_action_names[BACK_ACTION_COUNT] = {
-	[BACK_NOTHING] = "nothing",
-	[BACK_STAYS] = "stay",
-	[BACK_REMOVE] = "remove",
-	[BACK_RMDIR] = "rmdir",
-	[BACK_MKDIR] = "restore",
-	[BACK_MOVE] = "restore",
-	[BACK_PUT] = "restore",
-	[BACK_LINK] = "restore",
-	[BACK_ATTRIBUTES] = "restore",
-	[BACK_KEEP] = "keep",
+const char *const undo_action_names[UNDO_ACTION_COUNT] = {
+	[UNDO_NOTHING] = "nothing",
+	[UNDO_STAYS] = "stay",
+	[UNDO_REMOVE] = "remove",
+	[UNDO_RMDIR] = "rmdir",
+	[UNDO_MKDIR] = "restore",
+	[UNDO_MOVE] = "restore",
+	[UNDO_PUT] = "restore",
+	[UNDO_LINK] = "restore",
+	[UNDO_ATTRIBUTES] = "restore",
+	[UNDO_KEEP] = "keep",
 };
 
 int
-plan_stash_dir(const struct back *b, int i)
+plan_stash_dir(const struct undo_paths *b, int i)
 {
 	int found = i;
 
-	for (int dir = compose_parent(b, b->path[i].path); dir != NO_PATH; dir = compose_parent(b, b->path[dir].path)) {
+	for (int dir = paths_parent(b, b->path[i].path); dir != NO_PATH; dir = paths_parent(b, b->path[dir].path)) {
 		if (b->path[dir].clear_first)
 			found = dir;
 	}
@@ -32,7 +32,7 @@ plan_stash_dir(const struct back *b, int i)
 }
 
 int
-plan_count(const struct back *b, enum back_action action)
+plan_count(const struct undo_paths *b, enum undo_action action)
 {
 	int n = 0;
 
@@ -42,7 +42,7 @@ plan_count(const struct back *b, enum back_action action)
 }
 
 void
-plan_make(struct back *b, const struct plan_wishes *wishes, struct plan *out)
+plan_make(struct undo_paths *b, const struct plan_wishes *wishes, struct plan *out)
 {
 	const struct planner pl = { .b = b, .wishes = wishes, .out = out };
 
@@ -51,21 +51,21 @@ plan_make(struct back *b, const struct plan_wishes *wishes, struct plan *out)
 	sources_find(&pl);
 	depend_settle(&pl);
 	order_steps(&pl);
-	out->n_kept = plan_count(b, BACK_KEEP);
+	out->n_kept = plan_count(b, UNDO_KEEP);
 	for (int i = 0; i < b->n; i++)
-		out->n_stay += b->path[i].action == BACK_STAYS && b->path[i].wanted;
+		out->n_stay += b->path[i].action == UNDO_STAYS && b->path[i].wanted;
 }
 
 bool
-plan_completes(enum step_kind kind, enum back_action action)
+plan_completes(enum step_kind kind, enum undo_action action)
 {
 	static const unsigned completes[STEP_KIND_COUNT] = {
-		[STEP_REMOVE] = 1u << BACK_REMOVE,
-		[STEP_RMDIR] = 1u << BACK_RMDIR,
-		[STEP_MKDIR] = 1u << BACK_MKDIR,
-		[STEP_PLACE] = 1u << BACK_MOVE | 1u << BACK_PUT | 1u << BACK_LINK,
-		[STEP_ATTRIBUTES] = 1u << BACK_ATTRIBUTES,
-		[STEP_SETTLE] = 1u << BACK_ATTRIBUTES,
+		[STEP_REMOVE] = 1u << UNDO_REMOVE,
+		[STEP_RMDIR] = 1u << UNDO_RMDIR,
+		[STEP_MKDIR] = 1u << UNDO_MKDIR,
+		[STEP_PLACE] = 1u << UNDO_MOVE | 1u << UNDO_PUT | 1u << UNDO_LINK,
+		[STEP_ATTRIBUTES] = 1u << UNDO_ATTRIBUTES,
+		[STEP_SETTLE] = 1u << UNDO_ATTRIBUTES,
 	};
 
 	return completes[kind] >> action & 1;

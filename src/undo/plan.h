@@ -10,7 +10,7 @@
 #include "undo/paths.h"
 
 /* As in `outcomes.action`. */
-extern const char *const back_action_names[BACK_ACTION_COUNT];
+extern const char *const undo_action_names[UNDO_ACTION_COUNT];
 
 struct plan_wishes {
 	bool uninstall;		/* what existed before stays as it is */
@@ -25,7 +25,7 @@ struct step {
 		STEP_REMOVE,
 		STEP_RMDIR,
 		STEP_MKDIR,
-		STEP_PLACE,		/* BACK_MOVE, BACK_PUT, BACK_LINK */
+		STEP_PLACE,		/* UNDO_MOVE, UNDO_PUT, UNDO_LINK */
 		STEP_ATTRIBUTES,
 		STEP_SETTLE,		/* a directory's metadata, when nothing in it changes any more */
 		STEP_KIND_COUNT
@@ -36,22 +36,22 @@ struct step {
 struct plan {
 	struct step *step;
 	int n, room;
-	int n_kept;		/* paths with BACK_KEEP */
-	int n_stay;		/* with BACK_STAYS, but for those that --only and --except leave out */
+	int n_kept;		/* paths with UNDO_KEEP */
+	int n_stay;		/* with UNDO_STAYS, but for those that --only and --except leave out */
 	int n_unwanted;		/* that would be acted on but for --only and --except */
 };
 
 /* Decide on every path of b, and order the steps.  plan_release() afterwards. */
-void plan_make(struct back *b, const struct plan_wishes *wishes, struct plan *out);
+void plan_make(struct undo_paths *b, const struct plan_wishes *wishes, struct plan *out);
 
 /*
  * The path whose directory takes in what is to be taken aside from path i: not one that must go before
  * anything can be put back.
  */
-int plan_stash_dir(const struct back *b, int i);
+int plan_stash_dir(const struct undo_paths *b, int i);
 
 /* Whether a step of this kind completes an action. */
-bool plan_completes(enum step_kind kind, enum back_action action);
+bool plan_completes(enum step_kind kind, enum undo_action action);
 
 void plan_release(struct plan *p);
 

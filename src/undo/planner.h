@@ -12,7 +12,7 @@
 #include "undo/plan.h"
 
 struct planner {
-	struct back *b;
+	struct undo_paths *b;
 	const struct plan_wishes *wishes;
 	struct plan *out;
 };
@@ -20,23 +20,23 @@ struct planner {
 /* Set each path's action by what it was, was left as, and is. */
 void decide_paths(const struct planner *pl);
 
-/* Turn BACK_PUT into BACK_MOVE or BACK_LINK where another path has the object; keep what cannot be had. */
+/* Turn UNDO_PUT into UNDO_MOVE or UNDO_LINK where another path has the object; keep what cannot be had. */
 void sources_find(const struct planner *pl);
 
 /* Drop what is not wanted or not allowed, and keep what cannot be done because of that, until nothing more is kept. */
 void depend_settle(const struct planner *pl);
 
 /* How many paths have that action. */
-int plan_count(const struct back *b, enum back_action action);
+int plan_count(const struct undo_paths *b, enum undo_action action);
 
 /* Fill pl->out->step. */
 void order_steps(const struct planner *pl);
 
 /* The path stays as it is; source is the other path that it is because of, or NO_PATH. */
-void decide_keep(struct back_path *p, enum keep_reason reason, int source);
+void decide_keep(struct undo_path *p, enum keep_reason reason, int source);
 
 /* Whether a path holds what it held before the runs, whichever object that is in. */
-bool sources_holds_old(const struct back_path *p);
+bool sources_holds_old(const struct undo_path *p);
 
 /* Whether the object at path i is moved to another one. */
 bool depend_is_move_source(const struct planner *pl, int i);
@@ -48,21 +48,21 @@ plan_exists(const struct file_state *s)
 }
 
 static inline bool
-plan_is_dropped(const struct back_path *p)
+plan_is_dropped(const struct undo_path *p)
 {
-	return p->action == BACK_REMOVE || p->action == BACK_RMDIR;
+	return p->action == UNDO_REMOVE || p->action == UNDO_RMDIR;
 }
 
 static inline bool
-plan_is_placed(const struct back_path *p)
+plan_is_placed(const struct undo_path *p)
 {
-	return p->action == BACK_MKDIR || p->action == BACK_PUT || p->action == BACK_MOVE || p->action == BACK_LINK;
+	return p->action == UNDO_MKDIR || p->action == UNDO_PUT || p->action == UNDO_MOVE || p->action == UNDO_LINK;
 }
 
 static inline bool
-plan_must_be_empty(const struct back_path *p)
+plan_must_be_empty(const struct undo_path *p)
 {
-	return p->action == BACK_RMDIR || (p->clear_first && p->now.type == FILE_DIRECTORY);
+	return p->action == UNDO_RMDIR || (p->clear_first && p->now.type == FILE_DIRECTORY);
 }
 
 #endif

@@ -9,19 +9,19 @@
 
 /* Whether the object at p is what was at q, and p has no more need of it. */
 static bool
-can_move(const struct planner *pl, const struct back_path *p, int q)
+can_move(const struct planner *pl, const struct undo_path *p, int q)
 {
 	const struct file_state *was = &pl->b->path[q].before;
 
 	if (p->origin != q || p->left.type != was->type || p->now.type != was->type)
 		return false;
 	/* the place is another one's, which is put back as well: an exchange */
-	return plan_is_dropped(p) || (plan_exists(&p->before) && p->lost && p->action != BACK_KEEP);
+	return plan_is_dropped(p) || (plan_exists(&p->before) && p->lost && p->action != UNDO_KEEP);
 }
 
 /* Whether it still holds what it held there. */
 static bool
-moved_whole(const struct back_path *p, const struct back_path *q)
+moved_whole(const struct undo_path *p, const struct undo_path *q)
 {
 	if (!q->has_old && !q->no_old)
 		return true;
@@ -33,20 +33,20 @@ static void
 find_moves(const struct planner *pl)
 {
 	for (int i = 0; i < pl->b->n; i++) {
-		struct back_path *p = &pl->b->path[i];
-		struct back_path *q = p->origin == NO_PATH ? NULL : &pl->b->path[p->origin];
+		struct undo_path *p = &pl->b->path[i];
+		struct undo_path *q = p->origin == NO_PATH ? NULL : &pl->b->path[p->origin];
 
-		if (!q || q->action != BACK_PUT || q->source != NO_PATH || !can_move(pl, p, p->origin) ||
+		if (!q || q->action != UNDO_PUT || q->source != NO_PATH || !can_move(pl, p, p->origin) ||
 		    !moved_whole(p, q))
 			continue;
-		q->action = BACK_MOVE;
+		q->action = UNDO_MOVE;
 		q->source = i;
 	}
 }
 
 /* By object, and those of one object in their own order. */
 static int
-compare_states(const struct file_state *x, const struct file_state *y, int i, int j)
+order_of_states(const struct file_state *x, const struct file_state *y, int i, int j)
 {
 	if (x->dev != y->dev)
 		return x->dev < y->dev ? -1 : 1;
@@ -56,16 +56,16 @@ compare_states(const struct file_state *x, const struct file_state *y, int i, in
 }
 
 static int
-compare_objects(const void *a, const void *b, void *context)
+by_object_before(const void *a, const void *b, void *context)
 {
-	const struct back *back = context;
+	const struct undo_paths *back = context;
 	int i = *(const int *)a, j = *(const int *)b;
 
-	return compare_states(&back->path[i].before, &back->path[j].before, i, j);
+	return order_of_states(&back->path[i].before, &back->path[j].before, i, j);
 }
 
 static bool
-had_same_object(const struct back_path *p, const struct back_path *q)
+had_same_object(const struct undo_path *p, const struct undo_path *q)
 {
 	return p->before.dev == q->before.dev && p->before.ino == q->before.ino;
 }
@@ -73,31 +73,31 @@ had_same_object(const struct back_path *p, const struct back_path *q)
 /* --- one object that had been several --- */
 
 static int
-compare_left(const void *a, const void *b, void *context)
+by_object_left(const void *a, const void *b, void *context)
 {
-	const struct back *back = context;
+	const struct undo_paths *back = context;
 	int i = *(const int *)a, j = *(const int *)b;
 
-	return compare_states(&back->path[i].left, &back->path[j].left, i, j);
+	return order_of_states(&back->path[i].left, &back->path[j].left, i, j);
 }
 
 static bool
-was_left_same(const struct back_path *p, const struct back_path *q)
+was_left_same(const struct undo_path *p, const struct undo_path *q)
 {
 	return p->left.dev == q->left.dev && p->left.ino == q->left.ino;
 }
 
 /* Something that may have several names, before the runs and after them. */
 static bool
-stayed_one_kind(const struct back_path *p)
+stayed_one_kind(const struct undo_path *p)
 {
 	return plan_exists(&p->before) && p->before.type != FILE_DIRECTORY && p->left.type == p->before.type;
 }
 
 static bool
-may_be_split(const struct back_path *p)
+may_be_split(const struct undo_path *p)
 {
-	return (p->action == BACK_NOTHING || p->action == BACK_ATTRIBUTES) && p->wanted && !p->parent_only &&
+	return (p->action == UNDO_NOTHING || p->action == UNDO_ATTRIBUTES) && p->wanted && !p->parent_only &&
 	       !p->settled && !p->edited && !p->held_by && !p->late_change && !p->now_error &&
 	       (p->before.has_digest || p->before.type != FILE_REGULAR) &&
 	       p->now.dev == p->left.dev && p->now.ino == p->left.ino;
@@ -107,20 +107,20 @@ may_be_split(const struct back_path *p)
 static void
 split_group(const struct planner *pl, const int *group, int n)
 {
-	const struct back_path *owner = &pl->b->path[group[0]];
+	const struct undo_path *owner = &pl->b->path[group[0]];
 
 	for (int i = 0; i < n; i++) {
-		const struct back_path *p = &pl->b->path[group[i]];
+		const struct undo_path *p = &pl->b->path[group[i]];
 
 		if (p->before.dev == p->left.dev && p->before.ino == p->left.ino)
 			owner = p;
 	}
 	for (int i = 0; i < n; i++) {
-		struct back_path *p = &pl->b->path[group[i]];
+		struct undo_path *p = &pl->b->path[group[i]];
 
 		if (had_same_object(p, owner) || !may_be_split(p))
 			continue;
-		p->action = BACK_PUT;
+		p->action = UNDO_PUT;
 		p->split = true;
 	}
 }
@@ -129,7 +129,7 @@ split_group(const struct planner *pl, const int *group, int n)
 static void
 find_splits(const struct planner *pl)
 {
-	const struct back_path *path = pl->b->path;
+	const struct undo_path *path = pl->b->path;
 	int *linked = xcalloc((size_t)pl->b->n + 1, sizeof(*linked));
 	int n = 0;
 
@@ -137,7 +137,7 @@ find_splits(const struct planner *pl)
 		if (stayed_one_kind(&path[i]) && !path[i].lost && path[i].left.nlink > 1)
 			linked[n++] = i;
 	}
-	qsort_r(linked, (size_t)n, sizeof(*linked), compare_left, pl->b);
+	qsort_r(linked, (size_t)n, sizeof(*linked), by_object_left, pl->b);
 	for (int from = 0, to; from < n; from = to) {
 		for (to = from + 1; to < n && was_left_same(&path[linked[from]], &path[linked[to]]); to++)
 			continue;
@@ -148,32 +148,32 @@ find_splits(const struct planner *pl)
 
 /* Whether a path holds what it held before the runs, whichever object that is in. */
 bool
-sources_holds_old(const struct back_path *p)
+sources_holds_old(const struct undo_path *p)
 {
 	return p->is_back || (!p->lost && !p->edited && plan_exists(&p->now) && p->now.type == p->before.type);
 }
 
 /* How good a name is as the one that the others are linked to; 0: it is none. */
 static int
-worth_as_master(const struct back_path *p)
+worth_as_master(const struct undo_path *p)
 {
-	if (p->action == BACK_KEEP || p->settled || !p->wanted)
+	if (p->action == UNDO_KEEP || p->settled || !p->wanted)
 		return 0;
 	if (plan_exists(&p->now) && p->now.dev == p->before.dev && p->now.ino == p->before.ino && !p->lost)
 		return 4;
-	if (p->action == BACK_MOVE)
+	if (p->action == UNDO_MOVE)
 		return 3;
 	/* an earlier undo, or somebody, has put it back */
 	if (sources_holds_old(p))
 		return 2;
-	return p->action == BACK_PUT && (p->has_old || p->before.type != FILE_REGULAR) ? 1 : 0;
+	return p->action == UNDO_PUT && (p->has_old || p->before.type != FILE_REGULAR) ? 1 : 0;
 }
 
 /* What holds the same as before, but is another object now than its other names. */
 static bool
-was_unlinked(const struct back_path *p, const struct back_path *master)
+was_unlinked(const struct undo_path *p, const struct undo_path *master)
 {
-	return (p->action == BACK_NOTHING || p->action == BACK_ATTRIBUTES) && !p->lost && !p->parent_only &&
+	return (p->action == UNDO_NOTHING || p->action == UNDO_ATTRIBUTES) && !p->lost && !p->parent_only &&
 	       !p->edited && !p->held_by && !p->late_change && p->wanted && stayed_one_kind(p) &&
 	       p->left.ino != p->before.ino && p->now.ino == p->left.ino && p->now.dev == p->left.dev &&
 	       (master->now.ino != p->now.ino || master->now.dev != p->now.dev) && !master->lost && !master->edited;
@@ -194,11 +194,11 @@ link_group(const struct planner *pl, const int *group, int n)
 		}
 	}
 	for (int i = 0; i < n && master != NO_PATH; i++) {
-		struct back_path *p = &pl->b->path[group[i]];
+		struct undo_path *p = &pl->b->path[group[i]];
 
-		if (group[i] == master || (p->action != BACK_PUT && !was_unlinked(p, &pl->b->path[master])))
+		if (group[i] == master || (p->action != UNDO_PUT && !was_unlinked(p, &pl->b->path[master])))
 			continue;
-		p->action = BACK_LINK;
+		p->action = UNDO_LINK;
 		p->source = master;
 	}
 }
@@ -206,7 +206,7 @@ link_group(const struct planner *pl, const int *group, int n)
 static void
 find_links(const struct planner *pl)
 {
-	const struct back_path *path = pl->b->path;
+	const struct undo_path *path = pl->b->path;
 	int *linked = xcalloc((size_t)pl->b->n + 1, sizeof(*linked));
 	int n = 0;
 
@@ -216,7 +216,7 @@ find_links(const struct planner *pl)
 		if (plan_exists(s) && s->type != FILE_DIRECTORY && s->nlink > 1)
 			linked[n++] = i;
 	}
-	qsort_r(linked, (size_t)n, sizeof(*linked), compare_objects, pl->b);
+	qsort_r(linked, (size_t)n, sizeof(*linked), by_object_before, pl->b);
 	for (int from = 0, to; from < n; from = to) {
 		for (to = from + 1; to < n && had_same_object(&path[linked[from]], &path[linked[to]]); to++)
 			continue;
@@ -230,9 +230,9 @@ static void
 find_unrestorable(const struct planner *pl)
 {
 	for (int i = 0; i < pl->b->n; i++) {
-		struct back_path *p = &pl->b->path[i];
+		struct undo_path *p = &pl->b->path[i];
 
-		if (p->action != BACK_PUT)
+		if (p->action != UNDO_PUT)
 			continue;
 		if ((p->before.type == FILE_REGULAR && !p->has_old && !p->split) ||
 		    (p->before.type == FILE_SYMLINK && !p->before.target))

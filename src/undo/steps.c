@@ -25,7 +25,7 @@
 static const unsigned all_kinds = ~(unsigned)(DIFFERS_CONTENT | DIFFERS_TYPE | DIFFERS_TARGET);
 
 static int
-do_attributes(const struct steps *s, struct back_path *p)
+do_attributes(const struct steps *s, struct undo_path *p)
 {
 	struct place at;
 	int rc = place_open_seen(&at, p->path, &p->now);
@@ -37,7 +37,7 @@ do_attributes(const struct steps *s, struct back_path *p)
 }
 
 static int
-do_thaw(const struct steps *s, struct back_path *p)
+do_thaw(const struct steps *s, struct undo_path *p)
 {
 	struct file_state want = p->now;
 	struct place at;
@@ -52,7 +52,7 @@ do_thaw(const struct steps *s, struct back_path *p)
 
 /* The mtime that a directory gets when our steps are over. */
 static int64_t
-settled_mtime(const struct back_path *p)
+settled_mtime(const struct undo_path *p)
 {
 	bool as_left = p->now.type != FILE_DIRECTORY || p->now.mtime_ns == p->left.mtime_ns;
 
@@ -60,9 +60,9 @@ settled_mtime(const struct back_path *p)
 }
 
 static int
-do_settle(const struct steps *s, struct back_path *p)
+do_settle(const struct steps *s, struct undo_path *p)
 {
-	bool own = p->wanted && (p->action == BACK_ATTRIBUTES || p->action == BACK_MKDIR);
+	bool own = p->wanted && (p->action == UNDO_ATTRIBUTES || p->action == UNDO_MKDIR);
 	struct file_state want = p->ours_alone ? p->now : p->before;
 	struct place at;
 	int rc = place_open(&at, p->path);
@@ -89,7 +89,7 @@ do_settle(const struct steps *s, struct back_path *p)
 /* --- names --- */
 
 static int
-take_away(const struct steps *s, const struct back_path *p, enum op op, int flags)
+unlink_name(const struct steps *s, const struct undo_path *p, enum op op, int flags)
 {
 	struct place at;
 	struct call c;
@@ -104,15 +104,15 @@ take_away(const struct steps *s, const struct back_path *p, enum op op, int flag
 }
 
 static int
-do_remove(const struct steps *s, struct back_path *p)
+do_remove(const struct steps *s, struct undo_path *p)
 {
-	return take_away(s, p, OP_UNLINK, 0);
+	return unlink_name(s, p, OP_UNLINK, 0);
 }
 
 static int
-do_rmdir(const struct steps *s, struct back_path *p)
+do_rmdir(const struct steps *s, struct undo_path *p)
 {
-	return take_away(s, p, OP_RMDIR, AT_REMOVEDIR);
+	return unlink_name(s, p, OP_RMDIR, AT_REMOVEDIR);
 }
 
 /*
@@ -120,7 +120,7 @@ do_rmdir(const struct steps *s, struct back_path *p)
  * that does not get the owner and the mode of what was made.
  */
 static int
-note_made(struct back_path *p, const struct place *at)
+note_made(struct undo_path *p, const struct place *at)
 {
 	int fd = openat(at->dir_fd, place_name(at), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
@@ -161,7 +161,7 @@ first_mode(const struct place *at, const struct file_state *want)
 }
 
 static int
-do_mkdir(const struct steps *s, struct back_path *p)
+do_mkdir(const struct steps *s, struct undo_path *p)
 {
 	struct place at;
 	struct call c;
@@ -182,9 +182,9 @@ do_mkdir(const struct steps *s, struct back_path *p)
 }
 
 static int
-do_stash(const struct steps *s, struct back_path *p)
+do_stash(const struct steps *s, struct undo_path *p)
 {
-	const struct back_path *beside = &s->b->path[plan_stash_dir(s->b, (int)(p - s->b->path))];
+	const struct undo_path *beside = &s->b->path[plan_stash_dir(s->b, (int)(p - s->b->path))];
 	char *aside = build_name_beside(beside->path);
 	struct place from, to;
 	int rc = place_open_seen(&from, p->path, &p->now);
@@ -205,7 +205,7 @@ do_stash(const struct steps *s, struct back_path *p)
 
 /* What is at p now is what the plan wants there: other names may be linked to it. */
 static void
-note_put(struct back_path *p, const struct stat *st)
+note_put(struct undo_path *p, const struct stat *st)
 {
 	if (!S_ISDIR(st->st_mode))
 		p->made_ino = st->st_ino;
@@ -228,7 +228,7 @@ check_moved(const struct place *from, const struct place *to)
 
 /* The object that is to be at q is at p: move it there. */
 static int
-do_move(const struct steps *s, struct back_path *q, struct back_path *p)
+do_move(const struct steps *s, struct undo_path *q, struct undo_path *p)
 {
 	const struct file_state nothing = { .type = FILE_ABSENT };
 	struct place from, to = PLACE_INIT;
@@ -256,7 +256,7 @@ do_move(const struct steps *s, struct back_path *q, struct back_path *p)
 
 /* What could not be put where it belongs goes back to where it was taken from. */
 static void
-put_back_stash(const struct steps *s, struct back_path *p)
+put_back_stash(const struct steps *s, struct undo_path *p)
 {
 	struct place from, to = PLACE_INIT;
 
@@ -273,7 +273,7 @@ put_back_stash(const struct steps *s, struct back_path *p)
 
 /* From what was kept, or from what is at the place that it is for. */
 static int
-build_new(const struct steps *s, const struct back_path *q, const struct place *to, struct place *temp, struct stat *made)
+build_new(const struct steps *s, const struct undo_path *q, const struct place *to, struct place *temp, struct stat *made)
 {
 	bool copies = q->split && q->before.type == FILE_REGULAR;
 	int from = copies ? state_open(to->fd) : -1;
@@ -293,18 +293,18 @@ build_new(const struct steps *s, const struct back_path *q, const struct place *
 
 /* Whether the name that others are linked to holds what it is to hold, and not what could not be put back there. */
 static int
-check_master(const struct back_path *p, const struct place *master)
+check_master(const struct undo_path *p, const struct place *master)
 {
 	bool same = master->fd >= 0 && master->st.st_ino == (p->made_ino ? p->made_ino : p->now.ino) &&
 		    (p->made_ino || master->st.st_dev == p->now.dev);
 
-	errno = p->action == BACK_KEEP && p->error ? p->error : ESTALE;
-	return same && p->action != BACK_KEEP ? 0 : -1;
+	errno = p->action == UNDO_KEEP && p->error ? p->error : ESTALE;
+	return same && p->action != UNDO_KEEP ? 0 : -1;
 }
 
 /* Another name of what is at the place that is linked to. */
 static int
-build_link(const struct steps *s, struct back_path *source, struct place *temp)
+build_link(const struct steps *s, struct undo_path *source, struct place *temp)
 {
 	struct place master;
 	struct stat st;
@@ -326,15 +326,15 @@ build_link(const struct steps *s, struct back_path *source, struct place *temp)
 
 /* Make the object at its temporary place.  0, or -1 with errno. */
 static int
-build(const struct steps *s, const struct back_path *q, const struct place *to, struct place *temp, struct stat *made)
+build_beside(const struct steps *s, const struct undo_path *q, const struct place *to, struct place *temp, struct stat *made)
 {
-	if (q->action == BACK_LINK)
+	if (q->action == UNDO_LINK)
 		return build_link(s, &s->b->path[q->source], temp);
 	return build_new(s, q, to, temp, made);
 }
 
 static void
-drop(const struct steps *s, const struct place *temp)
+unlink_temporary(const struct steps *s, const struct place *temp)
 {
 	struct call c;
 	int saved = errno;
@@ -352,22 +352,22 @@ is_linked(const struct place *to, const struct place *temp)
 }
 
 static int
-place_built(const struct steps *s, struct back_path *q, const struct place *to, struct place *temp)
+place_built(const struct steps *s, struct undo_path *q, const struct place *to, struct place *temp)
 {
 	int rc = 0;
 
-	if (q->action == BACK_LINK && is_linked(to, temp)) {
-		drop(s, temp);
+	if (q->action == UNDO_LINK && is_linked(to, temp)) {
+		unlink_temporary(s, temp);
 		return 0;
 	}
 	/* an immutable one could not be renamed */
-	if (q->action != BACK_LINK)
+	if (q->action != UNDO_LINK)
 		rc = build_metadata(temp->fd, &q->before, all_kinds & ~(unsigned)DIFFERS_FLAGS);
 	if (rc == 0)
 		rc = act_move(s, temp, to);
 	if (rc < 0)
-		drop(s, temp);
-	else if (q->action != BACK_LINK)
+		unlink_temporary(s, temp);
+	else if (q->action != UNDO_LINK)
 		rc = build_metadata(temp->fd, &q->before, DIFFERS_FLAGS);
 	return rc;
 }
@@ -377,9 +377,9 @@ place_built(const struct steps *s, struct back_path *q, const struct place *to, 
  * read, say: that does not get the metadata of what was made.
  */
 static int
-check_built(const struct back_path *q, const struct place *temp, const struct stat *made)
+check_built(const struct undo_path *q, const struct place *temp, const struct stat *made)
 {
-	bool same = temp->fd >= 0 && (q->action == BACK_LINK || file_type_of(temp->st.st_mode) == q->before.type);
+	bool same = temp->fd >= 0 && (q->action == UNDO_LINK || file_type_of(temp->st.st_mode) == q->before.type);
 
 	if (made->st_nlink > 0)
 		same = same && temp->st.st_dev == made->st_dev && temp->st.st_ino == made->st_ino;
@@ -388,7 +388,7 @@ check_built(const struct back_path *q, const struct place *temp, const struct st
 }
 
 static int
-do_put(const struct steps *s, struct back_path *q)
+do_put(const struct steps *s, struct undo_path *q)
 {
 	const struct file_state nothing = { .type = FILE_ABSENT };
 	bool cleared = q->clear_first || q->stash;
@@ -400,7 +400,7 @@ do_put(const struct steps *s, struct back_path *q)
 	if (rc == 0)
 		rc = place_open(&temp, beside);
 	if (rc == 0)
-		rc = build(s, q, &to, &temp, &made);
+		rc = build_beside(s, q, &to, &temp, &made);
 	if (rc == 0) {
 		place_close(&temp);
 		rc = place_open(&temp, beside);
@@ -418,12 +418,12 @@ do_put(const struct steps *s, struct back_path *q)
 }
 
 static int
-do_place(const struct steps *s, struct back_path *q)
+do_place(const struct steps *s, struct undo_path *q)
 {
-	struct back_path *p;
+	struct undo_path *p;
 	int rc;
 
-	if (q->action != BACK_MOVE)
+	if (q->action != UNDO_MOVE)
 		return do_put(s, q);
 	p = &s->b->path[q->source];
 	rc = do_move(s, q, p);
@@ -438,7 +438,7 @@ do_place(const struct steps *s, struct back_path *q)
 
 /* --- the walk through the plan --- */
 
-static int (*const run_kind[STEP_KIND_COUNT])(const struct steps *s, struct back_path *p) = {
+static int (*const run_kind[STEP_KIND_COUNT])(const struct steps *s, struct undo_path *p) = {
 	[STEP_THAW] = do_thaw,
 	[STEP_STASH] = do_stash,
 	[STEP_REMOVE] = do_remove,
@@ -451,9 +451,9 @@ static int (*const run_kind[STEP_KIND_COUNT])(const struct steps *s, struct back
 
 /* A step that failed keeps its path as it is, and says why. */
 static void
-fail(struct back_path *p, int error)
+keep_failed(struct undo_path *p, int error)
 {
-	p->action = BACK_KEEP;
+	p->action = UNDO_KEEP;
 	p->done = false;
 	p->error = error;
 	p->reason = KEEP_ERROR;
@@ -466,13 +466,13 @@ fail(struct back_path *p, int error)
 static void
 run_step(const struct steps *s, const struct step *step)
 {
-	struct back_path *p = &s->b->path[step->path];
+	struct undo_path *p = &s->b->path[step->path];
 	bool completes = plan_completes(step->kind, p->action);
 
-	if (p->action == BACK_KEEP)
+	if (p->action == UNDO_KEEP)
 		return;		/* an earlier step failed */
 	if (run_kind[step->kind](s, p) < 0)
-		fail(p, errno);
+		keep_failed(p, errno);
 	else
 		p->done = p->done || completes;
 	if (p->done && completes && s->done)

@@ -19,7 +19,7 @@
 struct other_names;
 
 struct steps {
-	struct back *b;
+	struct undo_paths *b;
 	const struct plan *plan;
 	const struct event_sink *sink;
 	struct recorder *record;		/* behind the sink */
@@ -35,7 +35,7 @@ struct steps {
 };
 
 /*
- * Do all steps.  What cannot be done makes its path BACK_KEEP with a reason, and the others go on.
+ * Do all steps.  What cannot be done makes its path UNDO_KEEP with a reason, and the others go on.
  * False where stop() ended the work.
  */
 bool steps_run(const struct steps *s);

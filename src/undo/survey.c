@@ -31,7 +31,7 @@ enum { DEPTH_MAX = 64 };	/* of what is looked into to name one thing that a dire
 #define COUNTING (DIFFERS_CONTENT | DIFFERS_TYPE | DIFFERS_TARGET)
 
 struct surveyor {
-	struct back *b;
+	struct undo_paths *b;
 	const struct survey *s;
 	struct digester *digester;
 	struct dir_cache dirs;
@@ -63,7 +63,7 @@ is_another(const struct file_state *now, const struct file_state *then)
 
 /* Whether two states hold the same content, target and type; with an unreadable content they do not. */
 static bool
-holds(struct surveyor *sv, struct now *now, const struct file_state *then)
+holds_state(struct surveyor *sv, struct now *now, const struct file_state *then)
 {
 	enum change_class class;
 	unsigned differs;
@@ -108,7 +108,7 @@ directory_denies(struct surveyor *sv, const char *path)
 
 /* A sticky directory lets only owners take names away (inode(7)). */
 static int
-sticky_denies(struct surveyor *sv, const struct back_path *p)
+sticky_denies(struct surveyor *sv, const struct undo_path *p)
 {
 	int fd = dir_cache_of(&sv->rights, p->path);
 	struct stat st;
@@ -120,7 +120,7 @@ sticky_denies(struct surveyor *sv, const struct back_path *p)
 
 /* Only owners change attributes; a directory that stays a directory changes in no other way. */
 static int
-denied(struct surveyor *sv, const struct back_path *p)
+denial_of(struct surveyor *sv, const struct undo_path *p)
 {
 	bool in_place = p->before.type != FILE_ABSENT && p->now.type != FILE_ABSENT &&
 		(!p->lost || p->is_back || p->before.type == FILE_DIRECTORY) && p->now.type == p->before.type;
@@ -141,14 +141,14 @@ denied(struct surveyor *sv, const struct back_path *p)
 /* --- what directories hold --- */
 
 static int
-compare_names(const void *a, const void *b)
+by_name(const void *a, const void *b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
 /* The names in a directory, sorted; how many.  Each and the array are for the caller to free. */
 static size_t
-list_names(int dir_fd, char ***out)
+names_in(int dir_fd, char ***out)
 {
 	int fd = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *d = fd >= 0 ? fdopendir(fd) : NULL;
@@ -170,7 +170,7 @@ list_names(int dir_fd, char ***out)
 	if (d)
 		closedir(d);
 	if (n > 0)
-		qsort(*out, n, sizeof(**out), compare_names);
+		qsort(*out, n, sizeof(**out), by_name);
 	return n;
 }
 
@@ -184,7 +184,7 @@ free_names(char **names, size_t n)
 
 /* The first thing in what a directory holds, named from there: a file where there is one. */
 static char *
-descend(int dir_fd, const char *name, int depth)
+first_thing_in(int dir_fd, const char *name, int depth)
 {
 	int fd = openat(dir_fd, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	char **names = NULL;
@@ -193,9 +193,9 @@ descend(int dir_fd, const char *name, int depth)
 
 	if (fd < 0)
 		return xstrdup(name);
-	n = depth < DEPTH_MAX ? list_names(fd, &names) : 0;
+	n = depth < DEPTH_MAX ? names_in(fd, &names) : 0;
 	if (n > 0) {
-		rest = descend(fd, names[0], depth + 1);
+		rest = first_thing_in(fd, names[0], depth + 1);
 		found = path_join(name, rest);
 		free(rest);
 	} else {
@@ -207,26 +207,26 @@ descend(int dir_fd, const char *name, int depth)
 }
 
 static bool
-is_known(const struct back *b, const char *path)
+is_known(const struct undo_paths *b, const char *path)
 {
-	int i = compose_find(b, path);
+	int i = paths_find(b, path);
 
 	return i != NO_PATH && !b->path[i].ours_alone;
 }
 
 /* The first name in a directory that none of the runs knows. */
 static char *
-find_foreign(const struct back *b, const char *dir, int fd)
+find_foreign(const struct undo_paths *b, const char *dir, int fd)
 {
 	char **names;
-	size_t n = list_names(fd, &names);
+	size_t n = names_in(fd, &names);
 	char *found = NULL;
 
 	for (size_t i = 0; i < n && !found; i++) {
 		char *path = path_join(dir, names[i]);
 
 		if (!is_known(b, path))
-			found = descend(fd, names[i], 0);
+			found = first_thing_in(fd, names[i], 0);
 		free(path);
 	}
 	free_names(names, n);
@@ -236,7 +236,7 @@ find_foreign(const struct back *b, const char *dir, int fd)
 /* --- one path --- */
 
 static bool
-may_have_to_go(const struct back_path *p)
+may_have_to_go(const struct undo_path *p)
 {
 	return p->now.type == FILE_DIRECTORY && p->left.type == FILE_DIRECTORY && p->before.type != FILE_DIRECTORY;
 }
@@ -250,18 +250,18 @@ would_give_away(const struct file_state *now, const struct file_state *before)
 }
 
 static void
-compare_path(struct surveyor *sv, struct back_path *p, struct now *now)
+judge_path(struct surveyor *sv, struct undo_path *p, struct now *now)
 {
 	bool created = p->before.type == FILE_ABSENT;
 
 	if (p->ours_alone)
 		return;
 	if (!p->parent_only && (created || p->lost || p->before.type != FILE_DIRECTORY))
-		p->edited = !holds(sv, now, &p->left);
+		p->edited = !holds_state(sv, now, &p->left);
 	else if (!p->parent_only)
 		p->edited = is_another(&now->state, &p->left);
 	if (p->lost)
-		p->is_back = holds(sv, now, &p->before) && !would_give_away(&now->state, &p->before);
+		p->is_back = holds_state(sv, now, &p->before) && !would_give_away(&now->state, &p->before);
 }
 
 static bool
@@ -275,7 +275,7 @@ is_own_output(const struct survey *s, const struct file_state *now)
 }
 
 static void
-look(struct surveyor *sv, struct back_path *p)
+survey_path(struct surveyor *sv, struct undo_path *p)
 {
 	struct now now = NOW_INIT;
 	struct err e;
@@ -284,32 +284,32 @@ look(struct surveyor *sv, struct back_path *p)
 	if (compare_look(&now, dir_cache_of(&sv->dirs, p->path), path_name(p->path), &e) < 0) {
 		p->now_error = e.sys;
 	} else {
-		compare_path(sv, p, &now);
+		judge_path(sv, p, &now);
 		p->now = now.state;
 		memset(&now.state, 0, sizeof(now.state));
 		if (may_have_to_go(p))
 			p->foreign = find_foreign(sv->b, p->path, now.fd);
 		p->late_change = is_unseen(sv->s, p->left_by) && !p->leftover && p->now.type != FILE_ABSENT &&
 			p->now.type != FILE_DIRECTORY && (p->now.ctime_ns > limit || p->now.mtime_ns > limit);
-		p->denied = denied(sv, p);
+		p->denied = denial_of(sv, p);
 		p->settled = is_own_output(sv->s, &p->now);
 	}
 	compare_release(&now);
 }
 
 void
-survey_make(struct back *b, const struct survey *s)
+survey_make(struct undo_paths *b, const struct survey *s)
 {
 	struct surveyor sv = {
 		.b = b, .s = s, .digester = digester_new(), .dirs = DIR_CACHE_INIT, .rights = DIR_CACHE_INIT,
 	};
 
 	for (int i = 0; i < b->n; i++) {
-		struct back_path *p = &b->path[i];
+		struct undo_path *p = &b->path[i];
 
 		p->wanted = !s->wanted || s->wanted(s->context, p->path);
 		if (!p->settled)
-			look(&sv, p);
+			survey_path(&sv, p);
 		if (s->progress)
 			s->progress(s->context, i + 1, b->n);
 	}

@@ -23,6 +23,6 @@ struct survey {
 };
 
 /* Fill in what back.h says the survey tells, but for later runs. */
-void survey_make(struct back *b, const struct survey *s);
+void survey_make(struct undo_paths *b, const struct survey *s);
 
 #endif

@@ -50,7 +50,7 @@ gather_runs(struct store *s, const int64_t *ids, size_t n, struct compose_run **
 }
 
 static int
-find_later_writers(struct take_back *t, const int64_t *except, size_t n, struct err *e)
+find_later_writers(struct undo *t, const int64_t *except, size_t n, struct err *e)
 {
 	struct cursor *c;
 	int more;
@@ -60,7 +60,7 @@ find_later_writers(struct take_back *t, const int64_t *except, size_t n, struct 
 	while ((more = cursor_next(c, e)) > 0) {
 		const char *path = cursor_text(c, 0, NULL);
 		const char *name = cursor_text(c, 2, NULL);
-		int i = path ? compose_find(&t->back, path) : NO_PATH;
+		int i = path ? paths_find(&t->back, path) : NO_PATH;
 
 		if (i == NO_PATH)
 			continue;
@@ -89,7 +89,7 @@ find_unseen(struct store *s, const int64_t *ids, size_t n, int64_t **out, size_t
 }
 
 static int
-plan(struct take_back *t, const struct compose_run *runs, size_t n, const struct survey *given, struct err *e)
+make_plan(struct undo *t, const struct compose_run *runs, size_t n, const struct survey *given, struct err *e)
 {
 	int64_t *ids = xcalloc(n + 1, sizeof(*ids));
 	struct survey survey = *given;
@@ -116,7 +116,7 @@ plan(struct take_back *t, const struct compose_run *runs, size_t n, const struct
 }
 
 int
-undo_plan(struct take_back *t, struct store *s, const int64_t *ids, size_t n,
+undo_plan(struct undo *t, struct store *s, const int64_t *ids, size_t n,
 	  const struct plan_wishes *wishes, const struct survey *survey, struct err *e)
 {
 	struct compose_run *runs;
@@ -130,15 +130,15 @@ undo_plan(struct take_back *t, struct store *s, const int64_t *ids, size_t n,
 	t->wishes = *wishes;
 	rc = gather_runs(s, ids, n, &runs, &n_runs, e);
 	if (rc == 0)
-		rc = plan(t, runs, n_runs, survey, e);
+		rc = make_plan(t, runs, n_runs, survey, e);
 	free(runs);
 	return rc;
 }
 
 void
-undo_release(struct take_back *t)
+undo_release(struct undo *t)
 {
-	compose_release(&t->back);
+	paths_release(&t->back);
 	plan_release(&t->plan);
 	free(t->ids);
 	t->ids = NULL;
@@ -147,7 +147,7 @@ undo_release(struct take_back *t)
 /* --- the work --- */
 
 static void
-begin_process(const struct recorder *r, const struct run_start *start)
+record_process_start(const struct recorder *r, const struct run_start *start)
 {
 	const struct event_sink *sink = recorder_sink((struct recorder *)r);
 	const struct process_start p = {
@@ -159,7 +159,7 @@ begin_process(const struct recorder *r, const struct run_start *start)
 }
 
 static void
-end_process(struct recorder *r, bool ended_early, bool kept)
+record_process_end(struct recorder *r, bool ended_early, bool kept)
 {
 	const struct event_sink *sink = recorder_sink(r);
 	int64_t now_ns = clock_now_ns();
@@ -170,25 +170,25 @@ end_process(struct recorder *r, bool ended_early, bool kept)
 }
 
 static void
-count_kept(struct take_back *t)
+recount_kept(struct undo *t)
 {
 	t->plan.n_kept = 0;
 	for (int i = 0; i < t->back.n; i++)
-		t->plan.n_kept += t->back.path[i].action == BACK_KEEP;
+		t->plan.n_kept += t->back.path[i].action == UNDO_KEEP;
 }
 
 static int
-write_outcomes(struct take_back *t, const struct take_back_hooks *hooks, struct err *e)
+write_outcomes(struct undo *t, const struct undo_hooks *hooks, struct err *e)
 {
 	for (int i = 0; i < t->back.n; i++) {
-		const struct back_path *p = &t->back.path[i];
+		const struct undo_path *p = &t->back.path[i];
 		char *reason;
 		int rc;
 
-		if (p->action == BACK_NOTHING || p->action == BACK_STAYS || (p->action != BACK_KEEP && !p->done))
+		if (p->action == UNDO_NOTHING || p->action == UNDO_STAYS || (p->action != UNDO_KEEP && !p->done))
 			continue;
-		reason = p->action == BACK_KEEP ? hooks->reason(hooks->context, p) : NULL;
-		rc = undone_outcome(t->store, t->run_id, p->path_id, back_action_names[p->action], reason, e);
+		reason = p->action == UNDO_KEEP ? hooks->reason(hooks->context, p) : NULL;
+		rc = undone_outcome(t->store, t->run_id, p->path_id, undo_action_names[p->action], reason, e);
 		free(reason);
 		if (rc < 0)
 			return -1;
@@ -197,7 +197,7 @@ write_outcomes(struct take_back *t, const struct take_back_hooks *hooks, struct 
 }
 
 static int
-store_outcomes(struct take_back *t, const struct take_back_hooks *hooks, struct err *e)
+store_outcomes(struct undo *t, const struct undo_hooks *hooks, struct err *e)
 {
 	if (store_begin(t->store, e) < 0)
 		return -1;
@@ -208,7 +208,7 @@ store_outcomes(struct take_back *t, const struct take_back_hooks *hooks, struct 
 }
 
 static int
-execute(struct take_back *t, const struct run_start *start, const struct take_back_hooks *hooks, struct err *e)
+execute(struct undo *t, const struct run_start *start, const struct undo_hooks *hooks, struct err *e)
 {
 	const struct recorder_options options = { .whole = true };
 	struct tally_sheet sheet;
@@ -218,7 +218,7 @@ execute(struct take_back *t, const struct run_start *start, const struct take_ba
 	if (recorder_begin(&r, t->store, start, &options, e) < 0)
 		return -1;
 	t->run_id = recorder_run_id(r);
-	begin_process(r, start);
+	record_process_start(r, start);
 	{
 		const struct steps steps = {
 			.b = &t->back, .plan = &t->plan, .sink = recorder_sink(r), .image = IMAGE,
@@ -228,8 +228,8 @@ execute(struct take_back *t, const struct run_start *start, const struct take_ba
 
 		t->ended_early = !steps_run(&steps);
 	}
-	count_kept(t);
-	end_process(r, t->ended_early, t->plan.n_kept > 0);
+	recount_kept(t);
+	record_process_end(r, t->ended_early, t->plan.n_kept > 0);
 	store_busy_timeout(t->store, BUSY_MS);
 	rc = store_outcomes(t, hooks, e);
 	/* a lock that was waited for in vain is not waited for once more */
@@ -242,7 +242,7 @@ execute(struct take_back *t, const struct run_start *start, const struct take_ba
 }
 
 int
-undo_do(struct take_back *t, const struct run_start *start, const struct take_back_hooks *hooks,
+undo_do(struct undo *t, const struct run_start *start, const struct undo_hooks *hooks,
 	struct err *e)
 {
 	const char *state = t->wishes.uninstall ? "uninstalled" : "undone";

@@ -20,12 +20,12 @@
 #include "store/store.h"
 #include "store/run.h"
 
-struct take_back {
+struct undo {
 	struct store *store;
 	int64_t *ids;		/* the runs, ascending */
 	size_t n;
 	struct plan_wishes wishes;
-	struct back back;
+	struct undo_paths back;
 	struct plan plan;
 	int64_t run_id;		/* the run that does it; 0: none was needed */
 	bool ended_early;	/* stop() ended the work */
@@ -35,12 +35,12 @@ struct take_back {
  * Look at the disk and make the plan; ids is copied.  survey's unseen is filled here.  undo_release() in
  * either case.  0, or -1 with e set.
  */
-int undo_plan(struct take_back *t, struct store *s, const int64_t *ids, size_t n,
+int undo_plan(struct undo *t, struct store *s, const int64_t *ids, size_t n,
 	      const struct plan_wishes *wishes, const struct survey *survey, struct err *e);
 
-struct take_back_hooks {
+struct undo_hooks {
 	/* the reason for which a path was kept, in words: a new string */
-	char *(*reason)(void *context, const struct back_path *p);
+	char *(*reason)(void *context, const struct undo_path *p);
 	void (*done)(void *context, int path);	/* as struct steps has it */
 	bool (*stop)(void *context);
 	/* the history did not take the record of it: recorder_save() may help */
@@ -53,9 +53,9 @@ struct take_back_hooks {
  * the plan's counts are those of what came about.  0, also where paths were kept; -1 with e set where the
  * history failed.
  */
-int undo_do(struct take_back *t, const struct run_start *start, const struct take_back_hooks *hooks,
+int undo_do(struct undo *t, const struct run_start *start, const struct undo_hooks *hooks,
 	    struct err *e);
 
-void undo_release(struct take_back *t);
+void undo_release(struct undo *t);
 
 #endif

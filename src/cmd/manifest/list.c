@@ -114,7 +114,7 @@ struct gathering {
 
 /* Takes over what the entry needs of left. */
 static void
-add(struct manifest_list *l, struct left *left, const char *origin, const char *claim)
+add(struct manifest_list *l, struct path_change *left, const char *origin, const char *claim)
 {
 	struct manifest_entry *entry;
 
@@ -131,7 +131,7 @@ add(struct manifest_list *l, struct left *left, const char *origin, const char *
 }
 
 static void
-consider(struct manifest_list *l, struct left *left, const struct gathering *g)
+consider(struct manifest_list *l, struct path_change *left, const struct gathering *g)
 {
 	bool created = left->before.type == FILE_ABSENT;
 
@@ -150,8 +150,8 @@ static int
 gather_left(struct store *s, const struct run_ids *runs, const struct gathering *g, struct manifest_list *out,
 	    struct err *e)
 {
-	struct left_reader *reader;
-	struct left left;
+	struct runs_as_one *reader;
+	struct path_change left;
 	int more;
 
 	if (runs_as_one_open(&reader, s, runs->v, runs->n, e) < 0)

@@ -66,7 +66,7 @@ digest_of(struct differ *d, const struct buf *content, struct digest *out)
 static int
 read_old(struct differ *d, const struct state_row *row, struct buf *out, struct err *e)
 {
-	struct old_content_source b = BEFORE_INIT;
+	struct old_content_source b = OLD_CONTENT_INIT;
 	struct digest digest;
 	int rc = old_content_open(&b, d->show->store, row, d->digester, e);
 

@@ -21,13 +21,13 @@ is_uninstall(const struct undo_report *r)
 /* --- reasons --- */
 
 static const char *
-other_path(const struct undo_report *r, const struct back_path *p)
+other_path(const struct undo_report *r, const struct undo_path *p)
 {
 	return p->source == NO_PATH ? NULL : r->t->back.path[p->source].path;
 }
 
 static void
-add_writer(struct buf *out, const struct back_path *p)
+add_writer(struct buf *out, const struct undo_path *p)
 {
 	buf_addf(out, "run %" PRId64, p->held_by);
 	if (p->held_by_name) {
@@ -37,7 +37,7 @@ add_writer(struct buf *out, const struct back_path *p)
 }
 
 static void
-say_edited(const struct undo_report *r, const struct back_path *p, struct buf *out)
+say_edited(const struct undo_report *r, const struct undo_path *p, struct buf *out)
 {
 	bool file = p->left.type == FILE_REGULAR && p->now.type == FILE_REGULAR;
 
@@ -50,7 +50,7 @@ say_edited(const struct undo_report *r, const struct back_path *p, struct buf *o
 }
 
 static void
-say_later_run(const struct undo_report *r, const struct back_path *p, struct buf *out)
+say_later_run(const struct undo_report *r, const struct undo_path *p, struct buf *out)
 {
 	(void)r;
 	buf_addstr(out, "also changed by ");
@@ -58,7 +58,7 @@ say_later_run(const struct undo_report *r, const struct back_path *p, struct buf
 }
 
 static void
-say_gone(const struct undo_report *r, const struct back_path *p, struct buf *out)
+say_gone(const struct undo_report *r, const struct undo_path *p, struct buf *out)
 {
 	(void)r;
 	if (!p->held_by) {
@@ -70,21 +70,21 @@ say_gone(const struct undo_report *r, const struct back_path *p, struct buf *out
 }
 
 static void
-say_there_again(const struct undo_report *r, const struct back_path *p, struct buf *out)
+say_there_again(const struct undo_report *r, const struct undo_path *p, struct buf *out)
 {
 	(void)r;
 	buf_addf(out, "made again since run %" PRId64, p->left_by);
 }
 
 static void
-say_late_change(const struct undo_report *r, const struct back_path *p, struct buf *out)
+say_late_change(const struct undo_report *r, const struct undo_path *p, struct buf *out)
 {
 	(void)r;
 	buf_addf(out, "changed after the last record of run %" PRId64 ", whose end nobody saw", p->left_by);
 }
 
 static void
-say_no_pre_image(const struct undo_report *r, const struct back_path *p, struct buf *out)
+say_no_pre_image(const struct undo_report *r, const struct undo_path *p, struct buf *out)
 {
 	(void)r;
 	(void)p;
@@ -92,21 +92,21 @@ say_no_pre_image(const struct undo_report *r, const struct back_path *p, struct 
 }
 
 static void
-say_was_elsewhere(const struct undo_report *r, const struct back_path *p, struct buf *out)
+say_was_elsewhere(const struct undo_report *r, const struct undo_path *p, struct buf *out)
 {
 	buf_addstr(out, "existed before, as ");
 	text_add_quoted(out, other_path(r, p));
 }
 
 static void
-say_blocked(const struct undo_report *r, const struct back_path *p, struct buf *out)
+say_blocked(const struct undo_report *r, const struct undo_path *p, struct buf *out)
 {
 	buf_addstr(out, "there is no directory ");
 	text_add_quoted(out, other_path(r, p));
 }
 
 static void
-say_not_empty(const struct undo_report *r, const struct back_path *p, struct buf *out)
+say_not_empty(const struct undo_report *r, const struct undo_path *p, struct buf *out)
 {
 	(void)r;
 	buf_addstr(out, "not empty");
@@ -117,13 +117,13 @@ say_not_empty(const struct undo_report *r, const struct back_path *p, struct buf
 }
 
 static void
-say_error(const struct undo_report *r, const struct back_path *p, struct buf *out)
+say_error(const struct undo_report *r, const struct undo_path *p, struct buf *out)
 {
 	(void)r;
 	buf_addstr(out, strerror(p->error));
 }
 
-static void (*const say[KEEP_REASON_COUNT])(const struct undo_report *r, const struct back_path *p, struct buf *out) = {
+static void (*const say[KEEP_REASON_COUNT])(const struct undo_report *r, const struct undo_path *p, struct buf *out) = {
 	[KEEP_EDITED] = say_edited,
 	[KEEP_LATER_RUN] = say_later_run,
 	[KEEP_GONE] = say_gone,
@@ -137,7 +137,7 @@ static void (*const say[KEEP_REASON_COUNT])(const struct undo_report *r, const s
 };
 
 char *
-undo_report_reason(void *report, const struct back_path *p)
+undo_report_reason(void *report, const struct undo_path *p)
 {
 	struct buf out = BUF_INIT;
 
@@ -148,21 +148,21 @@ undo_report_reason(void *report, const struct back_path *p)
 
 /* Where what is restored comes from, if that is worth a word; NULL. */
 static char *
-note_of(struct undo_report *r, const struct back_path *p)
+note_of(struct undo_report *r, const struct undo_path *p)
 {
 	struct buf out = BUF_INIT;
 
-	if (p->action == BACK_KEEP)
+	if (p->action == UNDO_KEEP)
 		return undo_report_reason(r, p);
-	if (p->action == BACK_MOVE)
+	if (p->action == UNDO_MOVE)
 		buf_addstr(&out, "from ");
-	else if (p->action == BACK_LINK)
+	else if (p->action == UNDO_LINK)
 		buf_addstr(&out, "link to ");
-	else if (p->action == BACK_ATTRIBUTES)
+	else if (p->action == UNDO_ATTRIBUTES)
 		buf_addstr(&out, "attributes");
 	if (out.len == 0)
 		return NULL;
-	if (p->action != BACK_ATTRIBUTES)
+	if (p->action != UNDO_ATTRIBUTES)
 		text_add_quoted(&out, other_path(r, p));
 	return buf_detach(&out);
 }
@@ -170,23 +170,23 @@ note_of(struct undo_report *r, const struct back_path *p)
 /* --- rows --- */
 
 static enum style
-style_of(enum back_action action)
+style_of(enum undo_action action)
 {
 	switch (action) {
-	case BACK_REMOVE:
-	case BACK_RMDIR:
+	case UNDO_REMOVE:
+	case UNDO_RMDIR:
 		return STYLE_RED;
-	case BACK_KEEP:
+	case UNDO_KEEP:
 		return STYLE_YELLOW;
-	case BACK_MKDIR:
-	case BACK_MOVE:
-	case BACK_PUT:
-	case BACK_LINK:
-	case BACK_ATTRIBUTES:
+	case UNDO_MKDIR:
+	case UNDO_MOVE:
+	case UNDO_PUT:
+	case UNDO_LINK:
+	case UNDO_ATTRIBUTES:
 		return STYLE_GREEN;
-	case BACK_NOTHING:
-	case BACK_STAYS:
-	case BACK_ACTION_COUNT:
+	case UNDO_NOTHING:
+	case UNDO_STAYS:
+	case UNDO_ACTION_COUNT:
 		break;
 	}
 	return STYLE_NONE;
@@ -194,25 +194,25 @@ style_of(enum back_action action)
 
 /* What the path is about: what goes, or what comes. */
 static const struct file_state *
-subject(const struct back_path *p)
+subject(const struct undo_path *p)
 {
-	if (p->action == BACK_REMOVE || p->action == BACK_RMDIR)
+	if (p->action == UNDO_REMOVE || p->action == UNDO_RMDIR)
 		return &p->now;
-	if (p->action == BACK_KEEP)
+	if (p->action == UNDO_KEEP)
 		return p->now.type != FILE_ABSENT ? &p->now : &p->left;
 	return &p->before;
 }
 
 static void
-put_text(struct undo_report *r, const struct back_path *p, const char *note)
+put_text(struct undo_report *r, const struct undo_path *p, const char *note)
 {
 	const struct file_state *s = subject(p);
 	struct buf line = BUF_INIT;
 
 	output_style(&r->out, style_of(p->action));
-	fputs(back_action_names[p->action], r->out.f);
+	fputs(undo_action_names[p->action], r->out.f);
 	output_plain(&r->out, style_of(p->action));
-	fprintf(r->out.f, "%*s", r->width - (int)strlen(back_action_names[p->action]) + 2, "");
+	fprintf(r->out.f, "%*s", r->width - (int)strlen(undo_action_names[p->action]) + 2, "");
 	/* what a link leads to is of interest where it is not about links that go */
 	text_add_path(&line, p->path, file_type_names[s->type], NULL);
 	if (note)
@@ -223,24 +223,24 @@ put_text(struct undo_report *r, const struct back_path *p, const char *note)
 }
 
 static void
-make_record(struct row *row, const struct undo_report *r, const struct back_path *p, const char *note)
+make_record(struct row *row, const struct undo_report *r, const struct undo_path *p, const char *note)
 {
 	row->n = 0;
-	row_set(row, "action", p ? back_action_names[p->action] : NULL);
+	row_set(row, "action", p ? undo_action_names[p->action] : NULL);
 	row_set(row, "path", p ? p->path : NULL);
 	row_set(row, "type", p ? file_type_names[subject(p)->type] : NULL);
-	row_set(row, "source", p && (p->action == BACK_MOVE || p->action == BACK_LINK) ? other_path(r, p) : NULL);
-	row_set(row, "reason", p && p->action == BACK_KEEP ? note : NULL);
+	row_set(row, "source", p && (p->action == UNDO_MOVE || p->action == UNDO_LINK) ? other_path(r, p) : NULL);
+	row_set(row, "reason", p && p->action == UNDO_KEEP ? note : NULL);
 }
 
 static void
-put_row(struct undo_report *r, const struct back_path *p)
+put_row(struct undo_report *r, const struct undo_path *p)
 {
 	bool text = r->ctx->opt.format == FORMAT_TEXT;
 	char *note;
 	struct row row;
 
-	if (r->failed || (text && r->ctx->opt.quiet && p->action != BACK_KEEP))
+	if (r->failed || (text && r->ctx->opt.quiet && p->action != UNDO_KEEP))
 		return;
 	note = note_of(r, p);
 	if (text) {
@@ -253,11 +253,11 @@ put_row(struct undo_report *r, const struct back_path *p)
 }
 
 static void
-count(struct undo_report *r, const struct back_path *p)
+count(struct undo_report *r, const struct undo_path *p)
 {
-	if (p->action == BACK_REMOVE)
+	if (p->action == UNDO_REMOVE)
 		r->n_removed++;
-	else if (p->action == BACK_RMDIR)
+	else if (p->action == UNDO_RMDIR)
 		r->n_rmdir++;
 	else
 		r->n_restored++;
@@ -267,7 +267,7 @@ void
 undo_report_done(void *report, int path)
 {
 	struct undo_report *r = report;
-	const struct back_path *p = &r->t->back.path[path];
+	const struct undo_path *p = &r->t->back.path[path];
 
 	count(r, p);
 	put_row(r, p);
@@ -287,17 +287,17 @@ undo_report_plan(struct undo_report *r)
 }
 
 int
-undo_report_begin(struct undo_report *r, const struct cmd_context *ctx, const struct take_back *t, struct err *e)
+undo_report_begin(struct undo_report *r, const struct cmd_context *ctx, const struct undo *t, struct err *e)
 {
 	struct row names;
 
 	r->ctx = ctx;
 	r->t = t;
 	for (int i = 0; i < t->back.n; i++) {
-		enum back_action action = t->back.path[i].action;
-		int len = (int)strlen(back_action_names[action]);
-		bool shown = action == BACK_KEEP ||
-			(action != BACK_NOTHING && action != BACK_STAYS && !ctx->opt.quiet);
+		enum undo_action action = t->back.path[i].action;
+		int len = (int)strlen(undo_action_names[action]);
+		bool shown = action == UNDO_KEEP ||
+			(action != UNDO_NOTHING && action != UNDO_STAYS && !ctx->opt.quiet);
 
 		if (shown && len > r->width)
 			r->width = len;
@@ -337,9 +337,9 @@ add_removed(const struct undo_report *r, struct buf *line)
 
 /* Whether --force would take what was kept. */
 static bool
-is_forcible(const struct back_path *p)
+is_forcible(const struct undo_path *p)
 {
-	return p->action == BACK_KEEP && (p->reason == KEEP_EDITED || p->reason == KEEP_LATER_RUN ||
+	return p->action == UNDO_KEEP && (p->reason == KEEP_EDITED || p->reason == KEEP_LATER_RUN ||
 		p->reason == KEEP_GONE || p->reason == KEEP_THERE_AGAIN || p->reason == KEEP_LATE_CHANGE);
 }
 
@@ -360,7 +360,7 @@ add_only_path(struct buf *line, const char *path)
 static void
 add_rest(const struct undo_report *r, struct buf *line)
 {
-	const struct back_path *only = NULL;
+	const struct undo_path *only = NULL;
 	int n = 0;
 
 	for (int i = 0; i < r->t->back.n; i++) {
@@ -421,7 +421,7 @@ int
 undo_report_end(struct undo_report *r, const char *title, int rc, struct err *e)
 {
 	for (int i = 0; i < r->t->back.n; i++) {
-		if (r->t->back.path[i].action == BACK_KEEP)
+		if (r->t->back.path[i].action == UNDO_KEEP)
 			put_row(r, &r->t->back.path[i]);
 	}
 	if (r->printer.out && rc == 0 && !r->failed)
@@ -438,7 +438,7 @@ undo_report_end(struct undo_report *r, const char *title, int rc, struct err *e)
 }
 
 int
-undo_report_status(const struct undo_report *r, const struct take_back *t)
+undo_report_status(const struct undo_report *r, const struct undo *t)
 {
 	(void)r;
 	return t->plan.n_kept > 0 || t->ended_early ? EXIT_DIFFERENT : EXIT_DONE;

@@ -12,7 +12,7 @@
 
 struct undo_report {
 	const struct cmd_context *ctx;
-	const struct take_back *t;
+	const struct undo *t;
 	struct output out;
 	struct printer printer;
 	int width;		/* of the column of actions */
@@ -22,11 +22,11 @@ struct undo_report {
 };
 
 /* Open the output.  0, or -1 with e set. */
-int undo_report_begin(struct undo_report *r, const struct cmd_context *ctx, const struct take_back *t, struct err *e);
+int undo_report_begin(struct undo_report *r, const struct cmd_context *ctx, const struct undo *t, struct err *e);
 
-/* As struct take_back_hooks has them; the context is the report. */
+/* As struct undo_hooks has them; the context is the report. */
 void undo_report_done(void *report, int path);
-char *undo_report_reason(void *report, const struct back_path *p);
+char *undo_report_reason(void *report, const struct undo_path *p);
 void undo_report_unstored(void *report, struct recorder *record);
 
 /* The rows of a plan that is not executed, in the order in which it would be. */
@@ -39,7 +39,7 @@ void undo_report_plan(struct undo_report *r);
 int undo_report_end(struct undo_report *r, const char *title, int rc, struct err *e);
 
 /* The command's exit status: 1 where something was kept or is left to be done. */
-int undo_report_status(const struct undo_report *r, const struct take_back *t);
+int undo_report_status(const struct undo_report *r, const struct undo *t);
 
 void undo_report_release(struct undo_report *r);
 

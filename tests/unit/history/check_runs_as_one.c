@@ -64,11 +64,11 @@ add_run(const char *class, struct file_state before, struct file_state after, co
 }
 
 /* The one path that there is. */
-static struct left
+static struct path_change
 only(void)
 {
-	struct left_reader *r;
-	struct left l, none;
+	struct runs_as_one *r;
+	struct path_change l, none;
 
 	ck_assert_int_eq(runs_as_one_open(&r, s, runs, n_runs, &e), 0);
 	ck_assert_msg(runs_as_one_next(r, &l, &e) == 1, "%s", e.text);
@@ -80,7 +80,7 @@ only(void)
 
 START_TEST(one_run_is_as_it_was_recorded)
 {
-	struct left l;
+	struct path_change l;
 
 	add_run("modified", file('1'), file('2'), "kept");
 	l = only();
@@ -96,7 +96,7 @@ END_TEST
 
 START_TEST(before_the_first_and_after_the_last)
 {
-	struct left l;
+	struct path_change l;
 
 	add_run("modified", file('1'), file('2'), "not kept");
 	add_run("modified", file('2'), file('3'), "kept");
@@ -112,7 +112,7 @@ END_TEST
 
 START_TEST(what_the_second_takes_back_is_unchanged)
 {
-	struct left l;
+	struct path_change l;
 
 	add_run("modified", file('1'), file('2'), "kept");
 	add_run("modified", file('2'), file('1'), "kept");
@@ -124,7 +124,7 @@ END_TEST
 
 START_TEST(created_then_deleted_is_transient)
 {
-	struct left l;
+	struct path_change l;
 
 	add_run("created", file(0), file('2'), NULL);
 	add_run("deleted", file('2'), file(0), "kept");
@@ -138,7 +138,7 @@ END_TEST
 START_TEST(a_digest_goes_through_a_run_that_changed_attributes)
 {
 	struct file_state mode = file('-');
-	struct left l;
+	struct path_change l;
 
 	mode.mode = 0600;
 	add_run("created", file(0), file('2'), NULL);
@@ -154,7 +154,7 @@ END_TEST
 START_TEST(a_digest_comes_back_to_the_run_that_did_not_need_it)
 {
 	struct file_state mode = file('-'), read = file('1');
-	struct left l;
+	struct path_change l;
 
 	mode.mode = read.mode = 0600;
 	add_run("attributes", file('-'), mode, NULL);
@@ -171,7 +171,7 @@ END_TEST
 START_TEST(an_edit_between_two_runs_is_not_taken_for_the_first_ones_work)
 {
 	struct file_state edited = file('-');
-	struct left l;
+	struct path_change l;
 
 	edited.mtime_ns = 5;
 	add_run("created", file(0), file('2'), NULL);
@@ -185,7 +185,7 @@ END_TEST
 START_TEST(a_parent_is_one_only_where_every_run_says_so)
 {
 	struct file_state d = { .type = FILE_DIRECTORY, .mode = 0755 };
-	struct left l;
+	struct path_change l;
 
 	add_run("parent", d, d, NULL);
 	l = only();
@@ -200,8 +200,8 @@ END_TEST
 
 START_TEST(a_path_that_means_another_is_refused)
 {
-	struct left_reader *r;
-	struct left l;
+	struct runs_as_one *r;
+	struct path_change l;
 
 	add_run("created", file(0), file('2'), NULL);
 	history_do("UPDATE path SET path = '/a/../etc/passwd'");

@@ -70,10 +70,10 @@ tell_state(struct buf *out, const struct file_state *s)
 }
 
 static void
-tell(struct buf *out, const struct back *b)
+tell(struct buf *out, const struct undo_paths *b)
 {
 	for (int i = 0; i < b->n; i++) {
-		const struct back_path *p = &b->path[i];
+		const struct undo_path *p = &b->path[i];
 
 		if (p->ours_alone)
 			continue;
@@ -152,7 +152,7 @@ START_TEST(the_states_are)
 	struct compose_run runs[] = { { .id = 1 }, { .id = 2 }, { .id = 3 } };
 	struct state_row rows[ROWS_MAX] = { 0 };
 	struct buf text = BUF_INIT;
-	struct back b = { 0 };
+	struct undo_paths b = { 0 };
 	size_t n = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(runs); i++) {
@@ -166,7 +166,7 @@ START_TEST(the_states_are)
 	tell(&text, &b);
 	ck_assert_msg(strcmp(text.data, s->expected) == 0, "%s:\n  expected %s\n  got      %s", s->what, s->expected,
 		      text.data);
-	compose_release(&b);
+	paths_release(&b);
 	for (size_t i = 0; i < n; i++)
 		query_state_release(&rows[i]);
 	buf_release(&text);
@@ -178,18 +178,18 @@ START_TEST(paths_are_found_with_their_directories)
 	const struct row row = R(1, "/d/e/f", "-", "f1");
 	const struct compose_run run = { .id = 1 };
 	struct state_row made = make_row(&row);
-	struct back b = { 0 };
+	struct undo_paths b = { 0 };
 
 	compose_rows(&made, 1, &run, 1, &b);
 	ck_assert_int_eq(b.n, 2);
-	ck_assert_int_eq(compose_find(&b, "/d/e/f"), 1);
-	ck_assert_int_eq(compose_find(&b, "/d/e"), 0);
+	ck_assert_int_eq(paths_find(&b, "/d/e/f"), 1);
+	ck_assert_int_eq(paths_find(&b, "/d/e"), 0);
 	ck_assert(b.path[0].ours_alone && !b.path[1].ours_alone);
-	ck_assert_int_eq(compose_parent(&b, "/d/e/f"), 0);
-	ck_assert_int_eq(compose_parent(&b, "/d/e"), NO_PATH);
-	ck_assert_int_eq(compose_parent(&b, "/"), NO_PATH);
-	ck_assert_int_eq(compose_find(&b, "/d"), NO_PATH);
-	compose_release(&b);
+	ck_assert_int_eq(paths_parent(&b, "/d/e/f"), 0);
+	ck_assert_int_eq(paths_parent(&b, "/d/e"), NO_PATH);
+	ck_assert_int_eq(paths_parent(&b, "/"), NO_PATH);
+	ck_assert_int_eq(paths_find(&b, "/d"), NO_PATH);
+	paths_release(&b);
 	query_state_release(&made);
 }
 END_TEST

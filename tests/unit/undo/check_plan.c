@@ -61,7 +61,7 @@ state(const char *text)
 
 /* What compose and survey would say of a row. */
 static void
-fill(struct back_path *p, const struct row *r)
+fill(struct undo_path *p, const struct row *r)
 {
 	p->path = xstrdup(r->path);
 	p->before = state(r->before);
@@ -89,17 +89,17 @@ fill(struct back_path *p, const struct row *r)
 }
 
 static void
-set_up(struct back *b, const struct scenario *s)
+set_up(struct undo_paths *b, const struct scenario *s)
 {
 	b->path = xcalloc(ROWS_MAX, sizeof(*b->path));
 	for (b->n = 0; b->n < ROWS_MAX && s->row[b->n].path; b->n++)
 		fill(&b->path[b->n], &s->row[b->n]);
 	for (int i = 0; i < b->n; i++)
-		b->path[i].origin = s->row[i].origin ? compose_find(b, s->row[i].origin) : NO_PATH;
+		b->path[i].origin = s->row[i].origin ? paths_find(b, s->row[i].origin) : NO_PATH;
 }
 
 static void
-tell(struct buf *out, const struct back *b, const struct plan *p)
+tell(struct buf *out, const struct undo_paths *b, const struct plan *p)
 {
 	static const char *const names[] = {
 		[STEP_THAW] = "thaw", [STEP_STASH] = "stash", [STEP_REMOVE] = "remove", [STEP_RMDIR] = "rmdir",
@@ -107,18 +107,18 @@ tell(struct buf *out, const struct back *b, const struct plan *p)
 	};
 
 	for (int i = 0; i < p->n; i++) {
-		const struct back_path *path = &b->path[p->step[i].path];
+		const struct undo_path *path = &b->path[p->step[i].path];
 		const char *name = names[p->step[i].kind];
 
-		if (p->step[i].kind == STEP_PLACE && path->action != BACK_PUT)
-			name = path->action == BACK_MOVE ? "move" : "link";
+		if (p->step[i].kind == STEP_PLACE && path->action != UNDO_PUT)
+			name = path->action == UNDO_MOVE ? "move" : "link";
 		buf_addf(out, "%s %s", name, path->path);
 		if (p->step[i].kind == STEP_PLACE && path->source != NO_PATH)
 			buf_addf(out, "<%s", b->path[path->source].path);
 		buf_addch(out, ';');
 	}
 	for (int i = 0; i < b->n; i++) {
-		if (b->path[i].action == BACK_KEEP)
+		if (b->path[i].action == UNDO_KEEP)
 			buf_addf(out, "keep %s %d%s%s;", b->path[i].path, (int)b->path[i].reason,
 				 b->path[i].detail ? " " : "", b->path[i].detail ? b->path[i].detail : "");
 	}
@@ -253,7 +253,7 @@ START_TEST(the_plan_is)
 	const struct scenario *s = &scenarios[_i];
 	const struct plan_wishes wishes = { s->uninstall, s->force };
 	struct buf text = BUF_INIT;
-	struct back b = { 0 };
+	struct undo_paths b = { 0 };
 	struct plan p;
 
 	set_up(&b, s);
@@ -263,7 +263,7 @@ START_TEST(the_plan_is)
 		      text.data);
 	ck_assert_int_eq(p.n_kept > 0, strstr(s->expected, "keep") != NULL);
 	plan_release(&p);
-	compose_release(&b);
+	paths_release(&b);
 	buf_release(&text);
 }
 END_TEST
