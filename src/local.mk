@@ -180,8 +180,6 @@ trace_sources = \
   %D%/trace/filter.h \
   %D%/trace/inherited.c \
   %D%/trace/inherited.h \
-  %D%/trace/loop.c \
-  %D%/trace/loop.h \
   %D%/trace/memory.c \
   %D%/trace/memory.h \
   %D%/trace/path/descriptor.c \
@@ -208,6 +206,7 @@ trace_sources = \
   %D%/trace/syscalls.h \
   %D%/trace/tracee.c \
   %D%/trace/tracee.h \
+  %D%/trace/tracer.c \
   %D%/trace/tracer.h \
   # end
 

@@ -16,7 +16,6 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "trace/attach_found.h"
-#include "trace/loop.h"
 #include "trace/attach_permit.h"
 #include "trace/path/proc.h"
 #include "trace/signals.h"

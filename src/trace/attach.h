@@ -1,5 +1,5 @@
 /*
- * Taking hold of what runs already (attach_start()).
+ * Taking hold of what runs already.
  *
  *     seize       each thread, while it runs on as it was (PTRACE_SEIZE)
  *     interrupt   all of them; each is held at its first stop
@@ -9,7 +9,16 @@
 #ifndef WT_TRACE_ATTACH_H
 #define WT_TRACE_ATTACH_H
 
-#include "trace/call.h"
+#include <stddef.h>
+
+#include "trace/tracer.h"
+
+/*
+ * Without a filter, instead of tracer_seize(): take hold of processes that are running already, with all
+ * their threads.  They run on as they were until tracer_loop(); then each is stopped for a moment.  0, or
+ * -1 with e set to what forbids it; those that are held by then are let go when this process ends.
+ */
+int attach_start(struct tracer *tr, const pid_t *pids, size_t n, struct err *e);
 
 /* Begin to stop all that was seized.  The loop calls it, and from then on serves what stops. */
 void attach_interrupt(struct tracer *tr);

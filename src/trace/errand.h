@@ -18,7 +18,7 @@
 #include <stdbool.h>
 
 #include "base/buf.h"
-#include "trace/call.h"
+#include "trace/tracer.h"
 
 enum errand_stage {
 	ERRAND_ENTER,		/* nothing has happened yet */

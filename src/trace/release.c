@@ -25,6 +25,7 @@
 #include "base/clock.h"
 #include "trace/attach.h"
 #include "trace/ask.h"
+#include "trace/call.h"
 #include "trace/path/proc.h"
 #include "trace/signals.h"
 

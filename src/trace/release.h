@@ -1,10 +1,18 @@
-/* Letting tracees go on untraced (release_start()). */
+/* Letting tracees go on untraced. */
 #ifndef WT_TRACE_RELEASE_H
 #define WT_TRACE_RELEASE_H
 
 #include <stdbool.h>
 
-#include "trace/call.h"
+#include "trace/tracer.h"
+
+/*
+ * Without a filter: let every tracee go on untraced; a blind spot says that what it does from now on is not
+ * recorded.  COMMAND and its descendants are stopped for a moment each, and tracer_loop() ends when the last
+ * has gone.  What was attached to is not disturbed: it goes where it stops by itself, and tracer_loop() ends
+ * as soon as no recorded call is under way; the rest goes when it next stops, or when this process ends.
+ */
+void release_start(struct tracer *tr);
 
 /*
  * Let a stopped tracee go, a signal delivered to it if there is one: its phase is TRACEE_RELEASED then.  One

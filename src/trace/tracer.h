@@ -3,14 +3,15 @@
 #define WT_TRACE_TRACER_H
 
 #include <stdbool.h>
-#include <stddef.h>
+#include <sys/ptrace.h>
 #include <sys/types.h>
 
 #include "base/err.h"
 #include "event.h"
+#include "trace/tracee.h"
 
 struct ask;
-struct tracer;
+struct placement;
 
 /* What the loop's owner decides; all are called between two stops. */
 struct tracer_hooks {
@@ -19,8 +20,35 @@ struct tracer_hooks {
 	void (*started)(void *context);
 	/* COMMAND's own process has ended; descendants may go on */
 	void (*command_ended)(void *context, int status);
-	/* signals have arrived: WAKE_* of wake.h */
+	/* signals have arrived: WAKE_* of signals.h */
 	void (*woken)(void *context, unsigned bits);
+};
+
+struct tracer {
+	const struct event_sink *sink;
+	const struct tracer_hooks *hooks;
+	bool filter;
+	struct tracees tracees;
+	pid_t command;		/* COMMAND's process */
+	bool started;		/* COMMAND has been executed */
+	bool proven;		/* a stop of the child has been seen */
+	bool attached;		/* to what ran before, instead of COMMAND */
+	bool attaching;		/* each is held at its first stop until all are */
+	unsigned awaited;	/* tracees that are TRACEE_SEIZED */
+	bool releasing;		/* each tracee goes on untraced from its next stop */
+	int64_t deadline_ns;	/* monotonic: until when the attaching, or the releasing, waits for its tracees */
+	bool active;		/* something happened since the last tick */
+	unsigned orphans;
+	unsigned long moves;	/* directories that have been moved */
+	unsigned long stops;
+	struct placement *placement;	/* while the loop goes */
+	struct ask *before;	/* who is asked before connections; NULL: nobody.  Not ours. */
+};
+
+/* What is asked for of every tracee. */
+enum {
+	TRACER_OPTIONS = PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC |
+			 PTRACE_O_TRACESYSGOOD,
 };
 
 /* The filter must be loaded by the tracee itself; without one every call of a tracee stops. */
@@ -32,13 +60,6 @@ void tracer_free(struct tracer *tr);
  * (a container's seccomp profile, Yama, an emulator).
  */
 int tracer_seize(struct tracer *tr, pid_t pid, struct err *e);
-
-/*
- * Without a filter, instead of tracer_seize(): take hold of processes that are running already, with all
- * their threads.  They run on as they were until tracer_loop(); then each is stopped for a moment.  0, or
- * -1 with e set to what forbids it; those that are held by then are let go when this process ends.
- */
-int attach_start(struct tracer *tr, const pid_t *pids, size_t n, struct err *e);
 
 /* How many tracees there are, threads counted. */
 unsigned tracer_threads(const struct tracer *tr);
@@ -55,18 +76,23 @@ int tracer_loop(struct tracer *tr, const struct event_sink *sink, struct err *e)
 /* Send a signal to every process that is traced. */
 void tracer_kill(const struct tracer *tr, int signal);
 
-/*
- * Without a filter: let every tracee go on untraced; a blind spot says that what it does from now on is not
- * recorded.  COMMAND and its descendants are stopped for a moment each, and tracer_loop() ends when the last
- * has gone.  What was attached to is not disturbed: it goes where it stops by itself, and tracer_loop() ends
- * as soon as no recorded call is under way; the rest goes when it next stops, or when this process ends.
- */
-void release_start(struct tracer *tr);
-
 /* Call back for each traced process. */
 void tracer_each_process(const struct tracer *tr, void (*each)(void *context, pid_t pid), void *context);
 
 /* How many stops have been served. */
 unsigned long tracer_stops(const struct tracer *tr);
+
+/* Something has happened that the next tick is to hand over. */
+void tracer_note_activity(struct tracer *tr);
+
+/*
+ * A stopped tracee goes on, a signal delivered to it if there is one; or stays in its group-stop.  While tr
+ * is attaching it is held instead, and while tr is releasing it goes on untraced.
+ */
+void tracer_resume(const struct tracer *tr, struct tracee *t, int signal);
+void tracer_listen(const struct tracer *tr, struct tracee *t);
+
+/* Tell of a new image of p, of which tid is a thread; fills what start says of the process itself. */
+void tracer_tell_image(struct tracer *tr, struct process *p, pid_t tid, struct process_start *start);
 
 #endif

@@ -30,8 +30,10 @@
 #include "cmd/ui/text.h"
 #include "store/store.h"
 #include "trace/ask.h"
+#include "trace/attach.h"
 #include "trace/decode/decode.h"
 #include "trace/path/proc.h"
+#include "trace/release.h"
 #include "trace/tracer.h"
 #include "trace/signals.h"
 

@@ -9,6 +9,8 @@
  */
 #include "config.h"
 
+#include "trace/tracer.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -26,14 +28,12 @@
 #include "trace/errand.h"
 #include "trace/filter.h"
 #include "trace/inherited.h"
-#include "trace/loop.h"
 #include "trace/attach_permit.h"
 #include "trace/path/proc.h"
 #include "trace/release.h"
 #include "mount/remote.h"
 #include "trace/syscalls.h"
 #include "trace/placement.h"
-#include "trace/tracer.h"
 #include "trace/signals.h"
 
 enum {
