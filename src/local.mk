@@ -270,15 +270,18 @@ undo_sources = \
   %D%/undo/compose.c \
   %D%/undo/compose.h \
   %D%/undo/decide.c \
+  %D%/undo/decide.h \
   %D%/undo/depend.c \
+  %D%/undo/depend.h \
   %D%/undo/order.c \
+  %D%/undo/order.h \
   %D%/undo/paths.h \
   %D%/undo/place.c \
   %D%/undo/place.h \
   %D%/undo/plan.c \
   %D%/undo/plan.h \
-  %D%/undo/planner.h \
   %D%/undo/sources.c \
+  %D%/undo/sources.h \
   %D%/undo/steps.c \
   %D%/undo/steps.h \
   %D%/undo/survey.c \

@@ -61,12 +61,12 @@ compare_names(const void *a, const void *b, void *context)
 	const struct undo_paths *back = context;
 	int i = *(const int *)a, j = *(const int *)b;
 	const struct undo_path *p = &back->path[i], *q = &back->path[j];
-	int order = compare_objects(&p->before, &q->before);
+	int order = compare_objects(&p->history.before, &q->history.before);
 
 	if (order == 0)
-		order = p->lost - q->lost;
+		order = p->history.lost - q->history.lost;
 	if (order == 0)
-		order = compare_files(&p->before, &q->before);
+		order = compare_files(&p->history.before, &q->history.before);
 	return order ? order : compare_numbers((uint64_t)i, (uint64_t)j);
 }
 
@@ -78,7 +78,7 @@ sort_names(struct undo_paths *b, int **out)
 
 	*out = xcalloc((size_t)b->n + 1, sizeof(**out));
 	for (int i = 0; i < b->n; i++) {
-		if (b->path[i].before.type != FILE_ABSENT)
+		if (b->path[i].history.before.type != FILE_ABSENT)
 			(*out)[n++] = i;
 	}
 	qsort_r(*out, (size_t)n, sizeof(**out), compare_names, b);
@@ -92,8 +92,8 @@ find_moved(const struct undo_paths *b)
 	bool *moved = xcalloc((size_t)b->n + 1, sizeof(*moved));
 
 	for (int i = 0; i < b->n; i++) {
-		if (b->path[i].origin != NO_PATH)
-			moved[b->path[i].origin] = true;
+		if (b->path[i].history.origin != NO_PATH)
+			moved[b->path[i].history.origin] = true;
 	}
 	return moved;
 }
@@ -101,13 +101,16 @@ find_moved(const struct undo_paths *b)
 static bool
 is_sought(const struct undo_path *p, bool moved)
 {
-	return p->lost && p->before.type == FILE_REGULAR && p->before.nlink >= 2 && !p->has_old && !p->settled && !moved;
+	const struct file_state *before = &p->history.before;
+
+	return p->history.lost && before->type == FILE_REGULAR && before->nlink >= 2 && !p->history.has_old &&
+	       !p->history.settled && !moved;
 }
 
 static const struct file_state *
 sought(const struct lost *l)
 {
-	return &search.b->path[l->path].before;
+	return &search.b->path[l->path].history.before;
 }
 
 /* One name of each file, where none that is there still is among the paths. */
@@ -124,11 +127,11 @@ collect(struct undo_paths *b)
 	for (int i = 0; i < n; i++) {
 		const struct undo_path *p = &b->path[names[i]];
 
-		if (!object || compare_objects(object, &p->before) != 0)
-			has_sibling = !p->lost;
-		object = &p->before;
+		if (!object || compare_objects(object, &p->history.before) != 0)
+			has_sibling = !p->history.lost;
+		object = &p->history.before;
 		if (has_sibling || !is_sought(p, moved[names[i]]) ||
-		    (search.n > 0 && compare_files(sought(&search.lost[search.n - 1]), &p->before) == 0))
+		    (search.n > 0 && compare_files(sought(&search.lost[search.n - 1]), &p->history.before) == 0))
 			continue;
 		search.lost[search.n++] = (struct lost){ .path = names[i] };
 	}
@@ -203,7 +206,7 @@ walk(void)
 
 	for (int i = 0; i < search.n && search.missing > 0; i++) {
 		const struct undo_path *p = &search.b->path[search.lost[i].path];
-		char *mount = search.lost[i].found ? NULL : mount_of(p->path, p->before.dev);
+		char *mount = search.lost[i].found ? NULL : mount_of(p->path, p->history.before.dev);
 
 		if (!mount || has_word(walked, n, mount)) {
 			free(mount);
@@ -229,8 +232,10 @@ static void
 move_origins(struct undo_paths *b, char **origins)
 {
 	for (int i = 0; i < b->n; i++) {
-		b->path[i].origin = origins[b->path[i].source] ? paths_find(b, origins[b->path[i].source]) : NO_PATH;
-		b->path[i].source = NO_PATH;
+		const char *origin = origins[b->path[i].plan.source];
+
+		b->path[i].history.origin = origin ? paths_find(b, origin) : NO_PATH;
+		b->path[i].plan.source = NO_PATH;
 	}
 }
 
@@ -248,16 +253,16 @@ add_found(struct undo_paths *b)
 			continue;
 		memset(p, 0, sizeof(*p));
 		p->path = xstrdup(search.lost[i].found);
-		p->parent_only = true;
-		p->origin = NO_PATH;
-		state_copy(&p->before, &b->path[search.lost[i].path].before);
-		state_copy(&p->left, &b->path[search.lost[i].path].before);
+		p->history.parent_only = true;
+		p->history.origin = NO_PATH;
+		state_copy(&p->history.before, &b->path[search.lost[i].path].history.before);
+		state_copy(&p->history.left, &b->path[search.lost[i].path].history.before);
 		b->n++;
 	}
 	for (int i = 0; i < b->n; i++) {
-		if (b->path[i].origin != NO_PATH)
-			origins[i] = xstrdup(b->path[b->path[i].origin].path);
-		b->path[i].source = i;
+		if (b->path[i].history.origin != NO_PATH)
+			origins[i] = xstrdup(b->path[b->path[i].history.origin].path);
+		b->path[i].plan.source = i;
 	}
 	if (b->n > n)
 		qsort(b->path, (size_t)b->n, sizeof(*b->path), compare_paths);

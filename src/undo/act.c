@@ -53,8 +53,8 @@ static int
 by_object_now(const void *a, const void *b, void *context)
 {
 	const struct undo_paths *back = context;
-	const struct file_state *x = &back->path[*(const int *)a].now;
-	const struct file_state *y = &back->path[*(const int *)b].now;
+	const struct file_state *x = &back->path[*(const int *)a].now.state;
+	const struct file_state *y = &back->path[*(const int *)b].now.state;
 
 	if (x->dev != y->dev)
 		return x->dev < y->dev ? -1 : 1;
@@ -69,7 +69,9 @@ act_other_names_new(struct undo_paths *b)
 	names->b = b;
 	names->path = xcalloc((size_t)b->n + 1, sizeof(*names->path));
 	for (int i = 0; i < b->n; i++) {
-		if (b->path[i].now.type != FILE_ABSENT && b->path[i].now.type != FILE_DIRECTORY && b->path[i].now.nlink > 1)
+		const struct file_state *now = &b->path[i].now.state;
+
+		if (now->type != FILE_ABSENT && now->type != FILE_DIRECTORY && now->nlink > 1)
 			names->path[names->n++] = i;
 	}
 	qsort_r(names->path, (size_t)names->n, sizeof(*names->path), by_object_now, b);
@@ -91,7 +93,7 @@ first_of_object(const struct other_names *names, const struct stat *st)
 
 	while (low < high) {
 		int middle = low + (high - low) / 2;
-		const struct file_state *now = &names->b->path[names->path[middle]].now;
+		const struct file_state *now = &names->b->path[names->path[middle]].now.state;
 
 		if (now->dev < st->st_dev || (now->dev == st->st_dev && now->ino < st->st_ino))
 			low = middle + 1;
@@ -112,7 +114,7 @@ act_meet_others(const struct steps *s, const struct place *p)
 		const struct undo_path *other = &names->b->path[names->path[i]];
 		struct place at;
 
-		if (other->now.dev != p->st.st_dev || other->now.ino != p->st.st_ino)
+		if (other->now.state.dev != p->st.st_dev || other->now.state.ino != p->st.st_ino)
 			break;
 		if (place_open(&at, other->path) == 0 && at.fd >= 0 && at.st.st_ino == p->st.st_ino &&
 		    at.st.st_dev == p->st.st_dev) {
@@ -135,9 +137,9 @@ note_mtime(const struct steps *s, const struct stat *st)
 	for (int i = first_of_object(names, st); i < names->n; i++) {
 		struct undo_path *other = &s->b->path[names->path[i]];
 
-		if (other->now.dev != st->st_dev || other->now.ino != st->st_ino)
+		if (other->now.state.dev != st->st_dev || other->now.state.ino != st->st_ino)
 			break;
-		other->now.mtime_ns = clock_ns(st->st_mtim);
+		other->now.state.mtime_ns = clock_ns(st->st_mtim);
 	}
 }
 

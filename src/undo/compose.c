@@ -12,6 +12,19 @@
 
 const char paths_temporary[] = ".writetrace-";
 
+const char *const undo_action_names[UNDO_ACTION_COUNT] = {
+	[UNDO_NOTHING] = "nothing",
+	[UNDO_STAYS] = "stay",
+	[UNDO_REMOVE] = "remove",
+	[UNDO_RMDIR] = "rmdir",
+	[UNDO_MKDIR] = "restore",
+	[UNDO_MOVE] = "restore",
+	[UNDO_PUT] = "restore",
+	[UNDO_LINK] = "restore",
+	[UNDO_ATTRIBUTES] = "restore",
+	[UNDO_KEEP] = "keep",
+};
+
 enum { MOVES_MAX = 1000 };	/* a damaged history must not send us in circles */
 
 struct rows {
@@ -57,13 +70,13 @@ paths_release(struct undo_paths *b)
 		struct undo_path *p = &b->path[i];
 
 		free(p->path);
-		state_release(&p->before);
-		state_release(&p->left);
-		state_release(&p->now);
-		free(p->held_by_name);
-		free(p->foreign);
-		free(p->detail);
-		free(p->at);
+		state_release(&p->history.before);
+		state_release(&p->history.left);
+		state_release(&p->now.state);
+		free(p->history.held_by_name);
+		free(p->now.foreign);
+		free(p->plan.detail);
+		free(p->done.at);
 	}
 	free(b->path);
 	b->path = NULL;
@@ -179,8 +192,8 @@ find_old_content(struct undo_path *p, const struct state_row *rows, size_t n)
 		const struct state_row *row = &rows[i];
 
 		if (row->before.has_digest && row->before.type == FILE_REGULAR) {
-			p->before.digest = row->before.digest;
-			p->before.has_digest = true;
+			p->history.before.digest = row->before.digest;
+			p->history.before.has_digest = true;
 		}
 		if (row->old_content != OLD_NOT_NEEDED || !keeps_content(row))
 			return;
@@ -195,14 +208,14 @@ note_old_content(const struct rows *r, struct undo_paths *b, const struct state_
 	int i = origin ? paths_find(b, origin) : NO_PATH;
 	struct undo_path *p = i == NO_PATH ? NULL : &b->path[i];
 
-	if (!p || ((p->has_old || p->no_old) && p->old_run <= row->run_id))
+	if (!p || ((p->history.has_old || p->history.no_old) && p->history.old_run <= row->run_id))
 		return;
-	p->old_run = row->run_id;
-	p->has_old = row->old_content == OLD_KEPT && row->before.has_digest;
-	p->no_old = !p->has_old;
-	if (p->has_old) {
-		p->before.digest = row->before.digest;
-		p->before.has_digest = true;
+	p->history.old_run = row->run_id;
+	p->history.has_old = row->old_content == OLD_KEPT && row->before.has_digest;
+	p->history.no_old = !p->history.has_old;
+	if (p->history.has_old) {
+		p->history.before.digest = row->before.digest;
+		p->history.before.has_digest = true;
 	}
 }
 
@@ -215,23 +228,23 @@ join(const struct rows *r, const struct state_row *rows, size_t n, struct undo_p
 	memset(p, 0, sizeof(*p));
 	p->path = xstrdup(rows[0].path);
 	p->path_id = rows[0].path_id;
-	state_copy(&p->before, &rows[0].before);
-	state_copy(&p->left, &last->after);
-	p->left_by = last->run_id;
-	p->left_ended_ns = last->run_ended_ns;
-	p->origin = p->source = NO_PATH;
-	p->settled = run_of(r, last)->earlier_undo && run_of(r, last)->of_others_too && !keeps_content(last);
+	state_copy(&p->history.before, &rows[0].before);
+	state_copy(&p->history.left, &last->after);
+	p->history.left_by = last->run_id;
+	p->history.left_ended_ns = last->run_ended_ns;
+	p->history.origin = p->plan.source = NO_PATH;
+	p->history.settled = run_of(r, last)->earlier_undo && run_of(r, last)->of_others_too && !keeps_content(last);
 	for (size_t i = 0; i < n; i++) {
 		kept = kept && keeps_content(&rows[i]);
 		parent = parent && strcmp(rows[i].class, "parent") == 0;
 	}
-	p->parent_only = parent;
-	if (p->before.type != FILE_ABSENT)
+	p->history.parent_only = parent;
+	if (p->history.before.type != FILE_ABSENT)
 		find_old_content(p, rows, n);
-	p->lost = p->before.type != FILE_ABSENT && !kept && !same_content(&p->before, &p->left);
-	if (!p->lost && p->left.type == FILE_REGULAR && p->before.has_digest && !p->left.has_digest) {
-		p->left.digest = p->before.digest;
-		p->left.has_digest = true;
+	p->history.lost = p->history.before.type != FILE_ABSENT && !kept && !same_content(&p->history.before, &p->history.left);
+	if (!p->history.lost && p->history.left.type == FILE_REGULAR && p->history.before.has_digest && !p->history.left.has_digest) {
+		p->history.left.digest = p->history.before.digest;
+		p->history.left.has_digest = true;
 	}
 }
 
@@ -260,7 +273,7 @@ join_all(const struct rows *r, struct undo_paths *out)
 		if (!is_concerned(r, from, to, &leftover))
 			continue;
 		join(r, r->v + from, to - from, &out->path[out->n]);
-		out->path[out->n++].leftover = leftover;
+		out->path[out->n++].history.leftover = leftover;
 	}
 }
 
@@ -301,8 +314,8 @@ add_directories(struct undo_paths *b)
 			continue;
 		memset(&b->path[b->n], 0, sizeof(*b->path));
 		b->path[b->n].path = xstrdup(dirs[i]);
-		b->path[b->n].ours_alone = true;
-		b->path[b->n].origin = b->path[b->n].source = NO_PATH;
+		b->path[b->n].history.ours_alone = true;
+		b->path[b->n].history.origin = b->path[b->n].plan.source = NO_PATH;
 		b->n++;
 	}
 	for (int i = 0; i < n; i++)
@@ -314,10 +327,10 @@ add_directories(struct undo_paths *b)
 static void
 find_origin(const struct rows *r, const struct undo_paths *b, struct undo_path *p)
 {
-	const char *origin = p->left.type != FILE_ABSENT ? trace_back(r, p->path, INT64_MAX) : NULL;
+	const char *origin = p->history.left.type != FILE_ABSENT ? trace_back(r, p->path, INT64_MAX) : NULL;
 
 	if (origin && strcmp(origin, p->path) != 0)
-		p->origin = paths_find(b, origin);
+		p->history.origin = paths_find(b, origin);
 }
 
 void

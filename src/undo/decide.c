@@ -1,43 +1,43 @@
 /* What is to be done with each path, by its own three states alone. */
 #include "config.h"
 
-#include "undo/planner.h"
+#include "undo/decide.h"
 
 #include "file/change.h"
 
 void
 decide_keep(struct undo_path *p, enum keep_reason reason, int source)
 {
-	p->action = UNDO_KEEP;
-	p->reason = reason;
-	p->source = source;
-	p->stash = p->clear_first = false;
+	p->plan.action = UNDO_KEEP;
+	p->plan.reason = reason;
+	p->plan.source = source;
+	p->plan.stash = p->plan.clear_first = false;
 }
 
 /* Why a path that is not as it was left, or that others have a claim on, is not to be touched. */
 static enum keep_reason
 objection(const struct planner *pl, const struct undo_path *p)
 {
-	if (p->now_error)
+	if (p->now.error)
 		return KEEP_ERROR;
 	if (pl->wishes->force)
 		return KEEP_NO_REASON;
-	if (plan_exists(&p->left) && !plan_exists(&p->now))
+	if (plan_exists(&p->history.left) && !plan_exists(&p->now.state))
 		return KEEP_GONE;
-	if (p->held_by)
+	if (p->history.held_by)
 		return KEEP_LATER_RUN;
-	if (!plan_exists(&p->left) && plan_exists(&p->now))
+	if (!plan_exists(&p->history.left) && plan_exists(&p->now.state))
 		return KEEP_THERE_AGAIN;
-	if (p->edited)
+	if (p->now.edited)
 		return KEEP_EDITED;
-	return p->late_change ? KEEP_LATE_CHANGE : KEEP_NO_REASON;
+	return p->now.late_change ? KEEP_LATE_CHANGE : KEEP_NO_REASON;
 }
 
 static void
 object_to(struct undo_path *p, enum keep_reason reason)
 {
 	decide_keep(p, reason, NO_PATH);
-	p->error = p->now_error;
+	p->plan.error = p->now.error;
 }
 
 /* Metadata that an undo gives back.  A directory's mtime is settled by the steps. */
@@ -50,28 +50,34 @@ attributes_to_restore(const struct file_state *a, const struct file_state *b)
 	return differs & ~(unsigned)(DIFFERS_CONTENT | DIFFERS_TYPE | DIFFERS_TARGET);
 }
 
+static bool
+attributes_changed(const struct undo_path *p)
+{
+	return !p->history.parent_only && attributes_to_restore(&p->history.before, &p->history.left);
+}
+
 static void
 decide_created(const struct planner *pl, struct undo_path *p)
 {
 	enum keep_reason why;
 
-	p->action = UNDO_NOTHING;
-	if (!plan_exists(&p->left) || (!plan_exists(&p->now) && !p->now_error))
+	p->plan.action = UNDO_NOTHING;
+	if (!plan_exists(&p->history.left) || (!plan_exists(&p->now.state) && !p->now.error))
 		return;		/* what is gone already is no fault */
-	if (p->left.type == FILE_DIRECTORY && p->now.type == FILE_DIRECTORY && !p->now_error) {
-		if (pl->wishes->uninstall && p->origin != NO_PATH)
-			decide_keep(p, KEEP_WAS_ELSEWHERE, p->origin);
+	if (p->history.left.type == FILE_DIRECTORY && p->now.state.type == FILE_DIRECTORY && !p->now.error) {
+		if (pl->wishes->uninstall && p->history.origin != NO_PATH)
+			decide_keep(p, KEEP_WAS_ELSEWHERE, p->history.origin);
 		else
-			p->action = UNDO_RMDIR;
+			p->plan.action = UNDO_RMDIR;
 		return;
 	}
 	why = objection(pl, p);
 	if (why != KEEP_NO_REASON)
 		object_to(p, why);
-	else if (p->origin != NO_PATH && pl->wishes->uninstall)
-		decide_keep(p, KEEP_WAS_ELSEWHERE, p->origin);
+	else if (p->history.origin != NO_PATH && pl->wishes->uninstall)
+		decide_keep(p, KEEP_WAS_ELSEWHERE, p->history.origin);
 	else
-		p->action = p->now.type == FILE_DIRECTORY ? UNDO_RMDIR : UNDO_REMOVE;
+		p->plan.action = p->now.state.type == FILE_DIRECTORY ? UNDO_RMDIR : UNDO_REMOVE;
 }
 
 /* What existed before and holds the same still: at most its metadata is given back. */
@@ -80,13 +86,13 @@ decide_attributes(const struct planner *pl, struct undo_path *p)
 {
 	enum keep_reason why;
 
-	p->action = UNDO_NOTHING;
-	if (p->parent_only || !attributes_to_restore(&p->before, &p->left) || !plan_exists(&p->now) ||
-	    !attributes_to_restore(&p->before, &p->now))
+	p->plan.action = UNDO_NOTHING;
+	if (!attributes_changed(p) || !plan_exists(&p->now.state) ||
+	    !attributes_to_restore(&p->history.before, &p->now.state))
 		return;
 	why = objection(pl, p);
 	if (why == KEEP_NO_REASON)
-		p->action = UNDO_ATTRIBUTES;
+		p->plan.action = UNDO_ATTRIBUTES;
 	else
 		object_to(p, why);
 }
@@ -97,8 +103,8 @@ decide_lost(const struct planner *pl, struct undo_path *p)
 {
 	enum keep_reason why;
 
-	if (p->is_back) {
-		p->action = !p->now_error && attributes_to_restore(&p->before, &p->now)
+	if (p->now.is_back) {
+		p->plan.action = !p->now.error && attributes_to_restore(&p->history.before, &p->now.state)
 			? UNDO_ATTRIBUTES : UNDO_NOTHING;
 		return;
 	}
@@ -106,22 +112,22 @@ decide_lost(const struct planner *pl, struct undo_path *p)
 	if (why != KEEP_NO_REASON)
 		object_to(p, why);
 	else
-		p->action = p->before.type == FILE_DIRECTORY ? UNDO_MKDIR : UNDO_PUT;
+		p->plan.action = p->history.before.type == FILE_DIRECTORY ? UNDO_MKDIR : UNDO_PUT;
 }
 
 static void
 decide_path(const struct planner *pl, struct undo_path *p)
 {
-	p->reason = KEEP_NO_REASON;
-	p->action = UNDO_NOTHING;
-	if (p->settled || p->ours_alone)
+	p->plan.reason = KEEP_NO_REASON;
+	p->plan.action = UNDO_NOTHING;
+	if (paths_is_settled(p) || p->history.ours_alone)
 		return;
-	if (!plan_exists(&p->before)) {
+	if (!plan_exists(&p->history.before)) {
 		decide_created(pl, p);
 	} else if (pl->wishes->uninstall) {
-		if (plan_exists(&p->left) && (p->lost || (!p->parent_only && attributes_to_restore(&p->before, &p->left))))
-			p->action = UNDO_STAYS;
-	} else if (p->lost) {
+		if (plan_exists(&p->history.left) && (p->history.lost || attributes_changed(p)))
+			p->plan.action = UNDO_STAYS;
+	} else if (p->history.lost) {
 		decide_lost(pl, p);
 	} else {
 		decide_attributes(pl, p);
@@ -132,7 +138,7 @@ void
 decide_paths(const struct planner *pl)
 {
 	for (int i = 0; i < pl->b->n; i++) {
-		pl->b->path[i].source = NO_PATH;
+		pl->b->path[i].plan.source = NO_PATH;
 		decide_path(pl, &pl->b->path[i]);
 	}
 }

@@ -1,11 +1,13 @@
 /* What depends on what: a path that is kept may keep others, and a name in the way has to go first. */
 #include "config.h"
 
-#include "undo/planner.h"
+#include "undo/depend.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "undo/decide.h"
+#include "undo/sources.h"
 #include "base/mem.h"
 #include "base/path.h"
 
@@ -13,9 +15,9 @@ bool
 depend_is_move_source(const struct planner *pl, int i)
 {
 	const struct undo_path *p = &pl->b->path[i];
-	const struct undo_path *q = p->origin == NO_PATH ? NULL : &pl->b->path[p->origin];
+	const struct undo_path *q = p->history.origin == NO_PATH ? NULL : &pl->b->path[p->history.origin];
 
-	return q && q->action == UNDO_MOVE && q->source == i;
+	return q && q->plan.action == UNDO_MOVE && q->plan.source == i;
 }
 
 static void
@@ -24,9 +26,9 @@ drop_unwanted(const struct planner *pl)
 	for (int i = 0; i < pl->b->n; i++) {
 		struct undo_path *p = &pl->b->path[i];
 
-		if (p->wanted || p->action == UNDO_NOTHING || p->action == UNDO_STAYS)
+		if (p->now.wanted || p->plan.action == UNDO_NOTHING || p->plan.action == UNDO_STAYS)
 			continue;
-		p->action = UNDO_NOTHING;
+		p->plan.action = UNDO_NOTHING;
 		pl->out->n_unwanted++;
 	}
 }
@@ -37,10 +39,11 @@ keep_denied(const struct planner *pl)
 	for (int i = 0; i < pl->b->n; i++) {
 		struct undo_path *p = &pl->b->path[i];
 
-		if (!p->denied || p->action == UNDO_NOTHING || p->action == UNDO_STAYS || p->action == UNDO_KEEP)
+		if (!p->now.denied || p->plan.action == UNDO_NOTHING || p->plan.action == UNDO_STAYS ||
+		    p->plan.action == UNDO_KEEP)
 			continue;
 		decide_keep(p, KEEP_ERROR, NO_PATH);
-		p->error = p->denied;
+		p->plan.error = p->now.denied;
 	}
 }
 
@@ -53,7 +56,7 @@ keep_blocked(const struct planner *pl)
 		int dir = plan_is_placed(p) ? paths_parent(pl->b, p->path) : NO_PATH;
 		const struct undo_path *d = dir == NO_PATH ? NULL : &pl->b->path[dir];
 
-		if (d && d->now.type != FILE_DIRECTORY && d->action != UNDO_MKDIR)
+		if (d && d->now.state.type != FILE_DIRECTORY && d->plan.action != UNDO_MKDIR)
 			decide_keep(p, KEEP_BLOCKED, dir);
 	}
 }
@@ -64,9 +67,9 @@ lose_sources(const struct planner *pl)
 {
 	for (int i = 0; i < pl->b->n; i++) {
 		struct undo_path *p = &pl->b->path[i];
-		const struct undo_path *from = p->source == NO_PATH ? NULL : &pl->b->path[p->source];
+		const struct undo_path *from = p->plan.source == NO_PATH ? NULL : &pl->b->path[p->plan.source];
 
-		if (!from || from->action != UNDO_KEEP || (p->action != UNDO_MOVE && p->action != UNDO_LINK))
+		if (!from || from->plan.action != UNDO_KEEP || (p->plan.action != UNDO_MOVE && p->plan.action != UNDO_LINK))
 			continue;
 		decide_keep(p, KEEP_NO_PRE_IMAGE, NO_PATH);
 	}
@@ -78,11 +81,11 @@ keep_last_traces(const struct planner *pl)
 {
 	for (int i = 0; i < pl->b->n; i++) {
 		struct undo_path *p = &pl->b->path[i];
-		const struct undo_path *q = p->origin == NO_PATH ? NULL : &pl->b->path[p->origin];
+		const struct undo_path *q = p->history.origin == NO_PATH ? NULL : &pl->b->path[p->history.origin];
 
-		if (q && p->action == UNDO_REMOVE && !q->has_old && !sources_holds_old(q) &&
-		    (q->action == UNDO_KEEP || q->action == UNDO_NOTHING))
-			decide_keep(p, KEEP_WAS_ELSEWHERE, p->origin);
+		if (q && p->plan.action == UNDO_REMOVE && !q->history.has_old && !sources_holds_old(q) &&
+		    (q->plan.action == UNDO_KEEP || q->plan.action == UNDO_NOTHING))
+			decide_keep(p, KEEP_WAS_ELSEWHERE, p->history.origin);
 	}
 }
 
@@ -93,8 +96,8 @@ find_obstacles(const struct planner *pl)
 	for (int i = 0; i < pl->b->n; i++) {
 		struct undo_path *p = &pl->b->path[i];
 
-		p->clear_first = plan_is_placed(p) && plan_exists(&p->now) &&
-			(p->now.type == FILE_DIRECTORY || p->before.type == FILE_DIRECTORY);
+		p->plan.clear_first = plan_is_placed(p) && plan_exists(&p->now.state) &&
+			(p->now.state.type == FILE_DIRECTORY || p->history.before.type == FILE_DIRECTORY);
 	}
 }
 
@@ -107,20 +110,20 @@ tail_below(const char *path, const char *dir)
 static bool
 is_full(const struct undo_path *p)
 {
-	return p->action == UNDO_KEEP && p->reason == KEEP_NOT_EMPTY;
+	return p->plan.action == UNDO_KEEP && p->plan.reason == KEEP_NOT_EMPTY;
 }
 
 /* A directory that must be empty holds something; of several things the first is named.  holds is taken over. */
 static void
 keep_full(struct undo_path *p, char *holds)
 {
-	if (is_full(p) && p->detail && strcmp(p->detail, holds) < 0) {
+	if (is_full(p) && p->plan.detail && strcmp(p->plan.detail, holds) < 0) {
 		free(holds);
 		return;
 	}
 	decide_keep(p, KEEP_NOT_EMPTY, NO_PATH);
-	free(p->detail);
-	p->detail = holds;
+	free(p->plan.detail);
+	p->plan.detail = holds;
 }
 
 /* What stays in dir because p does: p, or what stays in p. */
@@ -129,7 +132,7 @@ staying_name(const struct undo_path *p, const struct undo_path *dir)
 {
 	const char *name = tail_below(p->path, dir->path);
 
-	return p->detail ? path_join(name, p->detail) : xstrdup(name);
+	return p->plan.detail ? path_join(name, p->plan.detail) : xstrdup(name);
 }
 
 /* Directories in which something stays, from the deepest up. */
@@ -141,9 +144,10 @@ find_full_directories(const struct planner *pl)
 		int dir = paths_parent(pl->b, p->path);
 		bool gone;
 
-		if ((plan_must_be_empty(p) || is_full(p)) && p->foreign)
-			keep_full(p, xstrdup(p->foreign));
-		gone = plan_is_dropped(p) || !plan_exists(&p->now) || p->stash || depend_is_move_source(pl, i);
+		if ((plan_must_be_empty(p) || is_full(p)) && p->now.foreign)
+			keep_full(p, xstrdup(p->now.foreign));
+		gone = plan_is_dropped(p) || !plan_exists(&p->now.state) || p->plan.stash ||
+		       depend_is_move_source(pl, i);
 		if (dir != NO_PATH && !gone && (plan_must_be_empty(&pl->b->path[dir]) || is_full(&pl->b->path[dir])))
 			keep_full(&pl->b->path[dir], staying_name(p, &pl->b->path[dir]));
 	}
@@ -160,13 +164,13 @@ find_stashes(const struct planner *pl)
 		struct undo_path *q = &pl->b->path[i];
 		struct undo_path *p;
 
-		if (q->action != UNDO_MOVE)
+		if (q->plan.action != UNDO_MOVE)
 			continue;
-		p = &pl->b->path[q->source];
-		p->stash = plan_is_placed(p);
-		for (int dir = paths_parent(pl->b, p->path); dir != NO_PATH && !p->stash;
+		p = &pl->b->path[q->plan.source];
+		p->plan.stash = plan_is_placed(p);
+		for (int dir = paths_parent(pl->b, p->path); dir != NO_PATH && !p->plan.stash;
 		     dir = paths_parent(pl->b, pl->b->path[dir].path))
-			p->stash = pl->b->path[dir].clear_first;
+			p->plan.stash = pl->b->path[dir].plan.clear_first;
 	}
 }
 

@@ -1,11 +1,12 @@
 /* The steps of a plan, in the order in which each finds what it needs. */
 #include "config.h"
 
-#include "undo/planner.h"
+#include "undo/order.h"
 
 #include <linux/fs.h>
 
-#include "base/mem.h"
+#include "undo/depend.h"
+#include "base/list.h"
 
 static void
 mark_busy(struct undo_paths *b, const char *path)
@@ -13,7 +14,7 @@ mark_busy(struct undo_paths *b, const char *path)
 	int dir = paths_parent(b, path);
 
 	if (dir != NO_PATH)
-		b->path[dir].busy = true;
+		b->path[dir].plan.busy = true;
 }
 
 static void
@@ -26,13 +27,9 @@ add_step(const struct planner *pl, enum step_kind kind, int path)
 		mark_busy(pl->b, pl->b->path[plan_stash_dir(pl->b, path)].path);
 	if (kind == STEP_STASH || kind == STEP_REMOVE || kind == STEP_RMDIR || kind == STEP_MKDIR || kind == STEP_PLACE)
 		mark_busy(pl->b, p->path);
-	if (kind == STEP_PLACE && p->action == UNDO_MOVE)
-		mark_busy(pl->b, pl->b->path[p->source].path);
-	if (out->n == out->room) {
-		out->room = out->room ? 2 * out->room : 64;
-		out->step = xrealloc(out->step, (size_t)out->room * sizeof(*out->step));
-	}
-	out->step[out->n++] = (struct step){ kind, path };
+	if (kind == STEP_PLACE && p->plan.action == UNDO_MOVE)
+		mark_busy(pl->b, pl->b->path[p->plan.source].path);
+	*LIST_ADD(out->step, out->n) = (struct step){ kind, path };
 }
 
 static bool
@@ -47,11 +44,11 @@ wants_thaw(const struct planner *pl, int i)
 {
 	const struct undo_path *p = &pl->b->path[i];
 
-	if (!is_frozen(&p->now) || p->action == UNDO_KEEP || p->action == UNDO_STAYS)
+	if (!is_frozen(&p->now.state) || p->plan.action == UNDO_KEEP || p->plan.action == UNDO_STAYS)
 		return false;
-	if (p->action != UNDO_NOTHING)
+	if (p->plan.action != UNDO_NOTHING)
 		return true;
-	if (p->now.type != FILE_DIRECTORY)
+	if (p->now.state.type != FILE_DIRECTORY)
 		return false;
 	for (int k = i + 1; k < pl->b->n; k++) {
 		const struct undo_path *below_it = &pl->b->path[k];
@@ -66,16 +63,17 @@ wants_thaw(const struct planner *pl, int i)
 static bool
 wants_settling(const struct planner *pl, const struct undo_path *p)
 {
-	bool own_time = p->wanted && p->now.mtime_ns == p->left.mtime_ns && p->now.mtime_ns != p->before.mtime_ns;
+	bool own_time = p->now.wanted && p->now.state.mtime_ns == p->history.left.mtime_ns &&
+			p->now.state.mtime_ns != p->history.before.mtime_ns;
 
-	if (p->ours_alone)
-		return p->busy && p->now.type == FILE_DIRECTORY && !pl->wishes->uninstall;
-	if (p->before.type != FILE_DIRECTORY || p->settled || p->denied || p->action == UNDO_KEEP ||
-	    (p->action != UNDO_MKDIR && p->now.type != FILE_DIRECTORY))
+	if (p->history.ours_alone)
+		return p->plan.busy && p->now.state.type == FILE_DIRECTORY && !pl->wishes->uninstall;
+	if (p->history.before.type != FILE_DIRECTORY || paths_is_settled(p) || p->now.denied ||
+	    p->plan.action == UNDO_KEEP || (p->plan.action != UNDO_MKDIR && p->now.state.type != FILE_DIRECTORY))
 		return false;
 	if (pl->wishes->uninstall)
-		return is_frozen(&p->now) && p->busy;
-	return p->action == UNDO_MKDIR || p->action == UNDO_ATTRIBUTES || p->busy || own_time;
+		return is_frozen(&p->now.state) && p->plan.busy;
+	return p->plan.action == UNDO_MKDIR || p->plan.action == UNDO_ATTRIBUTES || p->plan.busy || own_time;
 }
 
 static void
@@ -88,14 +86,14 @@ order_clearing(const struct planner *pl)
 			add_step(pl, STEP_THAW, i);
 	}
 	for (int i = b->n - 1; i >= 0; i--) {
-		if (b->path[i].stash)
+		if (b->path[i].plan.stash)
 			add_step(pl, STEP_STASH, i);
 	}
 	for (int i = b->n - 1; i >= 0; i--) {
 		const struct undo_path *p = &b->path[i];
-		bool in_the_way = p->clear_first && p->now.type != FILE_DIRECTORY && !p->stash;
+		bool in_the_way = p->plan.clear_first && p->now.state.type != FILE_DIRECTORY && !p->plan.stash;
 
-		if ((p->action == UNDO_REMOVE && !depend_is_move_source(pl, i)) || in_the_way)
+		if ((p->plan.action == UNDO_REMOVE && !depend_is_move_source(pl, i)) || in_the_way)
 			add_step(pl, STEP_REMOVE, i);
 	}
 }
@@ -105,7 +103,7 @@ static bool
 is_in_the_way(const struct planner *pl, int i)
 {
 	for (int dir = i; dir != NO_PATH; dir = paths_parent(pl->b, pl->b->path[dir].path)) {
-		if (pl->b->path[dir].clear_first && pl->b->path[dir].now.type == FILE_DIRECTORY)
+		if (pl->b->path[dir].plan.clear_first && pl->b->path[dir].now.state.type == FILE_DIRECTORY)
 			return true;
 	}
 	return false;
@@ -126,15 +124,15 @@ order_placing(const struct planner *pl)
 	struct undo_paths *b = pl->b;
 
 	for (int i = 0; i < b->n; i++) {
-		if (b->path[i].action == UNDO_MKDIR)
+		if (b->path[i].plan.action == UNDO_MKDIR)
 			add_step(pl, STEP_MKDIR, i);
 	}
 	for (int i = 0; i < b->n; i++) {
-		if (b->path[i].action == UNDO_MOVE || b->path[i].action == UNDO_PUT)
+		if (b->path[i].plan.action == UNDO_MOVE || b->path[i].plan.action == UNDO_PUT)
 			add_step(pl, STEP_PLACE, i);
 	}
 	for (int i = 0; i < b->n; i++) {
-		if (b->path[i].action == UNDO_LINK)
+		if (b->path[i].plan.action == UNDO_LINK)
 			add_step(pl, STEP_PLACE, i);
 	}
 }
@@ -145,7 +143,7 @@ order_metadata(const struct planner *pl)
 	struct undo_paths *b = pl->b;
 
 	for (int i = 0; i < b->n; i++) {
-		if (b->path[i].action == UNDO_ATTRIBUTES && b->path[i].now.type != FILE_DIRECTORY)
+		if (b->path[i].plan.action == UNDO_ATTRIBUTES && b->path[i].now.state.type != FILE_DIRECTORY)
 			add_step(pl, STEP_ATTRIBUTES, i);
 	}
 	for (int i = b->n - 1; i >= 0; i--) {

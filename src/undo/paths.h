@@ -21,7 +21,7 @@
 
 enum { NO_PATH = -1 };
 
-/* What becomes of a path.  The words in `outcomes.action` are in the same order (plan.c). */
+/* What becomes of a path. */
 enum undo_action {
 	UNDO_NOTHING,		/* it is in the state that is wanted */
 	UNDO_STAYS,		/* it existed before: an uninstall leaves it */
@@ -51,53 +51,70 @@ enum keep_reason {
 	KEEP_REASON_COUNT
 };
 
+/* Each phase writes its own part and reads those before it. */
 struct undo_path {
 	char *path;
 	int64_t path_id;
-	struct file_state before;	/* before the first of the runs; has_digest: of the content then */
-	struct file_state left;		/* as the last of them left it */
-	struct file_state now;		/* by the survey */
-	int64_t left_by;		/* the run that left it so */
-	int64_t left_ended_ns;		/* when that run ended */
-	bool lost;			/* it existed, and left holds another content, target or type */
-	bool has_old;			/* its old content is in the pre-image store by before.digest … */
-	bool no_old;			/* … or was needed, and not kept */
-	int64_t old_run;		/* the run that says so */
-	bool parent_only;		/* met as the directory of a name alone */
-	bool settled;			/* nothing is to be done: an earlier undo saw to it, or our output goes there */
-	bool ours_alone;		/* no run met it: the directory of a name that they did meet */
-	bool leftover;			/* a name that an interrupted undo had made for itself */
-	int origin;			/* where what was left here was before the first run; NO_PATH: nowhere else */
-	/* by the survey */
-	int now_error;			/* errno: it cannot be looked at; 0: now says what is there */
-	bool edited;			/* now is not what was left, by content, target or type */
-	bool is_back;			/* now has the content, target and type of before */
-	bool late_change;
-	int denied;			/* errno: the directory or the object may not be changed by us; 0: it may */
-	int64_t held_by;		/* a later run that wrote it; 0: none */
-	char *held_by_name;		/* that run's name; NULL: none */
-	char *foreign;			/* of a directory: the first name below it that is none of these paths; NULL */
-	bool wanted;			/* --only and --except let it pass */
-	/* by the plan */
-	enum undo_action action;
-	enum keep_reason reason;
-	int error;			/* KEEP_ERROR: errno */
-	int source;			/* UNDO_MOVE, UNDO_LINK: the path to take it from; KEEP_*: which other */
-	bool split;			/* UNDO_PUT: from what is here now, which others have as well since the runs */
-	bool stash;			/* its object is taken aside first: the way has to be cleared */
-	bool clear_first;		/* what is here must go before anything can be put here */
-	bool busy;			/* of a directory: names in it change */
-	char *detail;			/* KEEP_NOT_EMPTY: what it holds */
-	/* by the steps */
-	bool done;
-	ino_t made_ino;			/* of the directory that was made here, or what was put here; 0: nothing was */
-	char *at;			/* where its object has been taken aside to; NULL: it is at path */
+	struct {				/* what the runs did: paths.c; held_by: undo.c */
+		struct file_state before;	/* before the first of the runs; has_digest: of the content then */
+		struct file_state left;		/* as the last of them left it */
+		int64_t left_by;		/* the run that left it so */
+		int64_t left_ended_ns;		/* when that run ended */
+		bool lost;		/* it existed, and left holds another content, target or type */
+		bool has_old;		/* its old content is in the pre-image store by before.digest … */
+		bool no_old;		/* … or was needed, and not kept */
+		int64_t old_run;	/* the run that says so */
+		bool parent_only;	/* met as the directory of a name alone */
+		bool settled;		/* nothing is to be done: an earlier undo saw to it */
+		bool ours_alone;	/* no run met it: the directory of a name that they did meet */
+		bool leftover;		/* a name that an interrupted undo had made for itself */
+		int origin;		/* where what was left here was before the first run; NO_PATH: nowhere else */
+		int64_t held_by;	/* a later run that wrote it; 0: none */
+		char *held_by_name;	/* that run's name; NULL: none */
+	} history;
+	struct {				/* what is there: survey.c */
+		struct file_state state;	/* act.c notes the mtime that it gives other names of one object */
+		int error;		/* errno: it cannot be looked at; 0: state says what is there */
+		bool edited;		/* state is not what was left, by content, target or type */
+		bool is_back;		/* state has the content, target and type of before */
+		bool late_change;
+		bool own_output;	/* our output goes there: nothing is to be done */
+		int denied;		/* errno: the directory or the object may not be changed by us; 0: it may */
+		char *foreign;		/* of a directory: the first name below it that is none of these paths; NULL */
+		bool wanted;		/* --only and --except let it pass */
+	} now;
+	struct {				/* what is to be done: plan.c; a step that fails makes it a KEEP */
+		enum undo_action action;
+		enum keep_reason reason;
+		int error;		/* KEEP_ERROR: errno */
+		int source;		/* UNDO_MOVE, UNDO_LINK: the path to take it from; KEEP_*: which other */
+		bool split;		/* UNDO_PUT: from what is here now, which others have as well since the runs */
+		bool stash;		/* its object is taken aside first: the way has to be cleared */
+		bool clear_first;	/* what is here must go before anything can be put here */
+		bool busy;		/* of a directory: names in it change */
+		char *detail;		/* KEEP_NOT_EMPTY: what it holds */
+	} plan;
+	struct {				/* what has been done: steps.c */
+		bool completed;
+		ino_t made_ino;		/* of the directory that was made here, or what was put here; 0: nothing was */
+		char *at;		/* where its object has been taken aside to; NULL: it is at path */
+	} done;
 };
 
 struct undo_paths {
 	struct undo_path *path;		/* in byte order */
 	int n;
 };
+
+/* As in `outcomes.action`. */
+extern const char *const undo_action_names[UNDO_ACTION_COUNT];
+
+/* Whether there is nothing to be done, whatever the states are. */
+static inline bool
+paths_is_settled(const struct undo_path *p)
+{
+	return p->history.settled || p->now.own_output;
+}
 
 /* The index of a path, or NO_PATH. */
 int paths_find(const struct undo_paths *b, const char *path);

@@ -1,23 +1,15 @@
 /* The plan of an undo or an uninstall, from its parts. */
 #include "config.h"
 
-#include "undo/planner.h"
+#include "undo/plan.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-const char *const undo_action_names[UNDO_ACTION_COUNT] = {
-	[UNDO_NOTHING] = "nothing",
-	[UNDO_STAYS] = "stay",
-	[UNDO_REMOVE] = "remove",
-	[UNDO_RMDIR] = "rmdir",
-	[UNDO_MKDIR] = "restore",
-	[UNDO_MOVE] = "restore",
-	[UNDO_PUT] = "restore",
-	[UNDO_LINK] = "restore",
-	[UNDO_ATTRIBUTES] = "restore",
-	[UNDO_KEEP] = "keep",
-};
+#include "undo/decide.h"
+#include "undo/depend.h"
+#include "undo/order.h"
+#include "undo/sources.h"
 
 int
 plan_stash_dir(const struct undo_paths *b, int i)
@@ -25,7 +17,7 @@ plan_stash_dir(const struct undo_paths *b, int i)
 	int found = i;
 
 	for (int dir = paths_parent(b, b->path[i].path); dir != NO_PATH; dir = paths_parent(b, b->path[dir].path)) {
-		if (b->path[dir].clear_first)
+		if (b->path[dir].plan.clear_first)
 			found = dir;
 	}
 	return found;
@@ -37,7 +29,7 @@ plan_count(const struct undo_paths *b, enum undo_action action)
 	int n = 0;
 
 	for (int i = 0; i < b->n; i++)
-		n += b->path[i].action == action;
+		n += b->path[i].plan.action == action;
 	return n;
 }
 
@@ -53,7 +45,7 @@ plan_make(struct undo_paths *b, const struct plan_wishes *wishes, struct plan *o
 	order_steps(&pl);
 	out->n_kept = plan_count(b, UNDO_KEEP);
 	for (int i = 0; i < b->n; i++)
-		out->n_stay += b->path[i].action == UNDO_STAYS && b->path[i].wanted;
+		out->n_stay += b->path[i].plan.action == UNDO_STAYS && b->path[i].now.wanted;
 }
 
 bool
@@ -76,5 +68,5 @@ plan_release(struct plan *p)
 {
 	free(p->step);
 	p->step = NULL;
-	p->n = p->room = 0;
+	p->n = 0;
 }

@@ -9,9 +9,6 @@
 
 #include "undo/paths.h"
 
-/* As in `outcomes.action`. */
-extern const char *const undo_action_names[UNDO_ACTION_COUNT];
-
 struct plan_wishes {
 	bool uninstall;		/* what existed before stays as it is */
 	bool force;		/* what was changed since is taken back all the same */
@@ -35,7 +32,7 @@ struct step {
 
 struct plan {
 	struct step *step;
-	int n, room;
+	int n;
 	int n_kept;		/* paths with UNDO_KEEP */
 	int n_stay;		/* with UNDO_STAYS, but for those that --only and --except leave out */
 	int n_unwanted;		/* that would be acted on but for --only and --except */
@@ -54,5 +51,47 @@ int plan_stash_dir(const struct undo_paths *b, int i);
 bool plan_completes(enum step_kind kind, enum undo_action action);
 
 void plan_release(struct plan *p);
+
+/*
+ * What its parts share.
+ *
+ *     decide    each path by its own three states
+ *     sources   where what was lost is to be had
+ *     depend    what is kept because of other paths
+ *     order     the steps
+ */
+struct planner {
+	struct undo_paths *b;
+	const struct plan_wishes *wishes;
+	struct plan *out;
+};
+
+/* How many paths have that action. */
+int plan_count(const struct undo_paths *b, enum undo_action action);
+
+static inline bool
+plan_exists(const struct file_state *s)
+{
+	return s->type != FILE_ABSENT;
+}
+
+static inline bool
+plan_is_dropped(const struct undo_path *p)
+{
+	return p->plan.action == UNDO_REMOVE || p->plan.action == UNDO_RMDIR;
+}
+
+static inline bool
+plan_is_placed(const struct undo_path *p)
+{
+	return p->plan.action == UNDO_MKDIR || p->plan.action == UNDO_PUT || p->plan.action == UNDO_MOVE ||
+	       p->plan.action == UNDO_LINK;
+}
+
+static inline bool
+plan_must_be_empty(const struct undo_path *p)
+{
+	return p->plan.action == UNDO_RMDIR || (p->plan.clear_first && p->now.state.type == FILE_DIRECTORY);
+}
 
 #endif

@@ -1,31 +1,33 @@
 /* Where what was lost is to be had: moved back, linked to another name, or made from what was kept. */
 #include "config.h"
 
-#include "undo/planner.h"
+#include "undo/sources.h"
 
 #include <stdlib.h>
 
+#include "undo/decide.h"
 #include "base/mem.h"
 
 /* Whether the object at p is what was at q, and p has no more need of it. */
 static bool
 can_move(const struct planner *pl, const struct undo_path *p, int q)
 {
-	const struct file_state *was = &pl->b->path[q].before;
+	const struct file_state *was = &pl->b->path[q].history.before;
 
-	if (p->origin != q || p->left.type != was->type || p->now.type != was->type)
+	if (p->history.origin != q || p->history.left.type != was->type || p->now.state.type != was->type)
 		return false;
 	/* the place is another one's, which is put back as well: an exchange */
-	return plan_is_dropped(p) || (plan_exists(&p->before) && p->lost && p->action != UNDO_KEEP);
+	return plan_is_dropped(p) || (plan_exists(&p->history.before) && p->history.lost && p->plan.action != UNDO_KEEP);
 }
 
 /* Whether it still holds what it held there. */
 static bool
 moved_whole(const struct undo_path *p, const struct undo_path *q)
 {
-	if (!q->has_old && !q->no_old)
+	if (!q->history.has_old && !q->history.no_old)
 		return true;
-	return q->before.has_digest && p->left.has_digest && digest_equal(&q->before.digest, &p->left.digest);
+	return q->history.before.has_digest && p->history.left.has_digest &&
+	       digest_equal(&q->history.before.digest, &p->history.left.digest);
 }
 
 /* A moved object is moved back: nothing else has its content. */
@@ -34,13 +36,13 @@ find_moves(const struct planner *pl)
 {
 	for (int i = 0; i < pl->b->n; i++) {
 		struct undo_path *p = &pl->b->path[i];
-		struct undo_path *q = p->origin == NO_PATH ? NULL : &pl->b->path[p->origin];
+		struct undo_path *q = p->history.origin == NO_PATH ? NULL : &pl->b->path[p->history.origin];
 
-		if (!q || q->action != UNDO_PUT || q->source != NO_PATH || !can_move(pl, p, p->origin) ||
+		if (!q || q->plan.action != UNDO_PUT || q->plan.source != NO_PATH || !can_move(pl, p, p->history.origin) ||
 		    !moved_whole(p, q))
 			continue;
-		q->action = UNDO_MOVE;
-		q->source = i;
+		q->plan.action = UNDO_MOVE;
+		q->plan.source = i;
 	}
 }
 
@@ -61,13 +63,19 @@ by_object_before(const void *a, const void *b, void *context)
 	const struct undo_paths *back = context;
 	int i = *(const int *)a, j = *(const int *)b;
 
-	return order_of_states(&back->path[i].before, &back->path[j].before, i, j);
+	return order_of_states(&back->path[i].history.before, &back->path[j].history.before, i, j);
+}
+
+static bool
+same_object(const struct file_state *x, const struct file_state *y)
+{
+	return x->dev == y->dev && x->ino == y->ino;
 }
 
 static bool
 had_same_object(const struct undo_path *p, const struct undo_path *q)
 {
-	return p->before.dev == q->before.dev && p->before.ino == q->before.ino;
+	return same_object(&p->history.before, &q->history.before);
 }
 
 /* --- one object that had been several --- */
@@ -78,29 +86,38 @@ by_object_left(const void *a, const void *b, void *context)
 	const struct undo_paths *back = context;
 	int i = *(const int *)a, j = *(const int *)b;
 
-	return order_of_states(&back->path[i].left, &back->path[j].left, i, j);
+	return order_of_states(&back->path[i].history.left, &back->path[j].history.left, i, j);
 }
 
 static bool
 was_left_same(const struct undo_path *p, const struct undo_path *q)
 {
-	return p->left.dev == q->left.dev && p->left.ino == q->left.ino;
+	return same_object(&p->history.left, &q->history.left);
 }
 
 /* Something that may have several names, before the runs and after them. */
 static bool
 stayed_one_kind(const struct undo_path *p)
 {
-	return plan_exists(&p->before) && p->before.type != FILE_DIRECTORY && p->left.type == p->before.type;
+	const struct file_state *before = &p->history.before;
+
+	return plan_exists(before) && before->type != FILE_DIRECTORY && p->history.left.type == before->type;
+}
+
+/* Nothing is to be done with it, or little, and it is the object that the runs left. */
+static bool
+is_as_left(const struct undo_path *p)
+{
+	return (p->plan.action == UNDO_NOTHING || p->plan.action == UNDO_ATTRIBUTES) && p->now.wanted &&
+	       !p->history.parent_only && !p->now.edited && !p->history.held_by && !p->now.late_change &&
+	       same_object(&p->now.state, &p->history.left);
 }
 
 static bool
 may_be_split(const struct undo_path *p)
 {
-	return (p->action == UNDO_NOTHING || p->action == UNDO_ATTRIBUTES) && p->wanted && !p->parent_only &&
-	       !p->settled && !p->edited && !p->held_by && !p->late_change && !p->now_error &&
-	       (p->before.has_digest || p->before.type != FILE_REGULAR) &&
-	       p->now.dev == p->left.dev && p->now.ino == p->left.ino;
+	return is_as_left(p) && !paths_is_settled(p) && !p->now.error &&
+	       (p->history.before.has_digest || p->history.before.type != FILE_REGULAR);
 }
 
 /* Names that the runs gave to one object: those of the object that it was before keep it. */
@@ -112,7 +129,7 @@ split_group(const struct planner *pl, const int *group, int n)
 	for (int i = 0; i < n; i++) {
 		const struct undo_path *p = &pl->b->path[group[i]];
 
-		if (p->before.dev == p->left.dev && p->before.ino == p->left.ino)
+		if (same_object(&p->history.before, &p->history.left))
 			owner = p;
 	}
 	for (int i = 0; i < n; i++) {
@@ -120,8 +137,8 @@ split_group(const struct planner *pl, const int *group, int n)
 
 		if (had_same_object(p, owner) || !may_be_split(p))
 			continue;
-		p->action = UNDO_PUT;
-		p->split = true;
+		p->plan.action = UNDO_PUT;
+		p->plan.split = true;
 	}
 }
 
@@ -134,7 +151,7 @@ find_splits(const struct planner *pl)
 	int n = 0;
 
 	for (int i = 0; i < pl->b->n && !pl->wishes->uninstall; i++) {
-		if (stayed_one_kind(&path[i]) && !path[i].lost && path[i].left.nlink > 1)
+		if (stayed_one_kind(&path[i]) && !path[i].history.lost && path[i].history.left.nlink > 1)
 			linked[n++] = i;
 	}
 	qsort_r(linked, (size_t)n, sizeof(*linked), by_object_left, pl->b);
@@ -150,33 +167,32 @@ find_splits(const struct planner *pl)
 bool
 sources_holds_old(const struct undo_path *p)
 {
-	return p->is_back || (!p->lost && !p->edited && plan_exists(&p->now) && p->now.type == p->before.type);
+	return p->now.is_back || (!p->history.lost && !p->now.edited && plan_exists(&p->now.state) &&
+				  p->now.state.type == p->history.before.type);
 }
 
 /* How good a name is as the one that the others are linked to; 0: it is none. */
 static int
 worth_as_master(const struct undo_path *p)
 {
-	if (p->action == UNDO_KEEP || p->settled || !p->wanted)
+	if (p->plan.action == UNDO_KEEP || paths_is_settled(p) || !p->now.wanted)
 		return 0;
-	if (plan_exists(&p->now) && p->now.dev == p->before.dev && p->now.ino == p->before.ino && !p->lost)
+	if (plan_exists(&p->now.state) && same_object(&p->now.state, &p->history.before) && !p->history.lost)
 		return 4;
-	if (p->action == UNDO_MOVE)
+	if (p->plan.action == UNDO_MOVE)
 		return 3;
 	/* an earlier undo, or somebody, has put it back */
 	if (sources_holds_old(p))
 		return 2;
-	return p->action == UNDO_PUT && (p->has_old || p->before.type != FILE_REGULAR) ? 1 : 0;
+	return p->plan.action == UNDO_PUT && (p->history.has_old || p->history.before.type != FILE_REGULAR) ? 1 : 0;
 }
 
 /* What holds the same as before, but is another object now than its other names. */
 static bool
 was_unlinked(const struct undo_path *p, const struct undo_path *master)
 {
-	return (p->action == UNDO_NOTHING || p->action == UNDO_ATTRIBUTES) && !p->lost && !p->parent_only &&
-	       !p->edited && !p->held_by && !p->late_change && p->wanted && stayed_one_kind(p) &&
-	       p->left.ino != p->before.ino && p->now.ino == p->left.ino && p->now.dev == p->left.dev &&
-	       (master->now.ino != p->now.ino || master->now.dev != p->now.dev) && !master->lost && !master->edited;
+	return is_as_left(p) && !p->history.lost && stayed_one_kind(p) && p->history.left.ino != p->history.before.ino &&
+	       !same_object(&master->now.state, &p->now.state) && !master->history.lost && !master->now.edited;
 }
 
 /* Names of one object: one is put back, the others are linked to it. */
@@ -196,10 +212,10 @@ link_group(const struct planner *pl, const int *group, int n)
 	for (int i = 0; i < n && master != NO_PATH; i++) {
 		struct undo_path *p = &pl->b->path[group[i]];
 
-		if (group[i] == master || (p->action != UNDO_PUT && !was_unlinked(p, &pl->b->path[master])))
+		if (group[i] == master || (p->plan.action != UNDO_PUT && !was_unlinked(p, &pl->b->path[master])))
 			continue;
-		p->action = UNDO_LINK;
-		p->source = master;
+		p->plan.action = UNDO_LINK;
+		p->plan.source = master;
 	}
 }
 
@@ -211,7 +227,7 @@ find_links(const struct planner *pl)
 	int n = 0;
 
 	for (int i = 0; i < pl->b->n; i++) {
-		const struct file_state *s = &path[i].before;
+		const struct file_state *s = &path[i].history.before;
 
 		if (plan_exists(s) && s->type != FILE_DIRECTORY && s->nlink > 1)
 			linked[n++] = i;
@@ -232,10 +248,10 @@ find_unrestorable(const struct planner *pl)
 	for (int i = 0; i < pl->b->n; i++) {
 		struct undo_path *p = &pl->b->path[i];
 
-		if (p->action != UNDO_PUT)
+		if (p->plan.action != UNDO_PUT)
 			continue;
-		if ((p->before.type == FILE_REGULAR && !p->has_old && !p->split) ||
-		    (p->before.type == FILE_SYMLINK && !p->before.target))
+		if ((p->history.before.type == FILE_REGULAR && !p->history.has_old && !p->plan.split) ||
+		    (p->history.before.type == FILE_SYMLINK && !p->history.before.target))
 			decide_keep(p, KEEP_NO_PRE_IMAGE, NO_PATH);
 	}
 }

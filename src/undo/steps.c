@@ -28,10 +28,10 @@ static int
 do_attributes(const struct steps *s, struct undo_path *p)
 {
 	struct place at;
-	int rc = place_open_seen(&at, p->path, &p->now);
+	int rc = place_open_seen(&at, p->path, &p->now.state);
 
 	if (rc == 0)
-		rc = act_metadata(s, &at, &p->before, all_kinds);
+		rc = act_metadata(s, &at, &p->history.before, all_kinds);
 	place_close(&at);
 	return rc;
 }
@@ -39,9 +39,9 @@ do_attributes(const struct steps *s, struct undo_path *p)
 static int
 do_thaw(const struct steps *s, struct undo_path *p)
 {
-	struct file_state want = p->now;
+	struct file_state want = p->now.state;
 	struct place at;
-	int rc = place_open_seen(&at, p->path, &p->now);
+	int rc = place_open_seen(&at, p->path, &p->now.state);
 
 	want.iflags &= ~(uint32_t)(FS_IMMUTABLE_FL | FS_APPEND_FL);
 	if (rc == 0)
@@ -54,28 +54,29 @@ do_thaw(const struct steps *s, struct undo_path *p)
 static int64_t
 settled_mtime(const struct undo_path *p)
 {
-	bool as_left = p->now.type != FILE_DIRECTORY || p->now.mtime_ns == p->left.mtime_ns;
+	bool as_left = p->now.state.type != FILE_DIRECTORY || p->now.state.mtime_ns == p->history.left.mtime_ns;
 
-	return p->wanted && as_left && !p->ours_alone ? p->before.mtime_ns : p->now.mtime_ns;
+	return p->now.wanted && as_left && !p->history.ours_alone ? p->history.before.mtime_ns : p->now.state.mtime_ns;
 }
 
 static int
 do_settle(const struct steps *s, struct undo_path *p)
 {
-	bool own = p->wanted && (p->action == UNDO_ATTRIBUTES || p->action == UNDO_MKDIR);
-	struct file_state want = p->ours_alone ? p->now : p->before;
+	bool own = p->now.wanted && (p->plan.action == UNDO_ATTRIBUTES || p->plan.action == UNDO_MKDIR);
+	struct file_state want = p->history.ours_alone ? p->now.state : p->history.before;
 	struct place at;
 	int rc = place_open(&at, p->path);
 
-	if (rc == 0 && p->now.type == FILE_DIRECTORY)
-		rc = place_check(&at, &p->now);
-	if (rc == 0 && (at.fd < 0 || !S_ISDIR(at.st.st_mode) || (p->made_ino && at.st.st_ino != p->made_ino))) {
+	if (rc == 0 && p->now.state.type == FILE_DIRECTORY)
+		rc = place_check(&at, &p->now.state);
+	if (rc == 0 && (at.fd < 0 || !S_ISDIR(at.st.st_mode) ||
+			(p->done.made_ino && at.st.st_ino != p->done.made_ino))) {
 		errno = ESTALE;
 		rc = -1;
 	}
 	want.mtime_ns = settled_mtime(p);
 	if (!own)
-		want.iflags = p->now.iflags;
+		want.iflags = p->now.state.iflags;
 	if (rc == 0 && own)
 		rc = act_metadata(s, &at, &want, all_kinds & ~(unsigned)(DIFFERS_MTIME | DIFFERS_FLAGS));
 	if (rc == 0 && !s->uninstall)
@@ -93,11 +94,12 @@ unlink_name(const struct steps *s, const struct undo_path *p, enum op op, int fl
 {
 	struct place at;
 	struct call c;
-	int rc = place_open_seen(&at, p->path, &p->now);
+	int rc = place_open_seen(&at, p->path, &p->now.state);
 
 	if (rc == 0) {
 		act_meet_others(s, &at);
-		rc = act_begin(s, &c, op, &at, NULL) < 0 ? -1 : act_end(s, &c, unlinkat(at.dir_fd, place_name(&at), flags));
+		rc = act_begin(s, &c, op, &at, NULL) < 0 ? -1
+			: act_end(s, &c, unlinkat(at.dir_fd, place_name(&at), flags));
 	}
 	place_close(&at);
 	return rc;
@@ -141,7 +143,7 @@ note_made(struct undo_path *p, const struct place *at)
 	while (ours && (d = readdir(dir)))
 		ours = strcmp(d->d_name, ".") == 0 || strcmp(d->d_name, "..") == 0;
 	closedir(dir);
-	p->made_ino = st.st_ino;
+	p->done.made_ino = st.st_ino;
 	errno = ESTALE;
 	return ours && st.st_uid == geteuid() ? 0 : -1;
 }
@@ -173,7 +175,7 @@ do_mkdir(const struct steps *s, struct undo_path *p)
 	}
 	if (rc == 0) {
 		rc = act_begin(s, &c, OP_MKDIR, &at, NULL) < 0 ? -1
-			: act_end(s, &c, mkdirat(at.dir_fd, place_name(&at), first_mode(&at, &p->before)));
+			: act_end(s, &c, mkdirat(at.dir_fd, place_name(&at), first_mode(&at, &p->history.before)));
 	}
 	if (rc == 0)
 		rc = note_made(p, &at);
@@ -187,7 +189,7 @@ do_stash(const struct steps *s, struct undo_path *p)
 	const struct undo_path *beside = &s->b->path[plan_stash_dir(s->b, (int)(p - s->b->path))];
 	char *aside = build_name_beside(beside->path);
 	struct place from, to;
-	int rc = place_open_seen(&from, p->path, &p->now);
+	int rc = place_open_seen(&from, p->path, &p->now.state);
 
 	if (rc == 0) {
 		rc = place_open(&to, aside);
@@ -197,7 +199,7 @@ do_stash(const struct steps *s, struct undo_path *p)
 	}
 	place_close(&from);
 	if (rc == 0)
-		p->at = aside;
+		p->done.at = aside;
 	else
 		free(aside);
 	return rc;
@@ -208,7 +210,7 @@ static void
 note_put(struct undo_path *p, const struct stat *st)
 {
 	if (!S_ISDIR(st->st_mode))
-		p->made_ino = st->st_ino;
+		p->done.made_ino = st->st_ino;
 }
 
 /*
@@ -232,11 +234,11 @@ do_move(const struct steps *s, struct undo_path *q, struct undo_path *p)
 {
 	const struct file_state nothing = { .type = FILE_ABSENT };
 	struct place from, to = PLACE_INIT;
-	bool cleared = q->clear_first || q->stash;
-	int rc = place_open_seen(&from, p->at ? p->at : p->path, &p->now);
+	bool cleared = q->plan.clear_first || q->plan.stash;
+	int rc = place_open_seen(&from, p->done.at ? p->done.at : p->path, &p->now.state);
 
 	if (rc == 0)
-		rc = place_open_seen(&to, q->path, cleared ? &nothing : &q->now);
+		rc = place_open_seen(&to, q->path, cleared ? &nothing : &q->now.state);
 	if (rc == 0)
 		rc = act_move(s, &from, &to);
 	place_close(&to);
@@ -245,7 +247,7 @@ do_move(const struct steps *s, struct undo_path *q, struct undo_path *p)
 		if (rc == 0)
 			rc = check_moved(&from, &to);
 		if (rc == 0)
-			rc = act_metadata(s, &to, &q->before, all_kinds);
+			rc = act_metadata(s, &to, &q->history.before, all_kinds);
 		if (rc == 0)
 			note_put(q, &to.st);
 		place_close(&to);
@@ -260,10 +262,10 @@ put_back_stash(const struct steps *s, struct undo_path *p)
 {
 	struct place from, to = PLACE_INIT;
 
-	if (place_open(&from, p->at) == 0 && from.fd >= 0 && place_open(&to, p->path) == 0 && to.fd < 0 &&
+	if (place_open(&from, p->done.at) == 0 && from.fd >= 0 && place_open(&to, p->path) == 0 && to.fd < 0 &&
 	    act_move(s, &from, &to) == 0) {
-		free(p->at);
-		p->at = NULL;
+		free(p->done.at);
+		p->done.at = NULL;
 	}
 	place_close(&to);
 	place_close(&from);
@@ -273,18 +275,19 @@ put_back_stash(const struct steps *s, struct undo_path *p)
 
 /* From what was kept, or from what is at the place that it is for. */
 static int
-build_new(const struct steps *s, const struct undo_path *q, const struct place *to, struct place *temp, struct stat *made)
+build_new(const struct steps *s, const struct undo_path *q, const struct place *to, struct place *temp,
+	  struct stat *made)
 {
-	bool copies = q->split && q->before.type == FILE_REGULAR;
+	bool copies = q->plan.split && q->history.before.type == FILE_REGULAR;
 	int from = copies ? state_open(to->fd) : -1;
 	struct call c;
 	int rc, saved;
 
-	if ((copies && from < 0) || act_begin(s, &c, build_op(q->before.type), temp, NULL) < 0)
+	if ((copies && from < 0) || act_begin(s, &c, build_op(q->history.before.type), temp, NULL) < 0)
 		return -1;
-	c.flag_set = q->before.type == FILE_REGULAR ? FLAGS_OPEN : FLAGS_NONE;
-	c.flags = q->before.type == FILE_REGULAR ? O_WRONLY | O_CREAT | O_EXCL : 0;
-	rc = act_end(s, &c, build_object(temp->dir_fd, place_name(temp), &q->before, s->history, from, made));
+	c.flag_set = q->history.before.type == FILE_REGULAR ? FLAGS_OPEN : FLAGS_NONE;
+	c.flags = q->history.before.type == FILE_REGULAR ? O_WRONLY | O_CREAT | O_EXCL : 0;
+	rc = act_end(s, &c, build_object(temp->dir_fd, place_name(temp), &q->history.before, s->history, from, made));
 	saved = errno;
 	io_close(&from);
 	errno = saved;
@@ -295,11 +298,11 @@ build_new(const struct steps *s, const struct undo_path *q, const struct place *
 static int
 check_master(const struct undo_path *p, const struct place *master)
 {
-	bool same = master->fd >= 0 && master->st.st_ino == (p->made_ino ? p->made_ino : p->now.ino) &&
-		    (p->made_ino || master->st.st_dev == p->now.dev);
+	bool same = master->fd >= 0 && master->st.st_ino == (p->done.made_ino ? p->done.made_ino : p->now.state.ino) &&
+		    (p->done.made_ino || master->st.st_dev == p->now.state.dev);
 
-	errno = p->action == UNDO_KEEP && p->error ? p->error : ESTALE;
-	return same && p->action != UNDO_KEEP ? 0 : -1;
+	errno = p->plan.action == UNDO_KEEP && p->plan.error ? p->plan.error : ESTALE;
+	return same && p->plan.action != UNDO_KEEP ? 0 : -1;
 }
 
 /* Another name of what is at the place that is linked to. */
@@ -326,10 +329,11 @@ build_link(const struct steps *s, struct undo_path *source, struct place *temp)
 
 /* Make the object at its temporary place.  0, or -1 with errno. */
 static int
-build_beside(const struct steps *s, const struct undo_path *q, const struct place *to, struct place *temp, struct stat *made)
+build_beside(const struct steps *s, const struct undo_path *q, const struct place *to, struct place *temp,
+	     struct stat *made)
 {
-	if (q->action == UNDO_LINK)
-		return build_link(s, &s->b->path[q->source], temp);
+	if (q->plan.action == UNDO_LINK)
+		return build_link(s, &s->b->path[q->plan.source], temp);
 	return build_new(s, q, to, temp, made);
 }
 
@@ -356,19 +360,19 @@ place_built(const struct steps *s, struct undo_path *q, const struct place *to, 
 {
 	int rc = 0;
 
-	if (q->action == UNDO_LINK && is_linked(to, temp)) {
+	if (q->plan.action == UNDO_LINK && is_linked(to, temp)) {
 		unlink_temporary(s, temp);
 		return 0;
 	}
 	/* an immutable one could not be renamed */
-	if (q->action != UNDO_LINK)
-		rc = build_metadata(temp->fd, &q->before, all_kinds & ~(unsigned)DIFFERS_FLAGS);
+	if (q->plan.action != UNDO_LINK)
+		rc = build_metadata(temp->fd, &q->history.before, all_kinds & ~(unsigned)DIFFERS_FLAGS);
 	if (rc == 0)
 		rc = act_move(s, temp, to);
 	if (rc < 0)
 		unlink_temporary(s, temp);
-	else if (q->action != UNDO_LINK)
-		rc = build_metadata(temp->fd, &q->before, DIFFERS_FLAGS);
+	else if (q->plan.action != UNDO_LINK)
+		rc = build_metadata(temp->fd, &q->history.before, DIFFERS_FLAGS);
 	return rc;
 }
 
@@ -379,7 +383,8 @@ place_built(const struct steps *s, struct undo_path *q, const struct place *to, 
 static int
 check_built(const struct undo_path *q, const struct place *temp, const struct stat *made)
 {
-	bool same = temp->fd >= 0 && (q->action == UNDO_LINK || file_type_of(temp->st.st_mode) == q->before.type);
+	bool same = temp->fd >= 0 &&
+		    (q->plan.action == UNDO_LINK || file_type_of(temp->st.st_mode) == q->history.before.type);
 
 	if (made->st_nlink > 0)
 		same = same && temp->st.st_dev == made->st_dev && temp->st.st_ino == made->st_ino;
@@ -391,11 +396,11 @@ static int
 do_put(const struct steps *s, struct undo_path *q)
 {
 	const struct file_state nothing = { .type = FILE_ABSENT };
-	bool cleared = q->clear_first || q->stash;
+	bool cleared = q->plan.clear_first || q->plan.stash;
 	char *beside = build_name_beside(q->path);
 	struct place to, temp = PLACE_INIT;
 	struct stat made = { .st_nlink = 0 };
-	int rc = place_open_seen(&to, q->path, cleared ? &nothing : &q->now);
+	int rc = place_open_seen(&to, q->path, cleared ? &nothing : &q->now.state);
 
 	if (rc == 0)
 		rc = place_open(&temp, beside);
@@ -423,11 +428,11 @@ do_place(const struct steps *s, struct undo_path *q)
 	struct undo_path *p;
 	int rc;
 
-	if (q->action != UNDO_MOVE)
+	if (q->plan.action != UNDO_MOVE)
 		return do_put(s, q);
-	p = &s->b->path[q->source];
+	p = &s->b->path[q->plan.source];
 	rc = do_move(s, q, p);
-	if (rc < 0 && p->at) {
+	if (rc < 0 && p->done.at) {
 		int saved = errno;
 
 		put_back_stash(s, p);
@@ -453,29 +458,29 @@ static int (*const run_kind[STEP_KIND_COUNT])(const struct steps *s, struct undo
 static void
 keep_failed(struct undo_path *p, int error)
 {
-	p->action = UNDO_KEEP;
-	p->done = false;
-	p->error = error;
-	p->reason = KEEP_ERROR;
+	p->plan.action = UNDO_KEEP;
+	p->done.completed = false;
+	p->plan.error = error;
+	p->plan.reason = KEEP_ERROR;
 	if (error == ESTALE || error == EEXIST)
-		p->reason = KEEP_EDITED;
+		p->plan.reason = KEEP_EDITED;
 	if (error == ENOTEMPTY)
-		p->reason = KEEP_NOT_EMPTY;
+		p->plan.reason = KEEP_NOT_EMPTY;
 }
 
 static void
 run_step(const struct steps *s, const struct step *step)
 {
 	struct undo_path *p = &s->b->path[step->path];
-	bool completes = plan_completes(step->kind, p->action);
+	bool completes = plan_completes(step->kind, p->plan.action);
 
-	if (p->action == UNDO_KEEP)
+	if (p->plan.action == UNDO_KEEP)
 		return;		/* an earlier step failed */
 	if (run_kind[step->kind](s, p) < 0)
 		keep_failed(p, errno);
 	else
-		p->done = p->done || completes;
-	if (p->done && completes && s->done)
+		p->done.completed = p->done.completed || completes;
+	if (p->done.completed && completes && s->done)
 		s->done(s->context, step->path);
 }
 

@@ -113,17 +113,18 @@ sticky_denies(struct surveyor *sv, const struct undo_path *p)
 	int fd = dir_cache_of(&sv->rights, p->path);
 	struct stat st;
 
-	if (geteuid() == 0 || p->now.type == FILE_ABSENT || fd < 0 || fstat(fd, &st) < 0 || !(st.st_mode & S_ISVTX))
+	if (geteuid() == 0 || p->now.state.type == FILE_ABSENT || fd < 0 || fstat(fd, &st) < 0 || !(st.st_mode & S_ISVTX))
 		return 0;
-	return st.st_uid == geteuid() || p->now.uid == geteuid() ? 0 : EPERM;
+	return st.st_uid == geteuid() || p->now.state.uid == geteuid() ? 0 : EPERM;
 }
 
 /* Only owners change attributes; a directory that stays a directory changes in no other way. */
 static int
 denial_of(struct surveyor *sv, const struct undo_path *p)
 {
-	bool in_place = p->before.type != FILE_ABSENT && p->now.type != FILE_ABSENT &&
-		(!p->lost || p->is_back || p->before.type == FILE_DIRECTORY) && p->now.type == p->before.type;
+	const struct file_state *before = &p->history.before;
+	bool in_place = before->type != FILE_ABSENT && p->now.state.type == before->type &&
+			(!p->history.lost || p->now.is_back || before->type == FILE_DIRECTORY);
 	int why;
 
 	if (in_place) {
@@ -132,7 +133,7 @@ denial_of(struct surveyor *sv, const struct undo_path *p)
 		sv->writable = fd >= 0 ? may_write(fd) : 0;
 		if (sv->writable == EROFS)
 			return EROFS;
-		return geteuid() == 0 || p->now.uid == geteuid() ? 0 : EPERM;
+		return geteuid() == 0 || p->now.state.uid == geteuid() ? 0 : EPERM;
 	}
 	why = directory_denies(sv, p->path);
 	return why ? why : sticky_denies(sv, p);
@@ -211,7 +212,7 @@ is_known(const struct undo_paths *b, const char *path)
 {
 	int i = paths_find(b, path);
 
-	return i != NO_PATH && !b->path[i].ours_alone;
+	return i != NO_PATH && !b->path[i].history.ours_alone;
 }
 
 /* The first name in a directory that none of the runs knows. */
@@ -238,7 +239,8 @@ find_foreign(const struct undo_paths *b, const char *dir, int fd)
 static bool
 may_have_to_go(const struct undo_path *p)
 {
-	return p->now.type == FILE_DIRECTORY && p->left.type == FILE_DIRECTORY && p->before.type != FILE_DIRECTORY;
+	return p->now.state.type == FILE_DIRECTORY && p->history.left.type == FILE_DIRECTORY &&
+	       p->history.before.type != FILE_DIRECTORY;
 }
 
 /* A directory that somebody put where one was before the runs does not get that one's owner and mode. */
@@ -252,16 +254,17 @@ would_give_away(const struct file_state *now, const struct file_state *before)
 static void
 judge_path(struct surveyor *sv, struct undo_path *p, struct now *now)
 {
-	bool created = p->before.type == FILE_ABSENT;
+	bool created = p->history.before.type == FILE_ABSENT;
 
-	if (p->ours_alone)
+	if (p->history.ours_alone)
 		return;
-	if (!p->parent_only && (created || p->lost || p->before.type != FILE_DIRECTORY))
-		p->edited = !holds_state(sv, now, &p->left);
-	else if (!p->parent_only)
-		p->edited = is_another(&now->state, &p->left);
-	if (p->lost)
-		p->is_back = holds_state(sv, now, &p->before) && !would_give_away(&now->state, &p->before);
+	if (!p->history.parent_only && (created || p->history.lost || p->history.before.type != FILE_DIRECTORY))
+		p->now.edited = !holds_state(sv, now, &p->history.left);
+	else if (!p->history.parent_only)
+		p->now.edited = is_another(&now->state, &p->history.left);
+	if (p->history.lost)
+		p->now.is_back = holds_state(sv, now, &p->history.before) &&
+				 !would_give_away(&now->state, &p->history.before);
 }
 
 static bool
@@ -279,20 +282,21 @@ survey_path(struct surveyor *sv, struct undo_path *p)
 {
 	struct now now = NOW_INIT;
 	struct err e;
-	int64_t limit = number_add(p->left_ended_ns, GRACE_NS);
+	int64_t limit = number_add(p->history.left_ended_ns, GRACE_NS);
 
 	if (compare_look(&now, dir_cache_of(&sv->dirs, p->path), path_name(p->path), &e) < 0) {
-		p->now_error = e.sys;
+		p->now.error = e.sys;
 	} else {
 		judge_path(sv, p, &now);
-		p->now = now.state;
+		p->now.state = now.state;
 		memset(&now.state, 0, sizeof(now.state));
 		if (may_have_to_go(p))
-			p->foreign = find_foreign(sv->b, p->path, now.fd);
-		p->late_change = is_unseen(sv->s, p->left_by) && !p->leftover && p->now.type != FILE_ABSENT &&
-			p->now.type != FILE_DIRECTORY && (p->now.ctime_ns > limit || p->now.mtime_ns > limit);
-		p->denied = denial_of(sv, p);
-		p->settled = is_own_output(sv->s, &p->now);
+			p->now.foreign = find_foreign(sv->b, p->path, now.fd);
+		p->now.late_change = is_unseen(sv->s, p->history.left_by) && !p->history.leftover &&
+				     p->now.state.type != FILE_ABSENT && p->now.state.type != FILE_DIRECTORY &&
+				     (p->now.state.ctime_ns > limit || p->now.state.mtime_ns > limit);
+		p->now.denied = denial_of(sv, p);
+		p->now.own_output = is_own_output(sv->s, &p->now.state);
 	}
 	compare_release(&now);
 }
@@ -307,8 +311,8 @@ survey_make(struct undo_paths *b, const struct survey *s)
 	for (int i = 0; i < b->n; i++) {
 		struct undo_path *p = &b->path[i];
 
-		p->wanted = !s->wanted || s->wanted(s->context, p->path);
-		if (!p->settled)
+		p->now.wanted = !s->wanted || s->wanted(s->context, p->path);
+		if (!paths_is_settled(p))
 			survey_path(&sv, p);
 		if (s->progress)
 			s->progress(s->context, i + 1, b->n);

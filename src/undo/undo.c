@@ -60,12 +60,12 @@ find_later_writers(struct undo *t, const int64_t *except, size_t n, struct err *
 	while ((more = cursor_next(c, e)) > 0) {
 		const char *path = cursor_text(c, 0, NULL);
 		const char *name = cursor_text(c, 2, NULL);
-		int i = path ? paths_find(&t->back, path) : NO_PATH;
+		int i = path ? paths_find(&t->paths, path) : NO_PATH;
 
 		if (i == NO_PATH)
 			continue;
-		t->back.path[i].held_by = cursor_int(c, 1);
-		t->back.path[i].held_by_name = name ? xstrdup(name) : NULL;
+		t->paths.path[i].history.held_by = cursor_int(c, 1);
+		t->paths.path[i].history.held_by_name = name ? xstrdup(name) : NULL;
 	}
 	cursor_close(c);
 	return more;
@@ -98,17 +98,17 @@ make_plan(struct undo *t, const struct compose_run *runs, size_t n, const struct
 
 	for (size_t i = 0; i < n; i++)
 		ids[i] = runs[i].id;
-	rc = compose(t->store, runs, n, &t->back, e);
+	rc = compose(t->store, runs, n, &t->paths, e);
 	if (rc == 0 && !t->wishes.uninstall)
-		siblings_seek(&t->back);
+		siblings_seek(&t->paths);
 	if (rc == 0)
 		rc = find_later_writers(t, ids, n, e);
 	if (rc == 0)
 		rc = find_unseen(t->store, ids, n, &unseen, &survey.n_unseen, e);
 	if (rc == 0) {
 		survey.unseen = unseen;
-		survey_make(&t->back, &survey);
-		plan_make(&t->back, &t->wishes, &t->plan);
+		survey_make(&t->paths, &survey);
+		plan_make(&t->paths, &t->wishes, &t->plan);
 	}
 	free(unseen);
 	free(ids);
@@ -138,7 +138,7 @@ undo_plan(struct undo *t, struct store *s, const int64_t *ids, size_t n,
 void
 undo_release(struct undo *t)
 {
-	paths_release(&t->back);
+	paths_release(&t->paths);
 	plan_release(&t->plan);
 	free(t->ids);
 	t->ids = NULL;
@@ -173,22 +173,23 @@ static void
 recount_kept(struct undo *t)
 {
 	t->plan.n_kept = 0;
-	for (int i = 0; i < t->back.n; i++)
-		t->plan.n_kept += t->back.path[i].action == UNDO_KEEP;
+	for (int i = 0; i < t->paths.n; i++)
+		t->plan.n_kept += t->paths.path[i].plan.action == UNDO_KEEP;
 }
 
 static int
 write_outcomes(struct undo *t, const struct undo_hooks *hooks, struct err *e)
 {
-	for (int i = 0; i < t->back.n; i++) {
-		const struct undo_path *p = &t->back.path[i];
+	for (int i = 0; i < t->paths.n; i++) {
+		const struct undo_path *p = &t->paths.path[i];
 		char *reason;
 		int rc;
 
-		if (p->action == UNDO_NOTHING || p->action == UNDO_STAYS || (p->action != UNDO_KEEP && !p->done))
+		if (p->plan.action == UNDO_NOTHING || p->plan.action == UNDO_STAYS ||
+		    (p->plan.action != UNDO_KEEP && !p->done.completed))
 			continue;
-		reason = p->action == UNDO_KEEP ? hooks->reason(hooks->context, p) : NULL;
-		rc = undone_outcome(t->store, t->run_id, p->path_id, undo_action_names[p->action], reason, e);
+		reason = p->plan.action == UNDO_KEEP ? hooks->reason(hooks->context, p) : NULL;
+		rc = undone_outcome(t->store, t->run_id, p->path_id, undo_action_names[p->plan.action], reason, e);
 		free(reason);
 		if (rc < 0)
 			return -1;
@@ -221,7 +222,7 @@ execute(struct undo *t, const struct run_start *start, const struct undo_hooks *
 	record_process_start(r, start);
 	{
 		const struct steps steps = {
-			.b = &t->back, .plan = &t->plan, .sink = recorder_sink(r), .image = IMAGE,
+			.b = &t->paths, .plan = &t->plan, .sink = recorder_sink(r), .image = IMAGE,
 			.history = store_path(t->store), .uninstall = t->wishes.uninstall,
 			.record = r, .done = hooks->done, .stop = hooks->stop, .context = hooks->context,
 		};

@@ -25,7 +25,7 @@ struct undo {
 	int64_t *ids;		/* the runs, ascending */
 	size_t n;
 	struct plan_wishes wishes;
-	struct undo_paths back;
+	struct undo_paths paths;
 	struct plan plan;
 	int64_t run_id;		/* the run that does it; 0: none was needed */
 	bool ended_early;	/* stop() ended the work */

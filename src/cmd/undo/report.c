@@ -23,26 +23,26 @@ is_uninstall(const struct undo_report *r)
 static const char *
 other_path(const struct undo_report *r, const struct undo_path *p)
 {
-	return p->source == NO_PATH ? NULL : r->t->back.path[p->source].path;
+	return p->plan.source == NO_PATH ? NULL : r->t->paths.path[p->plan.source].path;
 }
 
 static void
 add_writer(struct buf *out, const struct undo_path *p)
 {
-	buf_addf(out, "run %" PRId64, p->held_by);
-	if (p->held_by_name) {
+	buf_addf(out, "run %" PRId64, p->history.held_by);
+	if (p->history.held_by_name) {
 		buf_addstr(out, ", ");
-		text_add_quoted(out, p->held_by_name);
+		text_add_quoted(out, p->history.held_by_name);
 	}
 }
 
 static void
 say_edited(const struct undo_report *r, const struct undo_path *p, struct buf *out)
 {
-	bool file = p->left.type == FILE_REGULAR && p->now.type == FILE_REGULAR;
+	bool file = p->history.left.type == FILE_REGULAR && p->now.state.type == FILE_REGULAR;
 
-	buf_addf(out, "%s since run %" PRId64, file ? "edited" : "changed", p->left_by);
-	if (is_uninstall(r) || !p->has_old)
+	buf_addf(out, "%s since run %" PRId64, file ? "edited" : "changed", p->history.left_by);
+	if (is_uninstall(r) || !p->history.has_old)
 		return;
 	buf_addf(out, "; old content: writetrace cat %" PRId64 " ", r->t->ids[0]);
 	text_add_quoted(out, p->path);
@@ -61,8 +61,8 @@ static void
 say_gone(const struct undo_report *r, const struct undo_path *p, struct buf *out)
 {
 	(void)r;
-	if (!p->held_by) {
-		buf_addf(out, "removed since run %" PRId64, p->left_by);
+	if (!p->history.held_by) {
+		buf_addf(out, "removed since run %" PRId64, p->history.left_by);
 		return;
 	}
 	buf_addstr(out, "removed by ");
@@ -73,14 +73,14 @@ static void
 say_there_again(const struct undo_report *r, const struct undo_path *p, struct buf *out)
 {
 	(void)r;
-	buf_addf(out, "made again since run %" PRId64, p->left_by);
+	buf_addf(out, "made again since run %" PRId64, p->history.left_by);
 }
 
 static void
 say_late_change(const struct undo_report *r, const struct undo_path *p, struct buf *out)
 {
 	(void)r;
-	buf_addf(out, "changed after the last record of run %" PRId64 ", whose end nobody saw", p->left_by);
+	buf_addf(out, "changed after the last record of run %" PRId64 ", whose end nobody saw", p->history.left_by);
 }
 
 static void
@@ -110,17 +110,17 @@ say_not_empty(const struct undo_report *r, const struct undo_path *p, struct buf
 {
 	(void)r;
 	buf_addstr(out, "not empty");
-	if (!p->detail)
+	if (!p->plan.detail)
 		return;
 	buf_addstr(out, ": ");
-	text_add_quoted(out, p->detail);
+	text_add_quoted(out, p->plan.detail);
 }
 
 static void
 say_error(const struct undo_report *r, const struct undo_path *p, struct buf *out)
 {
 	(void)r;
-	buf_addstr(out, strerror(p->error));
+	buf_addstr(out, strerror(p->plan.error));
 }
 
 static void (*const say[KEEP_REASON_COUNT])(const struct undo_report *r, const struct undo_path *p, struct buf *out) = {
@@ -141,8 +141,8 @@ undo_report_reason(void *report, const struct undo_path *p)
 {
 	struct buf out = BUF_INIT;
 
-	if (say[p->reason])
-		say[p->reason](report, p, &out);
+	if (say[p->plan.reason])
+		say[p->plan.reason](report, p, &out);
 	return buf_detach(&out);
 }
 
@@ -152,17 +152,17 @@ note_of(struct undo_report *r, const struct undo_path *p)
 {
 	struct buf out = BUF_INIT;
 
-	if (p->action == UNDO_KEEP)
+	if (p->plan.action == UNDO_KEEP)
 		return undo_report_reason(r, p);
-	if (p->action == UNDO_MOVE)
+	if (p->plan.action == UNDO_MOVE)
 		buf_addstr(&out, "from ");
-	else if (p->action == UNDO_LINK)
+	else if (p->plan.action == UNDO_LINK)
 		buf_addstr(&out, "link to ");
-	else if (p->action == UNDO_ATTRIBUTES)
+	else if (p->plan.action == UNDO_ATTRIBUTES)
 		buf_addstr(&out, "attributes");
 	if (out.len == 0)
 		return NULL;
-	if (p->action != UNDO_ATTRIBUTES)
+	if (p->plan.action != UNDO_ATTRIBUTES)
 		text_add_quoted(&out, other_path(r, p));
 	return buf_detach(&out);
 }
@@ -196,11 +196,11 @@ style_of(enum undo_action action)
 static const struct file_state *
 subject(const struct undo_path *p)
 {
-	if (p->action == UNDO_REMOVE || p->action == UNDO_RMDIR)
-		return &p->now;
-	if (p->action == UNDO_KEEP)
-		return p->now.type != FILE_ABSENT ? &p->now : &p->left;
-	return &p->before;
+	if (p->plan.action == UNDO_REMOVE || p->plan.action == UNDO_RMDIR)
+		return &p->now.state;
+	if (p->plan.action == UNDO_KEEP)
+		return p->now.state.type != FILE_ABSENT ? &p->now.state : &p->history.left;
+	return &p->history.before;
 }
 
 static void
@@ -209,10 +209,10 @@ put_text(struct undo_report *r, const struct undo_path *p, const char *note)
 	const struct file_state *s = subject(p);
 	struct buf line = BUF_INIT;
 
-	output_style(&r->out, style_of(p->action));
-	fputs(undo_action_names[p->action], r->out.f);
-	output_plain(&r->out, style_of(p->action));
-	fprintf(r->out.f, "%*s", r->width - (int)strlen(undo_action_names[p->action]) + 2, "");
+	output_style(&r->out, style_of(p->plan.action));
+	fputs(undo_action_names[p->plan.action], r->out.f);
+	output_plain(&r->out, style_of(p->plan.action));
+	fprintf(r->out.f, "%*s", r->width - (int)strlen(undo_action_names[p->plan.action]) + 2, "");
 	/* what a link leads to is of interest where it is not about links that go */
 	text_add_path(&line, p->path, file_type_names[s->type], NULL);
 	if (note)
@@ -226,11 +226,12 @@ static void
 make_record(struct row *row, const struct undo_report *r, const struct undo_path *p, const char *note)
 {
 	row->n = 0;
-	row_set(row, "action", p ? undo_action_names[p->action] : NULL);
+	row_set(row, "action", p ? undo_action_names[p->plan.action] : NULL);
 	row_set(row, "path", p ? p->path : NULL);
 	row_set(row, "type", p ? file_type_names[subject(p)->type] : NULL);
-	row_set(row, "source", p && (p->action == UNDO_MOVE || p->action == UNDO_LINK) ? other_path(r, p) : NULL);
-	row_set(row, "reason", p && p->action == UNDO_KEEP ? note : NULL);
+	row_set(row, "source", p && (p->plan.action == UNDO_MOVE || p->plan.action == UNDO_LINK) ? other_path(r, p)
+		: NULL);
+	row_set(row, "reason", p && p->plan.action == UNDO_KEEP ? note : NULL);
 }
 
 static void
@@ -240,7 +241,7 @@ put_row(struct undo_report *r, const struct undo_path *p)
 	char *note;
 	struct row row;
 
-	if (r->failed || (text && r->ctx->opt.quiet && p->action != UNDO_KEEP))
+	if (r->failed || (text && r->ctx->opt.quiet && p->plan.action != UNDO_KEEP))
 		return;
 	note = note_of(r, p);
 	if (text) {
@@ -255,9 +256,9 @@ put_row(struct undo_report *r, const struct undo_path *p)
 static void
 count(struct undo_report *r, const struct undo_path *p)
 {
-	if (p->action == UNDO_REMOVE)
+	if (p->plan.action == UNDO_REMOVE)
 		r->n_removed++;
-	else if (p->action == UNDO_RMDIR)
+	else if (p->plan.action == UNDO_RMDIR)
 		r->n_rmdir++;
 	else
 		r->n_restored++;
@@ -267,7 +268,7 @@ void
 undo_report_done(void *report, int path)
 {
 	struct undo_report *r = report;
-	const struct undo_path *p = &r->t->back.path[path];
+	const struct undo_path *p = &r->t->paths.path[path];
 
 	count(r, p);
 	put_row(r, p);
@@ -281,7 +282,7 @@ undo_report_plan(struct undo_report *r)
 	for (int i = 0; i < plan->n; i++) {
 		const struct step *step = &plan->step[i];
 
-		if (plan_completes(step->kind, r->t->back.path[step->path].action))
+		if (plan_completes(step->kind, r->t->paths.path[step->path].plan.action))
 			undo_report_done(r, step->path);
 	}
 }
@@ -293,8 +294,8 @@ undo_report_begin(struct undo_report *r, const struct cmd_context *ctx, const st
 
 	r->ctx = ctx;
 	r->t = t;
-	for (int i = 0; i < t->back.n; i++) {
-		enum undo_action action = t->back.path[i].action;
+	for (int i = 0; i < t->paths.n; i++) {
+		enum undo_action action = t->paths.path[i].plan.action;
 		int len = (int)strlen(undo_action_names[action]);
 		bool shown = action == UNDO_KEEP ||
 			(action != UNDO_NOTHING && action != UNDO_STAYS && !ctx->opt.quiet);
@@ -339,8 +340,10 @@ add_removed(const struct undo_report *r, struct buf *line)
 static bool
 is_forcible(const struct undo_path *p)
 {
-	return p->action == UNDO_KEEP && (p->reason == KEEP_EDITED || p->reason == KEEP_LATER_RUN ||
-		p->reason == KEEP_GONE || p->reason == KEEP_THERE_AGAIN || p->reason == KEEP_LATE_CHANGE);
+	enum keep_reason why = p->plan.reason;
+
+	return p->plan.action == UNDO_KEEP && (why == KEEP_EDITED || why == KEEP_LATER_RUN || why == KEEP_GONE ||
+					       why == KEEP_THERE_AGAIN || why == KEEP_LATE_CHANGE);
 }
 
 /* --only with a GLOB that matches no other path. */
@@ -363,10 +366,10 @@ add_rest(const struct undo_report *r, struct buf *line)
 	const struct undo_path *only = NULL;
 	int n = 0;
 
-	for (int i = 0; i < r->t->back.n; i++) {
-		if (!is_forcible(&r->t->back.path[i]))
+	for (int i = 0; i < r->t->paths.n; i++) {
+		if (!is_forcible(&r->t->paths.path[i]))
 			continue;
-		only = &r->t->back.path[i];
+		only = &r->t->paths.path[i];
 		n++;
 	}
 	if (n == 0 || r->ctx->opt.dry_run || is_uninstall(r))
@@ -420,9 +423,9 @@ undo_report_unstored(void *report, struct recorder *record)
 int
 undo_report_end(struct undo_report *r, const char *title, int rc, struct err *e)
 {
-	for (int i = 0; i < r->t->back.n; i++) {
-		if (r->t->back.path[i].action == UNDO_KEEP)
-			put_row(r, &r->t->back.path[i]);
+	for (int i = 0; i < r->t->paths.n; i++) {
+		if (r->t->paths.path[i].plan.action == UNDO_KEEP)
+			put_row(r, &r->t->paths.path[i]);
 	}
 	if (r->printer.out && rc == 0 && !r->failed)
 		printer_end(&r->printer);

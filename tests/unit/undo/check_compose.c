@@ -75,16 +75,16 @@ tell(struct buf *out, const struct undo_paths *b)
 	for (int i = 0; i < b->n; i++) {
 		const struct undo_path *p = &b->path[i];
 
-		if (p->ours_alone)
+		if (p->history.ours_alone)
 			continue;
 		buf_addf(out, "%s ", p->path);
-		tell_state(out, &p->before);
+		tell_state(out, &p->history.before);
 		buf_addch(out, '>');
-		tell_state(out, &p->left);
-		if (p->origin != NO_PATH)
-			buf_addf(out, " from %s", b->path[p->origin].path);
-		buf_addf(out, "%s%s%s%s%s;", p->lost ? " lost" : "", p->has_old ? " old" : "", p->no_old ? " none" : "",
-			 p->settled ? " settled" : "", p->leftover ? " leftover" : "");
+		tell_state(out, &p->history.left);
+		if (p->history.origin != NO_PATH)
+			buf_addf(out, " from %s", b->path[p->history.origin].path);
+		buf_addf(out, "%s%s%s%s%s;", p->history.lost ? " lost" : "", p->history.has_old ? " old" : "", p->history.no_old ? " none" : "",
+			 p->history.settled ? " settled" : "", p->history.leftover ? " leftover" : "");
 	}
 }
 
@@ -184,7 +184,7 @@ START_TEST(paths_are_found_with_their_directories)
 	ck_assert_int_eq(b.n, 2);
 	ck_assert_int_eq(paths_find(&b, "/d/e/f"), 1);
 	ck_assert_int_eq(paths_find(&b, "/d/e"), 0);
-	ck_assert(b.path[0].ours_alone && !b.path[1].ours_alone);
+	ck_assert(b.path[0].history.ours_alone && !b.path[1].history.ours_alone);
 	ck_assert_int_eq(paths_parent(&b, "/d/e/f"), 0);
 	ck_assert_int_eq(paths_parent(&b, "/d/e"), NO_PATH);
 	ck_assert_int_eq(paths_parent(&b, "/"), NO_PATH);

@@ -64,28 +64,28 @@ static void
 fill(struct undo_path *p, const struct row *r)
 {
 	p->path = xstrdup(r->path);
-	p->before = state(r->before);
-	p->left = state(r->left);
-	p->now = state(r->now);
-	p->left_by = 1;
-	p->lost = strcmp(r->before, r->left) != 0 && p->before.type != FILE_ABSENT;
-	p->has_old = r->marks & OLD;
-	p->no_old = r->marks & NO_OLD;
-	p->edited = strcmp(r->left, r->now) != 0;
-	p->is_back = p->lost && strcmp(r->before, r->now) == 0;
-	p->held_by = r->marks & HELD ? 2 : 0;
-	p->foreign = r->marks & FOREIGN ? xstrdup("site.so") : NULL;
-	p->late_change = r->marks & LATE;
-	p->denied = r->marks & DENIED ? 13 : 0;
-	p->wanted = !(r->marks & UNWANTED);
+	p->history.before = state(r->before);
+	p->history.left = state(r->left);
+	p->now.state = state(r->now);
+	p->history.left_by = 1;
+	p->history.lost = strcmp(r->before, r->left) != 0 && p->history.before.type != FILE_ABSENT;
+	p->history.has_old = r->marks & OLD;
+	p->history.no_old = r->marks & NO_OLD;
+	p->now.edited = strcmp(r->left, r->now) != 0;
+	p->now.is_back = p->history.lost && strcmp(r->before, r->now) == 0;
+	p->history.held_by = r->marks & HELD ? 2 : 0;
+	p->now.foreign = r->marks & FOREIGN ? xstrdup("site.so") : NULL;
+	p->now.late_change = r->marks & LATE;
+	p->now.denied = r->marks & DENIED ? 13 : 0;
+	p->now.wanted = !(r->marks & UNWANTED);
 	if (r->marks & LINKED)
-		p->before.nlink = 2;
+		p->history.before.nlink = 2;
 	if (r->marks & MODE)
-		p->left.mode = p->now.mode = 0600;
+		p->history.left.mode = p->now.state.mode = 0600;
 	if (r->marks & OTHER)
-		p->left.ino = p->now.ino = 99;
+		p->history.left.ino = p->now.state.ino = 99;
 	if (r->marks & FROZEN)
-		p->now.iflags = 0x10;
+		p->now.state.iflags = 0x10;
 }
 
 static void
@@ -95,7 +95,7 @@ set_up(struct undo_paths *b, const struct scenario *s)
 	for (b->n = 0; b->n < ROWS_MAX && s->row[b->n].path; b->n++)
 		fill(&b->path[b->n], &s->row[b->n]);
 	for (int i = 0; i < b->n; i++)
-		b->path[i].origin = s->row[i].origin ? paths_find(b, s->row[i].origin) : NO_PATH;
+		b->path[i].history.origin = s->row[i].origin ? paths_find(b, s->row[i].origin) : NO_PATH;
 }
 
 static void
@@ -110,17 +110,17 @@ tell(struct buf *out, const struct undo_paths *b, const struct plan *p)
 		const struct undo_path *path = &b->path[p->step[i].path];
 		const char *name = names[p->step[i].kind];
 
-		if (p->step[i].kind == STEP_PLACE && path->action != UNDO_PUT)
-			name = path->action == UNDO_MOVE ? "move" : "link";
+		if (p->step[i].kind == STEP_PLACE && path->plan.action != UNDO_PUT)
+			name = path->plan.action == UNDO_MOVE ? "move" : "link";
 		buf_addf(out, "%s %s", name, path->path);
-		if (p->step[i].kind == STEP_PLACE && path->source != NO_PATH)
-			buf_addf(out, "<%s", b->path[path->source].path);
+		if (p->step[i].kind == STEP_PLACE && path->plan.source != NO_PATH)
+			buf_addf(out, "<%s", b->path[path->plan.source].path);
 		buf_addch(out, ';');
 	}
 	for (int i = 0; i < b->n; i++) {
-		if (b->path[i].action == UNDO_KEEP)
-			buf_addf(out, "keep %s %d%s%s;", b->path[i].path, (int)b->path[i].reason,
-				 b->path[i].detail ? " " : "", b->path[i].detail ? b->path[i].detail : "");
+		if (b->path[i].plan.action == UNDO_KEEP)
+			buf_addf(out, "keep %s %d%s%s;", b->path[i].path, (int)b->path[i].plan.reason,
+				 b->path[i].plan.detail ? " " : "", b->path[i].plan.detail ? b->path[i].plan.detail : "");
 	}
 	if (p->n_stay > 0)
 		buf_addf(out, "stay %d;", p->n_stay);
