@@ -413,7 +413,7 @@ TOOL_LIBS = \
   libwritetrace.a \
   $(SQLITE_LIBS) \
   $(SECCOMP_LIBS) \
-  $(CRYPTO_LIBS) \
+  $(NETTLE_LIBS) \
   $(ZLIB_LIBS) \
   # end
 

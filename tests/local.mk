@@ -12,7 +12,6 @@ unit_tests = \
   %D%/unit/store/check_store \
   %D%/unit/record/check_connections \
   %D%/unit/base/check_digest \
-  %D%/unit/base/check_digest_starved \
   %D%/unit/base/check_err \
   %D%/unit/trace/path/check_resolve \
   %D%/unit/record/check_finish \
@@ -191,7 +190,7 @@ tests_lib_faultat_SOURCES = \
   # end
 
 tests_lib_behind_LDADD = $(SECCOMP_LIBS)
-tests_lib_walk_LDADD = $(CRYPTO_LIBS)
+tests_lib_walk_LDADD = $(NETTLE_LIBS)
 
 tests_unit_record_check_end_state_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_record_check_end_state_LDADD = $(UNIT_LIBS)
@@ -209,8 +208,6 @@ tests_unit_store_check_store_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_store_check_store_LDADD = $(UNIT_LIBS)
 tests_unit_base_check_digest_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_base_check_digest_LDADD = $(UNIT_LIBS)
-tests_unit_base_check_digest_starved_CFLAGS = $(UNIT_CFLAGS)
-tests_unit_base_check_digest_starved_LDADD = $(UNIT_LIBS)
 tests_unit_base_check_err_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_base_check_err_LDADD = $(UNIT_LIBS)
 tests_unit_trace_path_check_resolve_CFLAGS = $(UNIT_CFLAGS)

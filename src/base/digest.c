@@ -5,9 +5,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <pthread.h>
+#include <nettle/sha2.h>
+#include <nettle/version.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -18,84 +17,64 @@
 enum { CHUNK = 256 * 1024 };
 
 struct digester {
-	EVP_MD_CTX *ctx;	/* NULL until something is added */
+	struct sha256_ctx sha256;
 	unsigned char *chunk;	/* NULL until something is read */
 	void (*watch)(void *context, size_t len);	/* NULL: nobody wants to know */
 	void *watcher;
 };
 
-/*
- * Fetched once, in a library context of our own: that one reads no openssl.cnf, and where memory is short it is not
- * made, while OpenSSL 3.0 goes on with half a default context.  Both stay until the process ends.
- */
-static OSSL_LIB_CTX *library;
-static EVP_MD *sha256;
-static pthread_once_t fetched = PTHREAD_ONCE_INIT;
-
-static void
-fetch(void)
-{
-	library = OSSL_LIB_CTX_new();
-	sha256 = library ? EVP_MD_fetch(library, "SHA256", NULL) : NULL;
-	if (!sha256)
-		mem_exhausted();
-}
-
-static void
-must(int ok)
-{
-	if (ok != 1)
-		mem_exhausted();	/* the only way in which SHA-256 fails */
-}
-
 struct digester *
-digester_new(void)
+digest_new(void)
 {
-	return xcalloc(1, sizeof(struct digester));
+	struct digester *d = xcalloc(1, sizeof(*d));
+
+	sha256_init(&d->sha256);
+	return d;
 }
 
-/* OpenSSL takes its time to begin (1 to 3 ms): not before there is something to digest. */
+void
+digest_add(struct digester *d, const void *bytes, size_t len)
+{
+	sha256_update(&d->sha256, len, bytes);
+}
+
 static void
-set_up(struct digester *d)
+sha256_finish(struct sha256_ctx *sha256, struct digest *out)
 {
-	if (d->ctx)
-		return;
-	(void)pthread_once(&fetched, fetch);
-	d->ctx = EVP_MD_CTX_new();
-	if (!d->ctx)
-		mem_exhausted();
-	must(EVP_DigestInit_ex2(d->ctx, sha256, NULL));
+#if NETTLE_VERSION_MAJOR >= 4
+	sha256_digest(sha256, out->bytes);
+#else
+	sha256_digest(sha256, DIGEST_SIZE, out->bytes);
+#endif
 }
 
 void
-digester_add(struct digester *d, const void *bytes, size_t len)
+digest_finish(struct digester *d, struct digest *out)
 {
-	set_up(d);
-	must(EVP_DigestUpdate(d->ctx, bytes, len));
+	sha256_finish(&d->sha256, out);
 }
 
 void
-digester_finish(struct digester *d, struct digest *out)
-{
-	unsigned int len = 0;
-
-	set_up(d);
-	must(EVP_DigestFinal_ex(d->ctx, out->bytes, &len));
-	must(EVP_DigestInit_ex2(d->ctx, NULL, NULL));
-}
-
-void
-digester_free(struct digester *d)
+digest_free(struct digester *d)
 {
 	if (!d)
 		return;
-	EVP_MD_CTX_free(d->ctx);
 	free(d->chunk);
 	free(d);
 }
 
 void
-digester_watch(struct digester *d, void (*read)(void *context, size_t len), void *context)
+digest_bytes(const void *bytes, size_t len, struct digest *out)
+{
+	struct sha256_ctx sha256;
+
+	sha256_init(&sha256);
+	sha256_update(&sha256, len, bytes);
+	sha256_finish(&sha256, out);
+}
+
+void
+digest_watch(struct digester *d, void (*read)(void *context, size_t len), void *context)
 {
 	d->watch = read;
 	d->watcher = context;
@@ -150,14 +129,14 @@ digest_up_to(struct digester *d, int fd, int64_t most, struct digest *out, int64
 
 	*total = 0;
 	while (*total < most && (n = read_chunk(d, fd, most - *total)) > 0) {
-		digester_add(d, d->chunk, (size_t)n);
+		digest_add(d, d->chunk, (size_t)n);
 		*total += n;
 		if (d->watch)
 			d->watch(d->watcher, (size_t)n);
 	}
 	if (n < 0)
 		err_system(e, "cannot read content");
-	digester_finish(d, out);
+	digest_finish(d, out);
 	return n < 0 ? -1 : 0;
 }
 

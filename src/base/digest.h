@@ -1,4 +1,4 @@
-/* SHA-256 of contents, by OpenSSL, which uses the processor's own instructions. */
+/* SHA-256 of contents, by nettle, which uses the processor's own instructions and cannot fail. */
 #ifndef WT_BASE_DIGEST_H
 #define WT_BASE_DIGEST_H
 
@@ -16,14 +16,17 @@ struct digest {
 
 /* A digest in the making: contents that pass in pieces. */
 struct digester;
-struct digester *digester_new(void);
-void digester_add(struct digester *d, const void *bytes, size_t len);
-/* May be called again after more was added to a fresh start: the digester begins anew. */
-void digester_finish(struct digester *d, struct digest *out);
-void digester_free(struct digester *d);
+struct digester *digest_new(void);
+void digest_add(struct digester *d, const void *bytes, size_t len);
+/* The digester begins anew then. */
+void digest_finish(struct digester *d, struct digest *out);
+void digest_free(struct digester *d);
+
+/* What is there in one piece. */
+void digest_bytes(const void *bytes, size_t len, struct digest *out);
 
 /* Have a function told of each piece that digest_fd() reads, as it comes; NULL: nobody any more. */
-void digester_watch(struct digester *d, void (*read)(void *context, size_t len), void *context);
+void digest_watch(struct digester *d, void (*read)(void *context, size_t len), void *context);
 
 /* How many zeros may be read that are stored nowhere (holes); with more of them a content has no digest. */
 #define DIGEST_HOLES_MAX (16LL << 30)

@@ -41,7 +41,6 @@ unlikely_bytes(unsigned char *out)
 		unsigned call;
 		const void *place;
 	} seed;
-	struct digester *d = digester_new();
 	struct digest digest;
 
 	memset(&seed, 0, sizeof(seed));
@@ -50,9 +49,7 @@ unlikely_bytes(unsigned char *out)
 	seed.pid = getpid();
 	seed.call = ++calls;
 	seed.place = &seed;
-	digester_add(d, &seed, sizeof(seed));
-	digester_finish(d, &digest);
-	digester_free(d);
+	digest_bytes(&seed, sizeof(seed), &digest);
 	memcpy(out, digest.bytes, UUID_BYTES);
 }
 

@@ -60,12 +60,12 @@ copy(const struct old_content_source *b, struct digester *d, FILE *out, struct d
 			continue;
 		if (n < 0)
 			break;
-		digester_add(d, chunk, (size_t)n);
+		digest_add(d, chunk, (size_t)n);
 		if (fwrite(chunk, 1, (size_t)n, out) != (size_t)n)
 			break;		/* whoever closes it says so */
 	}
 	free(chunk);
-	digester_finish(d, digest);
+	digest_finish(d, digest);
 	return n < 0 ? err_system(e, "cannot read content") : 0;
 }
 
@@ -73,7 +73,7 @@ static int
 print(struct cmd_context *ctx, const struct state_row *row)
 {
 	struct old_content_source b = OLD_CONTENT_INIT;
-	struct digester *d = digester_new();
+	struct digester *d = digest_new();
 	struct output out = { 0 };
 	struct digest digest;
 	int rc;
@@ -87,7 +87,7 @@ print(struct cmd_context *ctx, const struct state_row *row)
 		rc = old_content_damaged(&b, ctx->store, row, &ctx->err);
 	if (output_close(&out, rc < 0 ? NULL : &ctx->err) < 0)
 		rc = -1;
-	digester_free(d);
+	digest_free(d);
 	old_content_release(&b);
 	return rc;
 }

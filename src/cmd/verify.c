@@ -300,7 +300,7 @@ compare_all(struct verifying *g, struct err *e)
 	if (progress_possible(quiet) && each_path(g, &total, e) < 0)
 		return -1;
 	progress_begin(&g->progress, "verifying", total, quiet);
-	digester_watch(g->v.digester, progress_add, &g->progress);
+	digest_watch(g->v.digester, progress_add, &g->progress);
 	rc = each_path(g, NULL, e);
 	progress_clear(&g->progress);
 	return rc;
@@ -380,9 +380,9 @@ verify_main(struct cmd_context *ctx)
 	int rc;
 
 	columns_init(&g.table, columns, ARRAY_SIZE(columns));
-	g.v.digester = digester_new();
+	g.v.digester = digest_new();
 	rc = verify(&g, &ctx->err);
-	digester_free(g.v.digester);
+	digest_free(g.v.digester);
 	dir_cache_release(&g.v.dirs);
 	columns_release(&g.table);
 	run_arg_ids_release(&g.runs);

@@ -220,7 +220,7 @@ static void
 look_near(void *context, struct buf *out)
 {
 	const char *path = context;
-	struct digester *digester = digester_new();
+	struct digester *digester = digest_new();
 	struct sight sight = { .born_ns = 0 };
 	int dir_fd, fd = -1, error;
 	struct err e;

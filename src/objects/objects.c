@@ -44,7 +44,7 @@ objects_new(const char *history, bool durable)
 	o->path = xasprintf("%s.objects", history);
 	o->dir_fd = -1;
 	o->durable = durable;
-	o->digester = digester_new();
+	o->digester = digest_new();
 	o->small = xmalloc(SMALL_BYTES);
 	return o;
 }
@@ -56,7 +56,7 @@ objects_free(struct objects *o)
 		return;
 	own_release(&o->own);
 	io_close(&o->dir_fd);
-	digester_free(o->digester);
+	digest_free(o->digester);
 	free(o->small);
 	free(o->path);
 	free(o);
@@ -272,8 +272,7 @@ put_small(struct objects *o, int fd, const struct stat *st, struct digest *out, 
 	if (n < 0)
 		return err_system(e, "cannot read content");
 	*size_bytes = n;
-	digester_add(o->digester, o->small, (size_t)n);
-	digester_finish(o->digester, out);
+	digest_bytes(o->small, (size_t)n, out);
 	if (is_there(o, out, n))
 		return 0;
 	if (!has_room(o, st))

@@ -65,7 +65,7 @@ carry_one_out(struct export_file *x, struct store *from, struct digester *digest
 int
 transfer_out(struct export_file *x, struct store *from, struct carried *out, struct err *e)
 {
-	struct digester *digester = digester_new();
+	struct digester *digester = digest_new();
 	struct digest d;
 	int more;
 
@@ -76,7 +76,7 @@ transfer_out(struct export_file *x, struct store *from, struct carried *out, str
 			break;
 		}
 	}
-	digester_free(digester);
+	digest_free(digester);
 	return more;
 }
 

@@ -53,13 +53,13 @@ struct after_looks {
 static void
 looker_init(struct looker *k, const struct ledger *l)
 {
-	*k = (struct looker){ .ledger = l, .digester = digester_new(), .dir_fd = -1 };
+	*k = (struct looker){ .ledger = l, .digester = digest_new(), .dir_fd = -1 };
 }
 
 static void
 looker_release(struct looker *k)
 {
-	digester_free(k->digester);
+	digest_free(k->digester);
 	io_close(&k->dir_fd);
 	free(k->dir);
 }

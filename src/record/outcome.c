@@ -306,7 +306,7 @@ outcome_of(struct outcomes *c, struct path_entry *p, struct end_state *after, st
 void
 outcome_init(struct outcomes *c, struct ledger *l, struct after_looks *looks)
 {
-	*c = (struct outcomes){ .ledger = l, .looks = looks, .digester = digester_new() };
+	*c = (struct outcomes){ .ledger = l, .looks = looks, .digester = digest_new() };
 }
 
 void
@@ -318,5 +318,5 @@ outcome_release(struct outcomes *c)
 		HASH_DEL(c->kept, k);
 		free(k);
 	}
-	digester_free(c->digester);
+	digest_free(c->digester);
 }

@@ -414,7 +414,7 @@ recorder_begin(struct recorder **out, struct store *store, const struct run_star
 		.contents = {
 			.rules = options->pre_images,
 			.store = objects_new(store_path(store), options->pre_images.durable),
-			.digester = digester_new(),
+			.digester = digest_new(),
 		},
 	};
 	store_busy_timeout(store, 0);
@@ -516,7 +516,7 @@ recorder_free(struct recorder *r)
 	if (!r)
 		return;
 	journal_close(r->journal, false);
-	digester_free(r->pre.contents.digester);
+	digest_free(r->pre.contents.digester);
 	objects_free(r->pre.contents.store);
 	ledger_release(&r->ledger);
 	free(r);

@@ -71,7 +71,7 @@ node_mode(enum file_type type)
 static int
 check_copy(int fd, const struct digest *expected)
 {
-	struct digester *d = digester_new();
+	struct digester *d = digest_new();
 	struct digest found;
 	struct err e;
 	int rc;
@@ -80,7 +80,7 @@ check_copy(int fd, const struct digest *expected)
 		rc = -1;
 	else
 		rc = digest_fd(d, fd, &found, NULL, &e);
-	digester_free(d);
+	digest_free(d);
 	if (rc == 0 && !digest_equal(&found, expected)) {
 		errno = EBADMSG;
 		rc = -1;

@@ -305,7 +305,7 @@ void
 survey_make(struct undo_paths *b, const struct survey *s)
 {
 	struct surveyor sv = {
-		.b = b, .s = s, .digester = digester_new(), .dirs = DIR_CACHE_INIT, .rights = DIR_CACHE_INIT,
+		.b = b, .s = s, .digester = digest_new(), .dirs = DIR_CACHE_INIT, .rights = DIR_CACHE_INIT,
 	};
 
 	for (int i = 0; i < b->n; i++) {
@@ -319,5 +319,5 @@ survey_make(struct undo_paths *b, const struct survey *s)
 	}
 	dir_cache_release(&sv.dirs);
 	dir_cache_release(&sv.rights);
-	digester_free(sv.digester);
+	digest_free(sv.digester);
 }

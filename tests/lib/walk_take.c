@@ -14,11 +14,12 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-#include <openssl/evp.h>
+#include <nettle/sha2.h>
+#include <nettle/version.h>
 
 #include "walk.h"
 
-enum { HEX_SIZE = 2 * EVP_MAX_MD_SIZE + 1 };
+enum { HEX_SIZE = 2 * SHA256_DIGEST_SIZE + 1 };
 
 /*
  * Inode flags that somebody can set.  The others (extents, inline data, htree index, encrypted, verity) are the
@@ -30,26 +31,17 @@ static const unsigned int settable_flags =
 	FS_NOCOW_FL | FS_DAX_FL | FS_PROJINHERIT_FL | FS_CASEFOLD_FL;
 
 static void
-digest_hex(EVP_MD_CTX *ctx, char hex[HEX_SIZE])
+digest_hex(struct sha256_ctx *ctx, char hex[HEX_SIZE])
 {
-	unsigned char md[EVP_MAX_MD_SIZE];
-	unsigned int len = 0;
+	unsigned char md[SHA256_DIGEST_SIZE];
 
-	EVP_DigestFinal_ex(ctx, md, &len);
-	for (unsigned int i = 0; i < len; i++)
+#if NETTLE_VERSION_MAJOR >= 4
+	sha256_digest(ctx, md);
+#else
+	sha256_digest(ctx, sizeof(md), md);
+#endif
+	for (size_t i = 0; i < sizeof(md); i++)
 		sprintf(hex + 2 * i, "%02x", md[i]);
-}
-
-static EVP_MD_CTX *
-digest_begin(void)
-{
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-
-	if (!ctx || EVP_DigestInit_ex(ctx, EVP_sha256(), NULL) != 1) {
-		fprintf(stderr, "walk: no SHA-256\n");
-		exit(STATUS_BROKEN);
-	}
-	return ctx;
 }
 
 /* "?" where the user who tests may not read the file: then size and mtime must do. */
@@ -57,15 +49,15 @@ static void
 content_digest(int fd, char hex[HEX_SIZE])
 {
 	static unsigned char buf[1 << 16];
-	EVP_MD_CTX *ctx = digest_begin();
+	struct sha256_ctx ctx;
 	ssize_t n;
 
+	sha256_init(&ctx);
 	while ((n = read(fd, buf, sizeof(buf))) > 0)
-		EVP_DigestUpdate(ctx, buf, (size_t)n);
+		sha256_update(&ctx, (size_t)n, buf);
 	if (n < 0)
 		walk_broken("read");
-	digest_hex(ctx, hex);
-	EVP_MD_CTX_free(ctx);
+	digest_hex(&ctx, hex);
 }
 
 static int
@@ -89,7 +81,7 @@ xattr_digest(const char *path, bool acl, char hex[HEX_SIZE])
 	char *name[1024];
 	size_t names = 0;
 	ssize_t len = llistxattr(path, list, sizeof(list) - 1);
-	EVP_MD_CTX *ctx;
+	struct sha256_ctx ctx;
 
 	strcpy(hex, "-");
 	if (len <= 0)
@@ -102,17 +94,16 @@ xattr_digest(const char *path, bool acl, char hex[HEX_SIZE])
 		return;
 	/* The kernel lists them in the order of their making. */
 	qsort(name, names, sizeof(*name), by_text);
-	ctx = digest_begin();
+	sha256_init(&ctx);
 	for (size_t i = 0; i < names; i++) {
 		ssize_t n = lgetxattr(path, name[i], value, sizeof(value));
 
-		EVP_DigestUpdate(ctx, name[i], strlen(name[i]) + 1);
-		EVP_DigestUpdate(ctx, &n, sizeof(n));
+		sha256_update(&ctx, strlen(name[i]) + 1, (const uint8_t *)name[i]);
+		sha256_update(&ctx, sizeof(n), (const uint8_t *)&n);
 		if (n > 0)
-			EVP_DigestUpdate(ctx, value, (size_t)n);
+			sha256_update(&ctx, (size_t)n, (const uint8_t *)value);
 	}
-	digest_hex(ctx, hex);
-	EVP_MD_CTX_free(ctx);
+	digest_hex(&ctx, hex);
 }
 
 static const char *

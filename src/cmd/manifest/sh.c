@@ -175,17 +175,17 @@ put_enter(struct script *s, const struct item *item)
 static void
 add_targets_sum(struct script *s, const struct item *items, size_t n)
 {
-	struct digester *d = digester_new();
+	struct digester *d = digest_new();
 	struct digest digest;
 	char hex[2 * DIGEST_SIZE + 1];
 
 	for (size_t i = 0; i < n; i++) {
 		const char *target = items[i].entry->state.target;
 
-		digester_add(d, target ? target : "", (target ? strlen(target) : 0) + 1);
+		digest_add(d, target ? target : "", (target ? strlen(target) : 0) + 1);
 	}
-	digester_finish(d, &digest);
-	digester_free(d);
+	digest_finish(d, &digest);
+	digest_free(d);
 	digest_hex(&digest, hex);
 	buf_addf(&s->line, " %s", hex);
 }

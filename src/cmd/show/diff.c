@@ -58,8 +58,8 @@ complain(struct differ *d, const struct err *e)
 static void
 digest_of(struct differ *d, const struct buf *content, struct digest *out)
 {
-	digester_add(d->digester, content->data, content->len);
-	digester_finish(d->digester, out);
+	digest_add(d->digester, content->data, content->len);
+	digest_finish(d->digester, out);
 }
 
 /* 1, 0 where there is nothing to compare with, which is said, -1 with e set. */
@@ -213,7 +213,7 @@ int
 show_diff(struct show *s, char *const paths[], size_t n_paths, struct err *e)
 {
 	struct differ d = {
-		.show = s, .paths = paths, .n_paths = n_paths, .digester = digester_new(), .dirs = DIR_CACHE_INIT,
+		.show = s, .paths = paths, .n_paths = n_paths, .digester = digest_new(), .dirs = DIR_CACHE_INIT,
 	};
 	struct state_row row = { 0 };
 	struct cursor *c;
@@ -228,7 +228,7 @@ show_diff(struct show *s, char *const paths[], size_t n_paths, struct err *e)
 	}
 	cursor_close(c);
 	dir_cache_release(&d.dirs);
-	digester_free(d.digester);
+	digest_free(d.digester);
 	if (more < 0)
 		return -1;
 	return d.failed ? 1 : 0;

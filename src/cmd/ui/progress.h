@@ -24,7 +24,7 @@ bool progress_possible(bool quiet);
 /* Begin; total is the work's size in any unit, quiet: show nothing. */
 void progress_begin(struct progress *p, const char *what, int64_t total, bool quiet);
 
-/* So much more is done.  Takes struct progress as a context, for digester_watch(). */
+/* So much more is done.  Takes struct progress as a context, for digest_watch(). */
 void progress_add(void *progress, size_t amount);
 
 /* So much is done in all. */

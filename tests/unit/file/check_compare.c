@@ -22,14 +22,14 @@ static void
 begin(void)
 {
 	unit_enter_scratch();
-	digester = digester_new();
+	digester = digest_new();
 }
 
 static void
 end(void)
 {
 	dir_cache_release(&dirs);
-	digester_free(digester);
+	digest_free(digester);
 	unit_leave_scratch();
 }
 

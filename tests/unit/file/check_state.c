@@ -155,7 +155,7 @@ START_TEST(content_is_read_without_moving_a_clock)
 {
 	/* sha256sum of "abc" (FIPS 180-2) */
 	static const char want[] = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
-	struct digester *d = digester_new();
+	struct digester *d = digest_new();
 	char hex[2 * DIGEST_SIZE + 1];
 	struct stat before, after;
 	struct err e = { 0 };
@@ -175,13 +175,13 @@ START_TEST(content_is_read_without_moving_a_clock)
 	ck_assert_int_eq(clock_ns(after.st_ctim), clock_ns(before.st_ctim));
 	state_release(&s);
 	close(fd);
-	digester_free(d);
+	digest_free(d);
 }
 END_TEST
 
 START_TEST(content_that_may_not_be_read_is_an_error)
 {
-	struct digester *d = digester_new();
+	struct digester *d = digest_new();
 	struct err e = { 0 };
 	struct file_state s;
 	int fd;
@@ -200,7 +200,7 @@ START_TEST(content_that_may_not_be_read_is_an_error)
 	ck_assert(!s.has_digest);
 	state_release(&s);
 	close(fd);
-	digester_free(d);
+	digest_free(d);
 }
 END_TEST
 

@@ -81,7 +81,7 @@ object_stat(const struct digest *d, struct stat *st)
 static void
 assert_true_to_name(const struct digest *d)
 {
-	struct digester *digester = digester_new();
+	struct digester *digester = digest_new();
 	int fd = objects_dir_get("h", d);
 	char hex[2 * DIGEST_SIZE + 1];
 	char path[128];
@@ -94,7 +94,7 @@ assert_true_to_name(const struct digest *d)
 	snprintf(path, sizeof(path), "h.objects/%.2s/%s", hex, hex + 2);
 	ck_assert_int_eq(access(path, R_OK), 0);
 	close(fd);
-	digester_free(digester);
+	digest_free(digester);
 }
 
 static int
