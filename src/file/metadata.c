@@ -98,24 +98,19 @@ set_xattrs(int fd, const struct file_state *want, const struct file_state *have)
 	return 0;
 }
 
-int
-metadata_set_mtime(int fd, int64_t mtime_ns)
+static int
+set_mtime(int fd, const struct file_state *want, const struct file_state *have)
 {
-	struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, clock_timespec(mtime_ns) };
+	struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, clock_timespec(want->mtime_ns) };
 
+	(void)have;
 	return utimensat(fd, "", times, AT_EMPTY_PATH);		/* since Linux 5.8 */
 }
 
 static int
-set_mtime(int fd, const struct file_state *want, const struct file_state *have)
+set_iflags(int fd, const struct file_state *want, const struct file_state *have)
 {
-	(void)have;
-	return metadata_set_mtime(fd, want->mtime_ns);
-}
-
-int
-metadata_change_iflags(int fd, uint32_t set, uint32_t clear)
-{
+	uint32_t set = want->iflags & ~have->iflags, clear = have->iflags & ~want->iflags;
 	int opened = state_open(fd);
 	int flags, rc, saved;
 
@@ -132,18 +127,12 @@ metadata_change_iflags(int fd, uint32_t set, uint32_t clear)
 	return rc;
 }
 
-static int
-set_iflags(int fd, const struct file_state *want, const struct file_state *have)
-{
-	return metadata_change_iflags(fd, want->iflags & ~have->iflags, have->iflags & ~want->iflags);
-}
-
 const struct metadata_kind metadata_kinds[] = {
-	{ DIFFERS_OWNER, OP_CHOWN, set_owner },
-	{ DIFFERS_MODE, OP_CHMOD, set_mode },
-	{ DIFFERS_XATTR | DIFFERS_ACL, OP_XATTR, set_xattrs },
-	{ DIFFERS_MTIME, OP_UTIME, set_mtime },
-	{ DIFFERS_FLAGS, OP_FLAGS, set_iflags },
+	{ DIFFERS_OWNER, set_owner },
+	{ DIFFERS_MODE, set_mode },
+	{ DIFFERS_XATTR | DIFFERS_ACL, set_xattrs },
+	{ DIFFERS_MTIME, set_mtime },
+	{ DIFFERS_FLAGS, set_iflags },
 	{ 0 }
 };
 
@@ -158,4 +147,25 @@ metadata_differs(const struct file_state *want, const struct file_state *have)
 	if (want->type == FILE_SYMLINK)
 		differs &= ~(unsigned)DIFFERS_MODE;
 	return differs;
+}
+
+int
+metadata_set(int fd, const struct file_state *want, unsigned only)
+{
+	struct file_state have;
+	int rc = 0;
+
+	for (const struct metadata_kind *k = metadata_kinds; rc == 0 && k->differs; k++) {
+		struct stat st;
+
+		if (!(k->differs & only))
+			continue;
+		if (fstat(fd, &st) < 0)
+			return -1;
+		state_of(fd, &st, &have);
+		if (metadata_differs(want, &have) & k->differs)
+			rc = k->set(fd, want, &have);
+		state_release(&have);
+	}
+	return rc;
 }

@@ -2,14 +2,11 @@
 #ifndef WT_FILE_METADATA_H
 #define WT_FILE_METADATA_H
 
-#include <stdbool.h>
-
-#include "event.h"
+#include "file/state.h"
 
 /* One kind of metadata. */
 struct metadata_kind {
 	unsigned differs;	/* a set of DIFFERS_*: when it is to be set */
-	enum op op;
 	/* fd is an O_PATH descriptor; have is its present state.  0, or -1 with errno */
 	int (*set)(int fd, const struct file_state *want, const struct file_state *have);
 };
@@ -23,10 +20,7 @@ extern const struct metadata_kind metadata_kinds[];
 /* In what an object differs from a wanted state, content apart: a set of DIFFERS_*; also the mtime of directories. */
 unsigned metadata_differs(const struct file_state *want, const struct file_state *have);
 
-/* The mtime alone, nanoseconds; the atime stays.  0, or -1 with errno. */
-int metadata_set_mtime(int fd, int64_t mtime_ns);
-
-/* Set and clear inode flags of a file or directory.  0, or -1 with errno. */
-int metadata_change_iflags(int fd, uint32_t set, uint32_t clear);
+/* Give what is behind an O_PATH descriptor the metadata of a state.  only: a set of DIFFERS_*.  0, or -1 with errno. */
+int metadata_set(int fd, const struct file_state *want, unsigned only);
 
 #endif

@@ -143,6 +143,22 @@ note_mtime(const struct steps *s, const struct stat *st)
 	}
 }
 
+static enum op
+metadata_op(unsigned differs)
+{
+	switch (differs) {
+	case DIFFERS_OWNER:
+		return OP_CHOWN;
+	case DIFFERS_MODE:
+		return OP_CHMOD;
+	case DIFFERS_MTIME:
+		return OP_UTIME;
+	case DIFFERS_FLAGS:
+		return OP_FLAGS;
+	}
+	return OP_XATTR;
+}
+
 int
 act_metadata(const struct steps *s, const struct place *at, const struct file_state *want, unsigned only)
 {
@@ -156,7 +172,7 @@ act_metadata(const struct steps *s, const struct place *at, const struct file_st
 
 		if (!(metadata_differs(want, &have) & k->differs & only))
 			continue;
-		rc = act_begin(s, &c, k->op, at, NULL) < 0 ? -1 : act_end(s, &c, k->set(at->fd, want, &have));
+		rc = act_begin(s, &c, metadata_op(k->differs), at, NULL) < 0 ? -1 : act_end(s, &c, k->set(at->fd, want, &have));
 		/* one kind may change another: chown(2) takes bits of the mode away */
 		state_release(&have);
 		if (fstat(at->fd, &st) < 0)

@@ -13,9 +13,7 @@
 
 #include "undo/compose.h"
 #include "file/copy.h"
-#include "file/metadata.h"
 #include "objects/objects.h"
-#include "file/state.h"
 #include "base/digest.h"
 #include "base/mem.h"
 #include "base/path.h"
@@ -153,25 +151,4 @@ build_object(int dir_fd, const char *name, const struct file_state *want, const 
 	if (want->type == FILE_SYMLINK)
 		return symlinkat(want->target, dir_fd, name);
 	return mknodat(dir_fd, name, node_mode(want->type), want->rdev);
-}
-
-int
-build_metadata(int fd, const struct file_state *want, unsigned only)
-{
-	struct file_state have;
-	int rc = 0;
-
-	for (const struct metadata_kind *k = metadata_kinds; rc == 0 && k->differs; k++) {
-		struct stat st;
-
-		if (!(k->differs & only))
-			continue;
-		if (fstat(fd, &st) < 0)
-			return -1;
-		state_of(fd, &st, &have);
-		if (metadata_differs(want, &have) & k->differs)
-			rc = k->set(fd, want, &have);
-		state_release(&have);
-	}
-	return rc;
 }

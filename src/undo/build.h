@@ -21,7 +21,4 @@ enum op build_op(enum file_type type);
 int build_object(int dir_fd, const char *name, const struct file_state *want, const char *history, int from,
 		 struct stat *made);
 
-/* Give it the kinds of metadata in only (DIFFERS_*).  0, or -1 with errno. */
-int build_metadata(int fd, const struct file_state *want, unsigned only);
-
 #endif

@@ -15,6 +15,7 @@
 #include "undo/act.h"
 #include "undo/build.h"
 #include "file/change.h"
+#include "file/metadata.h"
 #include "undo/compose.h"
 #include "file/state.h"
 #include "base/io.h"
@@ -366,13 +367,13 @@ place_built(const struct steps *s, struct undo_path *q, const struct place *to, 
 	}
 	/* an immutable one could not be renamed */
 	if (q->plan.action != UNDO_LINK)
-		rc = build_metadata(temp->fd, &q->history.before, all_kinds & ~(unsigned)DIFFERS_FLAGS);
+		rc = metadata_set(temp->fd, &q->history.before, all_kinds & ~(unsigned)DIFFERS_FLAGS);
 	if (rc == 0)
 		rc = act_move(s, temp, to);
 	if (rc < 0)
 		unlink_temporary(s, temp);
 	else if (q->plan.action != UNDO_LINK)
-		rc = build_metadata(temp->fd, &q->history.before, DIFFERS_FLAGS);
+		rc = metadata_set(temp->fd, &q->history.before, DIFFERS_FLAGS);
 	return rc;
 }
 
