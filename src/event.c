@@ -44,35 +44,3 @@ const char *const blind_names[BLIND_COUNT] = {
 	[BLIND_DEVICE] = "device",
 	[BLIND_KERNEL_SETTING] = "kernel-setting",
 };
-
-const char *const file_type_names[FILE_TYPE_COUNT] = {
-	[FILE_REGULAR] = "file",
-	[FILE_DIRECTORY] = "directory",
-	[FILE_SYMLINK] = "symlink",
-	[FILE_FIFO] = "fifo",
-	[FILE_SOCKET] = "socket",
-	[FILE_CHAR] = "char",
-	[FILE_BLOCK] = "block",
-};
-
-enum file_type
-file_type_of(mode_t mode)
-{
-	switch (mode & S_IFMT) {
-	case S_IFREG:
-		return FILE_REGULAR;
-	case S_IFDIR:
-		return FILE_DIRECTORY;
-	case S_IFLNK:
-		return FILE_SYMLINK;
-	case S_IFIFO:
-		return FILE_FIFO;
-	case S_IFSOCK:
-		return FILE_SOCKET;
-	case S_IFCHR:
-		return FILE_CHAR;
-	case S_IFBLK:
-		return FILE_BLOCK;
-	}
-	return FILE_ABSENT;
-}

@@ -1,6 +1,6 @@
 /*
- * The shared vocabulary: what the tracer tells about a tracee, and what is known of a file at one moment.
- * Data only.  trace/ makes events, audit/ gives them a meaning, store/ keeps what comes of it.
+ * The shared vocabulary: what the tracer tells about a tracee.  Data only.  trace/ makes events, record/ gives them
+ * a meaning.
  */
 #ifndef WT_EVENT_H
 #define WT_EVENT_H
@@ -11,8 +11,8 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 
+#include "file/state.h"
 #include "base/buf.h"
-#include "base/digest.h"
 
 /* What a call does to a path; the names in `writes.operation` are in the same order (event.c). */
 enum op {
@@ -76,45 +76,6 @@ extern const char *const op_names[OP_COUNT];
 extern const char *const blind_names[BLIND_COUNT];
 /* Of BLIND_UNTRACED: a process that goes on when its tracer has let it go, or has died. */
 extern const char let_go_untraced[];
-
-enum file_type {
-	FILE_ABSENT,
-	FILE_REGULAR,
-	FILE_DIRECTORY,
-	FILE_SYMLINK,
-	FILE_FIFO,
-	FILE_SOCKET,
-	FILE_CHAR,
-	FILE_BLOCK,
-	FILE_TYPE_COUNT
-};
-
-/* As in `changes.type`; NULL for FILE_ABSENT. */
-extern const char *const file_type_names[FILE_TYPE_COUNT];
-
-enum file_type file_type_of(mode_t mode);
-
-/* What a path held at one moment. */
-struct file_state {
-	enum file_type type;
-	uint32_t mode;		/* permission bits with set-id and sticky: 07777 */
-	uid_t uid;
-	gid_t gid;
-	int64_t size_bytes;	/* of regular files; else 0 */
-	int64_t mtime_ns;
-	int64_t ctime_ns;	/* says that nothing happened where it is as it was; not kept */
-	dev_t dev;
-	ino_t ino;
-	nlink_t nlink;
-	dev_t rdev;		/* of devices; else 0 */
-	uint32_t iflags;	/* inode flags, those a user can set; 0 where there are none */
-	char *target;		/* of symbolic links; else NULL.  Owned. */
-	void *xattrs;		/* names and values as xattr_pack() lays them out; NULL if none.  Owned. */
-	size_t xattrs_len;
-	uint16_t unread;	/* errno of what kept us from reading a part of it; 0: nothing did */
-	bool has_digest;	/* of regular files whose content was read */
-	struct digest digest;
-};
 
 /* One name that a call is about to act on, in the tracer's own view of the file system. */
 struct target {

@@ -54,6 +54,8 @@ file_sources = \
   %D%/file/state.h \
   %D%/file/state_pack.c \
   %D%/file/state_pack.h \
+  %D%/file/xattr.c \
+  %D%/file/xattr.h \
   # end
 
 mount_sources = \

@@ -164,8 +164,8 @@ put_types(const char *prefix, const char *typed)
 		buf_add(&given, typed + strlen(prefix), (size_t)(comma + 1 - typed) - strlen(prefix));
 	puts("words");
 	for (int t = 0; t < FILE_TYPE_COUNT; t++) {
-		if (file_type_names[t])
-			put(typed, given.data, file_type_names[t], "");
+		if (state_type_names[t])
+			put(typed, given.data, state_type_names[t], "");
 	}
 	buf_release(&given);
 }

@@ -250,8 +250,8 @@ parse_types(struct manifest *m, const char *list, struct err *e)
 		size_t len = strcspn(list, ",");
 		int t = FILE_REGULAR;
 
-		while (t < FILE_TYPE_COUNT && (strlen(file_type_names[t]) != len ||
-					       strncmp(file_type_names[t], list, len) != 0))
+		while (t < FILE_TYPE_COUNT && (strlen(state_type_names[t]) != len ||
+					       strncmp(state_type_names[t], list, len) != 0))
 			t++;
 		if (t == FILE_TYPE_COUNT)
 			return err_set(e, ERR_USAGE, "manifest: there is no type '%.*s'; "

@@ -80,7 +80,7 @@ add_differs(struct buf *cell, const struct file_state *left, const struct verify
 		else if (strcmp(word, "owner") == 0)
 			buf_addf(cell, " %u:%u -> %u:%u", left->uid, left->gid, now->uid, now->gid);
 		else if (strcmp(word, "type") == 0)
-			buf_addf(cell, " %s -> %s", file_type_names[left->type], file_type_names[now->type]);
+			buf_addf(cell, " %s -> %s", state_type_names[left->type], state_type_names[now->type]);
 		buf_addstr(cell, save && *save ? ", " : "");
 	}
 }
@@ -132,7 +132,7 @@ add_text_row(struct verifying *g, const struct path_change *l, const struct veri
 		rc = add_cause(&notes, g, f, e);
 	}
 	columns_add(&g->table, verdict_names[f->verdict], verdict_style(f->verdict));
-	text_add_path(&cell, l->path, file_type_names[shown->type], shown->target);
+	text_add_path(&cell, l->path, state_type_names[shown->type], shown->target);
 	if (notes.len > 0)
 		buf_addf(&cell, "  (%s)", notes.data);
 	columns_add(&g->table, cell.data, STYLE_NONE);
@@ -178,7 +178,7 @@ set_side(struct row *r, const struct side_names *names, const struct file_state 
 {
 	bool there = f->type != FILE_ABSENT;
 
-	row_set(r, names->type, file_type_names[f->type]);
+	row_set(r, names->type, state_type_names[f->type]);
 	set_int_if(r, names->size, f->type == FILE_REGULAR, f->size_bytes);
 	set_int_if(r, names->mode, there, f->mode);
 	set_int_if(r, names->uid, there, f->uid);

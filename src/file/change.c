@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "file/state.h"
+#include "file/xattr.h"
 
 const char *const change_names[CHANGE_COUNT] = {
 	[CHANGE_CREATED] = "created",

@@ -2,7 +2,7 @@
 #ifndef WT_FILE_CHANGE_H
 #define WT_FILE_CHANGE_H
 
-#include "event.h"
+#include "file/state.h"
 
 enum change_class {
 	CHANGE_CREATED,

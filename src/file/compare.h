@@ -7,7 +7,7 @@
 #include "file/change.h"
 #include "base/digest.h"
 #include "base/err.h"
-#include "event.h"
+#include "file/state.h"
 
 struct now {
 	struct file_state state;	/* with its digest once it was needed; FILE_ABSENT where there is nothing */

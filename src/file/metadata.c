@@ -15,6 +15,7 @@
 
 #include "file/change.h"
 #include "file/state.h"
+#include "file/xattr.h"
 #include "base/clock.h"
 
 /* What chmod(2), setxattr(2) and open(2) take for an O_PATH descriptor: the link leads to the object itself. */

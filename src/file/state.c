@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/xattr.h>
 #include <unistd.h>
 
+#include "file/xattr.h"
 #include "mount/remote_look.h"
 #include "base/buf.h"
 #include "base/clock.h"
@@ -20,17 +20,43 @@
 #include "base/mem.h"
 #include "mount/remote.h"
 
+const char *const state_type_names[FILE_TYPE_COUNT] = {
+	[FILE_REGULAR] = "file",
+	[FILE_DIRECTORY] = "directory",
+	[FILE_SYMLINK] = "symlink",
+	[FILE_FIFO] = "fifo",
+	[FILE_SOCKET] = "socket",
+	[FILE_CHAR] = "char",
+	[FILE_BLOCK] = "block",
+};
+
+enum file_type
+state_type_of(mode_t mode)
+{
+	switch (mode & S_IFMT) {
+	case S_IFREG:
+		return FILE_REGULAR;
+	case S_IFDIR:
+		return FILE_DIRECTORY;
+	case S_IFLNK:
+		return FILE_SYMLINK;
+	case S_IFIFO:
+		return FILE_FIFO;
+	case S_IFSOCK:
+		return FILE_SOCKET;
+	case S_IFCHR:
+		return FILE_CHAR;
+	case S_IFBLK:
+		return FILE_BLOCK;
+	}
+	return FILE_ABSENT;
+}
+
 /* Inode flags that people set; the others tell how a file system stores a file (linux/fs.h). */
 #define USER_IFLAGS \
 	(FS_SECRM_FL | FS_UNRM_FL | FS_COMPR_FL | FS_SYNC_FL | FS_IMMUTABLE_FL | FS_APPEND_FL | \
 	 FS_NODUMP_FL | FS_NOATIME_FL | FS_NOCOMP_FL | FS_JOURNAL_DATA_FL | FS_NOTAIL_FL | \
 	 FS_DIRSYNC_FL | FS_TOPDIR_FL | FS_NOCOW_FL | FS_PROJINHERIT_FL | FS_CASEFOLD_FL)
-
-/* Where extended attributes are: an O_PATH descriptor has them by its link alone. */
-struct attributed {
-	int opened;		/* -1: there is none to be read */
-	char link[32];
-};
 
 int
 state_open(int fd)
@@ -75,131 +101,6 @@ read_flags(int opened, struct file_state *out)
 		out->iflags = (uint32_t)flags & USER_IFLAGS;
 }
 
-static int
-compare_names(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* The names as an array into list, sorted: file systems give them in any order. */
-static size_t
-sort_names(char *list, size_t len, const char ***names)
-{
-	size_t n = 0;
-
-	*names = xcalloc(len / 2 + 1, sizeof(**names));
-	for (char *p = list; p < list + len; p += strlen(p) + 1)
-		(*names)[n++] = p;
-	qsort(*names, n, sizeof(**names), compare_names);
-	return n;
-}
-
-static ssize_t
-list_names(const struct attributed *a, char *list, size_t size)
-{
-	return a->opened >= 0 ? flistxattr(a->opened, list, size) : listxattr(a->link, list, size);
-}
-
-/* 0, or an errno. */
-static int
-pack_one(const struct attributed *a, const char *name, struct buf *out)
-{
-	char value[65536];	/* XATTR_SIZE_MAX */
-	ssize_t len = a->opened >= 0 ? fgetxattr(a->opened, name, value, sizeof(value))
-				     : getxattr(a->link, name, value, sizeof(value));
-	uint32_t value_len;
-
-	if (len < 0)
-		return errno;
-	value_len = (uint32_t)len;
-	buf_add(out, name, strlen(name) + 1);
-	buf_add(out, &value_len, sizeof(value_len));
-	buf_add(out, value, value_len);
-	return 0;
-}
-
-/* *error is 0, or what kept us from reading them all. */
-static void *
-pack(int fd, int opened, size_t *len, int *error)
-{
-	struct attributed a = { .opened = opened };
-	struct buf out = BUF_INIT;
-	const char **names;
-	char small[256];
-	char *list = small;
-	ssize_t size;
-	size_t n;
-
-	*len = 0;
-	*error = 0;
-	if (opened < 0)
-		snprintf(a.link, sizeof(a.link), "/proc/self/fd/%d", fd);
-	size = list_names(&a, small, sizeof(small));
-	if (size < 0 && errno == ERANGE) {
-		list = xmalloc(65536);	/* XATTR_LIST_MAX */
-		size = list_names(&a, list, 65536);
-	}
-	if (size < 0)
-		*error = errno;
-	if (size > 0) {
-		n = sort_names(list, (size_t)size, &names);
-		for (size_t i = 0; i < n; i++) {
-			int failed = pack_one(&a, names[i], &out);
-
-			*error = failed ? failed : *error;
-		}
-		free(names);
-	}
-	if (list != small)
-		free(list);
-	if (out.len == 0) {
-		buf_release(&out);
-		return NULL;
-	}
-	*len = out.len;
-	return buf_detach(&out);
-}
-
-void *
-xattr_pack(int fd, size_t *len)
-{
-	int error;
-
-	return pack(fd, -1, len, &error);
-}
-
-bool
-xattr_next(const void *block, size_t block_len, size_t *at, const char **name,
-	   const void **value, size_t *value_len)
-{
-	size_t left = block_len - *at;
-	size_t name_len;
-	const char *p;
-	uint32_t len;
-
-	if (left == 0)
-		return false;
-	p = (const char *)block + *at;
-	name_len = strnlen(p, left);
-	if (name_len + 1 + sizeof(len) > left)
-		return false;
-	memcpy(&len, p + name_len + 1, sizeof(len));
-	if (len > left - name_len - 1 - sizeof(len))
-		return false;
-	*name = p;
-	*value = p + name_len + 1 + sizeof(len);
-	*value_len = len;
-	*at += name_len + 1 + sizeof(len) + len;
-	return true;
-}
-
-bool
-xattr_is_acl(const char *name)
-{
-	return strcmp(name, "system.posix_acl_access") == 0 ||
-	       strcmp(name, "system.posix_acl_default") == 0;
-}
-
 static void
 read_target(int fd, struct file_state *out)
 {
@@ -217,7 +118,7 @@ static void
 state_of_stat(const struct stat *st, struct file_state *out)
 {
 	memset(out, 0, sizeof(*out));
-	out->type = file_type_of(st->st_mode);
+	out->type = state_type_of(st->st_mode);
 	out->mode = st->st_mode & 07777;
 	out->uid = st->st_uid;
 	out->gid = st->st_gid;
@@ -240,7 +141,7 @@ read_attributes(int fd, int opened, struct file_state *out)
 
 	if (opened >= 0)
 		read_flags(opened, out);
-	out->xattrs = pack(fd, opened, &out->xattrs_len, &error);
+	out->xattrs = xattr_pack(fd, opened, &out->xattrs_len, &error);
 	note_unread(out, error);
 }
 

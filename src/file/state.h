@@ -3,11 +3,52 @@
 #define WT_FILE_STATE_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <sys/stat.h>
+#include <sys/types.h>
 
 #include "base/digest.h"
 #include "base/err.h"
-#include "event.h"
+
+enum file_type {
+	FILE_ABSENT,
+	FILE_REGULAR,
+	FILE_DIRECTORY,
+	FILE_SYMLINK,
+	FILE_FIFO,
+	FILE_SOCKET,
+	FILE_CHAR,
+	FILE_BLOCK,
+	FILE_TYPE_COUNT
+};
+
+/* As in `changes.type`; NULL for FILE_ABSENT. */
+extern const char *const state_type_names[FILE_TYPE_COUNT];
+
+enum file_type state_type_of(mode_t mode);
+
+/* What a path held at one moment. */
+struct file_state {
+	enum file_type type;
+	uint32_t mode;		/* permission bits with set-id and sticky: 07777 */
+	uid_t uid;
+	gid_t gid;
+	int64_t size_bytes;	/* of regular files; else 0 */
+	int64_t mtime_ns;
+	int64_t ctime_ns;	/* says that nothing happened where it is as it was; not kept */
+	dev_t dev;
+	ino_t ino;
+	nlink_t nlink;
+	dev_t rdev;		/* of devices; else 0 */
+	uint32_t iflags;	/* inode flags, those a user can set; 0 where there are none */
+	char *target;		/* of symbolic links; else NULL.  Owned. */
+	void *xattrs;		/* names and values as xattr_pack() lays them out; NULL if none.  Owned. */
+	size_t xattrs_len;
+	uint16_t unread;	/* errno of what kept us from reading a part of it; 0: nothing did */
+	bool has_digest;	/* of regular files whose content was read */
+	struct digest digest;
+};
 
 /*
  * Fill out from an O_PATH descriptor and its fstat; no content.  What there is no right to read (extended
@@ -36,18 +77,6 @@ int state_digest(int fd, struct digester *d, struct file_state *out, struct err 
 
 /* An O_RDONLY descriptor of a regular file or directory from an O_PATH one; -1 with errno. */
 int state_open(int fd);
-
-/* Sorted names and values in one block: name NUL, length as 4 bytes in host order, value. */
-void *xattr_pack(int fd, size_t *len);
-
-/*
- * Walk such a block: *at begins at 0.  False at its end, also where the block is damaged.
- */
-bool xattr_next(const void *block, size_t block_len, size_t *at, const char **name,
-		const void **value, size_t *value_len);
-
-/* Whether the attribute holds a POSIX ACL. */
-bool xattr_is_acl(const char *name);
 
 void state_copy(struct file_state *to, const struct file_state *from);
 void state_release(struct file_state *s);

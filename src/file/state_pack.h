@@ -4,7 +4,7 @@
 
 #include "base/buf.h"
 #include "base/pack.h"
-#include "event.h"
+#include "file/state.h"
 
 /* All but digest and unread. */
 void state_pack(struct buf *out, const struct file_state *s);

@@ -146,7 +146,7 @@ old_content_open(struct old_content_source *out, struct store *s, const struct s
 		return err_set(e, ERR_NOT_FOUND, "%s was not there before run %" PRId64, row->path, row->run_id);
 	if (row->before.type != FILE_REGULAR)
 		return err_set(e, ERR_INPUT, "%s had no content before run %" PRId64 ": its type was %s", row->path,
-			       row->run_id, file_type_names[row->before.type]);
+			       row->run_id, state_type_names[row->before.type]);
 	if (source_anywhere(out, s, row, d, e) < 0)
 		return -1;
 	if (out->fd < 0)

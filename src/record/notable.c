@@ -11,6 +11,7 @@
 
 #include "file/change.h"
 #include "file/state.h"
+#include "file/xattr.h"
 #include "base/mem.h"
 #include "base/path.h"
 

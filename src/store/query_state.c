@@ -81,7 +81,7 @@ type_named(const char *name)
 {
 	int t = FILE_REGULAR;
 
-	while (t < FILE_TYPE_COUNT && strcmp(file_type_names[t], name) != 0)
+	while (t < FILE_TYPE_COUNT && strcmp(state_type_names[t], name) != 0)
 		t++;
 	return (enum file_type)t;
 }

@@ -139,7 +139,7 @@ bind_side(sqlite3_stmt *stmt, int at, const struct file_state *f)
 
 	if (!there)
 		return;		/* cleared bindings are NULL */
-	stmt_text(stmt, at, file_type_names[f->type]);
+	stmt_text(stmt, at, state_type_names[f->type]);
 	stmt_int_if(stmt, at + 2, f->type == FILE_REGULAR, f->size_bytes);
 	stmt_int(stmt, at + 4, f->mode);
 	stmt_int(stmt, at + 6, f->uid);

@@ -53,7 +53,7 @@ place_check(const struct place *p, const struct file_state *seen)
 	errno = ESTALE;
 	if (seen->type == FILE_ABSENT || p->fd < 0)
 		return seen->type == FILE_ABSENT && p->fd < 0 ? 0 : -1;
-	if (p->st.st_dev != seen->dev || p->st.st_ino != seen->ino || file_type_of(p->st.st_mode) != seen->type)
+	if (p->st.st_dev != seen->dev || p->st.st_ino != seen->ino || state_type_of(p->st.st_mode) != seen->type)
 		return -1;
 	if (!is_dir && clock_ns(p->st.st_mtim) != seen->mtime_ns)
 		return -1;

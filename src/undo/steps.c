@@ -385,7 +385,7 @@ static int
 check_built(const struct undo_path *q, const struct place *temp, const struct stat *made)
 {
 	bool same = temp->fd >= 0 &&
-		    (q->plan.action == UNDO_LINK || file_type_of(temp->st.st_mode) == q->history.before.type);
+		    (q->plan.action == UNDO_LINK || state_type_of(temp->st.st_mode) == q->history.before.type);
 
 	if (made->st_nlink > 0)
 		same = same && temp->st.st_dev == made->st_dev && temp->st.st_ino == made->st_ino;

@@ -24,7 +24,7 @@ manifest_wants(const struct manifest_choice *c, const char *path, const char *ty
 	if (c->root && (!path_is_under(path, c->root) || strcmp(path, c->root) == 0))
 		return false;
 	for (int t = 0; c->types && t < FILE_TYPE_COUNT; t++) {
-		if (file_type_names[t] && strcmp(type, file_type_names[t]) == 0)
+		if (state_type_names[t] && strcmp(type, state_type_names[t]) == 0)
 			return c->types & 1U << t;
 	}
 	return c->types == 0;
@@ -136,7 +136,7 @@ consider(struct manifest_list *l, struct path_change *left, const struct gatheri
 	bool created = left->before.type == FILE_ABSENT;
 
 	if (left->after.type == FILE_ABSENT ||
-	    !manifest_wants(g->choice, left->path, file_type_names[left->after.type]))
+	    !manifest_wants(g->choice, left->path, state_type_names[left->after.type]))
 		return;
 	if (!created && (left->class == CHANGE_MODIFIED || left->class == CHANGE_ATTRIBUTES))
 		l->n_before++;

@@ -165,7 +165,7 @@ summary_row(struct summary *s, const char *path, const struct row_change *row)
 	if (now->type == FILE_ABSENT)
 		now = row->before;
 	if (n->count < PATHS_SHOWN) {
-		text_add_path(&quoted, path, file_type_names[now->type], NULL);
+		text_add_path(&quoted, path, state_type_names[now->type], NULL);
 		n->paths[n->count] = buf_detach(&quoted);
 	}
 	n->count++;

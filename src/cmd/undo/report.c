@@ -214,7 +214,7 @@ put_text(struct undo_report *r, const struct undo_path *p, const char *note)
 	output_plain(&r->out, style_of(p->plan.action));
 	fprintf(r->out.f, "%*s", r->width - (int)strlen(undo_action_names[p->plan.action]) + 2, "");
 	/* what a link leads to is of interest where it is not about links that go */
-	text_add_path(&line, p->path, file_type_names[s->type], NULL);
+	text_add_path(&line, p->path, state_type_names[s->type], NULL);
 	if (note)
 		buf_addf(&line, "  (%s)", note);
 	buf_addch(&line, '\n');
@@ -228,7 +228,7 @@ make_record(struct row *row, const struct undo_report *r, const struct undo_path
 	row->n = 0;
 	row_set(row, "action", p ? undo_action_names[p->plan.action] : NULL);
 	row_set(row, "path", p ? p->path : NULL);
-	row_set(row, "type", p ? file_type_names[subject(p)->type] : NULL);
+	row_set(row, "type", p ? state_type_names[subject(p)->type] : NULL);
 	row_set(row, "source", p && (p->plan.action == UNDO_MOVE || p->plan.action == UNDO_LINK) ? other_path(r, p)
 		: NULL);
 	row_set(row, "reason", p && p->plan.action == UNDO_KEEP ? note : NULL);

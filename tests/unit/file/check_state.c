@@ -1,4 +1,4 @@
-/* audit/state: objects as they are on a real file system. */
+/* file/state: objects as they are on a real file system. */
 #include "config.h"
 
 #include "file/state.h"
@@ -11,6 +11,7 @@
 #include <sys/un.h>
 #include <sys/xattr.h>
 
+#include "file/xattr.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "unit/unit.h"
