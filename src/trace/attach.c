@@ -34,10 +34,10 @@ seize_thread(struct tracer *tr, struct process *p, pid_t tid, struct err *e)
 	struct proc_stat stat;
 	int why;
 
-	if (tracee_find(&tr->tracees, tid))
+	if (tracee_find(tr, tid))
 		return 0;
 	if (ptrace(PTRACE_SEIZE, tid, NULL, (void *)TRACER_OPTIONS) == 0) {
-		tracee_add(&tr->tracees, tid, p, TRACEE_SEIZED);
+		tracee_add(tr, tid, p, TRACEE_SEIZED);
 		tr->awaited++;
 		return 1;
 	}
@@ -111,7 +111,7 @@ attach_interrupt(struct tracer *tr)
 
 	tr->deadline_ns = clock_monotonic_ns() + PATIENCE_NS;
 	signals_tick(1);
-	HASH_ITER(hh, tr->tracees.by_tid, t, next)
+	HASH_ITER(hh, tr->tracees, t, next)
 		(void)ptrace(PTRACE_INTERRUPT, t->tid, NULL, NULL);
 }
 
@@ -154,18 +154,20 @@ note_root(const struct tracee *t)
 
 /* It was in a call that could not be interrupted when the others began to be recorded. */
 static void
-catch_late(struct tracer *tr, const struct tracee *t)
+catch_late(const struct tracee *t)
 {
-	tr->sink->blind(tr->sink->context, t->process->image, BLIND_RACE,
-			"had a thread in a system call that could not be interrupted when it was attached to; what that "
-			"call did is not in this record");
+	tracee_tell_blind(t, BLIND_RACE,
+			  "had a thread in a system call that could not be interrupted when it was attached to; what that "
+			  "call did is not in this record");
 	note_root(t);
-	attach_found_report(t, true, tr->sink);
+	attach_found_report(t, true);
 }
 
 void
-attach_caught(struct tracer *tr, struct tracee *t, int status)
+attach_caught(struct tracee *t, int status)
 {
+	struct tracer *tr = t->tracer;
+
 	if (t->phase != TRACEE_SEIZED)
 		return;
 	t->phase = TRACEE_RUNNING;
@@ -173,7 +175,7 @@ attach_caught(struct tracer *tr, struct tracee *t, int status)
 	if (status >> 8 == (SIGTRAP | PTRACE_EVENT_STOP << 8))
 		attach_restart_call(t->tid);
 	if (!tr->attaching && !tr->releasing)
-		catch_late(tr, t);
+		catch_late(t);
 }
 
 /* A process that was found running: its image, after that of its parent where that is traced too. */
@@ -190,7 +192,7 @@ start_found(struct tracer *tr, struct process *p, pid_t tid)
 	p->starting = true;	/* what /proc says of parents is read one after the other: it may run in a circle */
 	if (proc_stat(p->pid, &stat)) {
 		start.started_ns = stat.started_ns;
-		parent = tracee_find(&tr->tracees, stat.parent);
+		parent = tracee_find(tr, stat.parent);
 	}
 	if (parent && parent->process) {
 		start_found(tr, parent->process, parent->tid);
@@ -206,15 +208,15 @@ start_found(struct tracer *tr, struct process *p, pid_t tid)
 }
 
 static void
-let_go_on(const struct tracer *tr, struct tracee *t)
+let_go_on(struct tracee *t)
 {
 	enum tracee_hold hold = t->hold;
 
 	t->hold = HOLD_NONE;
 	if (hold == HOLD_RESUME)
-		tracer_resume(tr, t, t->hold_signal);
+		tracer_resume(t, t->hold_signal);
 	else if (hold == HOLD_LISTEN)
-		tracer_listen(tr, t);
+		tracer_listen(t);
 }
 
 void
@@ -227,19 +229,19 @@ attach_end(struct tracer *tr)
 	tr->attaching = false;
 	tr->deadline_ns = 0;
 	tr->started = true;
-	HASH_ITER(hh, tr->tracees.by_tid, t, next)
+	HASH_ITER(hh, tr->tracees, t, next)
 		note_root(t);
-	HASH_ITER(hh, tr->tracees.by_tid, t, next) {
+	HASH_ITER(hh, tr->tracees, t, next) {
 		if (t->process)
 			start_found(tr, t->process, t->tid);
 	}
-	HASH_ITER(hh, tr->tracees.by_tid, t, next) {
+	HASH_ITER(hh, tr->tracees, t, next) {
 		if (t->process && attach_found_is_own(t))
-			attach_found_report(t, false, tr->sink);
+			attach_found_report(t, false);
 	}
-	attach_found_children(&tr->tracees, tr->sink);
-	HASH_ITER(hh, tr->tracees.by_tid, t, next)
-		let_go_on(tr, t);
+	attach_found_children(tr);
+	HASH_ITER(hh, tr->tracees, t, next)
+		let_go_on(t);
 	tr->hooks->started(tr->hooks->context);
 }
 
@@ -261,7 +263,7 @@ is_patience_over(const struct tracer *tr)
 
 	if (late_ns < 0)
 		return false;
-	HASH_ITER(hh, tr->tracees.by_tid, t, next) {
+	HASH_ITER(hh, tr->tracees, t, next) {
 		if (late_ns < MORE_PATIENCE_NS && is_seized_without_turn(t))
 			return false;
 	}

@@ -24,7 +24,7 @@ int attach_start(struct tracer *tr, const pid_t *pids, size_t n, struct err *e);
 void attach_interrupt(struct tracer *tr);
 
 /* t has stopped, or is gone, as status (of waitpid(2)) says: it is not awaited any more. */
-void attach_caught(struct tracer *tr, struct tracee *t, int status);
+void attach_caught(struct tracee *t, int status);
 
 /*
  * Of a tracee that our interrupt may have stopped, at an exit stop or PTRACE_EVENT_STOP: a call that returned EINTR

@@ -18,6 +18,7 @@
 #include "base/mem.h"
 #include "base/quote.h"
 #include "trace/inherited.h"
+#include "trace/tracer.h"
 #include "trace/path/proc.h"
 
 enum { MAPS_MAX = 64 << 20 };
@@ -51,7 +52,7 @@ open_mapped(pid_t tid, const char *range, unsigned long long ino, const char *na
 
 /* A mapping that writes to a file: the descriptor that it was made from may be closed. */
 static bool
-report_mapped(const struct tracee *t, int fd, const struct event_sink *sink)
+report_mapped(const struct tracee *t, int fd)
 {
 	struct call call = {
 		.op = OP_INHERITED, .flag_set = FLAGS_NONE, .writes_content = true, .arrived = true, .n_targets = 1,
@@ -62,9 +63,9 @@ report_mapped(const struct tracee *t, int fd, const struct event_sink *sink)
 
 	resolve_adopt(&w, fd, &call.target[0]);
 	if (call.target[0].path && !call.target[0].anonymous && S_ISREG(call.target[0].st.st_mode)) {
-		sink->enter(sink->context, t->process->image, &call);
+		tracee_tell_enter(t, &call);
 		is_new = call.n_targets > 0;
-		sink->leave(sink->context, t->process->image, &call);
+		tracee_tell_leave(t, &call);
 	}
 	call_release(&call);
 	return is_new;
@@ -72,7 +73,7 @@ report_mapped(const struct tracee *t, int fd, const struct event_sink *sink)
 
 /* A line of /proc/PID/maps: "start-end perms offset dev inode name". */
 static bool
-report_line(const struct tracee *t, const char *line, const struct event_sink *sink)
+report_line(const struct tracee *t, const char *line)
 {
 	unsigned long long ino = 0;
 	char range[40], perms[5];
@@ -83,14 +84,14 @@ report_line(const struct tracee *t, const char *line, const struct event_sink *s
 		return false;
 	fd = open_mapped(t->tid, range, ino, line + name_at);
 	if (fd >= 0)
-		return report_mapped(t, fd, sink);
-	sink->blind(sink->context, t->process->image, BLIND_PATH, "has a file mapped for writing that cannot be looked "
-		    "at; what it writes there is not in this record");
+		return report_mapped(t, fd);
+	tracee_tell_blind(t, BLIND_PATH, "has a file mapped for writing that cannot be looked "
+			  "at; what it writes there is not in this record");
 	return false;
 }
 
 static bool
-report_mappings(const struct tracee *t, const struct event_sink *sink)
+report_mappings(const struct tracee *t)
 {
 	struct buf maps = BUF_INIT;
 	char *line, *next = NULL;
@@ -100,7 +101,7 @@ report_mappings(const struct tracee *t, const struct event_sink *sink)
 	snprintf(path, sizeof(path), "/proc/%d/maps", (int)t->tid);
 	if (io_read_file(path, &maps, MAPS_MAX) == 0) {
 		for (line = strtok_r(maps.data, "\n", &next); line; line = strtok_r(NULL, "\n", &next))
-			any |= report_line(t, line, sink);
+			any |= report_line(t, line);
 	}
 	buf_release(&maps);
 	return any;
@@ -108,7 +109,7 @@ report_mappings(const struct tracee *t, const struct event_sink *sink)
 
 /* What goes through a ring makes no call. */
 static void
-report_rings(const struct tracee *t, const struct event_sink *sink)
+report_rings(const struct tracee *t)
 {
 	const struct dirent *d;
 	char path[64];
@@ -120,8 +121,8 @@ report_rings(const struct tracee *t, const struct event_sink *sink)
 		struct buf link = BUF_INIT;
 
 		if (io_readlink(dirfd(dir), d->d_name, &link) == 0 && strcmp(link.data, "anon_inode:[io_uring]") == 0)
-			sink->blind(sink->context, t->process->image, BLIND_IO_URING, "has an io_uring; what it writes "
-				    "through it is not in this record");
+			tracee_tell_blind(t, BLIND_IO_URING, "has an io_uring; what it writes "
+					  "through it is not in this record");
 		buf_release(&link);
 	}
 	if (dir)
@@ -129,15 +130,15 @@ report_rings(const struct tracee *t, const struct event_sink *sink)
 }
 
 void
-attach_found_report(const struct tracee *t, bool late, const struct event_sink *sink)
+attach_found_report(const struct tracee *t, bool late)
 {
-	bool any = inherited_report(t, late, sink);
+	bool any = inherited_report(t, late);
 
-	any |= report_mappings(t, sink);
-	report_rings(t, sink);
+	any |= report_mappings(t);
+	report_rings(t);
 	if (any)
-		sink->blind(sink->context, t->process->image, BLIND_PRE_IMAGE, "had files open for writing when it was "
-			    "attached to; what it had changed in them before that is not known");
+		tracee_tell_blind(t, BLIND_PRE_IMAGE, "had files open for writing when it was "
+				  "attached to; what it had changed in them before that is not known");
 }
 
 /* A process that is the child of a traced one. */
@@ -156,15 +157,15 @@ by_image(const void *a, const void *b)
 
 /* Our own two processes may be children of a shell that is attached to. */
 static bool
-is_untraced_child(const struct tracees *all, pid_t pid, struct child *out)
+is_untraced_child(const struct tracer *tr, pid_t pid, struct child *out)
 {
 	const struct tracee *parent;
 	struct proc_stat stat;
 
-	if (pid == getpid() || pid == getppid() || tracee_find(all, pid) || !proc_stat(pid, &stat) ||
+	if (pid == getpid() || pid == getppid() || tracee_find(tr, pid) || !proc_stat(pid, &stat) ||
 	    proc_is_dead(&stat))
 		return false;
-	parent = tracee_find(all, stat.parent);
+	parent = tracee_find(tr, stat.parent);
 	if (!parent || !parent->process)
 		return false;
 	*out = (struct child){ parent->process->image, pid };
@@ -172,7 +173,7 @@ is_untraced_child(const struct tracees *all, pid_t pid, struct child *out)
 }
 
 static size_t
-list_children(const struct tracees *all, struct child **out)
+list_children(const struct tracer *tr, struct child **out)
 {
 	const struct dirent *d;
 	DIR *dir = opendir("/proc");
@@ -181,7 +182,7 @@ list_children(const struct tracees *all, struct child **out)
 
 	*out = NULL;
 	while (dir && (d = readdir(dir))) {
-		if (!isdigit((unsigned char)d->d_name[0]) || !is_untraced_child(all, (pid_t)atoi(d->d_name), &c))
+		if (!isdigit((unsigned char)d->d_name[0]) || !is_untraced_child(tr, (pid_t)atoi(d->d_name), &c))
 			continue;
 		*out = xrealloc(*out, (n + 1) * sizeof(**out));
 		(*out)[n++] = c;
@@ -192,10 +193,10 @@ list_children(const struct tracees *all, struct child **out)
 }
 
 void
-attach_found_children(const struct tracees *all, const struct event_sink *sink)
+attach_found_children(const struct tracer *tr)
 {
 	struct child *children;
-	size_t n = list_children(all, &children);
+	size_t n = list_children(tr, &children);
 	struct buf detail = BUF_INIT;
 
 	if (n > 1)
@@ -210,7 +211,7 @@ attach_found_children(const struct tracees *all, const struct event_sink *sink)
 		if (i + 1 < n && children[i + 1].image == children[i].image)
 			continue;
 		buf_addstr(&detail, "; they are not traced, and what they write is not in this record");
-		sink->blind(sink->context, children[i].image, BLIND_UNTRACED, detail.data);
+		tr->sink->blind(tr->sink->context, children[i].image, BLIND_UNTRACED, detail.data);
 		buf_reset(&detail);
 	}
 	buf_release(&detail);

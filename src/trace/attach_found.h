@@ -15,9 +15,9 @@ bool attach_found_is_own(const struct tracee *t);
  * as blind spots.  late: the run has begun, and what it has met
  * already is left out.
  */
-void attach_found_report(const struct tracee *t, bool late, const struct event_sink *sink);
+void attach_found_report(const struct tracee *t, bool late);
 
 /* A blind spot for each traced process with children that are not traced. */
-void attach_found_children(const struct tracees *all, const struct event_sink *sink);
+void attach_found_children(const struct tracer *tr);
 
 #endif

@@ -37,7 +37,7 @@ call_restore_clone(struct tracee *t)
 
 /* A call that was interrupted and will not be entered again has failed. */
 static void
-fail_interrupted(struct tracer *tr, struct tracee *t)
+fail_interrupted(struct tracee *t)
 {
 	struct interrupted *i = &t->interrupted;
 
@@ -47,7 +47,7 @@ fail_interrupted(struct tracer *tr, struct tracee *t)
 	free(i->asked);
 	i->asked = NULL;
 	i->call.error = EINTR;
-	tr->sink->leave(tr->sink->context, t->process->image, &i->call);
+	tracee_tell_leave(t, &i->call);
 	call_release(&i->call);
 }
 
@@ -56,20 +56,20 @@ fail_interrupted(struct tracer *tr, struct tracee *t)
  * can be interrupted then, and has done nothing; the others have done their work.
  */
 void
-call_abandon(struct tracer *tr, struct tracee *t)
+call_abandon(struct tracee *t)
 {
 	if (t->errand && errand_stage(t->errand) == ERRAND_LEAVE)
-		call_errand_ended(tr, t, true, 0);
+		call_errand_ended(t, true, 0);
 	if (t->held)
-		ask_forget(tr->before, t->tid);
+		ask_forget(t->tracer->options->before, t->tid);
 	t->held = false;
 	if (t->recording && t->in_call && t->call.op != OP_OPEN && t->call.op != OP_CREATE &&
 	    (!t->call.connection || t->asked)) {
 		t->call.error = t->call.connection ? EINTR : 0;
-		tr->sink->leave(tr->sink->context, t->process->image, &t->call);
+		tracee_tell_leave(t, &t->call);
 	}
 	tracee_end_call(t);
-	fail_interrupted(tr, t);
+	fail_interrupted(t);
 }
 
 /* The call is not made, and fails as if nobody listened there. */
@@ -98,17 +98,17 @@ was_cleared(const struct tracee *t)
 }
 
 static void
-ask_before(struct tracer *tr, struct tracee *t)
+ask_before(struct tracee *t)
 {
 	const struct connection *c = t->call.connection;
 
-	if (!tr->before || !c || !t->asked || t->asked->sent_hash || c->port < 0 ||
+	if (!t->tracer->options->before || !c || !t->asked || t->asked->sent_hash || c->port < 0 ||
 	    (c->family != AF_INET && c->family != AF_INET6))
 		return;
 	t->asked->cleared = was_cleared(t);
 	if (t->asked->cleared)
 		return;
-	if (ask_begin(tr->before, t->tid, t->process->pid, c) < 0) {
+	if (ask_begin(t->tracer->options->before, t->tid, t->process->pid, c) < 0) {
 		message("cannot ask whether to connect to %s: %s; it is refused", c->address, strerror(errno));
 		refuse_connection(t);
 		return;
@@ -118,26 +118,26 @@ ask_before(struct tracer *tr, struct tracee *t)
 
 /* Hand the call over before it goes on. */
 static void
-hand_call_over(struct tracer *tr, struct tracee *t, const struct call *call)
+hand_call_over(struct tracee *t, const struct call *call)
 {
 	t->call = *call;
 	t->recording = true;
 	t->in_call = true;
-	tr->sink->enter(tr->sink->context, t->process->image, &t->call);
+	tracee_tell_enter(t, &t->call);
 	target_close(&t->call.target[0]);
 	target_close(&t->call.target[1]);
 	call_drop_seen(&t->call);
-	tracer_note_activity(tr);
-	ask_before(tr, t);
+	tracer_note_activity(t->tracer);
+	ask_before(t);
 }
 
 /* No helper could find out what the call is about: that is all that will be known of it. */
 static void
-hand_over_unanswered(struct tracer *tr, struct tracee *t, struct call *call)
+hand_over_unanswered(struct tracee *t, struct call *call)
 {
 	for (unsigned i = 0; i < call->n_targets; i++)
 		call->target[i].unanswered = call->target[i].remote;
-	hand_call_over(tr, t, call);
+	hand_call_over(t, call);
 }
 
 /* Which mounts a tracee sees matters where somebody else serves one of them; its own namespace is met here first. */
@@ -153,7 +153,7 @@ know_mounts(struct tracee *t)
 
 /* A call of ours begins: decode it. */
 static void
-enter_call(struct tracer *tr, struct tracee *t)
+enter_call(struct tracee *t)
 {
 	struct call call;
 	enum decision decision;
@@ -170,11 +170,11 @@ enter_call(struct tracer *tr, struct tracee *t)
 		t->in_call = decision == DECIDE_OUTCOME;
 		call_release(&call);
 	} else if (!errand_needed(&call)) {
-		hand_call_over(tr, t, &call);
-	} else if (errand_start(tr, t, ERRAND_ENTER, 0)) {
+		hand_call_over(t, &call);
+	} else if (errand_start(t, ERRAND_ENTER, 0)) {
 		call_release(&call);
 	} else {
-		hand_over_unanswered(tr, t, &call);
+		hand_over_unanswered(t, &call);
 	}
 }
 
@@ -190,7 +190,7 @@ is_unknown(const struct tracee *t)
  * call comes back.
  */
 static void
-settle_interrupted(struct tracer *tr, struct tracee *t)
+settle_interrupted(struct tracee *t)
 {
 	struct interrupted *i = &t->interrupted;
 
@@ -202,7 +202,7 @@ settle_interrupted(struct tracer *tr, struct tracee *t)
 		i->asked = NULL;
 		call_release(&i->call);
 	} else if (t->stack_pointer >= i->stack_pointer) {
-		fail_interrupted(tr, t);
+		fail_interrupted(t);
 	}
 }
 
@@ -211,21 +211,21 @@ settle_interrupted(struct tracer *tr, struct tracee *t)
  * A process that has used it before it was attached to goes on so, unseen.
  */
 static void
-refuse_foreign_abi(const struct tracer *tr, const struct tracee *t)
+refuse_foreign_abi(const struct tracee *t)
 {
 	bool is_x32 = t->abi != ABI_COUNT && (t->number & ~(uint64_t)0x3fffffff) == 0x40000000;
 
-	if (tr->filter || !is_x32)
+	if (t->tracer->options->filter || !is_x32)
 		return;
-	if (!tr->attached)
+	if (!t->tracer->attached)
 		arch_skip_call(t->tid, ENOSYS);
 	else if (t->process->image != 0)
-		tr->sink->blind(tr->sink->context, t->process->image, BLIND_UNKNOWN_CALL,
-				"makes system calls of the x32 ABI; what they did is not in this record");
+		tracee_tell_blind(t, BLIND_UNKNOWN_CALL,
+				  "makes system calls of the x32 ABI; what they did is not in this record");
 }
 
 void
-call_enter(struct tracer *tr, struct tracee *t, const struct __ptrace_syscall_info *info)
+call_enter(struct tracee *t, const struct __ptrace_syscall_info *info)
 {
 	/* entry and seccomp have number and arguments at the same place (ptrace(2)) */
 	t->abi = arch_abi_of(info->arch);
@@ -234,40 +234,40 @@ call_enter(struct tracer *tr, struct tracee *t, const struct __ptrace_syscall_in
 		t->args[i] = t->entry_args[i] = info->entry.args[i];
 	t->peeked = 0;
 	t->stack_pointer = info->stack_pointer;
-	t->moves = tr->moves;
+	t->moves = t->tracer->moves;
 	t->forked = false;
 	tracee_end_call(t);
-	settle_interrupted(tr, t);
+	settle_interrupted(t);
 	memory_use_file(t->process->mem_fd);
 	if (t->process->mem_fd >= 0)
 		tracee_process_note_cwd(t->process, t->tid);	/* it may be closed to us at the next call */
 	if (t->abi == ABI_COUNT || t->number >= abis[t->abi].number_limit) {
-		refuse_foreign_abi(tr, t);
+		refuse_foreign_abi(t);
 		return;
 	}
 	if (is_unknown(t))
 		t->in_call = true;
 	else
-		enter_call(tr, t);
+		enter_call(t);
 }
 
 static void
-report_unknown(struct tracer *tr, const struct tracee *t)
+report_unknown(const struct tracee *t)
 {
 	char detail[128];
 
 	snprintf(detail, sizeof(detail), "made a system call that this version does not know, number %llu; "
 		 "what that did is not in this record", (unsigned long long)t->number);
-	tr->sink->blind(tr->sink->context, t->process->image, BLIND_UNKNOWN_CALL, detail);
+	tracee_tell_blind(t, BLIND_UNKNOWN_CALL, detail);
 }
 
 /* Put the call aside until it is known whether it is entered again. */
 static void
-interrupt_call(struct tracer *tr, struct tracee *t)
+interrupt_call(struct tracee *t)
 {
 	struct interrupted *i = &t->interrupted;
 
-	fail_interrupted(tr, t);
+	fail_interrupted(t);
 	i->is_set = true;
 	i->abi = t->abi;
 	i->number = t->number;
@@ -281,7 +281,7 @@ interrupt_call(struct tracer *tr, struct tracee *t)
 
 /* Another thread has written to the argument between the kernel's look and ours, or before. */
 static void
-report_path_race(struct tracer *tr, const struct tracee *t, const char *path)
+report_path_race(const struct tracee *t, const char *path)
 {
 	struct buf detail = BUF_INIT;
 
@@ -289,7 +289,7 @@ report_path_race(struct tracer *tr, const struct tracee *t, const char *path)
 			    "among them ");
 	quote_shell(&detail, path, strlen(path));
 	buf_addstr(&detail, ", is not certain");
-	tr->sink->blind(tr->sink->context, t->process->image, BLIND_RACE, detail.data);
+	tracee_tell_blind(t, BLIND_RACE, detail.data);
 	buf_release(&detail);
 }
 
@@ -337,14 +337,14 @@ outcome_shows(const struct call *c)
 
 /* What a helper has looked at is not looked at again; but whether the argument is what it was can be told. */
 static void
-look_again_from_afar(struct tracer *tr, struct tracee *t)
+look_again_from_afar(struct tracee *t)
 {
 	struct call again;
 
 	memory_keep(true);
 	(void)decode_call(t, &again);
-	if (t->moves != tr->moves || memory_kept_sum() != t->peeked)
-		report_path_race(tr, t, t->call.target[0].path);
+	if (t->moves != t->tracer->moves || memory_kept_sum() != t->peeked)
+		report_path_race(t, t->call.target[0].path);
 	call_release(&again);
 }
 
@@ -354,16 +354,16 @@ look_again_from_afar(struct tracer *tr, struct tracee *t)
  * is known by its descriptor anyhow.
  */
 static void
-look_again(struct tracer *tr, struct tracee *t)
+look_again(struct tracee *t)
 {
 	bool threads = t->process->threads > 1;
 	bool elsewhere = false;
 	struct call again;
 
-	if ((t->moves == tr->moves && !threads) || t->desc->on_success == decode_opened || t->call.connection)
+	if ((t->moves == t->tracer->moves && !threads) || t->desc->on_success == decode_opened || t->call.connection)
 		return;
 	if (t->peeked != 0) {
-		look_again_from_afar(tr, t);
+		look_again_from_afar(t);
 		return;
 	}
 	if (decode_call(t, &again) == DECIDE_RECORD && again.n_targets == t->call.n_targets) {
@@ -371,11 +371,11 @@ look_again(struct tracer *tr, struct tracee *t)
 			elsewhere |= strcmp(again.target[i].path, t->call.target[i].path) != 0;
 	}
 	if (elsewhere) {
-		tr->sink->enter(tr->sink->context, t->process->image, &again);
-		tr->sink->leave(tr->sink->context, t->process->image, &again);
+		tracee_tell_enter(t, &again);
+		tracee_tell_leave(t, &again);
 	}
-	if (threads && t->moves == tr->moves && (elsewhere || !outcome_shows(&t->call)))
-		report_path_race(tr, t, t->call.target[0].path);
+	if (threads && t->moves == t->tracer->moves && (elsewhere || !outcome_shows(&t->call)))
+		report_path_race(t, t->call.target[0].path);
 	call_release(&again);
 }
 
@@ -395,19 +395,19 @@ leaves_unseen(const struct tracee *t)
 
 /* The outcome is known, and all that belongs to it. */
 static void
-settle_call(struct tracer *tr, struct tracee *t)
+settle_call(struct tracee *t)
 {
-	tr->sink->leave(tr->sink->context, t->process->image, &t->call);
+	tracee_tell_leave(t, &t->call);
 	call_drop_seen(&t->call);
 	if (t->call.error == 0) {
-		look_again(tr, t);
-		tr->moves += moved_directory(&t->call);
+		look_again(t);
+		t->tracer->moves += moved_directory(&t->call);
 	}
 	tracee_end_call(t);
 }
 
 void
-call_leave(struct tracer *tr, struct tracee *t, int64_t result, bool is_error)
+call_leave(struct tracee *t, int64_t result, bool is_error)
 {
 	if (!t->in_call)
 		return;
@@ -415,40 +415,40 @@ call_leave(struct tracer *tr, struct tracee *t, int64_t result, bool is_error)
 	memory_use_file(t->process->mem_fd);
 	call_restore_clone(t);
 	if (t->desc && t->desc->on_success && !is_error)
-		t->desc->on_success(t, result, tr->sink);
+		t->desc->on_success(t, result);
 	if (is_error && t->notice.on_failure)
-		tracee_tell_notice(t, tr->sink);
+		tracee_tell_notice(t);
 	if (!t->recording) {
 		if (!t->desc && !(is_error && result == -ENOSYS) && t->process->image != 0)
-			report_unknown(tr, t);
+			report_unknown(t);
 		return;
 	}
 	if (t->call.connection) {
-		if (!decode_connection_settled(t, &result, tr->sink)) {
+		if (!decode_connection_settled(t, &result)) {
 			tracee_end_call(t);
 			return;
 		}
 		is_error = result < 0;
 	}
 	if (is_error && result <= -ERESTARTSYS && result >= -ERESTART_RESTARTBLOCK) {
-		interrupt_call(tr, t);
+		interrupt_call(t);
 		return;
 	}
 	t->call.error = is_error ? (int)-result : 0;
-	if (!is_error && leaves_unseen(t) && errand_start(tr, t, ERRAND_LEAVE, result))
+	if (!is_error && leaves_unseen(t) && errand_start(t, ERRAND_LEAVE, result))
 		return;
-	settle_call(tr, t);
+	settle_call(t);
 }
 
 static void
-enter_answered(struct tracer *tr, struct tracee *t, enum errand_outcome outcome, struct call *call)
+enter_answered(struct tracee *t, enum errand_outcome outcome, struct call *call)
 {
 	if (outcome == ERRAND_ANSWERED) {
-		hand_call_over(tr, t, call);
+		hand_call_over(t, call);
 	} else if (outcome == ERRAND_POINTLESS) {
 		call_release(call);
 	} else if (decode_call(t, call) == DECIDE_RECORD) {
-		hand_over_unanswered(tr, t, call);
+		hand_over_unanswered(t, call);
 	} else {
 		call_release(call);
 	}
@@ -456,7 +456,7 @@ enter_answered(struct tracer *tr, struct tracee *t, enum errand_outcome outcome,
 
 /* What is not known of a path that was opened is its object: the name comes from the tracee's descriptor. */
 static void
-leave_answered(struct tracer *tr, struct tracee *t, enum errand_outcome outcome, struct call *call)
+leave_answered(struct tracee *t, enum errand_outcome outcome, struct call *call)
 {
 	if (outcome == ERRAND_ANSWERED) {
 		if (t->call.opened.remote) {
@@ -474,11 +474,11 @@ leave_answered(struct tracer *tr, struct tracee *t, enum errand_outcome outcome,
 			call_release(call);
 		t->call.opened.unanswered = t->call.opened.remote;
 	}
-	settle_call(tr, t);
+	settle_call(t);
 }
 
 void
-call_errand_ended(struct tracer *tr, struct tracee *t, bool late, int status)
+call_errand_ended(struct tracee *t, bool late, int status)
 {
 	enum errand_stage stage = errand_stage(t->errand);
 	struct buf text = BUF_INIT;
@@ -488,8 +488,8 @@ call_errand_ended(struct tracer *tr, struct tracee *t, bool late, int status)
 	memory_use_file(t->process->mem_fd);
 	outcome = errand_finish(t, late, status, &call, &text);
 	if (stage == ERRAND_LEAVE)
-		leave_answered(tr, t, outcome, &call);
+		leave_answered(t, outcome, &call);
 	else
-		enter_answered(tr, t, outcome, &call);
+		enter_answered(t, outcome, &call);
 	buf_release(&text);
 }

@@ -9,22 +9,22 @@
 #include "trace/tracer.h"
 
 /* An entry stop: decode the call, and hand it over before it goes on if it is of interest. */
-void call_enter(struct tracer *tr, struct tracee *t, const struct __ptrace_syscall_info *info);
+void call_enter(struct tracee *t, const struct __ptrace_syscall_info *info);
 
 /*
  * t's errand (trace/errand.h) has ended: go on with the call from where it was sent.  late: its helper has not
  * answered in time; else status is the helper's.  Then t is to be resumed.
  */
-void call_errand_ended(struct tracer *tr, struct tracee *t, bool late, int status);
+void call_errand_ended(struct tracee *t, bool late, int status);
 
 /* An exit stop: hand over the outcome of the call that t is in, if it is one that matters. */
-void call_leave(struct tracer *tr, struct tracee *t, int64_t result, bool is_error);
+void call_leave(struct tracee *t, int64_t result, bool is_error);
 
 /* t was held, and the answer is there: its call may go on, or is refused. */
 void call_answer(struct tracee *t, bool allowed);
 
 /* t is about to be gone: its call has no outcome that anybody hears of. */
-void call_abandon(struct tracer *tr, struct tracee *t);
+void call_abandon(struct tracee *t);
 
 /* What was changed in a tracee's memory for clone3 is put back before the tracee can look. */
 void call_restore_clone(struct tracee *t);

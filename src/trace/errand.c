@@ -25,7 +25,6 @@ struct errand {
 
 /* What the helper works on. */
 struct work {
-	const struct event_sink *sink;
 	struct tracee *t;
 	enum errand_stage stage;
 	int64_t result;
@@ -41,8 +40,6 @@ struct answer {
 	size_t path_len[N_TARGETS];	/* with NUL; 0: none */
 	size_t seen_len;
 };
-
-static unsigned under_way;
 
 static struct target *
 target_of(struct call *c, unsigned i)
@@ -91,6 +88,7 @@ write_answer(void *context, struct buf *out)
 	struct answer a = {
 		.call = { .op = OP_INHERITED, .n_targets = 1, .target = { TARGET_INIT, TARGET_INIT }, .opened = TARGET_INIT },
 	};
+	const struct event_sink *sink = w->t->tracer->sink;
 	struct buf seen = BUF_INIT;
 
 	remote_guard(false);
@@ -98,7 +96,7 @@ write_answer(void *context, struct buf *out)
 	a.pointless = !look_from_near(w, &a.call);
 	a.call.content_fd = w->content_fd;
 	if (!a.pointless)
-		w->sink->look(w->sink->context, &a.call, w->stage == ERRAND_LEAVE, &seen);
+		sink->look(sink->context, &a.call, w->stage == ERRAND_LEAVE, &seen);
 	a.seen_len = seen.len;
 	for (unsigned i = 0; i < N_TARGETS; i++) {
 		const char *path = target_of(&a.call, i)->path;
@@ -159,11 +157,12 @@ read_answer(const struct buf *text, int content_fd, struct call *call)
 }
 
 bool
-errand_start(struct tracer *tr, struct tracee *t, enum errand_stage stage, int64_t result)
+errand_start(struct tracee *t, enum errand_stage stage, int64_t result)
 {
+	struct tracer *tr = t->tracer;
 	struct errand *errand = xcalloc(1, sizeof(*errand));
 	struct work w = {
-		.sink = tr->sink, .t = t, .stage = stage, .result = result,
+		.t = t, .stage = stage, .result = result,
 		.content_fd = tr->sink->scratch(tr->sink->context),
 	};
 
@@ -175,7 +174,7 @@ errand_start(struct tracer *tr, struct tracee *t, enum errand_stage stage, int64
 		return false;
 	}
 	t->errand = errand;
-	under_way++;
+	tr->errands++;
 	tracer_note_activity(tr);	/* the tick looks whether it is late */
 	return true;
 }
@@ -191,9 +190,9 @@ errand_by_helper(const struct tracer *tr, pid_t pid)
 {
 	struct tracee *t, *next;
 
-	if (under_way == 0)
+	if (tr->errands == 0)
 		return NULL;
-	HASH_ITER(hh, tr->tracees.by_tid, t, next) {
+	HASH_ITER(hh, tr->tracees, t, next) {
 		if (t->errand && t->errand->helper.pid == pid)
 			return t;
 	}
@@ -205,9 +204,9 @@ errand_late(const struct tracer *tr)
 {
 	struct tracee *t, *next;
 
-	if (under_way == 0)
+	if (tr->errands == 0)
 		return NULL;
-	HASH_ITER(hh, tr->tracees.by_tid, t, next) {
+	HASH_ITER(hh, tr->tracees, t, next) {
 		if (t->errand && helper_is_late(&t->errand->helper))
 			return t;
 	}
@@ -221,7 +220,7 @@ errand_finish(struct tracee *t, bool late, int status, struct call *call, struct
 	enum errand_outcome outcome = ERRAND_UNANSWERED;
 
 	t->errand = NULL;
-	under_way--;
+	t->tracer->errands--;
 	if (late)
 		helper_drop(&errand->helper);
 	else if (helper_take(&errand->helper, status, text) == 0)
@@ -241,21 +240,16 @@ errand_cancel(struct tracee *t)
 	io_close(&t->errand->content_fd);
 	free(t->errand);
 	t->errand = NULL;
-	under_way--;
-}
-
-bool
-errand_any(void)
-{
-	return under_way > 0;
+	t->tracer->errands--;
 }
 
 enum errand_outcome
-errand_descriptor(const struct tracee *t, const struct event_sink *sink, int fd, struct call *call, struct buf *text)
+errand_descriptor(const struct tracee *t, int fd, struct call *call, struct buf *text)
 {
 	struct tracee copy = *t;
 	struct work w = {
-		.sink = sink, .t = &copy, .of_descriptor = true, .fd = fd, .content_fd = sink->scratch(sink->context),
+		.t = &copy, .of_descriptor = true, .fd = fd,
+		.content_fd = t->tracer->sink->scratch(t->tracer->sink->context),
 	};
 	enum errand_outcome outcome = ERRAND_UNANSWERED;
 

@@ -38,15 +38,12 @@ struct errand;
  * Send a helper for t's call; result is the call's, at its exit stop.  The tracee is not resumed until
  * tracer_loop() has taken the answer.  False if no helper can be had.
  */
-bool errand_start(struct tracer *tr, struct tracee *t, enum errand_stage stage, int64_t result);
+bool errand_start(struct tracee *t, enum errand_stage stage, int64_t result);
 
 enum errand_stage errand_stage(const struct errand *errand);
 
 /* The tracee whose helper has this pid; NULL if there is none. */
 struct tracee *errand_by_helper(const struct tracer *tr, pid_t pid);
-
-/* Whether any is under way. */
-bool errand_any(void);
 
 /* The next tracee whose helper is late, if any. */
 struct tracee *errand_late(const struct tracer *tr);
@@ -68,7 +65,7 @@ bool errand_needed(const struct call *call);
  * An errand that everything waits for, for when no tracee but t is there that could be the server: the target
  * of a descriptor of t's.  The call is filled as above.
  */
-enum errand_outcome errand_descriptor(const struct tracee *t, const struct event_sink *sink, int fd, struct call *call,
+enum errand_outcome errand_descriptor(const struct tracee *t, int fd, struct call *call,
 				      struct buf *text);
 
 #endif

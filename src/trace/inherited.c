@@ -38,13 +38,13 @@ flags_of(pid_t tid, int fd)
  * descriptor may well be who serves the file, and nothing is known of it.
  */
 static void
-look_closer(const struct tracee *t, int fd, bool arrived, const struct event_sink *sink, struct call *call,
+look_closer(const struct tracee *t, int fd, bool arrived, struct call *call,
 	    struct buf *text)
 {
 	struct call seen;
 
 	call->target[0].unanswered = true;
-	if (arrived || errand_descriptor(t, sink, fd, &seen, text) != ERRAND_ANSWERED)
+	if (arrived || errand_descriptor(t, fd, &seen, text) != ERRAND_ANSWERED)
 		return;
 	target_release(&call->target[0]);
 	call->target[0] = seen.target[0];
@@ -54,7 +54,7 @@ look_closer(const struct tracee *t, int fd, bool arrived, const struct event_sin
 }
 
 static bool
-report_one(const struct tracee *t, int fd, bool arrived, const struct event_sink *sink)
+report_one(const struct tracee *t, int fd, bool arrived)
 {
 	struct call call = {
 		.op = OP_INHERITED, .flag_set = FLAGS_OPEN, .writes_content = true, .arrived = arrived, .n_targets = 1,
@@ -71,11 +71,11 @@ report_one(const struct tracee *t, int fd, bool arrived, const struct event_sink
 	if (!resolve_fd(&w, fd, &call.target[0]))
 		return false;
 	if (call.target[0].remote)
-		look_closer(t, fd, arrived, sink, &call, &text);
+		look_closer(t, fd, arrived, &call, &text);
 	if (call.target[0].unanswered || S_ISREG(call.target[0].st.st_mode) || S_ISBLK(call.target[0].st.st_mode)) {
-		sink->enter(sink->context, t->process->image, &call);
+		tracee_tell_enter(t, &call);
 		reported = call.n_targets > 0;
-		sink->leave(sink->context, t->process->image, &call);
+		tracee_tell_leave(t, &call);
 	}
 	call_release(&call);
 	buf_release(&text);
@@ -83,7 +83,7 @@ report_one(const struct tracee *t, int fd, bool arrived, const struct event_sink
 }
 
 bool
-inherited_report(const struct tracee *t, bool arrived, const struct event_sink *sink)
+inherited_report(const struct tracee *t, bool arrived)
 {
 	bool any = false;
 	const struct dirent *d;
@@ -96,14 +96,14 @@ inherited_report(const struct tracee *t, bool arrived, const struct event_sink *
 		return false;
 	while ((d = readdir(dir))) {
 		if (d->d_name[0] != '.')
-			any |= report_one(t, atoi(d->d_name), arrived, sink);
+			any |= report_one(t, atoi(d->d_name), arrived);
 	}
 	closedir(dir);
 	return any;
 }
 
 void
-inherited_report_fd(const struct tracee *t, int fd, const struct event_sink *sink)
+inherited_report_fd(const struct tracee *t, int fd)
 {
-	report_one(t, fd, true, sink);
+	report_one(t, fd, true);
 }

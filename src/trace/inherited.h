@@ -9,9 +9,9 @@
  * Hand over each regular file and block device among t's descriptors, as an OP_INHERITED that succeeded.  With
  * arrived, those count that the run has not met.  Whether there were any.
  */
-bool inherited_report(const struct tracee *t, bool arrived, const struct event_sink *sink);
+bool inherited_report(const struct tracee *t, bool arrived);
 
 /* The same for one that has just arrived. */
-void inherited_report_fd(const struct tracee *t, int fd, const struct event_sink *sink);
+void inherited_report_fd(const struct tracee *t, int fd);
 
 #endif

@@ -43,10 +43,10 @@ enters_call(pid_t tid)
 }
 
 void
-release_one(const struct tracer *tr, struct tracee *t, int signal)
+release_one(struct tracee *t, int signal)
 {
 	call_restore_clone(t);
-	if ((tr->attached || t->turning) && enters_call(t->tid)) {
+	if ((t->tracer->attached || t->turning) && enters_call(t->tid)) {
 		/* the outcome of a recorded call is waited for (release_is_done()), and of one that may be interrupted */
 		(void)ptrace(t->in_call || t->turning ? PTRACE_SYSCALL : PTRACE_CONT, t->tid, NULL, NULL);
 		return;
@@ -77,12 +77,12 @@ release_start(struct tracer *tr)
 	tr->releasing = true;
 	tr->deadline_ns = clock_monotonic_ns() + PATIENCE_NS;
 	signals_tick(1);
-	if (tr->before)
-		ask_hurry(tr->before);	/* whoever waits for an answer could not be let go */
-	HASH_ITER(hh, tr->tracees.by_tid, t, next) {
+	if (tr->options->before)
+		ask_hurry(tr->options->before);	/* whoever waits for an answer could not be let go */
+	HASH_ITER(hh, tr->tracees, t, next) {
 		t->turning = must_turn(tr, t) && ptrace(PTRACE_INTERRUPT, t->tid, NULL, NULL) == 0;
 		if (t->process && t->process->image != 0)
-			tr->sink->blind(tr->sink->context, t->process->image, BLIND_UNTRACED, let_go_untraced);
+			tracee_tell_blind(t, BLIND_UNTRACED, let_go_untraced);
 	}
 }
 
@@ -118,11 +118,11 @@ leave_rest(struct tracer *tr)
 	struct sigaction sa = { .sa_handler = on_late_stop, .sa_flags = SA_RESTART };
 	struct tracee *t, *next;
 
-	HASH_ITER(hh, tr->tracees.by_tid, t, next) {
+	HASH_ITER(hh, tr->tracees, t, next) {
 		if (t->phase == TRACEE_ORPHAN || t->held || t->errand)
-			release_one(tr, t, 0);	/* what it waits for does not come any more */
+			release_one(t, 0);	/* what it waits for does not come any more */
 		else
-			call_abandon(tr, t);
+			call_abandon(t);
 	}
 	sigfillset(&sa.sa_mask);
 	sigaction(SIGCHLD, &sa, NULL);
@@ -155,7 +155,7 @@ release_is_done(struct tracer *tr)
 	if (!tr->releasing || !tr->attached)
 		return false;
 	late_ns = clock_monotonic_ns() - tr->deadline_ns;
-	HASH_ITER(hh, tr->tracees.by_tid, t, next) {
+	HASH_ITER(hh, tr->tracees, t, next) {
 		if (is_awaited(t, late_ns))
 			return false;
 	}

@@ -50,7 +50,7 @@ enum {
 typedef enum decision decode_fn(struct tracee *t, const struct syscall_desc *d, struct call *call);
 
 /* After a success, before the outcome is handed over. */
-typedef void success_fn(struct tracee *t, int64_t result, const struct event_sink *sink);
+typedef void success_fn(struct tracee *t, int64_t result);
 
 struct syscall_desc {
 	const char *name;	/* as libseccomp knows it */

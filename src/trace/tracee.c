@@ -18,13 +18,14 @@
 #include "trace/path/proc_dir.h"
 #include "trace/path/proc.h"
 #include "trace/path/target.h"
+#include "trace/tracer.h"
 
 struct tracee *
-tracee_find(const struct tracees *all, pid_t tid)
+tracee_find(const struct tracer *tr, pid_t tid)
 {
 	struct tracee *t = NULL;
 
-	HASH_FIND_INT(all->by_tid, &tid, t);
+	HASH_FIND_INT(tr->tracees, &tid, t);
 	return t;
 }
 
@@ -71,15 +72,16 @@ tracee_join(struct tracee *t, struct process *process)
 }
 
 struct tracee *
-tracee_add(struct tracees *all, pid_t tid, struct process *process, enum tracee_phase phase)
+tracee_add(struct tracer *tr, pid_t tid, struct process *process, enum tracee_phase phase)
 {
 	struct tracee *t = xcalloc(1, sizeof(*t));
 
+	t->tracer = tr;
 	t->tid = tid;
 	t->phase = phase;
 	if (process)
 		tracee_join(t, process);
-	HASH_ADD_INT(all->by_tid, tid, t);
+	HASH_ADD_INT(tr->tracees, tid, t);
 	return t;
 }
 
@@ -138,31 +140,31 @@ leave_process(struct process *p)
 }
 
 void
-tracee_remove(struct tracees *all, struct tracee *t)
+tracee_remove(struct tracee *t)
 {
 	tracee_end_call(t);
 	if (t->interrupted.is_set)
 		call_release(&t->interrupted.call);
 	free(t->interrupted.asked);
 	leave_process(t->process);
-	HASH_DEL(all->by_tid, t);
+	HASH_DEL(t->tracer->tracees, t);
 	proc_dir_forget(t->tid);
 	free(t);
 }
 
 void
-tracee_release_all(struct tracees *all)
+tracee_release_all(struct tracer *tr)
 {
 	struct tracee *t, *next;
 
-	HASH_ITER(hh, all->by_tid, t, next)
-		tracee_remove(all, t);
+	HASH_ITER(hh, tr->tracees, t, next)
+		tracee_remove(t);
 }
 
 unsigned
-tracee_count(const struct tracees *all)
+tracee_count(const struct tracer *tr)
 {
-	return HASH_COUNT(all->by_tid);
+	return HASH_COUNT(tr->tracees);
 }
 
 void
@@ -179,10 +181,34 @@ tracee_notice(struct tracee *t, enum blind_kind kind, const char *fmt, ...)
 }
 
 void
-tracee_tell_notice(struct tracee *t, const struct event_sink *sink)
+tracee_tell_notice(struct tracee *t)
 {
 	if (t->notice.detail && t->process->image != 0)
-		sink->blind(sink->context, t->process->image, t->notice.kind, t->notice.detail);
+		tracee_tell_blind(t, t->notice.kind, t->notice.detail);
+}
+
+void
+tracee_tell_enter(const struct tracee *t, struct call *call)
+{
+	const struct event_sink *sink = t->tracer->sink;
+
+	sink->enter(sink->context, t->process->image, call);
+}
+
+void
+tracee_tell_leave(const struct tracee *t, struct call *call)
+{
+	const struct event_sink *sink = t->tracer->sink;
+
+	sink->leave(sink->context, t->process->image, call);
+}
+
+void
+tracee_tell_blind(const struct tracee *t, enum blind_kind kind, const char *detail)
+{
+	const struct event_sink *sink = t->tracer->sink;
+
+	sink->blind(sink->context, t->process->image, kind, detail);
 }
 
 struct whose

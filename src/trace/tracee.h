@@ -12,6 +12,7 @@
 #include "trace/path/resolve.h"
 
 struct syscall_desc;
+struct tracer;
 
 /* A connection that was begun without waiting for it. */
 struct begun {
@@ -96,6 +97,7 @@ struct notice {
 };
 
 struct tracee {
+	struct tracer *tracer;
 	pid_t tid;
 	enum tracee_phase phase;
 	enum tracee_place place;
@@ -126,21 +128,16 @@ struct tracee {
 	UT_hash_handle hh;
 };
 
-struct tracees {
-	struct tracee *by_tid;
-	uint32_t last_image;
-};
-
-struct tracee *tracee_find(const struct tracees *all, pid_t tid);
+struct tracee *tracee_find(const struct tracer *tr, pid_t tid);
 /* A new one; process may be NULL. */
-struct tracee *tracee_add(struct tracees *all, pid_t tid, struct process *process,
-			  enum tracee_phase phase);
+struct tracee *tracee_add(struct tracer *tr, pid_t tid, struct process *process, enum tracee_phase phase);
 /* Give an orphan its process. */
 void tracee_join(struct tracee *t, struct process *process);
 /* Forget a tracee; the last thread takes its process along. */
-void tracee_remove(struct tracees *all, struct tracee *t);
-void tracee_release_all(struct tracees *all);
-unsigned tracee_count(const struct tracees *all);
+void tracee_remove(struct tracee *t);
+void tracee_release_all(struct tracer *tr);
+/* How many there are, threads counted. */
+unsigned tracee_count(const struct tracer *tr);
 
 struct process *tracee_process_new(pid_t pid);
 /* Of one without tracees. */
@@ -159,7 +156,12 @@ void tracee_end_call(struct tracee *t);
 /* Take note of a blind spot, to be told when the call's outcome is known. */
 void tracee_notice(struct tracee *t, enum blind_kind kind, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
-void tracee_tell_notice(struct tracee *t, const struct event_sink *sink);
+void tracee_tell_notice(struct tracee *t);
+
+/* Tell the sink of t's process: a call before it goes on and with its outcome, a blind spot. */
+void tracee_tell_enter(const struct tracee *t, struct call *call);
+void tracee_tell_leave(const struct tracee *t, struct call *call);
+void tracee_tell_blind(const struct tracee *t, enum blind_kind kind, const char *detail);
 
 /* What path/resolve.h needs to know. */
 struct whose tracee_whose(const struct tracee *t);

@@ -44,7 +44,7 @@ enum {
 static unsigned long
 options_of(const struct tracer *tr)
 {
-	return TRACER_OPTIONS | PTRACE_O_EXITKILL | (tr->filter ? PTRACE_O_TRACESECCOMP : 0);
+	return TRACER_OPTIONS | PTRACE_O_EXITKILL | (tr->options->filter ? PTRACE_O_TRACESECCOMP : 0);
 }
 
 void
@@ -55,14 +55,12 @@ tracer_note_activity(struct tracer *tr)
 }
 
 struct tracer *
-tracer_new(const struct tracer_hooks *hooks, bool filter)
+tracer_new(const struct tracer_hooks *hooks, const struct tracer_options *options)
 {
 	struct tracer *tr = xcalloc(1, sizeof(*tr));
 
 	tr->hooks = hooks;
-	tr->filter = filter;
-	if (!filter)
-		decode_without_filter();
+	tr->options = options;
 	syscalls_init();
 	remote_guard(true);
 	return tr;
@@ -73,7 +71,7 @@ tracer_free(struct tracer *tr)
 {
 	if (!tr)
 		return;
-	tracee_release_all(&tr->tracees);
+	tracee_release_all(tr);
 	free(tr);
 }
 
@@ -83,12 +81,6 @@ tracer_proven(const struct tracer *tr)
 	return tr->proven;
 }
 
-void
-tracer_ask_before(struct tracer *tr, struct ask *before)
-{
-	tr->before = before;
-}
-
 unsigned long
 tracer_stops(const struct tracer *tr)
 {
@@ -96,9 +88,10 @@ tracer_stops(const struct tracer *tr)
 }
 
 void
-tracer_resume(const struct tracer *tr, struct tracee *t, int signal)
+tracer_resume(struct tracee *t, int signal)
 {
-	int request = !tr->filter || t->in_call ? PTRACE_SYSCALL : PTRACE_CONT;
+	struct tracer *tr = t->tracer;
+	int request = !tr->options->filter || t->in_call ? PTRACE_SYSCALL : PTRACE_CONT;
 
 	if (t->held || t->errand)
 		return;		/* until on_answer() or on_helper_end() */
@@ -108,7 +101,7 @@ tracer_resume(const struct tracer *tr, struct tracee *t, int signal)
 		return;
 	}
 	if (tr->releasing) {
-		release_one(tr, t, signal);
+		release_one(t, signal);
 		return;
 	}
 
@@ -135,8 +128,8 @@ tracer_seize(struct tracer *tr, pid_t pid, struct err *e)
 		return -1;
 	}
 	tr->command = pid;
-	tracee_add(&tr->tracees, pid, tracee_process_new(pid), TRACEE_RUNNING);
-	if (!tr->filter)
+	tracee_add(tr, pid, tracee_process_new(pid), TRACEE_RUNNING);
+	if (!tr->options->filter)
 		(void)ptrace(PTRACE_INTERRUPT, pid, NULL, NULL);	/* so that its calls begin to stop */
 	return 0;
 }
@@ -147,7 +140,7 @@ tracer_tell_image(struct tracer *tr, struct process *p, pid_t tid, struct proces
 	bool readable = tracee_process_keep_memory(p, tid);
 
 	tracee_process_note_cwd(p, tid);
-	start->image = ++tr->tracees.last_image;
+	start->image = ++tr->last_image;
 	start->pid = p->pid;
 	start->directory = p->cwd;
 	p->image = start->image;
@@ -203,9 +196,9 @@ on_new_child(struct tracer *tr, struct tracee *t)
 
 	if (ptrace(PTRACE_GETEVENTMSG, t->tid, NULL, &message) == 0 && message != 0) {
 		t->forked = true;
-		child = tracee_find(&tr->tracees, (pid_t)message);
+		child = tracee_find(tr, (pid_t)message);
 		if (!child) {
-			child = tracee_add(&tr->tracees, (pid_t)message, NULL, TRACEE_EXPECTED);
+			child = tracee_add(tr, (pid_t)message, NULL, TRACEE_EXPECTED);
 			join_family(tr, child, t->process);
 		} else if (child->phase == TRACEE_ORPHAN) {
 			join_family(tr, child, t->process);
@@ -213,15 +206,15 @@ on_new_child(struct tracer *tr, struct tracee *t)
 			child->phase = TRACEE_RUNNING;
 			child->clone_fix = t->clone_fix;
 			call_restore_clone(child);
-			tracer_resume(tr, child, 0);
+			tracer_resume(child, 0);
 			if (child->phase == TRACEE_RELEASED)
-				tracee_remove(&tr->tracees, child);
-			return tracer_resume(tr, t, 0);
+				tracee_remove(child);
+			return tracer_resume(t, 0);
 		}
 		if (child->phase == TRACEE_EXPECTED)
 			child->clone_fix = t->clone_fix;
 	}
-	tracer_resume(tr, t, 0);
+	tracer_resume(t, 0);
 }
 
 static void
@@ -232,22 +225,22 @@ on_exec(struct tracer *tr, struct tracee *t)
 
 	/* The thread that called execve(2) has taken the leader's id; its own has ceased without a word. */
 	if (ptrace(PTRACE_GETEVENTMSG, t->tid, NULL, &former) == 0 && (pid_t)former != t->tid) {
-		old = tracee_find(&tr->tracees, (pid_t)former);
+		old = tracee_find(tr, (pid_t)former);
 		if (old) {
-			attach_caught(tr, old, 0);
-			tracee_remove(&tr->tracees, old);
+			attach_caught(old, 0);
+			tracee_remove(old);
 		}
-		call_abandon(tr, t);
+		call_abandon(t);
 	}
 	if (t->tid == tr->command && !tr->started) {
 		tr->started = true;
 		start_image(tr, t->process, 0, true);
-		inherited_report(t, false, tr->sink);
+		inherited_report(t, false);
 		tr->hooks->started(tr->hooks->context);
 	} else {
 		start_image(tr, t->process, t->process->image, true);
 	}
-	tracer_resume(tr, t, 0);
+	tracer_resume(t, 0);
 }
 
 static bool
@@ -262,16 +255,16 @@ on_seccomp(struct tracer *tr, struct tracee *t)
 	struct __ptrace_syscall_info info;
 
 	if (!syscall_info(t->tid, &info)) {
-		tracer_resume(tr, t, 0);
+		tracer_resume(t, 0);
 		return;
 	}
 	tr->proven = true;
 	/* A RET_TRACE of a filter of the tracee's own: without its tracer the call does not exist. */
 	if (info.op == PTRACE_SYSCALL_INFO_SECCOMP && info.seccomp.ret_data != FILTER_DATA)
 		arch_skip_call(t->tid, ENOSYS);
-	else if (tr->filter)
-		call_enter(tr, t, &info);
-	tracer_resume(tr, t, 0);
+	else if (tr->options->filter)
+		call_enter(t, &info);
+	tracer_resume(t, 0);
 }
 
 static void
@@ -283,18 +276,18 @@ on_syscall_stop(struct tracer *tr, struct tracee *t)
 		tr->proven = true;
 		t->place = info.op == PTRACE_SYSCALL_INFO_ENTRY ? PLACE_IN_CALL : PLACE_OUTSIDE;
 		if (info.op == PTRACE_SYSCALL_INFO_EXIT)
-			call_leave(tr, t, info.exit.rval, info.exit.is_error);
+			call_leave(t, info.exit.rval, info.exit.is_error);
 		else if (info.op == PTRACE_SYSCALL_INFO_ENTRY && !tr->releasing)
-			call_enter(tr, t, &info);
+			call_enter(t, &info);
 	}
-	tracer_resume(tr, t, 0);
+	tracer_resume(t, 0);
 }
 
 void
-tracer_listen(const struct tracer *tr, struct tracee *t)
+tracer_listen(struct tracee *t)
 {
 	t->place = PLACE_GROUP_STOP;
-	if (tr->attaching)
+	if (t->tracer->attaching)
 		t->hold = HOLD_LISTEN;
 	else
 		(void)ptrace(PTRACE_LISTEN, t->tid, NULL, NULL);
@@ -309,15 +302,15 @@ on_event_stop(struct tracer *tr, struct tracee *t, int signal)
 	if (t->phase == TRACEE_EXPECTED) {
 		t->phase = TRACEE_RUNNING;
 		call_restore_clone(t);
-		tracer_resume(tr, t, 0);
+		tracer_resume(t, 0);
 		return;
 	}
 	t->place = PLACE_OUTSIDE;
 	if (!tr->releasing &&
 	    (signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU))
-		tracer_listen(tr, t);
+		tracer_listen(t);
 	else
-		tracer_resume(tr, t, 0);
+		tracer_resume(t, 0);
 }
 
 static void
@@ -326,7 +319,7 @@ adopt_orphan(struct tracer *tr, struct tracee *orphan, struct process *family)
 	join_family(tr, orphan, family);
 	orphan->phase = TRACEE_RUNNING;
 	tr->orphans--;
-	tracer_resume(tr, orphan, 0);
+	tracer_resume(orphan, 0);
 }
 
 /* A parent that is killed before its event is reported leaves a child that nobody claims. */
@@ -337,14 +330,14 @@ adopt_orphans(struct tracer *tr, struct process *dying)
 
 	if (tr->orphans == 0)
 		return;
-	HASH_ITER(hh, tr->tracees.by_tid, t, next) {
+	HASH_ITER(hh, tr->tracees, t, next) {
 		struct tracee *relative;
 		pid_t pid;
 
 		if (t->phase != TRACEE_ORPHAN)
 			continue;
 		pid = proc_process(t->tid);
-		relative = tracee_find(&tr->tracees, pid != t->tid ? pid : proc_parent(t->tid));
+		relative = tracee_find(tr, pid != t->tid ? pid : proc_parent(t->tid));
 		if (relative && relative->process && relative->process != dying)
 			continue;	/* alive: its event will come */
 		adopt_orphan(tr, t, dying);
@@ -359,10 +352,10 @@ on_end(struct tracer *tr, struct tracee *t, int status)
 
 	if (t->phase == TRACEE_ORPHAN) {
 		tr->orphans--;
-		tracee_remove(&tr->tracees, t);
+		tracee_remove(t);
 		return;
 	}
-	call_abandon(tr, t);
+	call_abandon(t);
 	/* a leader that had ended before it could be traced leaves its last thread to tell */
 	if ((t->tid == p->pid || (p->threads == 1 && !tr->command)) && !p->ended) {
 		p->ended = true;
@@ -372,7 +365,7 @@ on_end(struct tracer *tr, struct tracee *t, int status)
 	}
 	adopt_orphans(tr, p);
 	is_command = t->tid == tr->command;
-	tracee_remove(&tr->tracees, t);
+	tracee_remove(t);
 	if (is_command)
 		tr->hooks->command_ended(tr->hooks->context, status);
 }
@@ -387,7 +380,7 @@ on_stopped(struct tracer *tr, struct tracee *t, int status)
 		if (signal == SYSCALL_STOP)
 			on_syscall_stop(tr, t);
 		else
-			tracer_resume(tr, t, signal);
+			tracer_resume(t, signal);
 		break;
 	case PTRACE_EVENT_FORK:
 	case PTRACE_EVENT_VFORK:
@@ -404,7 +397,7 @@ on_stopped(struct tracer *tr, struct tracee *t, int status)
 		on_event_stop(tr, t, signal);
 		break;
 	default:
-		tracer_resume(tr, t, 0);
+		tracer_resume(t, 0);
 	}
 }
 
@@ -419,22 +412,22 @@ add_unknown(struct tracer *tr, pid_t tid, int status)
 	struct tracee *old = NULL;
 
 	if (status >> 16 == PTRACE_EVENT_EXEC && ptrace(PTRACE_GETEVENTMSG, tid, NULL, &former) == 0)
-		old = tracee_find(&tr->tracees, (pid_t)former);
+		old = tracee_find(tr, (pid_t)former);
 	if (old && old->process)
-		return tracee_add(&tr->tracees, tid, old->process, TRACEE_RUNNING);
+		return tracee_add(tr, tid, old->process, TRACEE_RUNNING);
 	tr->orphans++;
-	return tracee_add(&tr->tracees, tid, NULL, TRACEE_ORPHAN);
+	return tracee_add(tr, tid, NULL, TRACEE_ORPHAN);
 }
 
 /* One that was let go leaves the table. */
 static void
-forget_released(struct tracer *tr, struct tracee *t)
+forget_released(struct tracee *t)
 {
 	if (t->phase != TRACEE_RELEASED)
 		return;
 	if (t->in_call && t->recording)
-		call_abandon(tr, t);
-	tracee_remove(&tr->tracees, t);
+		call_abandon(t);
+	tracee_remove(t);
 }
 
 /* A child has ended that is no tracee: somebody may be waiting for what it says of a connection. */
@@ -445,13 +438,13 @@ on_answer(struct tracer *tr, pid_t child, int status)
 	bool allowed;
 	pid_t tid;
 
-	if (!tr->before || !ask_answered(tr->before, child, status, &tid, &allowed))
+	if (!tr->options->before || !ask_answered(tr->options->before, child, status, &tid, &allowed))
 		return;
-	t = tid ? tracee_find(&tr->tracees, tid) : NULL;
+	t = tid ? tracee_find(tr, tid) : NULL;
 	if (t && t->held) {
 		call_answer(t, allowed);
-		tracer_resume(tr, t, 0);
-		forget_released(tr, t);
+		tracer_resume(t, 0);
+		forget_released(t);
 	}
 }
 
@@ -463,9 +456,9 @@ on_helper_end(struct tracer *tr, pid_t pid, int status)
 
 	if (!t)
 		return;
-	call_errand_ended(tr, t, false, status);
-	tracer_resume(tr, t, 0);
-	forget_released(tr, t);
+	call_errand_ended(t, false, status);
+	tracer_resume(t, 0);
+	forget_released(t);
 }
 
 static void
@@ -474,19 +467,19 @@ on_late_helpers(struct tracer *tr)
 	struct tracee *t;
 
 	while ((t = errand_late(tr))) {
-		call_errand_ended(tr, t, true, 0);
-		tracer_resume(tr, t, 0);
-		forget_released(tr, t);
+		call_errand_ended(t, true, 0);
+		tracer_resume(t, 0);
+		forget_released(t);
 	}
 }
 
 static void
 dispatch(struct tracer *tr, pid_t tid, int status)
 {
-	struct tracee *t = tracee_find(&tr->tracees, tid);
+	struct tracee *t = tracee_find(tr, tid);
 
 	tr->stops++;
-	placement_stop(tr->placement, tid, tracee_count(&tr->tracees) > 1);
+	placement_stop(tr->placement, tid, tracee_count(tr) > 1);
 	if (!t) {
 		if (!WIFSTOPPED(status)) {
 			on_answer(tr, tid, status);
@@ -495,7 +488,7 @@ dispatch(struct tracer *tr, pid_t tid, int status)
 		}
 		t = add_unknown(tr, tid, status);
 	}
-	attach_caught(tr, t, status);
+	attach_caught(t, status);
 	if (!WIFSTOPPED(status)) {
 		on_end(tr, t, status);
 		return;
@@ -504,17 +497,17 @@ dispatch(struct tracer *tr, pid_t tid, int status)
 		on_event_stop(tr, t, WSTOPSIG(status));
 	else
 		on_stopped(tr, t, status);
-	forget_released(tr, t);
+	forget_released(t);
 }
 
 static void
 on_wake(struct tracer *tr, unsigned bits)
 {
 	bool again = (bits & WAKE_TICK) && tr->started && tr->sink->tick(tr->sink->context);
-	bool asking = tr->before && ask_tick(tr->before);
+	bool asking = tr->options->before && ask_tick(tr->options->before);
 
 	on_late_helpers(tr);
-	if (!tr->active && !again && !asking && !errand_any() && !tr->deadline_ns)
+	if (!tr->active && !again && !asking && tr->errands == 0 && !tr->deadline_ns)
 		signals_tick(0);
 	tr->active = false;
 	attach_proceed(tr);
@@ -524,7 +517,7 @@ on_wake(struct tracer *tr, unsigned bits)
 static int
 serve(struct tracer *tr, struct err *e)
 {
-	while (tracee_count(&tr->tracees) > 0 && !release_is_done(tr)) {
+	while (tracee_count(tr) > 0 && !release_is_done(tr)) {
 		unsigned bits = signals_take();
 		int status;
 		pid_t tid;
@@ -561,24 +554,17 @@ tracer_loop(struct tracer *tr, const struct event_sink *sink, struct err *e)
 	return rc;
 }
 
-unsigned
-tracer_threads(const struct tracer *tr)
-{
-	return tracee_count(&tr->tracees);
-}
-
 void
-tracer_each_process(const struct tracer *tr, void (*each)(void *context, pid_t pid), void *context)
+tracer_each_process(struct tracer *tr, void (*each)(void *context, pid_t pid), void *context)
 {
-	static unsigned round;
 	struct tracee *t, *next;
 
 	/* by their threads: a process's first one may have ended before it could be traced */
-	round++;
-	HASH_ITER(hh, tr->tracees.by_tid, t, next) {
-		if (!t->process || t->process->round == round)
+	tr->round++;
+	HASH_ITER(hh, tr->tracees, t, next) {
+		if (!t->process || t->process->round == tr->round)
 			continue;
-		t->process->round = round;
+		t->process->round = tr->round;
 		each(context, t->process->pid);
 	}
 }
@@ -590,7 +576,7 @@ kill_one(void *context, pid_t pid)
 }
 
 void
-tracer_kill(const struct tracer *tr, int signal)
+tracer_kill(struct tracer *tr, int signal)
 {
 	tracer_each_process(tr, kill_one, &signal);
 }

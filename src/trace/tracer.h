@@ -24,11 +24,19 @@ struct tracer_hooks {
 	void (*woken)(void *context, unsigned bits);
 };
 
+struct tracer_options {
+	bool filter;		/* the tracee itself must load it (spawn.h); without one every call of a tracee stops */
+	bool allow_io_uring;	/* rings are let through, and told of */
+	bool leave_out_net;	/* sockets and connections are passed */
+	struct ask *before;	/* who is asked before connections; NULL: nobody */
+};
+
 struct tracer {
 	const struct event_sink *sink;
 	const struct tracer_hooks *hooks;
-	bool filter;
-	struct tracees tracees;
+	const struct tracer_options *options;
+	struct tracee *tracees;	/* by tid */
+	uint32_t last_image;
 	pid_t command;		/* COMMAND's process */
 	bool started;		/* COMMAND has been executed */
 	bool proven;		/* a stop of the child has been seen */
@@ -39,10 +47,11 @@ struct tracer {
 	int64_t deadline_ns;	/* monotonic: until when the attaching, or the releasing, waits for its tracees */
 	bool active;		/* something happened since the last tick */
 	unsigned orphans;
+	unsigned errands;	/* that are under way (trace/errand.h) */
+	unsigned round;		/* of tracer_each_process() */
 	unsigned long moves;	/* directories that have been moved */
 	unsigned long stops;
 	struct placement *placement;	/* while the loop goes */
-	struct ask *before;	/* who is asked before connections; NULL: nobody.  Not ours. */
 };
 
 /* What is asked for of every tracee. */
@@ -51,8 +60,8 @@ enum {
 			 PTRACE_O_TRACESYSGOOD,
 };
 
-/* The filter must be loaded by the tracee itself; without one every call of a tracee stops. */
-struct tracer *tracer_new(const struct tracer_hooks *hooks, bool filter);
+/* Both stay the caller's, and outlive it. */
+struct tracer *tracer_new(const struct tracer_hooks *hooks, const struct tracer_options *options);
 void tracer_free(struct tracer *tr);
 
 /*
@@ -61,12 +70,6 @@ void tracer_free(struct tracer *tr);
  */
 int tracer_seize(struct tracer *tr, pid_t pid, struct err *e);
 
-/* How many tracees there are, threads counted. */
-unsigned tracer_threads(const struct tracer *tr);
-
-/* Ask this one before connections; it stays the caller's, and outlives the loop. */
-void tracer_ask_before(struct tracer *tr, struct ask *before);
-
 /* Whether the child's proof (spawn.h) was seen: a call of its own stopped as it must. */
 bool tracer_proven(const struct tracer *tr);
 
@@ -74,10 +77,10 @@ bool tracer_proven(const struct tracer *tr);
 int tracer_loop(struct tracer *tr, const struct event_sink *sink, struct err *e);
 
 /* Send a signal to every process that is traced. */
-void tracer_kill(const struct tracer *tr, int signal);
+void tracer_kill(struct tracer *tr, int signal);
 
 /* Call back for each traced process. */
-void tracer_each_process(const struct tracer *tr, void (*each)(void *context, pid_t pid), void *context);
+void tracer_each_process(struct tracer *tr, void (*each)(void *context, pid_t pid), void *context);
 
 /* How many stops have been served. */
 unsigned long tracer_stops(const struct tracer *tr);
@@ -89,8 +92,8 @@ void tracer_note_activity(struct tracer *tr);
  * A stopped tracee goes on, a signal delivered to it if there is one; or stays in its group-stop.  While tr
  * is attaching it is held instead, and while tr is releasing it goes on untraced.
  */
-void tracer_resume(const struct tracer *tr, struct tracee *t, int signal);
-void tracer_listen(const struct tracer *tr, struct tracee *t);
+void tracer_resume(struct tracee *t, int signal);
+void tracer_listen(struct tracee *t);
 
 /* Tell of a new image of p, of which tid is a thread; fills what start says of the process itself. */
 void tracer_tell_image(struct tracer *tr, struct process *p, pid_t tid, struct process_start *start);

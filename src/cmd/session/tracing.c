@@ -31,7 +31,6 @@
 #include "store/store.h"
 #include "trace/ask.h"
 #include "trace/attach.h"
-#include "trace/decode/decode.h"
 #include "trace/path/proc.h"
 #include "trace/release.h"
 #include "trace/tracer.h"
@@ -338,7 +337,7 @@ is_any(const struct recorder *r)
 static void
 on_attached(struct recorder *r)
 {
-	unsigned threads = tracer_threads(r->tracer);
+	unsigned threads = tracee_count(r->tracer);
 	char *before = xasprintf("run %lld: attached to ", (long long)recorder_run_id(r->record));
 	char *after = xasprintf(", %u thread%s; Ctrl-C lets go", threads, threads == 1 ? "" : "s");
 
@@ -544,6 +543,12 @@ tracing_main(const struct order *order, pid_t front, int message_fd, int pid_fd)
 		.order = order, .front = front, .message_fd = message_fd, .state = "complete",
 	};
 	const struct tracer_hooks hooks = { &r, on_started, on_command_ended, on_woken };
+	/* what runs already must not notice us */
+	struct tracer_options options = {
+		.filter = order->argv && !order->opt->no_filter,
+		.allow_io_uring = order->opt->io_uring == IO_URING_ALLOW || !order->argv,
+		.leave_out_net = order->opt->no_net,
+	};
 	const struct event_sink *sink;
 	struct err e = { 0 };
 	int status;
@@ -556,14 +561,9 @@ tracing_main(const struct order *order, pid_t front, int message_fd, int pid_fd)
 		memset(&r.standard_error, 0, sizeof(r.standard_error));
 	r.summary = summary_new();
 	send_message(&r, MESSAGE_READY, NULL);
-	/* what runs already must not notice us */
-	if (order->opt->io_uring == IO_URING_ALLOW || !order->argv)
-		decode_allow_io_uring();
-	if (order->opt->no_net)
-		decode_ignore_network();
-	r.tracer = tracer_new(&hooks, order->argv && !order->opt->no_filter);
+	options.before = r.before;
+	r.tracer = tracer_new(&hooks, &options);
 	seize(&r, pid_fd);
-	tracer_ask_before(r.tracer, r.before);
 	begin(&r, &sink);	/* where nothing can be traced no history is made */
 	send_message(&r, MESSAGE_SEIZED, NULL);
 	if (tracer_loop(r.tracer, sink, &e) < 0)

@@ -19,17 +19,10 @@
 #include "trace/decode/sockaddr.h"
 #include "trace/path/target.h"
 #include "trace/decode/tracee_socket.h"
+#include "trace/tracer.h"
 
 /* What SOCK_CLOEXEC and SOCK_NONBLOCK are not among (include/linux/net.h). */
 enum { SOCK_TYPE_MASK = 0xf };
-
-static bool network_ignored;
-
-void
-decode_ignore_network(void)
-{
-	network_ignored = true;
-}
 
 static struct connection *
 new_connection(const struct socket_kind *kind)
@@ -51,7 +44,7 @@ decode_make_socket(struct tracee *t, const struct syscall_desc *d, struct call *
 	};
 
 	(void)d;
-	if (network_ignored)
+	if (t->tracer->options->leave_out_net)
 		return DECIDE_PASS;
 	call->connection = new_connection(&kind);
 	return DECIDE_RECORD;
@@ -162,7 +155,7 @@ decode_connect(struct tracee *t, const struct syscall_desc *d, struct call *call
 	struct socket_kind kind;
 
 	(void)d;
-	if (network_ignored || !find_socket(t, &kind))
+	if (t->tracer->options->leave_out_net || !find_socket(t, &kind))
 		return DECIDE_PASS;
 	free(t->asked);
 	t->asked = read_address(t, t->args[1], t->args[2]);
@@ -204,7 +197,7 @@ decode_sendto(struct tracee *t, const struct syscall_desc *d, struct call *call)
 	struct socket_kind kind;
 
 	(void)d;
-	if (network_ignored || t->args[4] == 0)
+	if (t->tracer->options->leave_out_net || t->args[4] == 0)
 		return DECIDE_PASS;
 	free(t->asked);
 	t->asked = read_address(t, t->args[4], t->args[5]);
@@ -233,14 +226,14 @@ was_changed(const struct tracee *t)
 }
 
 static void
-report_address_race(const struct tracee *t, const char *rest, const struct event_sink *sink)
+report_address_race(const struct tracee *t, const char *rest)
 {
 	struct buf detail = BUF_INIT;
 
 	buf_addstr(&detail, "changed the address of a connection while it was made: ");
 	quote_shell(&detail, t->call.connection->address, strlen(t->call.connection->address));
 	buf_addstr(&detail, rest);
-	sink->blind(sink->context, t->process->image, BLIND_RACE, detail.data);
+	tracee_tell_blind(t, BLIND_RACE, detail.data);
 	buf_release(&detail);
 }
 
@@ -267,7 +260,7 @@ leads_there(const struct tracee *t, int ours)
 
 /* The kernel reads the address when the call goes on, after it was shown: another thread may have been at it. */
 static int
-check_cleared(struct tracee *t, const struct event_sink *sink)
+check_cleared(struct tracee *t)
 {
 	const struct sockaddr nobody = { .sa_family = AF_UNSPEC };
 	int ours = tracee_socket_borrow(t, (int)(uint32_t)t->args[0]);
@@ -280,7 +273,7 @@ check_cleared(struct tracee *t, const struct event_sink *sink)
 			(void)shutdown(ours, SHUT_RDWR);
 		(void)arch_set_result(t->tid, ECONNREFUSED);
 		report_address_race(t, ours >= 0 ? " was asked about, another one was used; that connection was undone"
-					 : " was asked about, another one was used", sink);
+				    : " was asked about, another one was used");
 	}
 	io_close(&ours);
 	return rc;
@@ -309,7 +302,7 @@ note_begun(struct tracee *t)
 }
 
 static void
-settle_asked(struct tracee *t, int64_t *result, const struct event_sink *sink)
+settle_asked(struct tracee *t, int64_t *result)
 {
 	const struct asked *a = t->asked;
 
@@ -318,10 +311,10 @@ settle_asked(struct tracee *t, int64_t *result, const struct event_sink *sink)
 	if (a->sent_hash && *result >= 0)
 		t->process->sent[a->sent_hash % ARRAY_SIZE(t->process->sent)] = a->sent_hash;
 	if (a->cleared && was_begun(*result)) {
-		if (check_cleared(t, sink) < 0)
+		if (check_cleared(t) < 0)
 			*result = -ECONNREFUSED;
 	} else if (was_changed(t)) {
-		report_address_race(t, " or another one, which is not certain", sink);
+		report_address_race(t, " or another one, which is not certain");
 	}
 	if (*result == -EINPROGRESS)
 		note_begun(t);
@@ -353,7 +346,7 @@ decode_getsockopt(struct tracee *t, const struct syscall_desc *d, struct call *c
 	uint64_t inode;
 
 	(void)d;
-	if (network_ignored || p->next_begun == 0 || (int)t->args[1] != SOL_SOCKET || (int)t->args[2] != SO_ERROR)
+	if (t->tracer->options->leave_out_net || p->next_begun == 0 || (int)t->args[1] != SOL_SOCKET || (int)t->args[2] != SO_ERROR)
 		return DECIDE_PASS;
 	inode = tracee_socket_inode(t, (int)(uint32_t)t->args[0]);
 	for (size_t i = 0; i < ARRAY_SIZE(p->begun) && inode != 0; i++) {
@@ -369,10 +362,10 @@ decode_getsockopt(struct tracee *t, const struct syscall_desc *d, struct call *c
 }
 
 bool
-decode_connection_settled(struct tracee *t, int64_t *result, const struct event_sink *sink)
+decode_connection_settled(struct tracee *t, int64_t *result)
 {
 	if (t->asked) {
-		settle_asked(t, result, sink);
+		settle_asked(t, result);
 		return true;
 	}
 	return t->desc->decode != decode_getsockopt || settle_begun(t, result);

@@ -12,21 +12,12 @@
 /* Fill an empty call from t's entry stop by the rules of its row; t->desc is set. */
 enum decision decode_call(struct tracee *t, struct call *call);
 
-/* Rings are let through from now on, and told of. */
-void decode_allow_io_uring(void);
-
-/* From now on sockets and connections are passed: the network is left out. */
-void decode_ignore_network(void);
-
 /*
  * The outcome of a call on a connection is known: look whether it was made as it was asked for.  If not, it
  * has been undone and *result, the call's own result from then on, is -ECONNREFUSED.  False: there is nothing
  * to tell.
  */
-bool decode_connection_settled(struct tracee *t, int64_t *result, const struct event_sink *sink);
-
-/* The tracees are not under our filter, and have all that it keeps from them. */
-void decode_without_filter(void);
+bool decode_connection_settled(struct tracee *t, int64_t *result);
 
 /* The rows' decoders, and what they do after a success. */
 decode_fn decode_paths, decode_renameat2, decode_link, decode_unlinkat, decode_bind, decode_socketcall;

@@ -43,7 +43,7 @@ shares_our_mounts(pid_t tid)
 }
 
 void
-decode_mounted(struct tracee *t, int64_t result, const struct event_sink *sink)
+decode_mounted(struct tracee *t, int64_t result)
 {
 	(void)result;
 	remote_read(t->tid);
@@ -54,5 +54,5 @@ decode_mounted(struct tracee *t, int64_t result, const struct event_sink *sink)
 		return;
 	tracee_notice(t, BLIND_MOUNT, "changed what is mounted at %s (%s); `changes` compares what is found by path",
 		      t->call.target[0].path, t->desc->name);
-	decode_noticed(t, result, sink);
+	decode_noticed(t, result);
 }

@@ -128,11 +128,10 @@ decode_open_by_handle(struct tracee *t, const struct syscall_desc *d, struct cal
 }
 
 void
-decode_opened(struct tracee *t, int64_t result, const struct event_sink *sink)
+decode_opened(struct tracee *t, int64_t result)
 {
 	struct whose w = tracee_whose(t);
 
-	(void)sink;
 	if (result >= 0 && result <= INT32_MAX)
 		resolve_opened(&w, (int)result, &t->call.target[0], &t->call.opened);
 }

@@ -24,14 +24,14 @@ decode_clone(struct tracee *t, const struct syscall_desc *d, struct call *call)
 
 /* The new task's event comes before the call returns (ptrace(2)); without one it is not ours. */
 void
-decode_cloned(struct tracee *t, int64_t result, const struct event_sink *sink)
+decode_cloned(struct tracee *t, int64_t result)
 {
 	(void)result;
 	if (t->forked)
 		return;
 	tracee_notice(t, BLIND_UNTRACED, "made a process that could not be traced (CLONE_UNTRACED); what that did "
 		      "is not in this record");
-	tracee_tell_notice(t, sink);
+	tracee_tell_notice(t);
 }
 
 /*
@@ -72,9 +72,8 @@ decode_new_root(struct tracee *t, const struct syscall_desc *d, struct call *cal
 }
 
 void
-decode_entered_new_root(struct tracee *t, int64_t result, const struct event_sink *sink)
+decode_entered_new_root(struct tracee *t, int64_t result)
 {
 	(void)result;
-	(void)sink;
 	t->mounts_read = false;
 }

@@ -110,19 +110,19 @@ decode_recvmsg(struct tracee *t, const struct syscall_desc *d, struct call *call
 
 /* The descriptors of one control message whose payload lies at data. */
 static void
-take_rights(const struct tracee *t, const char *data, size_t len, const struct event_sink *sink)
+take_rights(const struct tracee *t, const char *data, size_t len)
 {
 	for (size_t at = 0; at + sizeof(int) <= len; at += sizeof(int)) {
 		int fd;
 
 		memcpy(&fd, data + at, sizeof(fd));
-		inherited_report_fd(t, fd, sink);
+		inherited_report_fd(t, fd);
 	}
 }
 
 /* Walk the control messages as the tracee's own CMSG_NXTHDR would (cmsg(3)). */
 static void
-take_control(const struct tracee *t, uint64_t addr, uint64_t len, const struct event_sink *sink)
+take_control(const struct tracee *t, uint64_t addr, uint64_t len)
 {
 	const struct layout *l = &layouts[t->abi];
 	size_t head = l->word + 2 * sizeof(int);
@@ -142,7 +142,7 @@ take_control(const struct tracee *t, uint64_t addr, uint64_t len, const struct e
 		if (size < head || size > len - at)
 			break;
 		if (level == SOL_SOCKET && type == SCM_RIGHTS)
-			take_rights(t, control + at + head, (size_t)size - head, sink);
+			take_rights(t, control + at + head, (size_t)size - head);
 		size = (size + l->cmsg_align - 1) & ~(uint64_t)(l->cmsg_align - 1);
 		if (size >= len - at)
 			break;
@@ -152,7 +152,7 @@ take_control(const struct tracee *t, uint64_t addr, uint64_t len, const struct e
 }
 
 void
-decode_received(struct tracee *t, int64_t result, const struct event_sink *sink)
+decode_received(struct tracee *t, int64_t result)
 {
 	const struct layout *l = &layouts[t->abi];
 	uint64_t n = message_count(t);
@@ -165,7 +165,7 @@ decode_received(struct tracee *t, int64_t result, const struct event_sink *sink)
 
 		if (read_word(t, head + l->control, &control) && read_word(t, head + l->control_len, &len) &&
 		    control != 0)
-			take_control(t, control, len, sink);
+			take_control(t, control, len);
 	}
 }
 
@@ -179,7 +179,7 @@ decode_pidfd_getfd(struct tracee *t, const struct syscall_desc *d, struct call *
 }
 
 void
-decode_got_descriptor(struct tracee *t, int64_t result, const struct event_sink *sink)
+decode_got_descriptor(struct tracee *t, int64_t result)
 {
-	inherited_report_fd(t, (int)result, sink);
+	inherited_report_fd(t, (int)result);
 }

@@ -7,6 +7,7 @@
 #include <sys/ptrace.h>
 
 #include "trace/decode/decode.h"
+#include "trace/tracer.h"
 
 /* A traced process has no room for a second tracer; through an untraced one it could act unseen. */
 enum decision
@@ -32,19 +33,11 @@ decode_ptrace(struct tracee *t, const struct syscall_desc *d, struct call *call)
 	return DECIDE_OUTCOME;
 }
 
-static bool no_filter;
-
-void
-decode_without_filter(void)
-{
-	no_filter = true;
-}
-
 /* Strict mode is refused to a process that has a filter already (seccomp(2)): without us it would have it. */
 static enum decision
 note_strict_mode(struct tracee *t)
 {
-	if (no_filter)
+	if (!t->tracer->options->filter)
 		return DECIDE_PASS;
 	tracee_notice(t, BLIND_SECCOMP_LISTENER, "asked for seccomp's strict mode, which a process under this "
 		      "tracer's filter cannot have; it may behave otherwise than without it");
@@ -78,21 +71,13 @@ decode_prctl(struct tracee *t, const struct syscall_desc *d, struct call *call)
 	return note_strict_mode(t);
 }
 
-static bool io_uring_allowed;
-
-void
-decode_allow_io_uring(void)
-{
-	io_uring_allowed = true;
-}
-
 /* What goes through a ring is done by the kernel without a call; the filter refuses it before it comes here. */
 enum decision
 decode_io_uring(struct tracee *t, const struct syscall_desc *d, struct call *call)
 {
 	(void)d;
 	(void)call;
-	if (!io_uring_allowed) {
+	if (!t->tracer->options->allow_io_uring) {
 		arch_skip_call(t->tid, ENOSYS);
 		return DECIDE_PASS;
 	}
@@ -102,8 +87,8 @@ decode_io_uring(struct tracee *t, const struct syscall_desc *d, struct call *cal
 }
 
 void
-decode_noticed(struct tracee *t, int64_t result, const struct event_sink *sink)
+decode_noticed(struct tracee *t, int64_t result)
 {
 	(void)result;
-	tracee_tell_notice(t, sink);
+	tracee_tell_notice(t);
 }

@@ -22,7 +22,8 @@ on_blind(void *context, uint32_t image, enum blind_kind kind, const char *text)
 }
 
 static const struct event_sink sink = { .blind = on_blind };
-static struct tracer tracer = { .sink = &sink, .filter = true };
+static const struct tracer_options options = { .filter = true };
+static struct tracer tracer = { .sink = &sink, .options = &options };
 static struct process process = { .pid = 1, .image = 7, .threads = 1, .mem_fd = -1 };
 static struct tracee tracee;
 
@@ -30,7 +31,7 @@ static void
 begin(void)
 {
 	syscalls_init();
-	tracee = (struct tracee){ .tid = 1, .process = &process };
+	tracee = (struct tracee){ .tracer = &tracer, .tid = 1, .process = &process };
 	told = NULL;
 }
 
@@ -39,7 +40,7 @@ enter(uint64_t number)
 {
 	struct __ptrace_syscall_info info = { .arch = abis[ABI_NATIVE].audit_arch, .entry = { .nr = number } };
 
-	call_enter(&tracer, &tracee, &info);
+	call_enter(&tracee, &info);
 }
 
 /* result: as the kernel gives it, an error's number below 0. */
@@ -59,7 +60,7 @@ static const struct {
 START_TEST(a_call_that_we_do_not_know_is_told_of_if_the_kernel_knows_it)
 {
 	enter(outcomes[_i].number);
-	call_leave(&tracer, &tracee, outcomes[_i].result, outcomes[_i].result < 0);
+	call_leave(&tracee, outcomes[_i].result, outcomes[_i].result < 0);
 	if (outcomes[_i].told) {
 		char number[32];
 
@@ -78,7 +79,7 @@ END_TEST
 START_TEST(a_number_beyond_the_limit_is_no_call)
 {
 	enter(abis[ABI_NATIVE].number_limit);
-	call_leave(&tracer, &tracee, 0, false);
+	call_leave(&tracee, 0, false);
 	ck_assert_ptr_null(told);
 	ck_assert(!tracee.in_call);
 }
@@ -88,7 +89,7 @@ START_TEST(before_the_command_nothing_is_told)
 {
 	process.image = 0;
 	enter(SYSCALL_NEWEST + 1);
-	call_leave(&tracer, &tracee, 0, false);
+	call_leave(&tracee, 0, false);
 	process.image = 7;
 	ck_assert_ptr_null(told);
 }
@@ -111,7 +112,7 @@ START_TEST(a_clone_without_its_event_is_told_of)
 	tracee.desc = syscalls_by_name("clone3");
 	tracee.in_call = true;
 	tracee.forked = clones[_i].forked;
-	call_leave(&tracer, &tracee, clones[_i].result, clones[_i].result < 0);
+	call_leave(&tracee, clones[_i].result, clones[_i].result < 0);
 	if (clones[_i].told)
 		ck_assert_str_eq(told, clones[_i].told);
 	else
