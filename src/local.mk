@@ -213,8 +213,6 @@ trace_sources = \
   # end
 
 record_sources = \
-  %D%/record/adopt.c \
-  %D%/record/adopt.h \
   %D%/record/blind.c \
   %D%/record/blind.h \
   %D%/record/call_effect.c \
@@ -231,6 +229,8 @@ record_sources = \
   %D%/record/hard_links.h \
   %D%/record/journal.c \
   %D%/record/journal.h \
+  %D%/record/journal_entries.c \
+  %D%/record/journal_entries.h \
   %D%/record/ledger.c \
   %D%/record/ledger.h \
   %D%/record/notable.c \
@@ -245,6 +245,8 @@ record_sources = \
   %D%/record/recorder.h \
   %D%/record/recover.c \
   %D%/record/recover.h \
+  %D%/record/replay.c \
+  %D%/record/replay.h \
   %D%/record/siblings.c \
   %D%/record/siblings.h \
   %D%/record/tree_move.c \

@@ -18,6 +18,7 @@ unit_tests = \
   %D%/unit/record/check_words \
   %D%/unit/base/check_helper \
   %D%/unit/record/check_journal \
+  %D%/unit/record/check_journal_entries \
   %D%/unit/record/check_ledger \
   %D%/unit/history/check_runs_as_one \
   %D%/unit/record/check_notable \
@@ -219,7 +220,9 @@ tests_unit_record_check_words_LDADD = $(UNIT_LIBS)
 tests_unit_base_check_helper_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_base_check_helper_LDADD = $(UNIT_LIBS)
 tests_unit_record_check_journal_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_record_check_journal_entries_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_record_check_journal_LDADD = $(UNIT_LIBS)
+tests_unit_record_check_journal_entries_LDADD = $(UNIT_LIBS)
 tests_unit_record_check_ledger_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_record_check_ledger_LDADD = $(UNIT_LIBS)
 tests_unit_history_check_runs_as_one_CFLAGS = $(UNIT_CFLAGS)

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "record/adopt.h"
 #include "objects/transfer.h"
 #include "record/journal.h"
 #include "record/recover.h"
@@ -128,8 +127,8 @@ import_journal(struct cmd_context *ctx, const char *file, struct err *e)
 {
 	struct import_run run = { 0 };
 
-	if (adopt_check(file, e) < 0 || open_history(ctx, e) < 0 ||
-	    adopt_journal(ctx->store, file, run_arg_check_name, &run.id, &run.here, e) < 0)
+	if (recover_check_given(file, e) < 0 || open_history(ctx, e) < 0 ||
+	    recover_given(ctx->store, file, run_arg_check_name, &run.id, &run.here, e) < 0)
 		return -1;
 	return say_runs(ctx->store, file, run.here ? "here already:" : "recorded", &run, 1, run.here, e);
 }

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
+#include "record/journal_entries.h"
 #include "record/tree_move.h"
 #include "file/fskind.h"
 #include "file/open.h"
@@ -88,16 +89,20 @@ call_effect_on_overlay(const struct target *t)
 	return t->fd >= 0 && fskind_of(t->fd, t->st.st_dev) == FS_OVERLAY;
 }
 
-void
-call_effect_journal(struct prestate *ps, enum journal_type type, const struct call *c)
+/* A directory is about to move (JOURNAL_MOVE), or has (JOURNAL_MOVED); nothing where the call moves none. */
+static void
+journal_move(struct prestate *ps, enum journal_type type, const struct call *c)
 {
-	if (!call_effect_moves_directory(c, 0) && !(c->op == OP_EXCHANGE && call_effect_moves_directory(c, 1)))
-		return;
-	journal_begin(ps->journal, type);
-	journal_u32(ps->journal, c->op == OP_EXCHANGE);
-	journal_string(ps->journal, c->target[0].path);
-	journal_string(ps->journal, c->target[1].path);
-	journal_end(ps->journal);
+	if (call_effect_moves_directory(c, 0) || (c->op == OP_EXCHANGE && call_effect_moves_directory(c, 1)))
+		journal_write(ps->journal, &(struct journal_entry){
+			type, .move = { c->op == OP_EXCHANGE, c->target[0].path, c->target[1].path },
+		});
+}
+
+void
+call_effect_foresee(struct prestate *ps, const struct call *c)
+{
+	journal_move(ps, JOURNAL_MOVE, c);
 }
 
 /* Objects follow their names, and are forgotten with the last one. */
@@ -124,7 +129,7 @@ follow_rename(struct prestate *ps, const struct call *c, uint32_t image)
 		tree_move_exchanged(ps, from->path, to->path, image);
 	else if (call_effect_moves_directory(c, 0))
 		tree_move_moved(ps, from->path, to->path, image);
-	call_effect_journal(ps, JOURNAL_MOVED, c);
+	journal_move(ps, JOURNAL_MOVED, c);
 }
 
 static void

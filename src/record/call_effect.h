@@ -33,8 +33,8 @@ enum {
 	NOTE_OVERLAY = 1 << 2,
 };
 
-/* A directory is about to move (JOURNAL_MOVE), or has (JOURNAL_MOVED); nothing where the call moves none. */
-void call_effect_journal(struct prestate *ps, enum journal_type type, const struct call *c);
+/* Before the call goes on: where it is to move a directory, the journal says so. */
+void call_effect_foresee(struct prestate *ps, const struct call *c);
 
 /* The call has succeeded and its caller is held. */
 void call_effect_follow(struct prestate *ps, const struct call *c, uint32_t image);

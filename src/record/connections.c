@@ -8,7 +8,6 @@
 #include <uthash.h>
 
 #include "record/words.h"
-#include "record/journal.h"
 #include "base/buf.h"
 #include "base/list.h"
 #include "base/mem.h"
@@ -88,24 +87,8 @@ note_changed(struct connections *all, struct connection_row *r)
 	all->changed[all->n_changed++] = r->number;
 }
 
-static void
-to_journal(struct journal *j, const struct connection_row *r)
-{
-	journal_begin(j, JOURNAL_CONNECTION);
-	journal_u32(j, r->image);
-	journal_u32(j, (uint32_t)r->is.family);
-	journal_u32(j, (uint32_t)r->is.type);
-	journal_u32(j, (uint32_t)r->is.protocol);
-	journal_string(j, r->is.address);
-	journal_u32(j, (uint32_t)r->is.port);
-	journal_u32(j, (uint32_t)r->error);
-	journal_u64(j, (uint64_t)r->first_ns);
-	journal_end(j);
-}
-
 bool
-connections_count(struct connections *all, struct journal *j, uint32_t image, const struct connection *c,
-		  int error, int64_t now_ns)
+connections_count(struct connections *all, uint32_t image, const struct connection *c, int error, int64_t now_ns)
 {
 	struct connection_row *r;
 	struct buf key = BUF_INIT;
@@ -119,34 +102,12 @@ connections_count(struct connections *all, struct journal *j, uint32_t image, co
 		r->image = image;
 		r->error = error;
 		r->first_ns = now_ns;
-		to_journal(j, r);
 		HASH_ADD_KEYPTR(hh, all->by_key, r->key, r->key_len, r);
 	}
 	buf_release(&key);
 	r->count++;
 	note_changed(all, r);
 	return is_new;
-}
-
-bool
-connection_from_journal(struct journal_reader *r, uint32_t *image, struct connection *c, int *error, int64_t *first_ns)
-{
-	const char *address;
-	uint32_t error_number;
-
-	*image = journal_take_u32(r);
-	c->family = (int)journal_take_u32(r);
-	c->type = (int)journal_take_u32(r);
-	c->protocol = (int)journal_take_u32(r);
-	address = journal_take_string(r);
-	c->port = (int)journal_take_u32(r);
-	error_number = journal_take_u32(r);
-	*first_ns = (int64_t)journal_take_u64(r);
-	if (journal_reader_bad(r) || error_number > 4095)
-		return false;
-	*error = (int)error_number;
-	c->address = address ? xstrdup(address) : NULL;
-	return true;
 }
 
 bool

@@ -10,8 +10,6 @@
 #include "event.h"
 #include "store/store.h"
 
-struct journal;
-struct journal_reader;
 struct connection_row;
 
 /* Part of a ledger; plain data of connections.c.  Zeros before the first. */
@@ -26,15 +24,8 @@ struct connections {
 
 void connections_release(struct connections *all);
 
-/*
- * Count one.  Returns true where it is new.  What is new goes to j (NULL: it came from there).
- */
-bool connections_count(struct connections *all, struct journal *j, uint32_t image, const struct connection *c,
-		       int error, int64_t now_ns);
-
-/* Read what connections_count() has put into a journal; c->address is the caller's to free.  False if it is bad. */
-bool connection_from_journal(struct journal_reader *r, uint32_t *image, struct connection *c, int *error,
-			     int64_t *first_ns);
+/* Count one.  Returns true where it is new. */
+bool connections_count(struct connections *all, uint32_t image, const struct connection *c, int error, int64_t now_ns);
 
 /* Whether the history lacks something. */
 bool connections_pending(const struct connections *all);

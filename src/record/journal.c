@@ -1,4 +1,4 @@
-/* The journal of a run: records with a length, a checksum and a type. */
+/* The journal of a run: entries, each in a frame of length, checksum and type. */
 #include "config.h"
 
 #include "record/journal.h"
@@ -15,7 +15,6 @@
 #include <zlib.h>
 
 #include "file/copy.h"
-#include "file/state_pack.h"
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/mem.h"
@@ -25,7 +24,7 @@
 /* The file begins with this; the number is the format's. */
 static const char magic[8] = "WTjrnl\0\1";
 
-struct record_head {
+struct frame_head {
 	uint32_t len;		/* of the payload */
 	uint32_t crc;		/* of type and payload */
 	uint32_t type;
@@ -36,9 +35,9 @@ struct journal {
 	int fd;
 	bool durable;
 	bool unsynced;		/* written, and perhaps not on the disk */
-	struct buf pending;	/* records not yet written */
-	size_t record;		/* where the one in the making begins */
-	off_t written;		/* the file's length up to the last whole record */
+	struct buf pending;	/* entries not yet written */
+	size_t frame;		/* where that of the one in the making begins */
+	off_t written;		/* the file's length up to the last whole entry */
 };
 
 struct journal_reader {
@@ -46,8 +45,7 @@ struct journal_reader {
 	int fd;
 	const char *map;
 	size_t size;
-	size_t next;		/* where the next record begins */
-	struct packed record;	/* the current one's payload */
+	size_t next;		/* where the next entry begins */
 	int64_t last_ns;
 };
 
@@ -169,74 +167,36 @@ journal_create(struct journal **out, const char *history, const char *uuid, bool
 	return 0;
 }
 
-void
-journal_begin(struct journal *j, enum journal_type type)
+struct buf *
+journal_begin(struct journal *j, uint32_t type)
 {
-	struct record_head head = { 0, 0, (uint32_t)type };
+	struct frame_head head = { 0, 0, type };
 
-	if (!j)
-		return;
-	j->record = j->pending.len;
+	j->frame = j->pending.len;
 	buf_add(&j->pending, &head, sizeof(head));
-}
-
-void
-journal_u32(struct journal *j, uint32_t value)
-{
-	if (j)
-		pack_u32(&j->pending, value);
-}
-
-void
-journal_u64(struct journal *j, uint64_t value)
-{
-	if (j)
-		pack_u64(&j->pending, value);
-}
-
-void
-journal_bytes(struct journal *j, const void *bytes, size_t len)
-{
-	if (j)
-		pack_bytes(&j->pending, bytes, len);
-}
-
-void
-journal_string(struct journal *j, const char *s)
-{
-	if (j)
-		pack_string(&j->pending, s);
-}
-
-void
-journal_state(struct journal *j, const struct file_state *s)
-{
-	if (j)
-		state_pack(&j->pending, s);
+	return &j->pending;
 }
 
 static uint32_t
-checksum(const char *record, size_t payload_len)
+checksum(const char *frame, size_t payload_len)
 {
-	size_t from = offsetof(struct record_head, type);
+	size_t from = offsetof(struct frame_head, type);
 
-	return (uint32_t)crc32(0, (const Bytef *)record + from,
-			       (uInt)(sizeof(struct record_head) - from + payload_len));
+	return (uint32_t)crc32(0, (const Bytef *)frame + from,
+			       (uInt)(sizeof(struct frame_head) - from + payload_len));
 }
 
 void
 journal_end(struct journal *j)
 {
-	struct record_head head;
-	char *record;
+	struct frame_head head;
+	char *frame;
 
-	if (!j)
-		return;
-	record = j->pending.data + j->record;
-	memcpy(&head, record, sizeof(head));
-	head.len = (uint32_t)(j->pending.len - j->record - sizeof(head));
-	head.crc = checksum(record, head.len);
-	memcpy(record, &head, sizeof(head));
+	frame = j->pending.data + j->frame;
+	memcpy(&head, frame, sizeof(head));
+	head.len = (uint32_t)(j->pending.len - j->frame - sizeof(head));
+	head.crc = checksum(frame, head.len);
+	memcpy(frame, &head, sizeof(head));
 }
 
 static int
@@ -257,7 +217,7 @@ journal_flush(struct journal *j, struct err *e)
 		return sync_written(j, e);
 	if (io_write_full(j->fd, j->pending.data, j->pending.len) < 0) {
 		err_system(e, "cannot write journal %s", j->path);
-		/* half a record in the middle would hide all behind it */
+		/* half an entry in the middle would hide all behind it */
 		(void)!ftruncate(j->fd, j->written);
 		return -1;
 	}
@@ -383,7 +343,7 @@ map_file(struct journal_reader *r, struct err *e)
 		return err_system(e, "cannot read journal %s", r->path);
 	r->last_ns = clock_ns(st.st_mtim);
 	if (st.st_size < (off_t)sizeof(magic))
-		return 0;	/* died before the first record */
+		return 0;	/* died before the first entry */
 	map = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, r->fd, 0);
 	if (map == MAP_FAILED)
 		return err_system(e, "cannot read journal %s", r->path);
@@ -427,9 +387,9 @@ journal_open(struct journal_reader **out, const char *file, struct err *e)
 }
 
 int
-journal_next(struct journal_reader *r, enum journal_type *type)
+journal_next(struct journal_reader *r, uint32_t *type, struct packed *fields)
 {
-	struct record_head head;
+	struct frame_head head;
 	size_t left = r->size - r->next;
 
 	if (!r->map || left < sizeof(head))
@@ -437,48 +397,10 @@ journal_next(struct journal_reader *r, enum journal_type *type)
 	memcpy(&head, r->map + r->next, sizeof(head));
 	if (head.len > left - sizeof(head) || checksum(r->map + r->next, head.len) != head.crc)
 		return 0;
-	r->record.bytes = r->map + r->next + sizeof(head);
-	r->record.len = head.len;
-	r->record.at = 0;
+	*type = head.type;
+	*fields = (struct packed){ .bytes = r->map + r->next + sizeof(head), .len = head.len };
 	r->next += sizeof(head) + head.len;
-	*type = (enum journal_type)head.type;
 	return 1;
-}
-
-uint32_t
-journal_take_u32(struct journal_reader *r)
-{
-	return pack_take_u32(&r->record);
-}
-
-uint64_t
-journal_take_u64(struct journal_reader *r)
-{
-	return pack_take_u64(&r->record);
-}
-
-const void *
-journal_take_bytes(struct journal_reader *r, size_t *len)
-{
-	return pack_take_bytes(&r->record, len);
-}
-
-const char *
-journal_take_string(struct journal_reader *r)
-{
-	return pack_take_string(&r->record);
-}
-
-void
-journal_take_state(struct journal_reader *r, struct file_state *out)
-{
-	state_pack_take(&r->record, out);
-}
-
-bool
-journal_reader_bad(const struct journal_reader *r)
-{
-	return r->record.bad;
 }
 
 int64_t

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "mount/remote_look.h"
+#include "record/journal_entries.h"
 #include "file/fskind.h"
 #include "file/state.h"
 #include "base/buf.h"
@@ -59,11 +60,7 @@ prestate_blind(struct prestate *ps, uint32_t image, enum blind_kind kind, const 
 {
 	if (!ledger_add_blind(ps->ledger, image, kind, detail))
 		return;
-	journal_begin(ps->journal, JOURNAL_BLIND);
-	journal_u32(ps->journal, image);
-	journal_u32(ps->journal, kind);
-	journal_string(ps->journal, detail);
-	journal_end(ps->journal);
+	journal_write(ps->journal, &(struct journal_entry){ JOURNAL_BLIND, .blind = { image, kind, detail } });
 }
 
 void
@@ -76,14 +73,6 @@ prestate_tell(struct prestate *ps, uint32_t image, const char *before, const cha
 	buf_addf(&detail, "%s (%s)", behind, strerror(error));
 	prestate_blind(ps, image, BLIND_PATH, detail.data);
 	buf_release(&detail);
-}
-
-static void
-journal_object(struct prestate *ps, const struct object *o)
-{
-	journal_begin(ps->journal, JOURNAL_OBJECT);
-	journal_state(ps->journal, &o->state);
-	journal_end(ps->journal);
 }
 
 static struct object *
@@ -101,24 +90,22 @@ object_of(struct prestate *ps, const char *path, int fd, const struct stat *st)
 			      "is not all in this record", state.unread);
 	}
 	o = ledger_add_object(ps->ledger, &state);
-	journal_object(ps, o);
+	journal_write(ps->journal, &(struct journal_entry){ JOURNAL_OBJECT, .object = o->state });
 	return o;
 }
 
 static void
-journal_path_record(struct prestate *ps, const char *path, const struct object *before, bool untracked)
+journal_path_entry(struct prestate *ps, const char *path, const struct object *before, bool untracked)
 {
-	journal_begin(ps->journal, JOURNAL_PATH);
-	journal_string(ps->journal, path);
-	journal_u32(ps->journal, before ? before->number : 0);
-	journal_u32(ps->journal, untracked);
-	journal_end(ps->journal);
+	journal_write(ps->journal, &(struct journal_entry){
+		JOURNAL_PATH, .path = { path, before ? before->number : 0, untracked },
+	});
 }
 
 static struct path_entry *
 add_path(struct prestate *ps, const char *path, struct object *before, bool untracked)
 {
-	journal_path_record(ps, path, before, untracked);
+	journal_path_entry(ps, path, before, untracked);
 	return ledger_add_path(ps->ledger, path, before, untracked);
 }
 
@@ -176,7 +163,7 @@ prestate_path(struct prestate *ps, const struct target *t)
 	if (!p)
 		return add_path(ps, t->path, before, false);
 	/* the same name, once on a mount that was a tracee's alone, is now one of ours */
-	journal_path_record(ps, t->path, before, false);
+	journal_path_entry(ps, t->path, before, false);
 	ledger_track_path(p, before);
 	return p;
 }
@@ -220,25 +207,20 @@ object_now(const struct prestate *ps, const struct target *t)
 static void
 journal_content(struct prestate *ps, const struct object *o)
 {
-	journal_begin(ps->journal, JOURNAL_CONTENT);
-	journal_u32(ps->journal, o->number);
-	journal_u32(ps->journal, o->at_risk);
-	journal_bytes(ps->journal, o->state.has_digest ? o->state.digest.bytes : NULL, DIGEST_SIZE);
-	journal_end(ps->journal);
+	journal_write(ps->journal, &(struct journal_entry){
+		JOURNAL_CONTENT, .content = { o->number, o->at_risk, o->state.has_digest, o->state.digest },
+	});
 }
 
 static void
 journal_fate(struct prestate *ps, const struct object *o)
 {
 	journal_content(ps, o);
-	journal_begin(ps->journal, JOURNAL_FATE);
-	journal_u32(ps->journal, o->number);
-	journal_u32(ps->journal, o->fate);
-	journal_u32(ps->journal, (uint32_t)o->fate_error);
-	journal_u64(ps->journal, (uint64_t)o->state.size_bytes);
-	journal_u64(ps->journal, (uint64_t)o->state.mtime_ns);
-	journal_u32(ps->journal, true);
-	journal_end(ps->journal);
+	journal_write(ps->journal, &(struct journal_entry){
+		JOURNAL_FATE, .fate = {
+			o->number, o->fate, o->fate_error, o->state.size_bytes, o->state.mtime_ns, .whole = true,
+		},
+	});
 }
 
 /* Taken for a call that failed: still good if nothing has happened to the file since it was first met. */
@@ -314,11 +296,9 @@ prestate_last_look(struct prestate *ps, const struct path_entry *p, const struct
 void
 prestate_alias(struct prestate *ps, struct object *o, const struct stat *st)
 {
-	journal_begin(ps->journal, JOURNAL_ALIAS);
-	journal_u32(ps->journal, o->number);
-	journal_u64(ps->journal, st->st_dev);
-	journal_u64(ps->journal, st->st_ino);
-	journal_end(ps->journal);
+	journal_write(ps->journal, &(struct journal_entry){
+		JOURNAL_ALIAS, .alias = { o->number, st->st_dev, st->st_ino },
+	});
 	ledger_alias_object(ps->ledger, o, st->st_dev, st->st_ino);
 }
 
@@ -327,9 +307,7 @@ prestate_forget(struct prestate *ps, struct object *o)
 {
 	if (o->forgotten)
 		return;
-	journal_begin(ps->journal, JOURNAL_FORGET);
-	journal_u32(ps->journal, o->number);
-	journal_end(ps->journal);
+	journal_write(ps->journal, &(struct journal_entry){ JOURNAL_FORGET, .forget = { o->number } });
 	ledger_forget_object(ps->ledger, o);
 }
 
@@ -339,8 +317,5 @@ prestate_place(struct prestate *ps, struct object *o, struct path_entry *p)
 	if (o->place == p)
 		return;
 	o->place = p;
-	journal_begin(ps->journal, JOURNAL_PLACE);
-	journal_u32(ps->journal, o->number);
-	journal_u32(ps->journal, p->number);
-	journal_end(ps->journal);
+	journal_write(ps->journal, &(struct journal_entry){ JOURNAL_PLACE, .place = { o->number, p->number } });
 }

@@ -5,13 +5,14 @@
 #ifndef WT_RECORD_PRESTATE_H
 #define WT_RECORD_PRESTATE_H
 
-#include "record/journal.h"
 #include "record/ledger.h"
 #include "record/preimage.h"
 
+struct journal;
+
 struct prestate {
 	struct ledger *ledger;
-	struct journal *journal;
+	struct journal *journal;	/* NULL: what is read from one is in it already */
 	struct preimages contents;
 	const char *history;	/* its own files are never recorded */
 	int missed;		/* errno: why a state before could not be told as a whole; for the caller to reset */
@@ -62,7 +63,7 @@ void prestate_last_look(struct prestate *ps, const struct path_entry *p, const s
 /* The object is known by another number as well. */
 void prestate_alias(struct prestate *ps, struct object *o, const struct stat *st);
 
-/* Journal records that others write as well. */
+/* The object has lost its last name; it is at p now.  Both are in the journal from then on. */
 void prestate_forget(struct prestate *ps, struct object *o);
 void prestate_place(struct prestate *ps, struct object *o, struct path_entry *p);
 

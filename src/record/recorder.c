@@ -17,7 +17,7 @@
 #include "record/call_effect.h"
 #include "file/fskind.h"
 #include "record/flush.h"
-#include "record/journal.h"
+#include "record/journal_entries.h"
 #include "record/prestate.h"
 #include "record/tree_move.h"
 #include "file/open.h"
@@ -60,15 +60,7 @@ on_process_start(void *context, const struct process_start *p)
 	if (r->options.no_args && kept.command)
 		kept.command = kept.program;
 	ledger_add_image(&r->ledger, &kept);
-	journal_begin(r->journal, JOURNAL_IMAGE);
-	journal_u32(r->journal, kept.parent_image);
-	journal_u32(r->journal, (uint32_t)kept.pid);
-	journal_u32(r->journal, kept.is_exec);
-	journal_string(r->journal, kept.program);
-	journal_string(r->journal, kept.command);
-	journal_string(r->journal, kept.directory);
-	journal_u64(r->journal, (uint64_t)kept.started_ns);
-	journal_end(r->journal);
+	journal_write(r->journal, &(struct journal_entry){ JOURNAL_IMAGE, .image = kept });
 }
 
 static void
@@ -88,11 +80,7 @@ on_process_end(void *context, uint32_t image, int status, int64_t ended_ns)
 	if (WIFSIGNALED(status) && WCOREDUMP(status))
 		on_blind(r, image, BLIND_CORE_DUMP,
 			 "dumped core; the dump is written by the kernel, not by a call in this record");
-	journal_begin(r->journal, JOURNAL_END);
-	journal_u32(r->journal, image);
-	journal_u32(r->journal, (uint32_t)status);
-	journal_u64(r->journal, (uint64_t)ended_ns);
-	journal_end(r->journal);
+	journal_write(r->journal, &(struct journal_entry){ JOURNAL_END, .end = { image, status, ended_ns } });
 }
 
 static void
@@ -130,7 +118,7 @@ enter(void *context, uint32_t image, struct call *c)
 		r->ledger.names_lost = true;
 	if (c->whole_tree && c->op == OP_RMDIR && c->target[0].resolved)
 		tree_move_going(&r->pre, c->target[0].path, image);
-	call_effect_journal(&r->pre, JOURNAL_MOVE, c);
+	call_effect_foresee(&r->pre, c);
 	recorder_secure(r);
 }
 
@@ -209,15 +197,10 @@ count(struct recorder *r, uint32_t image, const struct call *c, struct path_entr
 		p->last_image = image;
 	}
 	if (is_new || new_owner) {
-		journal_begin(r->journal, JOURNAL_ACCESS);
-		journal_u32(r->journal, p->number);
-		journal_u32(r->journal, image);
-		journal_u32(r->journal, c->op);
-		journal_u32(r->journal, c->flag_set);
-		journal_u64(r->journal, c->flags);
-		journal_u32(r->journal, (uint32_t)c->error);
-		journal_u64(r->journal, (uint64_t)now_ns);
-		journal_end(r->journal);
+		journal_write(r->journal, &(struct journal_entry){
+			JOURNAL_ACCESS,
+			.access = { p->number, image, c->op, c->flag_set, c->flags, c->error, now_ns },
+		});
 	}
 	if (first && r->options.first_write)
 		r->options.first_write(r->options.context, p->path, c->op);
@@ -302,12 +285,14 @@ tell_own(struct recorder *r, uint32_t image, const char *path)
 static void
 count_connection(struct recorder *r, uint32_t image, const struct call *c, int64_t now_ns)
 {
-	bool is_new = connections_count(&r->ledger.connections, r->journal, image, c->connection, c->error, now_ns);
-
+	if (!connections_count(&r->ledger.connections, image, c->connection, c->error, now_ns))
+		return;
+	journal_write(r->journal, &(struct journal_entry){
+		JOURNAL_CONNECTION, .connection = { image, *c->connection, c->error, now_ns },
+	});
 	/* nothing else says that it was asked for: no state before, no object after */
-	if (is_new)
-		recorder_secure(r);
-	if (is_new && r->options.connected)
+	recorder_secure(r);
+	if (r->options.connected)
 		r->options.connected(r->options.context, c->connection, c->error);
 }
 
@@ -364,22 +349,6 @@ on_tick(void *context)
 	return true;
 }
 
-static void
-journal_run(struct recorder *r, const struct run_start *s)
-{
-	journal_begin(r->journal, JOURNAL_RUN);
-	journal_string(r->journal, s->uuid);
-	journal_string(r->journal, s->name);
-	journal_string(r->journal, s->kind);
-	journal_string(r->journal, s->host);
-	journal_string(r->journal, s->login);
-	journal_string(r->journal, s->directory);
-	journal_string(r->journal, s->command);
-	journal_u64(r->journal, (uint64_t)s->started_ns);
-	journal_u64(r->journal, (uint64_t)s->tracer_pid);
-	journal_end(r->journal);
-}
-
 int
 recorder_begin(struct recorder **out, struct store *store, const struct run_start *start,
 	       const struct recorder_options *options, struct err *e)
@@ -401,7 +370,8 @@ recorder_begin(struct recorder **out, struct store *store, const struct run_star
 		.tick = on_tick,
 	};
 	if (journal_create(&r->journal, store_path(store), start->uuid, options->pre_images.durable, e) < 0 ||
-	    (journal_run(r, start), journal_flush(r->journal, e)) < 0 ||
+	    (journal_write(r->journal, &(struct journal_entry){ JOURNAL_RUN, .run = *start }),
+	     journal_flush(r->journal, e)) < 0 ||
 	    run_insert(store, start, &r->run_id, e) < 0) {
 		journal_close(r->journal, true);
 		r->journal = NULL;
@@ -472,10 +442,9 @@ recorder_command_ended(struct recorder *r, int status, int64_t ended_ns)
 	r->ledger.command_ended = true;
 	r->ledger.command_status = status;
 	r->ledger.command_ended_ns = ended_ns;
-	journal_begin(r->journal, JOURNAL_COMMAND_ENDED);
-	journal_u32(r->journal, (uint32_t)status);
-	journal_u64(r->journal, (uint64_t)ended_ns);
-	journal_end(r->journal);
+	journal_write(r->journal, &(struct journal_entry){
+		JOURNAL_COMMAND_ENDED, .command_ended = { status, ended_ns },
+	});
 }
 
 int

@@ -10,11 +10,11 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
-#include "record/journal.h"
-#include "record/ledger.h"
-#include "objects/objects.h"
+#include "record/journal_entries.h"
 #include "record/prestate.h"
+#include "record/replay.h"
 #include "record/tree_move.h"
 #include "base/buf.h"
 #include "base/clock.h"
@@ -24,288 +24,7 @@
 
 #define DEATHS_NS (30 * NS_PER_SECOND)
 
-const char replay_unseen[] = "nobody saw this run end: the states after it are those found later";
-
-/* A directory that was about to be moved when all ended; whether it was, the file system tells. */
-struct unfinished_move {
-	bool there;
-	bool exchange;
-	char *from, *to;
-};
-
-struct replay {
-	struct journal_reader *reader;
-	struct ledger ledger;
-	const char *history;
-	struct unfinished_move move;
-	char *uuid;
-	bool attached;		/* what it traced does not end with its tracer */
-};
-
-static void
-apply_run(struct replay *r)
-{
-	const char *uuid = journal_take_string(r->reader);
-	const char *name = journal_take_string(r->reader);
-	const char *kind = journal_take_string(r->reader);
-
-	(void)name;
-	free(r->uuid);
-	r->uuid = uuid ? xstrdup(uuid) : NULL;
-	r->attached = kind && strcmp(kind, "attach") == 0;
-}
-
-static void
-apply_image(struct replay *r)
-{
-	struct process_start p = { 0 };
-
-	p.image = r->ledger.n_images + 1;
-	p.parent_image = journal_take_u32(r->reader);
-	p.pid = (pid_t)journal_take_u32(r->reader);
-	p.is_exec = journal_take_u32(r->reader);
-	p.program = journal_take_string(r->reader);
-	p.command = journal_take_string(r->reader);
-	p.directory = journal_take_string(r->reader);
-	p.started_ns = (int64_t)journal_take_u64(r->reader);
-	if (p.parent_image < p.image)
-		ledger_add_image(&r->ledger, &p);
-}
-
-static void
-apply_end(struct replay *r)
-{
-	uint32_t image = journal_take_u32(r->reader);
-	int status = (int)journal_take_u32(r->reader);
-
-	ledger_end_image(&r->ledger, image, status, (int64_t)journal_take_u64(r->reader));
-}
-
-static struct object *
-take_object(struct replay *r)
-{
-	uint32_t number = journal_take_u32(r->reader);
-
-	return number > 0 && number <= r->ledger.n_objects ? r->ledger.object_list[number - 1] : NULL;
-}
-
-static struct path_entry *
-take_path(struct replay *r)
-{
-	uint32_t number = journal_take_u32(r->reader);
-
-	return number > 0 && number <= r->ledger.n_paths ? r->ledger.path_list[number - 1] : NULL;
-}
-
-static void
-apply_object(struct replay *r)
-{
-	struct file_state state;
-
-	journal_take_state(r->reader, &state);
-	ledger_add_object(&r->ledger, &state);
-}
-
-static void
-apply_content(struct replay *r)
-{
-	struct object *o = take_object(r);
-	bool at_risk = journal_take_u32(r->reader);
-	size_t len;
-	const void *digest = journal_take_bytes(r->reader, &len);
-
-	if (!o)
-		return;
-	o->state.has_digest = digest && len == DIGEST_SIZE;
-	o->at_risk = at_risk;
-	if (o->state.has_digest)
-		memcpy(o->state.digest.bytes, digest, DIGEST_SIZE);
-}
-
-static void
-apply_forget(struct replay *r)
-{
-	struct object *o = take_object(r);
-
-	if (o)
-		ledger_forget_object(&r->ledger, o);
-}
-
-static void
-apply_path(struct replay *r)
-{
-	const char *path = journal_take_string(r->reader);
-	struct object *before = take_object(r);
-	bool untracked = journal_take_u32(r->reader);
-
-	struct path_entry *p = path ? ledger_find_path(&r->ledger, path) : NULL;
-
-	if (path && !p)
-		ledger_add_path(&r->ledger, path, before, untracked);
-	else if (p && p->untracked && !untracked)
-		ledger_track_path(p, before);
-}
-
-static void
-apply_access(struct replay *r)
-{
-	struct path_entry *p = take_path(r);
-	uint32_t image = journal_take_u32(r->reader);
-	uint32_t op = journal_take_u32(r->reader);
-	uint32_t set = journal_take_u32(r->reader);
-	uint64_t flags = journal_take_u64(r->reader);
-	uint32_t error = journal_take_u32(r->reader);
-	int64_t when_ns = (int64_t)journal_take_u64(r->reader);
-
-	if (!p || !ledger_image(&r->ledger, image) || op >= OP_COUNT || set >= FLAGS_COUNT || error > 4095)
-		return;
-	ledger_count(&r->ledger, p, image, (enum op)op, (enum flag_set)set, flags, (int)error, when_ns);
-	if (error == 0) {
-		p->touched = true;
-		p->last_image = image;
-	}
-}
-
-static void
-apply_blind(struct replay *r)
-{
-	uint32_t image = journal_take_u32(r->reader);
-	uint32_t kind = journal_take_u32(r->reader);
-	const char *detail = journal_take_string(r->reader);
-
-	if (kind < BLIND_COUNT && detail)
-		ledger_add_blind(&r->ledger, image, (enum blind_kind)kind, detail);
-}
-
-static void
-forget_move(struct replay *r)
-{
-	free(r->move.from);
-	free(r->move.to);
-	r->move = (struct unfinished_move){ 0 };
-}
-
-static void
-apply_move(struct replay *r)
-{
-	bool exchange = journal_take_u32(r->reader);
-	const char *from = journal_take_string(r->reader);
-	const char *to = journal_take_string(r->reader);
-
-	forget_move(r);
-	if (!from || !to)
-		return;
-	r->move = (struct unfinished_move){ true, exchange, xstrdup(from), xstrdup(to) };
-}
-
-static void
-apply_command_ended(struct replay *r)
-{
-	r->ledger.command_ended = true;
-	r->ledger.command_status = (int)journal_take_u32(r->reader);
-	r->ledger.command_ended_ns = (int64_t)journal_take_u64(r->reader);
-}
-
-static void
-apply_place(struct replay *r)
-{
-	struct object *o = take_object(r);
-	struct path_entry *p = take_path(r);
-
-	if (o && p)
-		o->place = p;
-}
-
-static void
-apply_connection(struct replay *r)
-{
-	struct connection c;
-	uint32_t image;
-	int64_t first_ns;
-	int error;
-
-	if (!connection_from_journal(r->reader, &image, &c, &error, &first_ns))
-		return;
-	if (ledger_image(&r->ledger, image))
-		connections_count(&r->ledger.connections, NULL, image, &c, error, first_ns);
-	free(c.address);
-}
-
-/* The store may have lost what a crash of the machine had not let it write. */
-static bool
-is_in_store(const struct replay *r, const struct file_state *s)
-{
-	int fd = s->has_digest ? objects_dir_get(r->history, &s->digest) : -1;
-	struct stat st;
-	bool is = fd >= 0 && fstat(fd, &st) == 0 && st.st_size == s->size_bytes;
-
-	io_close(&fd);
-	return is;
-}
-
-static void
-apply_fate(struct replay *r)
-{
-	struct object *o = take_object(r);
-	uint32_t fate = journal_take_u32(r->reader);
-	uint32_t error = journal_take_u32(r->reader);
-	int64_t size_bytes = (int64_t)journal_take_u64(r->reader);
-	int64_t mtime_ns = (int64_t)journal_take_u64(r->reader);
-	bool whole = journal_take_u32(r->reader);
-
-	if (!o || fate >= FATE_COUNT || error > 4095 || !whole)
-		return;
-	o->fate = (uint8_t)fate;
-	o->fate_error = (int)error;
-	o->state.size_bytes = size_bytes;
-	o->state.mtime_ns = mtime_ns;
-	/* whether the call succeeded nobody knows */
-	o->confirmed = o->at_risk;
-	if (fate == FATE_KEPT && !is_in_store(r, &o->state)) {
-		o->fate = FATE_NOT_WRITTEN;
-		o->fate_error = EIO;
-	}
-}
-
-static void
-apply_alias(struct replay *r)
-{
-	struct object *o = take_object(r);
-	uint64_t dev = journal_take_u64(r->reader);
-
-	if (o)
-		ledger_alias_object(&r->ledger, o, dev, journal_take_u64(r->reader));
-}
-
-static void (*const apply[])(struct replay *r) = {
-	[JOURNAL_RUN] = apply_run,
-	[JOURNAL_IMAGE] = apply_image,
-	[JOURNAL_END] = apply_end,
-	[JOURNAL_OBJECT] = apply_object,
-	[JOURNAL_CONTENT] = apply_content,
-	[JOURNAL_FORGET] = apply_forget,
-	[JOURNAL_PATH] = apply_path,
-	[JOURNAL_ACCESS] = apply_access,
-	[JOURNAL_BLIND] = apply_blind,
-	[JOURNAL_MOVE] = apply_move,
-	[JOURNAL_MOVED] = forget_move,
-	[JOURNAL_COMMAND_ENDED] = apply_command_ended,
-	[JOURNAL_PLACE] = apply_place,
-	[JOURNAL_CONNECTION] = apply_connection,
-	[JOURNAL_FATE] = apply_fate,
-	[JOURNAL_ALIAS] = apply_alias,
-};
-
-static void
-read_all(struct replay *r)
-{
-	enum journal_type type;
-
-	while (journal_next(r->reader, &type) > 0) {
-		if ((size_t)type < ARRAY_SIZE(apply) && apply[type])
-			apply[type](r);
-	}
-}
+const char recover_unseen[] = "nobody saw this run end: the states after it are those found later";
 
 /* Whether the object that path named before is now at other. */
 static bool
@@ -382,16 +101,13 @@ note_let_go(struct ledger *l)
 }
 
 static int
-replay_read(struct replay *r, struct store *s, bool at_once, int64_t *run_id, struct tally_sheet *sheet,
-	    struct err *e)
+close_run(struct replay *r, struct store *s, int64_t ended_ns, bool at_once, int64_t *run_id, struct tally_sheet *sheet,
+	  struct err *e)
 {
-	struct finish f = { .store = s, .ended_ns = journal_last_ns(r->reader) };
+	struct finish f = { .store = s, .ended_ns = ended_ns };
 	struct tally_sheet own;
 	int found, running;
 
-	read_all(r);
-	r->ledger.replayed = true;
-	r->ledger.names_lost = true;	/* it may be so */
 	found = r->uuid ? run_by_uuid(s, r->uuid, &f.run_id, e) : 0;
 	if (found <= 0)
 		return found;	/* died before the run had a row: nothing had been executed */
@@ -400,7 +116,7 @@ replay_read(struct replay *r, struct store *s, bool at_once, int64_t *run_id, st
 	running = run_is_running(s, f.run_id, e);
 	if (running <= 0)
 		/* died between its last row and the removal of the journal: what is found now is not what it left */
-		return running < 0 ? -1 : REPLAY_ENDED;
+		return running < 0 ? -1 : RECOVER_ENDED;
 	if (connections_skip_stored(&r->ledger.connections, s, f.run_id, e) < 0)
 		return -1;
 	if (r->attached)
@@ -408,8 +124,7 @@ replay_read(struct replay *r, struct store *s, bool at_once, int64_t *run_id, st
 	else if (at_once)
 		await_deaths(&r->ledger);
 	if (!at_once)
-		ledger_add_blind(&r->ledger, 0, BLIND_RACE,
-				 replay_unseen);
+		ledger_add_blind(&r->ledger, 0, BLIND_RACE, recover_unseen);
 	finish_move(r, store_path(s));
 	return finish_run(&r->ledger, &f, "interrupted", sheet ? sheet : &own, e);
 }
@@ -418,17 +133,17 @@ int
 recover_file(struct store *s, const char *file, bool at_once, int64_t *run_id, struct tally_sheet *sheet,
 	     struct err *e)
 {
-	struct replay r = { .history = store_path(s) };
+	struct journal_reader *reader;
+	struct replay r;
 	int rc;
 
-	if (journal_open(&r.reader, file, e) < 0)
+	if (journal_open(&reader, file, e) < 0)
 		return -1;
-	ledger_init(&r.ledger);
-	rc = replay_read(&r, s, at_once, run_id, sheet, e);
-	forget_move(&r);
-	free(r.uuid);
-	journal_reader_close(r.reader, rc >= 0);
-	ledger_release(&r.ledger);
+	replay_init(&r, store_path(s));
+	replay_journal(&r, reader);
+	rc = close_run(&r, s, journal_last_ns(reader), at_once, run_id, sheet, e);
+	replay_release(&r);
+	journal_reader_close(reader, rc >= 0);
 	return rc;
 }
 
@@ -467,4 +182,128 @@ recover_all(struct store *s)
 	if (d)
 		closedir(d);
 	free(dir);
+}
+
+/* --- journals that are given by name --- */
+
+static char *
+copy_text(const char *text)
+{
+	return text ? xstrdup(text) : NULL;
+}
+
+/* What a journal says first, with strings of its own. */
+static bool
+first_entry_copy(struct journal_reader *r, struct run_start *run)
+{
+	struct journal_entry e;
+
+	if (journal_read(r, &e) == 0 || e.type != JOURNAL_RUN)
+		return false;
+	*run = e.run;
+	run->uuid = copy_text(run->uuid);
+	run->name = copy_text(run->name);
+	run->kind = copy_text(run->kind);
+	run->host = copy_text(run->host);
+	run->login = copy_text(run->login);
+	run->directory = copy_text(run->directory);
+	run->command = copy_text(run->command);
+	return !e.bad && run->uuid && run->kind && run->host && run->login && run->directory && run->command &&
+	       strlen(run->uuid) == 36 && strspn(run->uuid, "0123456789abcdef-") == 36;
+}
+
+static void
+first_entry_release(struct run_start *run)
+{
+	const char *const owned[] = {
+		run->uuid, run->name, run->kind, run->host, run->login, run->directory, run->command,
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(owned); i++)
+		free((char *)(uintptr_t)owned[i]);
+}
+
+static int
+read_first_entry(const char *file, struct run_start *run, struct err *e)
+{
+	struct journal_reader *r;
+	bool ok;
+
+	memset(run, 0, sizeof(*run));
+	if (journal_open(&r, file, e) < 0)
+		return -1;
+	ok = first_entry_copy(r, run);
+	journal_reader_close(r, false);
+	return ok ? 0 : err_set(e, ERR_INPUT, "cannot import %s: the journal does not say of which run it is", file);
+}
+
+/* What a journal says is looked up and kept with the rights of who reads it: nobody else may have written it. */
+static int
+check_journal_owner(const char *file, struct err *e)
+{
+	struct stat st;
+
+	if (lstat(file, &st) < 0)
+		return err_system(e, "cannot import %s", file);
+	if (!S_ISREG(st.st_mode))
+		return err_set(e, ERR_INPUT, "cannot import %s: it is no regular file", file);
+	if (st.st_uid != geteuid() || (st.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+		return err_set(e, ERR_INPUT, "cannot import %s: a journal is taken from its owner alone, and this one "
+			       "is user %u's or may be written by others", file, (unsigned)st.st_uid);
+	return 0;
+}
+
+int
+recover_check_given(const char *file, struct err *e)
+{
+	char here[256] = "";
+	struct run_start run;
+	int rc = check_journal_owner(file, e);
+
+	if (rc < 0)
+		return -1;
+	rc = read_first_entry(file, &run, e);
+	gethostname(here, sizeof(here) - 1);
+	if (rc == 0 && strcmp(run.host, here) != 0)
+		rc = err_set(e, ERR_INPUT, "cannot import %s: what the run left can be looked up only where it was made, "
+			     "on %s; import it there, and export the run", file, run.host);
+	first_entry_release(&run);
+	return rc;
+}
+
+/* 1: the run is known and complete, 0: it is there to be replayed, -1 with e set. */
+static int
+make_known(struct store *s, const struct run_start *run, int64_t *run_id, struct err *e)
+{
+	int found = run_by_uuid(s, run->uuid, run_id, e);
+	int running;
+
+	if (found <= 0)
+		return found < 0 ? -1 : run_insert(s, run, run_id, e);
+	running = run_is_running(s, *run_id, e);
+	/* the lock is on the run's own journal: this may be a copy */
+	if (running > 0 && journal_is_live(store_path(s), run->uuid))
+		return err_set(e, ERR_BUSY, "the run of this journal is still going on");
+	return running < 0 ? -1 : !running;
+}
+
+int
+recover_given(struct store *s, const char *file, int (*check_name)(const char *name, struct err *e), int64_t *run_id,
+	      bool *here, struct err *e)
+{
+	struct run_start run;
+	int rc = read_first_entry(file, &run, e);
+
+	if (rc == 0 && run.name && check_name(run.name, e) < 0)
+		rc = err_prefix(e, "cannot import %s", file);
+	if (rc == 0) {
+		rc = make_known(s, &run, run_id, e);
+		if (rc < 0)
+			err_prefix(e, "cannot import %s", file);
+	}
+	*here = rc > 0;
+	if (rc == 0)
+		rc = recover_file(s, file, false, run_id, NULL, e);
+	first_entry_release(&run);
+	return rc < 0 ? -1 : 0;
 }

@@ -80,7 +80,7 @@ find_unseen(struct store *s, const int64_t *ids, size_t n, int64_t **out, size_t
 
 	*out = xcalloc(n + 1, sizeof(**out));
 	*n_out = 0;
-	if (undone_runs_blind(s, ids, n, replay_unseen, &c, e) < 0)
+	if (undone_runs_blind(s, ids, n, recover_unseen, &c, e) < 0)
 		return -1;
 	while (*n_out < n && (more = cursor_next(c, e)) > 0)
 		(*out)[(*n_out)++] = cursor_int(c, 0);

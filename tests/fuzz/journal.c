@@ -1,5 +1,5 @@
 /*
- * Fuzz audit/journal and audit/replay: a journal that anyone may have written goes into a history, which must be whole
+ * Fuzz record/journal and record/recover: a journal that anyone may have written goes into a history, which must be whole
  * afterwards.  The first byte says what the rest is: the file as it is, or records that get lengths and checksums that
  * are right, so that what is in them is looked at.
  */
@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "record/journal.h"
+#include "record/journal_entries.h"
 #include "objects/objects.h"
 #include "record/recover.h"
 #include "base/mem.h"
@@ -118,7 +118,7 @@ number_of_a_file(struct input *in, bool device)
 }
 
 static void
-put_field(struct journal *j, char kind, struct input *in)
+put_field(struct buf *out, char kind, struct input *in)
 {
 	const char *bytes;
 	char *text;
@@ -126,29 +126,29 @@ put_field(struct journal *j, char kind, struct input *in)
 
 	switch (kind) {
 	case 'U':
-		journal_u64(j, (uint64_t)input_int(in));
+		pack_u64(out, (uint64_t)input_int(in));
 		break;
 	case 'D':
 	case 'I':
-		journal_u64(j, number_of_a_file(in, kind == 'D'));
+		pack_u64(out, number_of_a_file(in, kind == 'D'));
 		break;
 	case 'f':
 		text = take_path(in);
-		journal_string(j, text);
+		pack_string(out, text);
 		free(text);
 		break;
 	case 's':
 		bytes = input_bytes(in, 250, &len);
 		text = len > 0 && bytes[0] == '0' ? NULL : xstrndup(bytes, len);
-		journal_string(j, text);
+		pack_string(out, text);
 		free(text);
 		break;
 	case 'b':
 		bytes = input_bytes(in, 250, &len);
-		journal_bytes(j, bytes, len);
+		pack_bytes(out, bytes, len);
 		break;
 	default:
-		journal_u32(j, (uint32_t)input_int(in));
+		pack_u32(out, (uint32_t)input_int(in));
 	}
 }
 
@@ -159,20 +159,21 @@ put_record(struct journal *j, struct input *in)
 	bool as_it_is = type & 0x80;
 	size_t n = ARRAY_SIZE(layouts), len;
 	const char *bytes;
+	struct buf *out;
 
 	type &= 0x7f;
-	journal_begin(j, (enum journal_type)type);
+	out = journal_begin(j, type);
 	if (as_it_is) {
 		bytes = input_bytes(in, 255, &len);
 		for (size_t i = 0; i + 4 <= len; i += 4) {
 			uint32_t word;
 
 			memcpy(&word, bytes + i, 4);
-			journal_u32(j, word);
+			pack_u32(out, word);
 		}
 	}
 	for (const char *f = !as_it_is && type < n && layouts[type] ? layouts[type] : ""; *f; f++)
-		put_field(j, *f, in);
+		put_field(out, *f, in);
 	journal_end(j);
 }
 
@@ -188,8 +189,7 @@ write_journal(const char *file, struct input *in)
 	}
 	unlink(file);
 	fuzz_check(journal_create(&j, history, uuid, false, &e) == 0);
-	journal_begin(j, JOURNAL_RUN);
-	journal_string(j, uuid);
+	pack_string(journal_begin(j, JOURNAL_RUN), uuid);
 	journal_end(j);
 	while (in->left > 0)
 		put_record(j, in);

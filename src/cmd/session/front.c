@@ -404,7 +404,7 @@ rescue(const struct front *f, struct err *e)
 	if (rc < 0)
 		return -1;
 	buf_addf(&line, "run %lld %s: writetrace show %lld", (long long)id,
-		 rc == REPLAY_ENDED ? "had ended, and all of it is in the history"
+		 rc == RECOVER_ENDED ? "had ended, and all of it is in the history"
 				    : "is interrupted; what it had done is in the history", (long long)id);
 	text_add_db_option(&line, f->order->opt->db);
 	message("%s", line.data);

@@ -1,7 +1,7 @@
-/* audit/journal: what was written is read, up to where it was torn. */
+/* record/journal: what was written is read, up to where it was torn. */
 #include "config.h"
 
-#include "record/journal.h"
+#include "record/journal_entries.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -37,10 +37,11 @@ create(void)
 static void
 add(struct journal *j, uint32_t n)
 {
-	journal_begin(j, JOURNAL_PATH);
-	journal_u32(j, n);
+	struct buf *out = journal_begin(j, JOURNAL_PATH);
+
+	pack_u32(out, n);
 	for (uint32_t i = 0; i < n % 7; i++)
-		journal_string(j, "some text");
+		pack_string(out, "some text");
 	journal_end(j);
 }
 
@@ -55,18 +56,19 @@ static uint32_t
 count(const char *file)
 {
 	struct journal_reader *r = NULL;
-	enum journal_type type;
+	struct packed p;
+	uint32_t type;
 	uint32_t n = 0;
 
 	ck_assert_msg(journal_open(&r, file, &e) == 0, "%s", e.text);
-	for (; journal_next(r, &type) > 0; n++) {
+	for (; journal_next(r, &type, &p) > 0; n++) {
 		ck_assert_int_eq(type, JOURNAL_PATH);
-		ck_assert_uint_eq(journal_take_u32(r), n);
+		ck_assert_uint_eq(pack_take_u32(&p), n);
 		for (uint32_t i = 0; i < n % 7; i++)
-			ck_assert_str_eq(journal_take_string(r), "some text");
-		ck_assert(!journal_reader_bad(r));
+			ck_assert_str_eq(pack_take_string(&p), "some text");
+		ck_assert(!p.bad);
 	}
-	ck_assert_int_eq(journal_next(r, &type), 0);	/* the end stays the end */
+	ck_assert_int_eq(journal_next(r, &type, &p), 0);	/* the end stays the end */
 	journal_reader_close(r, false);
 	return n;
 }
@@ -86,22 +88,24 @@ START_TEST(every_kind_of_field_is_read_as_it_was_written)
 	static const char binary[] = "\0\1\n\377";
 	struct journal *j = create();
 	struct journal_reader *r;
-	enum journal_type type;
+	struct packed p;
+	uint32_t type;
+	struct buf *out;
 	const void *bytes;
 	size_t len;
 
-	journal_begin(j, JOURNAL_OBJECT);
-	journal_u32(j, 0);
-	journal_u32(j, UINT32_MAX);
-	journal_u64(j, UINT64_MAX);
-	journal_u64(j, 1);
-	journal_string(j, "a\nb\377");
-	journal_string(j, "");
-	journal_string(j, NULL);
-	journal_bytes(j, binary, sizeof(binary));
-	journal_bytes(j, "", 0);
-	journal_bytes(j, NULL, 0);
-	journal_bytes(j, NULL, 5);
+	out = journal_begin(j, JOURNAL_OBJECT);
+	pack_u32(out, 0);
+	pack_u32(out, UINT32_MAX);
+	pack_u64(out, UINT64_MAX);
+	pack_u64(out, 1);
+	pack_string(out, "a\nb\377");
+	pack_string(out, "");
+	pack_string(out, NULL);
+	pack_bytes(out, binary, sizeof(binary));
+	pack_bytes(out, "", 0);
+	pack_bytes(out, NULL, 0);
+	pack_bytes(out, NULL, 5);
 	journal_end(j);
 	journal_begin(j, JOURNAL_PLACE);
 	journal_end(j);
@@ -110,29 +114,29 @@ START_TEST(every_kind_of_field_is_read_as_it_was_written)
 	journal_close(j, false);
 
 	ck_assert_int_eq(journal_open(&r, "h.journal/u", &e), 0);
-	ck_assert_int_eq(journal_next(r, &type), 1);
+	ck_assert_int_eq(journal_next(r, &type, &p), 1);
 	ck_assert_int_eq(type, JOURNAL_OBJECT);
-	ck_assert_uint_eq(journal_take_u32(r), 0);
-	ck_assert_uint_eq(journal_take_u32(r), UINT32_MAX);
-	ck_assert_uint_eq(journal_take_u64(r), UINT64_MAX);
-	ck_assert_uint_eq(journal_take_u64(r), 1);
-	ck_assert_str_eq(journal_take_string(r), "a\nb\377");
-	ck_assert_str_eq(journal_take_string(r), "");
-	ck_assert_ptr_null(journal_take_string(r));
-	bytes = journal_take_bytes(r, &len);
+	ck_assert_uint_eq(pack_take_u32(&p), 0);
+	ck_assert_uint_eq(pack_take_u32(&p), UINT32_MAX);
+	ck_assert_uint_eq(pack_take_u64(&p), UINT64_MAX);
+	ck_assert_uint_eq(pack_take_u64(&p), 1);
+	ck_assert_str_eq(pack_take_string(&p), "a\nb\377");
+	ck_assert_str_eq(pack_take_string(&p), "");
+	ck_assert_ptr_null(pack_take_string(&p));
+	bytes = pack_take_bytes(&p, &len);
 	ck_assert_uint_eq(len, sizeof(binary));
 	ck_assert_mem_eq(bytes, binary, sizeof(binary));
-	ck_assert_ptr_nonnull(journal_take_bytes(r, &len));
+	ck_assert_ptr_nonnull(pack_take_bytes(&p, &len));
 	ck_assert_uint_eq(len, 0);
-	ck_assert_ptr_null(journal_take_bytes(r, &len));
-	ck_assert_ptr_null(journal_take_bytes(r, &len));
-	ck_assert(!journal_reader_bad(r));
-	ck_assert_uint_eq(journal_take_u32(r), 0);	/* there is no more: the next record is not looked into */
-	ck_assert(journal_reader_bad(r));
-	ck_assert_int_eq(journal_next(r, &type), 1);
+	ck_assert_ptr_null(pack_take_bytes(&p, &len));
+	ck_assert_ptr_null(pack_take_bytes(&p, &len));
+	ck_assert(!p.bad);
+	ck_assert_uint_eq(pack_take_u32(&p), 0);	/* there is no more: the next record is not looked into */
+	ck_assert(p.bad);
+	ck_assert_int_eq(journal_next(r, &type, &p), 1);
 	ck_assert_int_eq(type, JOURNAL_PLACE);
-	ck_assert_uint_eq(journal_take_u64(r), 0);
-	ck_assert_int_eq(journal_next(r, &type), 0);
+	ck_assert_uint_eq(pack_take_u64(&p), 0);
+	ck_assert_int_eq(journal_next(r, &type, &p), 0);
 	journal_reader_close(r, true);
 	ck_assert_int_eq(access("h.journal/u", F_OK), -1);
 }
@@ -140,13 +144,7 @@ END_TEST
 
 START_TEST(nothing_is_written_to_no_journal)
 {
-	journal_begin(NULL, JOURNAL_RUN);
-	journal_u32(NULL, 1);
-	journal_u64(NULL, 1);
-	journal_bytes(NULL, "x", 1);
-	journal_string(NULL, "x");
-	journal_string(NULL, NULL);
-	journal_end(NULL);
+	journal_write(NULL, &(struct journal_entry){ JOURNAL_PLACE, .place = { 1, 1 } });
 	journal_close(NULL, true);
 	journal_reader_close(NULL, true);
 	ck_assert_int_eq(access("h.journal", F_OK), -1);
@@ -462,20 +460,21 @@ START_TEST(a_field_longer_than_its_record_reads_as_nothing)
 {
 	struct journal *j = create();
 	struct journal_reader *r;
-	enum journal_type type;
+	struct packed p;
+	struct buf *out = journal_begin(j, JOURNAL_PATH);
+	uint32_t type;
 	size_t len = 1;
 
-	journal_begin(j, JOURNAL_PATH);
-	journal_u32(j, lies[_i]);
-	journal_u32(j, 0x41414141);
+	pack_u32(out, lies[_i]);
+	pack_u32(out, 0x41414141);
 	journal_end(j);
 	flush(j);
 	journal_close(j, false);
 	ck_assert_int_eq(journal_open(&r, "h.journal/u", &e), 0);
-	ck_assert_int_eq(journal_next(r, &type), 1);
-	ck_assert_ptr_null(journal_take_bytes(r, &len));
+	ck_assert_int_eq(journal_next(r, &type, &p), 1);
+	ck_assert_ptr_null(pack_take_bytes(&p, &len));
 	ck_assert_uint_eq(len, 0);
-	ck_assert(journal_reader_bad(r));
+	ck_assert(p.bad);
 	journal_reader_close(r, false);
 }
 END_TEST
@@ -484,17 +483,18 @@ START_TEST(a_string_without_an_end_reads_as_nothing)
 {
 	struct journal *j = create();
 	struct journal_reader *r;
-	enum journal_type type;
+	struct packed p;
+	struct buf *out = journal_begin(j, JOURNAL_PATH);
+	uint32_t type;
 
-	journal_begin(j, JOURNAL_PATH);
-	journal_bytes(j, "abc", _i ? 3 : 0);
+	pack_bytes(out, "abc", _i ? 3 : 0);
 	journal_end(j);
 	flush(j);
 	journal_close(j, false);
 	ck_assert_int_eq(journal_open(&r, "h.journal/u", &e), 0);
-	ck_assert_int_eq(journal_next(r, &type), 1);
-	ck_assert_ptr_null(journal_take_string(r));
-	ck_assert(journal_reader_bad(r));
+	ck_assert_int_eq(journal_next(r, &type, &p), 1);
+	ck_assert_ptr_null(pack_take_string(&p));
+	ck_assert(p.bad);
 	journal_reader_close(r, false);
 }
 END_TEST

@@ -6,7 +6,7 @@
 #include <signal.h>
 #include <sys/wait.h>
 
-#include "record/journal.h"
+#include "record/journal_entries.h"
 #include "file/state.h"
 #include "unit/recording.h"
 
@@ -267,7 +267,7 @@ START_TEST(a_run_that_has_ended_is_not_judged_anew)
 	put_journal_back(&journal);
 	put("a", "newer");
 	ck_assert_int_eq(unlink("old"), 0);
-	ck_assert_int_eq(replay_any("u", ends[_i].at_once), REPLAY_ENDED);
+	ck_assert_int_eq(replay_any("u", ends[_i].at_once), RECOVER_ENDED);
 	second = ask_text(all);
 	ck_assert_str_eq(second, first);
 	expect_rows("SELECT kind FROM blind_spots", "");
@@ -334,8 +334,7 @@ make_journal(const char *uuid)
 	struct journal *j;
 
 	ck_assert_msg(journal_create(&j, "history.db", uuid, false, &e) == 0, "%s", e.text);
-	journal_begin(j, JOURNAL_RUN);
-	journal_string(j, uuid);
+	pack_string(journal_begin(j, JOURNAL_RUN), uuid);
 	journal_end(j);
 	return j;
 }
@@ -404,9 +403,7 @@ add_object(struct journal *j, const char *name)
 	int fd;
 
 	state_at(AT_FDCWD, name, &s, &fd);
-	journal_begin(j, JOURNAL_OBJECT);
-	journal_state(j, &s);
-	journal_end(j);
+	journal_write(j, &(struct journal_entry){ JOURNAL_OBJECT, .object = s });
 	state_release(&s);
 	io_close(&fd);
 }
@@ -416,20 +413,17 @@ add_path(struct journal *j, const char *name, uint32_t object)
 {
 	char *path = path_join(scratch, name);
 
-	journal_begin(j, JOURNAL_PATH);
-	journal_string(j, path);
-	journal_u32(j, object);
-	journal_u32(j, 0);
-	journal_end(j);
+	journal_write(j, &(struct journal_entry){ JOURNAL_PATH, .path = { path, object, false } });
 	free(path);
 }
 
 static void
 add_numbers(struct journal *j, uint32_t type, size_t n, uint32_t number)
 {
-	journal_begin(j, (enum journal_type)type);
+	struct buf *out = journal_begin(j, type);
+
 	for (size_t i = 0; i < n; i++)
-		journal_u32(j, number);
+		pack_u32(out, number);
 	journal_end(j);
 }
 

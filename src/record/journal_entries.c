@@ -1,0 +1,257 @@
+/* The entries of a journal. */
+#include "config.h"
+
+#include "record/journal_entries.h"
+
+#include <string.h>
+
+#include "file/state_pack.h"
+#include "base/pack.h"
+
+/* Where the fields of an entry go to or come from: one of the two is NULL.  So their order is the same for both. */
+struct fields {
+	struct buf *out;
+	struct packed *in;
+};
+
+static void
+field_u32(struct fields *f, uint32_t *value)
+{
+	if (f->out)
+		pack_u32(f->out, *value);
+	else
+		*value = pack_take_u32(f->in);
+}
+
+static void
+field_u64(struct fields *f, uint64_t *value)
+{
+	if (f->out)
+		pack_u64(f->out, *value);
+	else
+		*value = pack_take_u64(f->in);
+}
+
+static void
+field_int(struct fields *f, int *value)
+{
+	uint32_t number = (uint32_t)*value;
+
+	field_u32(f, &number);
+	*value = (int)number;
+}
+
+static void
+field_bool(struct fields *f, bool *value)
+{
+	uint32_t number = *value;
+
+	field_u32(f, &number);
+	*value = number;
+}
+
+/* Sizes and times. */
+static void
+field_s64(struct fields *f, int64_t *value)
+{
+	uint64_t number = (uint64_t)*value;
+
+	field_u64(f, &number);
+	*value = (int64_t)number;
+}
+
+static void
+field_string(struct fields *f, const char **s)
+{
+	if (f->out)
+		pack_string(f->out, *s);
+	else
+		*s = pack_take_string(f->in);
+}
+
+static void
+field_digest(struct fields *f, bool *has, struct digest *d)
+{
+	const void *bytes;
+	size_t len;
+
+	if (f->out) {
+		pack_bytes(f->out, *has ? d->bytes : NULL, DIGEST_SIZE);
+		return;
+	}
+	bytes = pack_take_bytes(f->in, &len);
+	*has = bytes && len == DIGEST_SIZE;
+	if (*has)
+		memcpy(d->bytes, bytes, DIGEST_SIZE);
+}
+
+static void
+run_fields(struct fields *f, struct run_start *run)
+{
+	field_string(f, &run->uuid);
+	field_string(f, &run->name);
+	field_string(f, &run->kind);
+	field_string(f, &run->host);
+	field_string(f, &run->login);
+	field_string(f, &run->directory);
+	field_string(f, &run->command);
+	field_s64(f, &run->started_ns);
+	field_s64(f, &run->tracer_pid);
+}
+
+static void
+image_fields(struct fields *f, struct process_start *image)
+{
+	field_u32(f, &image->parent_image);
+	field_int(f, &image->pid);
+	field_bool(f, &image->is_exec);
+	field_string(f, &image->program);
+	field_string(f, &image->command);
+	field_string(f, &image->directory);
+	field_s64(f, &image->started_ns);
+}
+
+static void
+object_fields(struct fields *f, struct file_state *state)
+{
+	if (f->out)
+		state_pack(f->out, state);
+	else
+		state_pack_take(f->in, state);
+}
+
+static void
+access_fields(struct fields *f, struct journal_entry *e)
+{
+	field_u32(f, &e->access.path);
+	field_u32(f, &e->access.image);
+	field_u32(f, &e->access.op);
+	field_u32(f, &e->access.flag_set);
+	field_u64(f, &e->access.flags);
+	field_int(f, &e->access.error);
+	field_s64(f, &e->access.when_ns);
+}
+
+static void
+connection_fields(struct fields *f, struct journal_entry *e)
+{
+	struct connection *c = &e->connection.is;
+	const char *address = c->address;
+
+	field_u32(f, &e->connection.image);
+	field_int(f, &c->family);
+	field_int(f, &c->type);
+	field_int(f, &c->protocol);
+	field_string(f, &address);
+	field_int(f, &c->port);
+	field_int(f, &e->connection.error);
+	field_s64(f, &e->connection.first_ns);
+	c->address = (char *)(uintptr_t)address;
+}
+
+static void
+fate_fields(struct fields *f, struct journal_entry *e)
+{
+	field_u32(f, &e->fate.object);
+	field_u32(f, &e->fate.fate);
+	field_int(f, &e->fate.error);
+	field_s64(f, &e->fate.size_bytes);
+	field_s64(f, &e->fate.mtime_ns);
+	field_bool(f, &e->fate.whole);
+}
+
+static void
+entry_fields(struct fields *f, struct journal_entry *e)
+{
+	switch (e->type) {
+	case JOURNAL_RUN:
+		run_fields(f, &e->run);
+		break;
+	case JOURNAL_IMAGE:
+		image_fields(f, &e->image);
+		break;
+	case JOURNAL_END:
+		field_u32(f, &e->end.image);
+		field_int(f, &e->end.status);
+		field_s64(f, &e->end.ended_ns);
+		break;
+	case JOURNAL_OBJECT:
+		object_fields(f, &e->object);
+		break;
+	case JOURNAL_CONTENT:
+		field_u32(f, &e->content.object);
+		field_bool(f, &e->content.at_risk);
+		field_digest(f, &e->content.has_digest, &e->content.digest);
+		break;
+	case JOURNAL_FORGET:
+		field_u32(f, &e->forget.object);
+		break;
+	case JOURNAL_PATH:
+		field_string(f, &e->path.path);
+		field_u32(f, &e->path.object);
+		field_bool(f, &e->path.untracked);
+		break;
+	case JOURNAL_ACCESS:
+		access_fields(f, e);
+		break;
+	case JOURNAL_BLIND:
+		field_u32(f, &e->blind.image);
+		field_u32(f, &e->blind.kind);
+		field_string(f, &e->blind.detail);
+		break;
+	case JOURNAL_MOVE:
+	case JOURNAL_MOVED:
+		field_bool(f, &e->move.exchange);
+		field_string(f, &e->move.from);
+		field_string(f, &e->move.to);
+		break;
+	case JOURNAL_COMMAND_ENDED:
+		field_int(f, &e->command_ended.status);
+		field_s64(f, &e->command_ended.ended_ns);
+		break;
+	case JOURNAL_PLACE:
+		field_u32(f, &e->place.object);
+		field_u32(f, &e->place.path);
+		break;
+	case JOURNAL_CONNECTION:
+		connection_fields(f, e);
+		break;
+	case JOURNAL_FATE:
+		fate_fields(f, e);
+		break;
+	case JOURNAL_ALIAS:
+		field_u32(f, &e->alias.object);
+		field_u64(f, &e->alias.dev);
+		field_u64(f, &e->alias.ino);
+		break;
+	}
+}
+
+void
+journal_write(struct journal *j, const struct journal_entry *entry)
+{
+	struct journal_entry copy = *entry;
+	struct fields f = { 0 };
+
+	if (!j)
+		return;
+	f.out = journal_begin(j, (uint32_t)entry->type);
+	entry_fields(&f, &copy);
+	journal_end(j);
+}
+
+int
+journal_read(struct journal_reader *r, struct journal_entry *entry)
+{
+	struct packed packed;
+	struct fields f = { .in = &packed };
+	uint32_t type;
+
+	if (journal_next(r, &type, &packed) == 0)
+		return 0;
+	memset(entry, 0, sizeof(*entry));
+	entry->type = (enum journal_type)type;
+	entry_fields(&f, entry);
+	entry->bad = packed.bad;
+	return 1;
+}
