@@ -22,26 +22,17 @@ check_PROGRAMS += $(fuzz_programs)
 TESTS += $(fuzz_programs)
 
 tests_fuzz_history_SOURCES = %D%/history.c %D%/main.c $(fuzz_common) $(fuzz_forged)
-tests_fuzz_history_CFLAGS = $(TOOL_CFLAGS)
-tests_fuzz_history_LDADD = $(TOOL_LIBS)
 tests_fuzz_import_SOURCES = %D%/import.c %D%/main.c $(fuzz_common) $(fuzz_forged)
-tests_fuzz_import_CFLAGS = $(TOOL_CFLAGS)
-tests_fuzz_import_LDADD = $(TOOL_LIBS)
 tests_fuzz_journal_SOURCES = %D%/journal.c %D%/main.c $(fuzz_common)
-tests_fuzz_journal_CFLAGS = $(TOOL_CFLAGS)
-tests_fuzz_journal_LDADD = $(TOOL_LIBS)
 tests_fuzz_path_SOURCES = %D%/path.c %D%/main.c $(fuzz_common)
-tests_fuzz_path_CFLAGS = $(TOOL_CFLAGS)
-tests_fuzz_path_LDADD = $(TOOL_LIBS)
 tests_fuzz_peek_SOURCES = %D%/peek.c %D%/main.c $(fuzz_common)
-tests_fuzz_peek_CFLAGS = $(TOOL_CFLAGS)
-tests_fuzz_peek_LDADD = $(TOOL_LIBS)
 tests_fuzz_quote_SOURCES = %D%/quote.c %D%/main.c $(fuzz_common)
-tests_fuzz_quote_CFLAGS = $(TOOL_CFLAGS)
-tests_fuzz_quote_LDADD = $(TOOL_LIBS)
 tests_fuzz_sockaddr_SOURCES = %D%/sockaddr.c %D%/main.c $(fuzz_common)
-tests_fuzz_sockaddr_CFLAGS = $(TOOL_CFLAGS)
-tests_fuzz_sockaddr_LDADD = $(TOOL_LIBS)
+
+fuzz_objects = $(fuzz_programs:=.o) %D%/forged.o %D%/main.o %D%/scratch.o
+$(fuzz_objects): AM_CFLAGS += $(SAN_CFLAGS) $(COV_CFLAGS)
+$(fuzz_programs): LDADD = $(SAN_CFLAGS) $(TOOL_LIBS)
+$(fuzz_programs): libwritetrace.a
 
 endif ENABLE_TESTS
 
