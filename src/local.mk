@@ -315,8 +315,6 @@ cmd_sources = \
   %D%/cmd/list.c \
   %D%/cmd/manifest.c \
   %D%/cmd/manifest.h \
-  %D%/cmd/manifest/libarchive.c \
-  %D%/cmd/manifest/libarchive.h \
   %D%/cmd/manifest/list.c \
   %D%/cmd/manifest/mtree.c \
   %D%/cmd/manifest/sh.c \

@@ -54,7 +54,7 @@ fuzz: config.h $(nodist_libwritetrace_a_SOURCES)
 	  SRCDIR='$(srcdir)' BUILDDIR=. SOURCES='$(libwritetrace_a_SOURCES)' \
 	  GENERATED='$(nodist_libwritetrace_a_SOURCES)' TARGETS='$(fuzz_names)' \
 	  FLAGS='$(DEFS) $(DEFAULT_INCLUDES) $(AM_CPPFLAGS) $(CPPFLAGS) $(STD_CFLAGS)' \
-	  LIBS='$(SQLITE_LIBS) $(SECCOMP_LIBS) $(NETTLE_LIBS) $(ARCHIVE_LIBS) $(ZLIB_LIBS)'
+	  LIBS='$(SQLITE_LIBS) $(SECCOMP_LIBS) $(NETTLE_LIBS) $(ZLIB_LIBS)'
 	@SRCDIR='$(srcdir)' FUZZ_SECONDS='$(FUZZ_SECONDS)' FUZZ_SEED='$(FUZZ_SEED)' \
 	  $(SHELL) $(srcdir)/%D%/fuzz.sh fuzz-build $(FUZZ_TARGETS)
 
