@@ -59,7 +59,7 @@ process_of(pid_t tid, bool quiet)
 }
 
 static int
-add_word(struct pids *pids, const char *word, size_t len, bool quiet, struct err *e)
+add_pid_word(struct pids *pids, const char *word, size_t len, bool quiet, struct err *e)
 {
 	char *number = xstrndup(word, len);
 	char *end;
@@ -89,7 +89,7 @@ parse_pids(const struct options *opt, struct pids *pids, struct err *e)
 			len = strcspn(at, separators);
 			if (len == 0)
 				break;
-			if (add_word(pids, at, len, opt->quiet, e) < 0)
+			if (add_pid_word(pids, at, len, opt->quiet, e) < 0)
 				return -1;
 			at += len;
 		}
@@ -121,7 +121,7 @@ parse_seconds(const char *word, int64_t *ns, struct err *e)
 }
 
 static int
-parse_options(const struct options *opt, struct order *order, struct err *e)
+parse_attach_options(const struct options *opt, struct order *order, struct err *e)
 {
 	if (opt->name && run_arg_check_name(opt->name, e) < 0)
 		return -1;
@@ -138,7 +138,7 @@ attach_main(struct cmd_context *ctx)
 	struct pids pids = { NULL, 0 };
 	int status = -1;
 
-	if (parse_options(&ctx->opt, &order, &ctx->err) == 0 && parse_pids(&ctx->opt, &pids, &ctx->err) == 0) {
+	if (parse_attach_options(&ctx->opt, &order, &ctx->err) == 0 && parse_pids(&ctx->opt, &pids, &ctx->err) == 0) {
 		order.pids = pids.v;
 		order.n_pids = pids.n;
 		status = front_attach(&order, &ctx->err);

@@ -30,7 +30,7 @@ enum { CHUNK = 256 * 1024 };
 
 /* The row of the path as it was typed, or of what it leads to. */
 static int
-find_row(struct cmd_context *ctx, int64_t run_id, struct state_row *row)
+find_state(struct cmd_context *ctx, int64_t run_id, struct state_row *row)
 {
 	char *path, *target;
 	int found;
@@ -50,7 +50,7 @@ find_row(struct cmd_context *ctx, int64_t run_id, struct state_row *row)
 
 /* What was written so far is out; that it is not what it should be is known at the end alone. */
 static int
-copy(const struct old_content_source *b, struct digester *d, FILE *out, struct digest *digest, struct err *e)
+print_chunks(const struct old_content_source *b, struct digester *d, FILE *out, struct digest *digest, struct err *e)
 {
 	char *chunk = xmalloc(CHUNK);
 	ssize_t n;
@@ -70,7 +70,7 @@ copy(const struct old_content_source *b, struct digester *d, FILE *out, struct d
 }
 
 static int
-print(struct cmd_context *ctx, const struct state_row *row)
+print_content(struct cmd_context *ctx, const struct state_row *row)
 {
 	struct old_content_source b = OLD_CONTENT_INIT;
 	struct digester *d = digest_new();
@@ -82,7 +82,7 @@ print(struct cmd_context *ctx, const struct state_row *row)
 	if (rc == 0)
 		rc = output_open(&out, &ctx->opt, &ctx->err);
 	if (rc == 0)
-		rc = copy(&b, d, out.f, &digest, &ctx->err);
+		rc = print_chunks(&b, d, out.f, &digest, &ctx->err);
 	if (rc == 0 && b.has_digest && !ferror(out.f) && !digest_equal(&b.digest, &digest))
 		rc = old_content_damaged(&b, ctx->store, row, &ctx->err);
 	if (output_close(&out, rc < 0 ? NULL : &ctx->err) < 0)
@@ -100,9 +100,9 @@ cat_main(struct cmd_context *ctx)
 	int rc;
 
 	if (run_arg_one(ctx->store, ctx->argv[0], &run_id, &ctx->err) < 0 ||
-	    run_arg_ended(ctx->store, run_id, &ctx->err) < 0 || find_row(ctx, run_id, &row) < 0)
+	    run_arg_ended(ctx->store, run_id, &ctx->err) < 0 || find_state(ctx, run_id, &row) < 0)
 		return -1;
-	rc = print(ctx, &row);
+	rc = print_content(ctx, &row);
 	query_state_release(&row);
 	return rc < 0 ? -1 : EXIT_DONE;
 }

@@ -67,7 +67,7 @@ is_plain(const char *word)
 }
 
 static void
-put(const char *typed, const char *prefix, const char *word, const char *description)
+put_word(const char *typed, const char *prefix, const char *word, const char *description)
 {
 	struct buf line = BUF_INIT;
 
@@ -83,7 +83,7 @@ put(const char *typed, const char *prefix, const char *word, const char *descrip
 /* --- runs --- */
 
 static void
-put_run(const char *typed, const struct row *r, bool number)
+put_run_word(const char *typed, const struct row *r, bool number)
 {
 	const char *name = row_text(r, "name");
 	const char *host = row_text(r, "host");
@@ -97,7 +97,7 @@ put_run(const char *typed, const struct row *r, bool number)
 	else if (name)
 		buf_addf(&word, "%s%s%s", imported && host ? host : "", imported && host ? ":" : "", name);
 	if (word.len > 0)
-		put(typed, "", word.data, description.data);
+		put_word(typed, "", word.data, description.data);
 	buf_release(&word);
 	buf_release(&description);
 }
@@ -115,9 +115,9 @@ put_runs_of(struct store *s, const char *typed, bool numbers)
 		return;
 	while (cursor_next(c, NULL) > 0) {
 		row_load(&r, c);
-		put_run(typed, &r, false);
+		put_run_word(typed, &r, false);
 		if (numbers && (digits || row_int(&r, "id") > newest - NEWEST_SHOWN))
-			put_run(typed, &r, true);
+			put_run_word(typed, &r, true);
 	}
 	cursor_close(c);
 }
@@ -131,7 +131,7 @@ put_runs(const struct completion *c, const char *typed, bool numbers)
 
 	puts("words");
 	if (numbers)
-		put(typed, "", "last", "the newest run");
+		put_word(typed, "", "last", "the newest run");
 	if (history_find(c->db, &history, NULL) == 0 && store_open(&s, history, STORE_READ, NULL) == 0)
 		put_runs_of(s, typed, numbers);
 	store_close(s);
@@ -148,7 +148,7 @@ put_choices(const struct completion *c, enum opt_id id, const char *prefix, cons
 	puts("words");
 	for (int i = 0; d->choices[i]; i++) {
 		if (id != OPT_FORMAT || c->cmd->formats & FORMATS(i))
-			put(typed, prefix, d->choices[i], "");
+			put_word(typed, prefix, d->choices[i], "");
 	}
 }
 
@@ -165,7 +165,7 @@ put_types(const char *prefix, const char *typed)
 	puts("words");
 	for (int t = 0; t < FILE_TYPE_COUNT; t++) {
 		if (state_type_names[t])
-			put(typed, given.data, state_type_names[t], "");
+			put_word(typed, given.data, state_type_names[t], "");
 	}
 	buf_release(&given);
 }
@@ -180,7 +180,7 @@ put_listed(const char *list, const char *prefix, const char *typed)
 		char *word = xstrndup(list, len);
 
 		if (islower((unsigned char)word[0]))
-			put(typed, prefix, word, "");
+			put_word(typed, prefix, word, "");
 		free(word);
 		list += len + (list[len] == '|');
 	}
@@ -194,7 +194,7 @@ put_process(const char *prefix, const char *typed, const char *pid)
 
 	if (io_read_file(path, &name, 4096) == 0) {
 		buf_truncate(&name, strcspn(name.data, "\n"));
-		put(typed, prefix, pid, name.data);
+		put_word(typed, prefix, pid, name.data);
 	}
 	buf_release(&name);
 	free(path);
@@ -296,11 +296,11 @@ put_options(const struct completion *c, const char *typed)
 		if (!opts_takes(c->cmd, (enum opt_id)id))
 			continue;
 		buf_addf(&name, "--%s%s", d->long_name, d->arg ? "=" : "");
-		put(typed, "", name.data, d->help);
+		put_word(typed, "", name.data, d->help);
 		buf_reset(&name);
 		buf_addf(&name, "-%c", d->letter);
 		if (d->letter)
-			put(typed, "", name.data, d->help);
+			put_word(typed, "", name.data, d->help);
 		buf_release(&name);
 	}
 }
@@ -339,7 +339,7 @@ put_commands(const char *typed)
 	puts("words");
 	for (const struct cmd *const *cmd = cmd_table; *cmd; cmd++) {
 		if (!((*cmd)->needs & CMD_HIDDEN))
-			put(typed, "", (*cmd)->name, (*cmd)->summary);
+			put_word(typed, "", (*cmd)->name, (*cmd)->summary);
 	}
 }
 
@@ -400,7 +400,7 @@ read_letters(struct completion *c, const char *letters)
 }
 
 static void
-read_word(struct completion *c, int at)
+note_word(struct completion *c, int at)
 {
 	const char *word = c->words[at];
 
@@ -429,7 +429,7 @@ put_last(struct completion *c)
 	enum opt_id id;
 
 	for (int i = 1; i < c->n - 1; i++)
-		read_word(c, i);
+		note_word(c, i);
 	if (c->pending != OPT_END) {
 		put_argument(c, c->pending, "", typed);
 	} else if (c->only_operands || typed[0] != '-') {
@@ -455,8 +455,8 @@ complete_main(struct cmd_context *ctx)
 
 	if (c.n == 1) {
 		put_commands(c.words[0]);
-		put(c.words[0], "", "--help", "list the commands");
-		put(c.words[0], "", "--version", "print the version");
+		put_word(c.words[0], "", "--help", "list the commands");
+		put_word(c.words[0], "", "--version", "print the version");
 		return EXIT_DONE;
 	}
 	if (strcmp(c.words[0], "--") == 0) {

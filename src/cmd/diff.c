@@ -111,7 +111,7 @@ same_number(const struct row *a, const struct row *b, const char *name)
 
 /* Contents that were never read (of what was only moved) differ where their sizes do. */
 static bool
-same_content(const struct row *a, const struct row *b)
+same_left_content(const struct row *a, const struct row *b)
 {
 	if (!same_number(a, b, "size"))
 		return false;
@@ -119,7 +119,7 @@ same_content(const struct row *a, const struct row *b)
 }
 
 static void
-add_word(struct buf *words, const char *word)
+add_differing_word(struct buf *words, const char *word)
 {
 	if (words->len > 0)
 		buf_addch(words, ',');
@@ -128,27 +128,27 @@ add_word(struct buf *words, const char *word)
 
 /* Modes of links mean nothing, sizes and targets nothing where the types differ. */
 static void
-compare(const struct row *a, const struct row *b, struct buf *words)
+compare_rows(const struct row *a, const struct row *b, struct buf *words)
 {
 	const char *type = row_text(b, "type");
 	bool same_type = same_text(a, b, "type");
 
 	if (!same_type)
-		add_word(words, "type");
-	if (same_type && !same_content(a, b))
-		add_word(words, "content");
+		add_differing_word(words, "type");
+	if (same_type && !same_left_content(a, b))
+		add_differing_word(words, "content");
 	if (same_type && !same_text(a, b, "target"))
-		add_word(words, "target");
+		add_differing_word(words, "target");
 	if (!(same_type && type && strcmp(type, "symlink") == 0) && !same_number(a, b, "mode"))
-		add_word(words, "mode");
+		add_differing_word(words, "mode");
 	if (!same_number(a, b, "uid") || !same_number(a, b, "gid"))
-		add_word(words, "owner");
+		add_differing_word(words, "owner");
 }
 
 /* For programs: both sides' columns, NULL where a side has none. */
 static void
-make_row(struct row *row, const char *path, const char *differs, const struct row *a,
-	 const struct row *b)
+difference_row(struct row *row, const char *path, const char *differs, const struct row *a,
+	       const struct row *b)
 {
 	static const struct {
 		const char *name, *first, *second;
@@ -196,7 +196,7 @@ differs_style(const char *differs)
 }
 
 static void
-add_text_row(struct diff *d, const struct row *row, const char *differs)
+add_difference_cells(struct diff *d, const struct row *row, const char *differs)
 {
 	bool gone = row_is_null(row, "type_second");
 	struct buf cell = BUF_INIT;
@@ -210,16 +210,16 @@ add_text_row(struct diff *d, const struct row *row, const char *differs)
 }
 
 static int
-report(struct diff *d, const char *path, const char *differs, const struct row *a,
-       const struct row *b, struct err *e)
+report_difference(struct diff *d, const char *path, const char *differs, const struct row *a,
+		  const struct row *b, struct err *e)
 {
 	struct row row = { .n = 0 };
 
-	make_row(&row, path, differs, a, b);
+	difference_row(&row, path, differs, a, b);
 	d->n_rows++;
 	if (d->ctx->opt.format != FORMAT_TEXT)
 		return printer_row(&d->printer, &row, e);
-	add_text_row(d, &row, differs);
+	add_difference_cells(d, &row, differs);
 	return 0;
 }
 
@@ -232,8 +232,8 @@ report_one_sided(struct diff *d, int at, struct err *e)
 
 	if (change && strcmp(change, "unchanged") == 0)
 		return 0;
-	return report(d, side_path(s), at == 0 ? "only-first" : "only-second",
-		      at == 0 ? &s->row : NULL, at == 0 ? NULL : &s->row, e);
+	return report_difference(d, side_path(s), at == 0 ? "only-first" : "only-second",
+				 at == 0 ? &s->row : NULL, at == 0 ? NULL : &s->row, e);
 }
 
 static int
@@ -242,9 +242,9 @@ report_both(struct diff *d, struct err *e)
 	struct buf words = BUF_INIT;
 	int rc = 0;
 
-	compare(&d->side[0].row, &d->side[1].row, &words);
+	compare_rows(&d->side[0].row, &d->side[1].row, &words);
 	if (words.len > 0)
-		rc = report(d, side_path(&d->side[1]), words.data, &d->side[0].row, &d->side[1].row, e);
+		rc = report_difference(d, side_path(&d->side[1]), words.data, &d->side[0].row, &d->side[1].row, e);
 	buf_release(&words);
 	return rc;
 }
@@ -261,7 +261,7 @@ which_first(const struct diff *d)
 }
 
 static int
-merge(struct diff *d, struct err *e)
+merge_sides(struct diff *d, struct err *e)
 {
 	const struct options *o = &d->ctx->opt;
 
@@ -284,20 +284,20 @@ merge(struct diff *d, struct err *e)
 }
 
 static int
-print_all(struct diff *d, struct output *out, struct err *e)
+print_differences(struct diff *d, struct output *out, struct err *e)
 {
 	struct row names = { .n = 0 };
 	int rc;
 
 	if (d->ctx->opt.format == FORMAT_TEXT) {
-		rc = merge(d, e);
+		rc = merge_sides(d, e);
 		if (rc == 0 && d->n_rows > 0)
 			columns_print(&d->table, out, false);
 		return rc;
 	}
-	make_row(&names, NULL, NULL, NULL, NULL);
+	difference_row(&names, NULL, NULL, NULL, NULL);
 	printer_begin(&d->printer, out->f, (enum format)d->ctx->opt.format, d->ctx->store, &names);
-	rc = merge(d, e);
+	rc = merge_sides(d, e);
 	if (rc == 0)
 		printer_end(&d->printer);
 	buf_release(&d->printer.line);
@@ -305,7 +305,7 @@ print_all(struct diff *d, struct output *out, struct err *e)
 }
 
 static int
-diff(struct diff *d, struct err *e)
+diff_runs(struct diff *d, struct err *e)
 {
 	const struct strings *roots = &d->ctx->opt.root;
 	struct output out = { 0 };
@@ -321,7 +321,7 @@ diff(struct diff *d, struct err *e)
 	}
 	if (output_open(&out, &d->ctx->opt, e) < 0)
 		return -1;
-	rc = print_all(d, &out, e);
+	rc = print_differences(d, &out, e);
 	if (output_close(&out, rc < 0 ? NULL : e) < 0)
 		rc = -1;
 	return rc;
@@ -334,7 +334,7 @@ diff_main(struct cmd_context *ctx)
 	int rc;
 
 	columns_init(&d.table, columns, ARRAY_SIZE(columns));
-	rc = diff(&d, &ctx->err);
+	rc = diff_runs(&d, &ctx->err);
 	for (size_t i = 0; i < 2; i++) {
 		cursor_close(d.side[i].cursor);
 		free(d.side[i].root);

@@ -39,7 +39,7 @@ struct exported {
 };
 
 static int
-check_options(const struct cmd_context *ctx, struct err *e)
+check_export_options(const struct cmd_context *ctx, struct err *e)
 {
 	const struct options *o = &ctx->opt;
 	bool history = o->format == FORMAT_HISTORY;
@@ -85,7 +85,7 @@ choose_all(struct exporting *x, struct err *e)
 }
 
 static int
-choose_named(struct exporting *x, struct err *e)
+choose_exported(struct exporting *x, struct err *e)
 {
 	int64_t id;
 
@@ -186,7 +186,7 @@ write_file(struct exporting *x, struct exported *out, struct err *e)
 
 /* What leaves the machine should be no surprise. */
 static void
-put_tally(const struct exporting *x, const struct exported *out)
+put_exported(const struct exporting *x, const struct exported *out)
 {
 	const struct options *o = &x->ctx->opt;
 	struct buf line = BUF_INIT;
@@ -210,15 +210,15 @@ put_tally(const struct exporting *x, const struct exported *out)
 }
 
 static int
-export(struct exporting *x, struct err *e)
+export_runs(struct exporting *x, struct err *e)
 {
 	const char *output = x->ctx->opt.output;
 	struct exported out = { 0 };
 	int rc;
 
-	if (check_options(x->ctx, e) < 0)
+	if (check_export_options(x->ctx, e) < 0)
 		return -1;
-	if ((x->ctx->opt.all ? choose_all(x, e) : choose_named(x, e)) < 0)
+	if ((x->ctx->opt.all ? choose_all(x, e) : choose_exported(x, e)) < 0)
 		return -1;
 	if (!output || strcmp(output, "-") == 0) {
 		x->f = stdout;
@@ -227,7 +227,7 @@ export(struct exporting *x, struct err *e)
 		rc = write_file(x, &out, e);
 	}
 	if (rc == 0)
-		put_tally(x, &out);
+		put_exported(x, &out);
 	return rc;
 }
 
@@ -235,7 +235,7 @@ static int
 export_main(struct cmd_context *ctx)
 {
 	struct exporting x = { .ctx = ctx };
-	int rc = export(&x, &ctx->err);
+	int rc = export_runs(&x, &ctx->err);
 
 	run_arg_ids_release(&x.runs);
 	return rc < 0 ? -1 : EXIT_DONE;

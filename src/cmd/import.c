@@ -30,7 +30,7 @@ const struct cmd cmd_import = {
 
 /* The number, and the name that means it. */
 static int
-add_run(struct buf *line, struct store *s, int64_t id, struct err *e)
+add_run_number(struct buf *line, struct store *s, int64_t id, struct err *e)
 {
 	struct run_row run;
 	int found = query_run(s, id, &run, e);
@@ -60,7 +60,7 @@ say_runs(struct store *s, const char *file, const char *what, const struct impor
 			continue;
 		if (count++ < NAMED) {
 			buf_addstr(&line, count > 1 ? ", " : "");
-			rc = add_run(&line, s, runs[i].id, e);
+			rc = add_run_number(&line, s, runs[i].id, e);
 		}
 	}
 	if (count > NAMED)
@@ -87,7 +87,7 @@ say_contents(const char *file, const struct carried *c)
 
 /* One transaction: all of the file, or nothing. */
 static int
-take(struct store *s, struct import_file *f, const char *file, struct err *e)
+import_transaction(struct store *s, struct import_file *f, const char *file, struct err *e)
 {
 	struct carry *carry = transfer_new(store_path(s));
 	const struct import_run *runs;
@@ -116,7 +116,7 @@ take(struct store *s, struct import_file *f, const char *file, struct err *e)
 
 /* The history is made when there is something to put into it. */
 static int
-open_history(struct cmd_context *ctx, struct err *e)
+open_to_import(struct cmd_context *ctx, struct err *e)
 {
 	return ctx->store ? 0 : store_open(&ctx->store, ctx->history, STORE_WRITE, e);
 }
@@ -127,7 +127,7 @@ import_journal(struct cmd_context *ctx, const char *file, struct err *e)
 {
 	struct import_run run = { 0 };
 
-	if (recover_check_given(file, e) < 0 || open_history(ctx, e) < 0 ||
+	if (recover_check_given(file, e) < 0 || open_to_import(ctx, e) < 0 ||
 	    recover_given(ctx->store, file, run_arg_check_name, &run.id, &run.here, e) < 0)
 		return -1;
 	return say_runs(ctx->store, file, run.here ? "here already:" : "recorded", &run, 1, run.here, e);
@@ -143,9 +143,9 @@ import_one(struct cmd_context *ctx, const char *file, struct err *e)
 		return import_journal(ctx, file, e);
 	if (import_open(&f, file, run_arg_check_name, e) < 0)
 		return -1;
-	rc = open_history(ctx, e);
+	rc = open_to_import(ctx, e);
 	if (rc == 0)
-		rc = take(ctx->store, f, file, e);
+		rc = import_transaction(ctx->store, f, file, e);
 	import_close(f);
 	return rc;
 }

@@ -41,7 +41,7 @@ static const struct column columns[] = {
 
 /* Imported runs go by the names of their hosts. */
 static void
-add_name(struct buf *out, const struct row *r)
+add_run_name(struct buf *out, const struct row *r)
 {
 	struct buf name = BUF_INIT;
 
@@ -66,7 +66,7 @@ add_exit(struct buf *out, const struct row *r)
 }
 
 static void
-add_seconds(struct buf *out, const struct cursor *c, const struct row *r)
+add_run_seconds(struct buf *out, const struct cursor *c, const struct row *r)
 {
 	const struct field *f = row_get(r, "seconds");
 
@@ -99,16 +99,16 @@ add_tallies(struct columns *t, const struct row *r)
 }
 
 static void
-add_row(struct columns *t, const struct cursor *c, const struct row *r)
+add_run_cells(struct columns *t, const struct cursor *c, const struct row *r)
 {
 	struct buf cell = BUF_INIT;
 
 	columns_add_int(t, row_int(r, "id"), STYLE_NONE);
-	add_name(&cell, r);
+	add_run_name(&cell, r);
 	columns_add_buf(t, &cell, STYLE_NONE);
 	text_add_view_time(&cell, row_text(r, "started"), "%Y-%m-%d %H:%M");
 	columns_add_buf(t, &cell, STYLE_NONE);
-	add_seconds(&cell, c, r);
+	add_run_seconds(&cell, c, r);
 	columns_add_buf(t, &cell, STYLE_NONE);
 	add_exit(&cell, r);
 	columns_add_buf(t, &cell, STYLE_NONE);
@@ -131,7 +131,7 @@ print_text(const struct output *out, struct store *s, struct cursor *c, struct e
 	while ((more = cursor_next(c, e)) > 0) {
 		row_load(&r, c);
 		run_arg_show_state(&r, s);
-		add_row(&t, c, &r);
+		add_run_cells(&t, c, &r);
 	}
 	if (more == 0)
 		columns_print(&t, out, true);

@@ -46,7 +46,7 @@ struct manifest {
 };
 
 static bool
-differ(const struct row *r, const char *before, const char *after)
+columns_differ(const struct row *r, const char *before, const char *after)
 {
 	const char *x = row_text(r, before), *y = row_text(r, after);
 
@@ -59,16 +59,16 @@ is_modified(const struct manifest *m, const struct row *r)
 {
 	if (!m->several)
 		return m->rewritten;
-	if (differ(r, "target_before", "target_after") || differ(r, "size_before", "size_after"))
+	if (columns_differ(r, "target_before", "target_after") || columns_differ(r, "size_before", "size_after"))
 		return true;
 	if (row_is_null(r, "sha256_before") || row_is_null(r, "sha256_after"))
 		return m->rewritten;
-	return differ(r, "sha256_before", "sha256_after");
+	return columns_differ(r, "sha256_before", "sha256_after");
 }
 
 /* In what a path differs after several runs: none of them knows. */
 static void
-add_differs(struct buf *words, const struct row *r)
+add_differing(struct buf *words, const struct row *r)
 {
 	static const struct {
 		const char *before, *after, *word;
@@ -83,7 +83,7 @@ add_differs(struct buf *words, const struct row *r)
 	const char *last = "";
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		if (rows[i].word == last || !differ(r, rows[i].before, rows[i].after))
+		if (rows[i].word == last || !columns_differ(r, rows[i].before, rows[i].after))
 			continue;
 		buf_addf(words, "%s%s", words->len > 0 ? "," : "", rows[i].word);
 		last = rows[i].word;
@@ -91,7 +91,7 @@ add_differs(struct buf *words, const struct row *r)
 }
 
 static int
-put_row(struct manifest *m, const struct row *r, struct err *e)
+put_path(struct manifest *m, const struct row *r, struct err *e)
 {
 	struct buf line = BUF_INIT;
 
@@ -136,12 +136,12 @@ finish_path(struct manifest *m, struct err *e)
 	row_set(r, "change", created ? "created" : "modified");
 	if (m->several) {
 		if (!created)
-			add_differs(&differs, r);
+			add_differing(&differs, r);
 		row_set(r, "differs", differs.len > 0 ? differs.data : NULL);
 	}
 	if (m->choice.root)
 		name_below(m, r, &name);
-	rc = put_row(m, r, e);
+	rc = put_path(m, r, e);
 	buf_release(&name);
 	buf_release(&differs);
 	return rc;
@@ -158,7 +158,7 @@ is_of_first(const char *name)
 }
 
 static int
-gather(struct manifest *m, struct row *row, struct err *e)
+gather_row(struct manifest *m, struct row *row, struct err *e)
 {
 	const struct row *kept = &m->kept[m->at].r;
 	const char *path = row_text(row, "path");
@@ -188,14 +188,14 @@ gather_all(struct manifest *m, struct cursor *c, struct err *e)
 
 	while ((more = cursor_next(c, e)) > 0) {
 		row_load(&row, c);
-		if (gather(m, &row, e) < 0)
+		if (gather_row(m, &row, e) < 0)
 			return -1;
 	}
 	return more < 0 ? -1 : finish_path(m, e);
 }
 
 static int
-print_all(struct manifest *m, struct err *e)
+print_paths(struct manifest *m, struct err *e)
 {
 	enum format format = (enum format)m->ctx->opt.format;
 	bool text = format == FORMAT_LIST || format == FORMAT_TEXT;
@@ -234,7 +234,7 @@ print_list(struct manifest *m, struct err *e)
 	int rc;
 
 	if (!formats[o->format])
-		return print_all(m, e);
+		return print_paths(m, e);
 	/* what was there before is not for a script to remove, whatever is listed */
 	rc = manifest_gather(m->ctx->store, &m->runs, &m->choice, o->all && o->format != FORMAT_SH, &list, e);
 	if (rc == 0)
@@ -263,7 +263,7 @@ parse_types(struct manifest *m, const char *list, struct err *e)
 }
 
 static int
-parse_root(struct manifest *m, const struct strings *roots, struct err *e)
+parse_manifest_root(struct manifest *m, const struct strings *roots, struct err *e)
 {
 	if (roots->n > 1)
 		return err_set(e, ERR_USAGE, "manifest takes --root only once");
@@ -289,12 +289,12 @@ warn_of_unfinished(struct manifest *m, struct err *e)
 }
 
 static int
-manifest(struct manifest *m, struct err *e)
+manifest_print(struct manifest *m, struct err *e)
 {
 	const struct options *o = &m->ctx->opt;
 	int rc;
 
-	if (parse_types(m, o->type, e) < 0 || parse_root(m, &o->root, e) < 0)
+	if (parse_types(m, o->type, e) < 0 || parse_manifest_root(m, &o->root, e) < 0)
 		return -1;
 	if (run_arg_all(m->ctx->store, m->ctx->argv, (size_t)m->ctx->argc, &m->runs, e) < 0 ||
 	    warn_of_unfinished(m, e) < 0 || output_open(&m->out, o, e) < 0)
@@ -309,7 +309,7 @@ static int
 manifest_main(struct cmd_context *ctx)
 {
 	struct manifest m = { .ctx = ctx, .choice.options = &ctx->opt };
-	int rc = manifest(&m, &ctx->err);
+	int rc = manifest_print(&m, &ctx->err);
 
 	row_copy_release(&m.kept[0]);
 	row_copy_release(&m.kept[1]);

@@ -167,7 +167,7 @@ option_name(enum opt_id id, char room[32])
 }
 
 static int
-choose(const struct cmd *cmd, enum opt_id id, const char *word, struct options *o, struct err *e)
+choose_value(const struct cmd *cmd, enum opt_id id, const char *word, struct options *o, struct err *e)
 {
 	const struct opt_desc *d = &opt_table[id];
 	int *value = (int *)((char *)o + d->at);
@@ -185,7 +185,7 @@ choose(const struct cmd *cmd, enum opt_id id, const char *word, struct options *
 }
 
 static int
-apply(const struct cmd *cmd, enum opt_id id, const char *arg, struct options *o, struct err *e)
+apply_option(const struct cmd *cmd, enum opt_id id, const char *arg, struct options *o, struct err *e)
 {
 	const struct opt_desc *d = &opt_table[id];
 	char *member = (char *)o + d->at;
@@ -207,7 +207,7 @@ apply(const struct cmd *cmd, enum opt_id id, const char *arg, struct options *o,
 		if (id == OPT_NULL && o->given[OPT_FORMAT] && o->format != FORMAT_NULL)
 			return err_set(e, ERR_USAGE, "--format=%s and -z contradict each other",
 				       format_names[o->format]);
-		if (choose(cmd, id, arg ? arg : d->choices[d->value], o, e) < 0)
+		if (choose_value(cmd, id, arg ? arg : d->choices[d->value], o, e) < 0)
 			return -1;
 		break;
 	}
@@ -260,7 +260,7 @@ option_id(int value)
 }
 
 static int
-refuse(const struct cmd *cmd, int got, const char *word, struct err *e)
+refuse_option(const struct cmd *cmd, int got, const char *word, struct err *e)
 {
 	enum opt_id id = option_id(optopt);
 	char name[32];
@@ -337,8 +337,8 @@ opts_parse(const struct cmd *cmd, int argc, char **argv, struct options *o, int 
 	optind = 0;		/* glibc: begin anew */
 	while ((got = getopt_long(own, argv, t.letters, t.longs, NULL)) != -1) {
 		if (got == '?' || got == ':')
-			return refuse(cmd, got, argv[optind - 1], e);
-		if (apply(cmd, option_id(got), optarg, o, e) < 0)
+			return refuse_option(cmd, got, argv[optind - 1], e);
+		if (apply_option(cmd, option_id(got), optarg, o, e) < 0)
 			return -1;
 	}
 	*first = optind;

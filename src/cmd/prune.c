@@ -78,7 +78,7 @@ parse_number(const char *option, const char *text, int64_t limit, int64_t *out, 
 }
 
 static int
-parse_options(struct pruning *p, struct err *e)
+parse_criteria(struct pruning *p, struct err *e)
 {
 	const struct options *o = &p->ctx->opt;
 	int64_t days;
@@ -171,7 +171,7 @@ add_unended(struct pruning *p, int64_t id, struct err *e)
 
 /* Who is named goes whatever its name. */
 static int
-choose_named(struct pruning *p, struct err *e)
+choose_prunable(struct pruning *p, struct err *e)
 {
 	for (int i = 0; i < p->ctx->argc; i++) {
 		struct candidate *r;
@@ -210,7 +210,7 @@ choose_by_criteria(struct pruning *p)
 }
 
 static void
-put_text(const struct pruning *p, const struct candidate *r, const char *action)
+put_candidate_text(const struct pruning *p, const struct candidate *r, const char *action)
 {
 	struct buf line = BUF_INIT;
 
@@ -230,7 +230,7 @@ put_text(const struct pruning *p, const struct candidate *r, const char *action)
 
 /* r NULL: the names of the columns alone. */
 static void
-make_record(struct row *row, const struct candidate *r, const char *action, char started[48])
+candidate_row(struct row *row, const struct candidate *r, const char *action, char started[48])
 {
 	row->n = 0;
 	row_set(row, "action", action);
@@ -244,7 +244,7 @@ make_record(struct row *row, const struct candidate *r, const char *action, char
 
 /* action: forget, or contents where the rows stay. */
 static int
-put_row(struct pruning *p, const struct candidate *r, const char *action, struct err *e)
+put_candidate(struct pruning *p, const struct candidate *r, const char *action, struct err *e)
 {
 	struct row row;
 	char started[48];
@@ -252,10 +252,10 @@ put_row(struct pruning *p, const struct candidate *r, const char *action, struct
 	if (!p->ctx->opt.dry_run)
 		return 0;
 	if (p->ctx->opt.format == FORMAT_TEXT) {
-		put_text(p, r, action);
+		put_candidate_text(p, r, action);
 		return 0;
 	}
-	make_record(&row, r, action, started);
+	candidate_row(&row, r, action, started);
 	return printer_row(&p->printer, &row, e);
 }
 
@@ -267,7 +267,7 @@ begin_rows(struct pruning *p, struct err *e)
 
 	if (output_open(&p->out, o, e) < 0)
 		return -1;
-	make_record(&names, NULL, NULL, NULL);
+	candidate_row(&names, NULL, NULL, NULL);
 	if (o->format != FORMAT_TEXT)
 		printer_begin(&p->printer, p->out.f, (enum format)o->format, p->ctx->store, &names);
 	return 0;
@@ -287,13 +287,13 @@ end_rows(struct pruning *p, int rc, struct err *e)
 
 /* A dry run is one transaction that is taken back: until then it sees what it would have done. */
 static int
-begin(struct pruning *p, struct err *e)
+begin_change(struct pruning *p, struct err *e)
 {
 	return p->ctx->opt.dry_run ? 0 : store_begin(p->ctx->store, e);
 }
 
 static int
-end(struct pruning *p, int rc, struct err *e)
+end_change(struct pruning *p, int rc, struct err *e)
 {
 	if (p->ctx->opt.dry_run)
 		return rc;
@@ -305,24 +305,24 @@ end(struct pruning *p, int rc, struct err *e)
 }
 
 static int
-forget(struct pruning *p, struct candidate *r, struct err *e)
+forget_run(struct pruning *p, struct candidate *r, struct err *e)
 {
 	p->n_forgotten++;
-	if (put_row(p, r, "forget", e) < 0 || begin(p, e) < 0)
+	if (put_candidate(p, r, "forget", e) < 0 || begin_change(p, e) < 0)
 		return -1;
-	return end(p, prune_run(p->ctx->store, r->id, e), e);
+	return end_change(p, prune_run(p->ctx->store, r->id, e), e);
 }
 
 static int
-empty(struct pruning *p, struct candidate *r, struct err *e)
+empty_run(struct pruning *p, struct candidate *r, struct err *e)
 {
 	if (r->n_kept == 0)
 		return 0;
 	p->n_emptied++;
 	r->n_kept = 0;
-	if (put_row(p, r, "contents", e) < 0 || begin(p, e) < 0)
+	if (put_candidate(p, r, "contents", e) < 0 || begin_change(p, e) < 0)
 		return -1;
-	return end(p, prune_contents(p->ctx->store, r->id, e), e);
+	return end_change(p, prune_contents(p->ctx->store, r->id, e), e);
 }
 
 /* Rows first, then contents: whatever is killed in between, no row promises what is gone. */
@@ -334,7 +334,7 @@ drop_chosen(struct pruning *p, struct err *e)
 
 		if (!r->chosen)
 			continue;
-		if ((p->ctx->opt.contents_only ? empty(p, r, e) : forget(p, r, e)) < 0)
+		if ((p->ctx->opt.contents_only ? empty_run(p, r, e) : forget_run(p, r, e)) < 0)
 			return -1;
 	}
 	return sweep_all(&p->sweep, e);
@@ -342,7 +342,7 @@ drop_chosen(struct pruning *p, struct err *e)
 
 /* Contents of the oldest unnamed runs go until the others fit. */
 static int
-shrink(struct pruning *p, struct err *e)
+shrink_contents(struct pruning *p, struct err *e)
 {
 	for (size_t i = 0; i < p->n_runs && p->sweep.bytes_left > p->max_bytes; i++) {
 		struct candidate *r = &p->runs[i];
@@ -353,7 +353,7 @@ shrink(struct pruning *p, struct err *e)
 			continue;
 		if (sweep_sole_contents_of(&sole, p->ctx->store, r->id, e) < 0)
 			return -1;
-		rc = empty(p, r, e);
+		rc = empty_run(p, r, e);
 		if (rc == 0)
 			rc = sweep_sole(&p->sweep, sole, e);
 		sweep_sole_contents_free(sole);
@@ -364,16 +364,16 @@ shrink(struct pruning *p, struct err *e)
 }
 
 static int
-drop(struct pruning *p, struct err *e)
+drop_candidates(struct pruning *p, struct err *e)
 {
 	if (drop_chosen(p, e) < 0)
 		return -1;
-	return p->max_bytes >= 0 ? shrink(p, e) : 0;
+	return p->max_bytes >= 0 ? shrink_contents(p, e) : 0;
 }
 
 /* The file is locked for as long as it is written anew: not while somebody records into it. */
 static void
-compact(struct pruning *p)
+compact_history(struct pruning *p)
 {
 	int64_t oldest_ns;
 	struct err why;
@@ -384,23 +384,23 @@ compact(struct pruning *p)
 }
 
 static int
-drop_all(struct pruning *p, struct err *e)
+drop_in_transaction(struct pruning *p, struct err *e)
 {
 	bool dry = p->ctx->opt.dry_run;
 	int rc;
 
 	if (dry && store_begin(p->ctx->store, e) < 0)
 		return -1;
-	rc = drop(p, e);
+	rc = drop_candidates(p, e);
 	if (dry)
 		store_rollback(p->ctx->store);
 	else if (rc == 0)
-		compact(p);
+		compact_history(p);
 	return rc;
 }
 
 static void
-put_tally(const struct pruning *p)
+put_freed(const struct pruning *p)
 {
 	bool dry = p->ctx->opt.dry_run;
 	struct buf line = BUF_INIT;
@@ -440,25 +440,25 @@ put_rest(const struct pruning *p)
 }
 
 static int
-prune(struct pruning *p, struct err *e)
+prune_history(struct pruning *p, struct err *e)
 {
 	struct store *s = p->ctx->store;
 
-	if (parse_options(p, e) < 0)
+	if (parse_criteria(p, e) < 0)
 		return -1;
 	/* main() has completed what dead runs left: before that what they keep is known to their journals alone */
 	if (sweep_begin(&p->sweep, s, p->ctx->opt.dry_run, e) < 0 || load_runs(p, e) < 0)
 		return -1;
-	if (choose_named(p, e) < 0) {
+	if (choose_prunable(p, e) < 0) {
 		/* the run may be gone since a prune that was killed, and its contents not yet */
 		(void)sweep_all(&p->sweep, NULL);
 		return -1;
 	}
 	choose_by_criteria(p);
-	if (begin_rows(p, e) < 0 || end_rows(p, drop_all(p, e), e) < 0)
+	if (begin_rows(p, e) < 0 || end_rows(p, drop_in_transaction(p, e), e) < 0)
 		return -1;
 	if (!p->ctx->opt.quiet) {
-		put_tally(p);
+		put_freed(p);
 		put_rest(p);
 	}
 	return 0;
@@ -468,7 +468,7 @@ static int
 prune_main(struct cmd_context *ctx)
 {
 	struct pruning p = { .ctx = ctx };
-	int rc = prune(&p, &ctx->err);
+	int rc = prune_history(&p, &ctx->err);
 
 	for (size_t i = 0; i < p.n_runs; i++) {
 		free(p.runs[i].name);

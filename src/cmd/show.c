@@ -72,7 +72,7 @@ show_rows(struct show *s, struct err *e)
 }
 
 static int
-show(struct show *s, struct err *e)
+show_run(struct show *s, struct err *e)
 {
 	const struct options *o = s->opt;
 
@@ -85,7 +85,7 @@ show(struct show *s, struct err *e)
 
 /* PATH is of use for --diff alone, which prints nothing that another format could hold. */
 static int
-check_options(const struct cmd_context *ctx, struct err *e)
+check_show_options(const struct cmd_context *ctx, struct err *e)
 {
 	const struct options *o = &ctx->opt;
 	const char *rows = o->summary ? "-s" : o->processes ? "--processes" :
@@ -105,7 +105,7 @@ check_options(const struct cmd_context *ctx, struct err *e)
 
 /* The paths behind RUN as the history has them. */
 static int
-diff(struct show *s, struct cmd_context *ctx)
+diff_paths(struct show *s, struct cmd_context *ctx)
 {
 	size_t n = ctx->argc > 1 ? (size_t)ctx->argc - 1 : 0;
 	char **paths = xcalloc(n + 1, sizeof(*paths));
@@ -128,7 +128,7 @@ show_main(struct cmd_context *ctx)
 	int64_t id;
 	int rc = -1;
 
-	if (check_options(ctx, &ctx->err) < 0 ||
+	if (check_show_options(ctx, &ctx->err) < 0 ||
 	    run_arg_one(ctx->store, ctx->argv[0], &id, &ctx->err) < 0 ||
 	    query_run(ctx->store, id, &s.run, &ctx->err) < 0)
 		goto out;
@@ -136,7 +136,7 @@ show_main(struct cmd_context *ctx)
 	s.dead = run_arg_is_dead(ctx->store, s.run.state, s.run.uuid);
 	if (output_open(&s.out, &ctx->opt, &ctx->err) < 0)
 		goto out;
-	rc = ctx->opt.diff ? diff(&s, ctx) : show(&s, &ctx->err);
+	rc = ctx->opt.diff ? diff_paths(&s, ctx) : show_run(&s, &ctx->err);
 	if (output_close(&s.out, rc < 0 ? NULL : &ctx->err) < 0)
 		rc = -1;
 out:

@@ -60,17 +60,17 @@ struct undoing {
 static volatile sig_atomic_t told_to_stop;
 
 static void
-on_signal(int number)
+on_stop_signal(int number)
 {
 	told_to_stop = number;
 }
 
 /* The step that has begun is finished, and what was done is recorded. */
 static void
-catch_signals(void)
+catch_stop_signals(void)
 {
 	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
-	struct sigaction sa = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
+	struct sigaction sa = { .sa_handler = on_stop_signal, .sa_flags = SA_RESTART };
 
 	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
 		struct sigaction old;
@@ -82,7 +82,7 @@ catch_signals(void)
 }
 
 static bool
-on_stop(void *context)
+is_told_to_stop(void *context)
 {
 	(void)context;
 	return told_to_stop != 0;
@@ -115,7 +115,7 @@ is_taken_back(const struct undoing *u, const struct run_row *run)
 
 /* Why a run cannot be taken back: 0 if it can, -1 with e set. */
 static int
-check_run(const struct undoing *u, const struct run_row *run, struct err *e)
+check_undoable(const struct undoing *u, const struct run_row *run, struct err *e)
 {
 	const struct options *o = &u->ctx->opt;
 
@@ -157,7 +157,7 @@ static int
 is_chosen(const struct undoing *u, const struct run_row *run, struct err *e)
 {
 	if (run->imported_ns != 0 && !u->ctx->opt.force)
-		return check_run(u, run, e);
+		return check_undoable(u, run, e);
 	if (is_taken_back(u, run))
 		return 0;
 	if (strcmp(run->state, "uninstalled") == 0) {
@@ -166,7 +166,7 @@ is_chosen(const struct undoing *u, const struct run_row *run, struct err *e)
 		if (meant <= 0)
 			return meant;
 	}
-	return check_run(u, run, e) < 0 ? -1 : 1;
+	return check_undoable(u, run, e) < 0 ? -1 : 1;
 }
 
 /* Drop the runs of which nothing is left: 1, 0 if that is all of them, which then stay for the title; -1 with e set. */
@@ -216,7 +216,7 @@ refuse_second(const struct undoing *u, struct err *e)
 }
 
 static int
-open_history(struct undoing *u, struct err *e)
+open_to_undo(struct undoing *u, struct err *e)
 {
 	struct cmd_context *ctx = u->ctx;
 
@@ -263,7 +263,7 @@ static int
 do_it(struct undoing *u, struct err *e)
 {
 	const struct undo_hooks hooks = {
-		undo_report_reason, undo_report_done, on_stop, undo_report_unstored, &u->report,
+		undo_report_reason, undo_report_done, is_told_to_stop, undo_report_unstored, &u->report,
 	};
 	char *of_run = list_ids(&u->runs);
 	struct identity id;
@@ -271,7 +271,7 @@ do_it(struct undoing *u, struct err *e)
 
 	run_start_fill(&id, u->ctx->cmd->name, NULL, command_text(u));
 	id.start.of_run = of_run;
-	catch_signals();
+	catch_stop_signals();
 	rc = undo_do(&u->t, &id.start, &hooks, e);
 	run_start_release(&id);
 	free(of_run);
@@ -315,11 +315,11 @@ take_back(struct undoing *u, struct err *e)
 }
 
 static int
-undo(struct undoing *u, struct err *e)
+undo_runs(struct undoing *u, struct err *e)
 {
 	int any;
 
-	if (open_history(u, e) < 0)
+	if (open_to_undo(u, e) < 0)
 		return -1;
 	any = choose_runs(u, e);
 	if (any < 0 || run_title_add(&u->title, u->ctx->store, u->runs.v, u->runs.n, e) < 0)
@@ -339,7 +339,7 @@ static int
 undo_main(struct cmd_context *ctx)
 {
 	struct undoing u = { .ctx = ctx, .uninstall = ctx->cmd == &cmd_uninstall, .title = BUF_INIT };
-	int rc = undo(&u, &ctx->err);
+	int rc = undo_runs(&u, &ctx->err);
 	int status = undo_report_status(&u.report, &u.t);
 
 	undo_report_release(&u.report);

@@ -65,7 +65,7 @@ verdict_style(enum verdict verdict)
 
 /* The words of `differs`, with both values where they are short. */
 static void
-add_differs(struct buf *cell, const struct file_state *left, const struct verify_finding *f)
+add_differs_values(struct buf *cell, const struct file_state *left, const struct verify_finding *f)
 {
 	const struct file_state *now = &f->now.state;
 	char words[64];
@@ -87,7 +87,7 @@ add_differs(struct buf *cell, const struct file_state *left, const struct verify
 
 /* "run 9, harden"; an undo has no name, but its command says enough. */
 static int
-add_run(struct buf *cell, struct store *s, int64_t id, struct err *e)
+add_run_title(struct buf *cell, struct store *s, int64_t id, struct err *e)
 {
 	struct run_row run;
 	int found = query_run(s, id, &run, e);
@@ -109,23 +109,23 @@ add_cause(struct buf *cell, struct verifying *g, const struct verify_finding *f,
 {
 	if (f->by_run) {
 		buf_addstr(cell, "by ");
-		return add_run(cell, g->ctx->store, f->by_run, e);
+		return add_run_title(cell, g->ctx->store, f->by_run, e);
 	}
 	buf_addstr(cell, "by no recorded run");
 	if (!f->since_run)
 		return 0;
 	buf_addstr(cell, " since ");
-	return add_run(cell, g->ctx->store, f->since_run, e);
+	return add_run_title(cell, g->ctx->store, f->since_run, e);
 }
 
 static int
-add_text_row(struct verifying *g, const struct path_change *l, const struct verify_finding *f, struct err *e)
+add_finding_cells(struct verifying *g, const struct path_change *l, const struct verify_finding *f, struct err *e)
 {
 	const struct file_state *shown = f->verdict == VERDICT_REAPPEARED ? &f->now.state : &l->after;
 	struct buf cell = BUF_INIT, notes = BUF_INIT;
 	int rc = 0;
 
-	add_differs(&notes, &l->after, f);
+	add_differs_values(&notes, &l->after, f);
 	if (!g->v.root) {
 		if (notes.len > 0)
 			buf_addstr(&notes, "; ");
@@ -191,7 +191,7 @@ set_side(struct row *r, const struct side_names *names, const struct file_state 
 }
 
 static void
-make_row(struct verify_row *row, const struct path_change *l, const struct verify_finding *f)
+finding_row(struct verify_row *row, const struct path_change *l, const struct verify_finding *f)
 {
 	row->r.n = 0;
 	row_set_int(&row->r, "run_id", l->last_run);
@@ -204,7 +204,7 @@ make_row(struct verify_row *row, const struct path_change *l, const struct verif
 }
 
 static int
-report(struct verifying *g, const struct path_change *l, const struct verify_finding *f, struct err *e)
+report_finding(struct verifying *g, const struct path_change *l, const struct verify_finding *f, struct err *e)
 {
 	struct verify_row row;
 
@@ -212,9 +212,9 @@ report(struct verifying *g, const struct path_change *l, const struct verify_fin
 	if (f->verdict == VERDICT_AS_LEFT)
 		return 0;
 	if (!g->printer.out)
-		return add_text_row(g, l, f, e);
+		return add_finding_cells(g, l, f, e);
 	progress_clear(&g->progress);
-	make_row(&row, l, f);
+	finding_row(&row, l, f);
 	return printer_row(&g->printer, &row.r, e);
 }
 
@@ -228,7 +228,7 @@ verify_one(struct verifying *g, const struct path_change *l, struct err *e)
 	g->done = number_add(g->done, number_add(PATH_COST, verify_cost(l)));
 	progress_set(&g->progress, g->done);
 	if (rc == 0) {
-		rc = report(g, l, &f, e);
+		rc = report_finding(g, l, &f, e);
 	} else if (e->code == ERR_SYSTEM) {
 		progress_clear(&g->progress);
 		message("cannot verify %s: %s", l->path, strerror(e->sys));
@@ -240,7 +240,7 @@ verify_one(struct verifying *g, const struct path_change *l, struct err *e)
 }
 
 static bool
-is_wanted(const struct verifying *g, const struct path_change *l)
+is_verified(const struct verifying *g, const struct path_change *l)
 {
 	return verify_concerns(l) && filter_passes(&g->ctx->opt, l->path);
 }
@@ -256,7 +256,7 @@ each_path(struct verifying *g, int64_t *cost, struct err *e)
 	if (runs_as_one_open(&reader, g->ctx->store, g->runs.v, g->runs.n, e) < 0)
 		return -1;
 	while ((more = runs_as_one_next(reader, &l, e)) > 0) {
-		if (is_wanted(g, &l)) {
+		if (is_verified(g, &l)) {
 			if (cost)
 				*cost = number_add(*cost, number_add(PATH_COST, verify_cost(&l)));
 			else if (verify_one(g, &l, e) < 0)
@@ -271,7 +271,7 @@ each_path(struct verifying *g, int64_t *cost, struct err *e)
 }
 
 static void
-put_tally(const struct verifying *g, const struct buf *title)
+put_verdicts(const struct verifying *g, const struct buf *title)
 {
 	int64_t n = g->n_unreadable;
 	struct buf line = BUF_INIT;
@@ -307,7 +307,7 @@ compare_all(struct verifying *g, struct err *e)
 }
 
 static int
-print_all(struct verifying *g, struct err *e)
+print_findings(struct verifying *g, struct err *e)
 {
 	enum format format = (enum format)g->ctx->opt.format;
 	int rc;
@@ -317,7 +317,7 @@ print_all(struct verifying *g, struct err *e)
 		const struct verify_finding nothing = { .now = NOW_INIT };
 		struct verify_row names;
 
-		make_row(&names, &no_path, &nothing);
+		finding_row(&names, &no_path, &nothing);
 		printer_begin(&g->printer, g->out.f, format, g->ctx->store, &names.r);
 	}
 	rc = compare_all(g, e);
@@ -331,7 +331,7 @@ print_all(struct verifying *g, struct err *e)
 }
 
 static int
-parse_root(struct verifying *g, struct err *e)
+parse_verify_root(struct verifying *g, struct err *e)
 {
 	const struct strings *roots = &g->ctx->opt.root;
 
@@ -345,13 +345,13 @@ parse_root(struct verifying *g, struct err *e)
 }
 
 static int
-verify(struct verifying *g, struct err *e)
+verify_runs(struct verifying *g, struct err *e)
 {
 	struct cmd_context *ctx = g->ctx;
 	struct buf title = BUF_INIT;
 	int rc = -1;
 
-	if (parse_root(g, e) < 0 ||
+	if (parse_verify_root(g, e) < 0 ||
 	    run_arg_all(ctx->store, ctx->argv, (size_t)ctx->argc, &g->runs, e) < 0)
 		goto out;
 	for (size_t i = 0; i < g->runs.n; i++) {
@@ -363,11 +363,11 @@ verify(struct verifying *g, struct err *e)
 		goto out;
 	g->v.ids = g->runs.v;
 	g->v.n_ids = g->runs.n;
-	rc = print_all(g, e);
+	rc = print_findings(g, e);
 	if (output_close(&g->out, rc < 0 ? NULL : e) < 0)
 		rc = -1;
 	if (rc == 0 && !ctx->opt.quiet)
-		put_tally(g, &title);
+		put_verdicts(g, &title);
 out:
 	buf_release(&title);
 	return rc;
@@ -381,7 +381,7 @@ verify_main(struct cmd_context *ctx)
 
 	columns_init(&g.table, columns, ARRAY_SIZE(columns));
 	g.v.digester = digest_new();
-	rc = verify(&g, &ctx->err);
+	rc = verify_runs(&g, &ctx->err);
 	digest_free(g.v.digester);
 	dir_cache_release(&g.v.dirs);
 	columns_release(&g.table);

@@ -118,7 +118,7 @@ find_paths(struct who *w, struct err *e)
 }
 
 static void
-add_text_row(struct who *w, const struct row *r)
+add_writer_cells(struct who *w, const struct row *r)
 {
 	const char *change = row_text(r, "change");
 	struct buf cell = BUF_INIT;
@@ -140,7 +140,7 @@ add_text_row(struct who *w, const struct row *r)
 }
 
 static int
-add_row(struct who *w, struct row *r, struct err *e)
+add_writer_row(struct who *w, struct row *r, struct err *e)
 {
 	int64_t process_id = row_int(r, "process_id");
 
@@ -155,7 +155,7 @@ add_row(struct who *w, struct row *r, struct err *e)
 	w->n_rows++;
 	if (w->ctx->opt.format != FORMAT_TEXT)
 		return printer_row(&w->printer, r, e);
-	add_text_row(w, r);
+	add_writer_cells(w, r);
 	return 0;
 }
 
@@ -176,14 +176,14 @@ find_rows(struct who *w, const char *path, struct output *out, struct err *e)
 	while (rc == 0 && (more = cursor_next(c, e)) > 0) {
 		row_load(&r, c);
 		if (filter_passes(&w->ctx->opt, row_text(&r, "path")))
-			rc = add_row(w, &r, e);
+			rc = add_writer_row(w, &r, e);
 	}
 	cursor_close(c);
 	return rc < 0 || more < 0 ? -1 : 0;
 }
 
 static int
-print_all(struct who *w, struct output *out, struct err *e)
+print_writers(struct who *w, struct output *out, struct err *e)
 {
 	for (size_t i = 0; i < w->n_paths; i++) {
 		if (find_rows(w, w->paths[i], out, e) < 0)
@@ -197,7 +197,7 @@ print_all(struct who *w, struct output *out, struct err *e)
 }
 
 static int
-who(struct who *w, struct err *e)
+find_writers(struct who *w, struct err *e)
 {
 	struct output out = { 0 };
 	int rc;
@@ -208,7 +208,7 @@ who(struct who *w, struct err *e)
 		columns_init(&w->table, path_columns, ARRAY_SIZE(path_columns));
 	else
 		columns_init(&w->table, columns, ARRAY_SIZE(columns));
-	rc = print_all(w, &out, e);
+	rc = print_writers(w, &out, e);
 	if (output_close(&out, rc < 0 ? NULL : e) < 0)
 		rc = -1;
 	return rc;
@@ -218,7 +218,7 @@ static int
 who_main(struct cmd_context *ctx)
 {
 	struct who w = { .ctx = ctx, .ancestry = ancestry_new(ctx->store) };
-	int rc = who(&w, &ctx->err);
+	int rc = find_writers(&w, &ctx->err);
 
 	if (rc == 0 && w.n_rows == 0)
 		message("history %s knows no writer of %s%s", ctx->history, w.paths[0],

@@ -10,7 +10,7 @@
 
 /* The row behind the keys by which rows of several views and hosts are told apart. */
 static int
-put_row(struct printer *p, const struct row *head, const struct row *row, struct err *e)
+put_view_row(struct printer *p, const struct row *head, const struct row *row, struct err *e)
 {
 	struct row r = *head;
 
@@ -36,7 +36,7 @@ put_view(const struct exporting *x, struct printer *p, const struct run_row *run
 	while ((more = cursor_next(c, e)) > 0) {
 		row_load(&row, c);
 		export_drop_args(x, &row);
-		if (put_row(p, &head, &row, e) < 0) {
+		if (put_view_row(p, &head, &row, e) < 0) {
 			more = -1;
 			break;
 		}

@@ -56,7 +56,7 @@ next_column(const char **list, struct word *out)
 }
 
 static void
-put_head(const struct exporting *x, const struct loaded *l)
+put_copy_head(const struct exporting *x, const struct loaded *l)
 {
 	const char *list = l->columns;
 	const char *between = "";
@@ -93,7 +93,7 @@ add_field(struct buf *line, const struct field *f, char mark)
 }
 
 static void
-put_row(const struct exporting *x, const struct loaded *l, const struct row *r, struct buf *line)
+put_copy_row(const struct exporting *x, const struct loaded *l, const struct row *r, struct buf *line)
 {
 	const char *list = l->columns;
 	struct word w;
@@ -109,7 +109,7 @@ put_row(const struct exporting *x, const struct loaded *l, const struct row *r, 
 }
 
 static int
-put_run(const struct exporting *x, const struct loaded *l, int64_t run_id, struct buf *line, struct err *e)
+put_copy_run(const struct exporting *x, const struct loaded *l, int64_t run_id, struct buf *line, struct err *e)
 {
 	struct row r;
 	struct cursor *c;
@@ -120,7 +120,7 @@ put_run(const struct exporting *x, const struct loaded *l, int64_t run_id, struc
 	while ((more = cursor_next(c, e)) > 0) {
 		row_load(&r, c);
 		export_drop_args(x, &r);
-		put_row(x, l, &r, line);
+		put_copy_row(x, l, &r, line);
 	}
 	cursor_close(c);
 	return more;
@@ -134,9 +134,9 @@ export_postgresql(const struct exporting *x, struct err *e)
 
 	fputs(postgresql_schema_sql, x->f);
 	for (size_t i = 0; rc == 0 && i < ARRAY_SIZE(loaded); i++) {
-		put_head(x, &loaded[i]);
+		put_copy_head(x, &loaded[i]);
 		for (size_t run = 0; rc == 0 && run < x->runs.n; run++)
-			rc = put_run(x, &loaded[i], x->runs.v[run], &line, e);
+			rc = put_copy_run(x, &loaded[i], x->runs.v[run], &line, e);
 		fputs("\\.\n", x->f);
 	}
 	if (rc == 0)

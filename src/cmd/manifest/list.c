@@ -114,7 +114,7 @@ struct gathering {
 
 /* Takes over what the entry needs of left. */
 static void
-add(struct manifest_list *l, struct path_change *left, const char *origin, const char *claim)
+add_entry(struct manifest_list *l, struct path_change *left, const char *origin, const char *claim)
 {
 	struct manifest_entry *entry;
 
@@ -131,7 +131,7 @@ add(struct manifest_list *l, struct path_change *left, const char *origin, const
 }
 
 static void
-consider(struct manifest_list *l, struct path_change *left, const struct gathering *g)
+add_if_wanted(struct manifest_list *l, struct path_change *left, const struct gathering *g)
 {
 	bool created = left->before.type == FILE_ABSENT;
 
@@ -141,9 +141,9 @@ consider(struct manifest_list *l, struct path_change *left, const struct gatheri
 	if (!created && (left->class == CHANGE_MODIFIED || left->class == CHANGE_ATTRIBUTES))
 		l->n_before++;
 	if (created)
-		add(l, left, origin_of(g->origins, left->path), find_claim(&g->claims, left->path));
+		add_entry(l, left, origin_of(g->origins, left->path), find_claim(&g->claims, left->path));
 	else if (g->modified && left->class == CHANGE_MODIFIED)
-		add(l, left, NULL, NULL);
+		add_entry(l, left, NULL, NULL);
 }
 
 static int
@@ -157,7 +157,7 @@ gather_left(struct store *s, const struct run_ids *runs, const struct gathering 
 	if (runs_as_one_open(&reader, s, runs->v, runs->n, e) < 0)
 		return -1;
 	while ((more = runs_as_one_next(reader, &left, e)) > 0) {
-		consider(out, &left, g);
+		add_if_wanted(out, &left, g);
 		runs_as_one_release(&left);
 	}
 	runs_as_one_close(reader);

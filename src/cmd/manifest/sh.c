@@ -133,7 +133,7 @@ number_of(const struct script *s, const char *name, size_t len)
 }
 
 static void
-add_word(struct script *s, const char *text, size_t len)
+add_shell_word(struct script *s, const char *text, size_t len)
 {
 	buf_addch(&s->line, ' ');
 	quote_posix(&s->line, text, len, s->used);
@@ -164,7 +164,7 @@ put_enter(struct script *s, const struct item *item)
 			while (part > 0 && dir[part] != '/')
 				part--;
 		}
-		add_word(s, dir, part);
+		add_shell_word(s, dir, part);
 		dir += part + (part < len);
 		len -= part + (part < len);
 	}
@@ -211,7 +211,7 @@ add_mark(struct script *s, const struct item *item)
 			 state->mtime_ns < 0 ? "-" : "", ns / NS_PER_SECOND, ns % NS_PER_SECOND);
 		break;
 	case GROUP_LINKS:
-		add_word(s, state->target ? state->target : "", state->target ? strlen(state->target) : 0);
+		add_shell_word(s, state->target ? state->target : "", state->target ? strlen(state->target) : 0);
 		break;
 	case GROUP_CHARS:
 	case GROUP_BLOCKS:
@@ -228,13 +228,13 @@ add_mark(struct script *s, const struct item *item)
 }
 
 static void
-add_reason(struct script *s, const struct item *item)
+add_moved_reason(struct script *s, const struct item *item)
 {
 	struct buf reason = BUF_INIT;
 
 	buf_addstr(&reason, "existed before, as ");
 	quote_shell(&reason, item->entry->origin, strlen(item->entry->origin));
-	add_word(s, reason.data, reason.len);
+	add_shell_word(s, reason.data, reason.len);
 	buf_release(&reason);
 }
 
@@ -260,11 +260,11 @@ put_batch(struct script *s, const struct item *items, size_t n)
 	if (group == GROUP_LINKS)
 		add_targets_sum(s, items, n);
 	if (group == GROUP_MOVED)
-		add_reason(s, items);
+		add_moved_reason(s, items);
 	for (size_t i = 0; i < n; i++) {
 		buf_addstr(&s->line, " \\\n");
 		add_mark(s, &items[i]);
-		add_word(s, items[i].name, strlen(items[i].name));
+		add_shell_word(s, items[i].name, strlen(items[i].name));
 	}
 	end_line(s);
 }
@@ -284,7 +284,7 @@ put_claim(struct script *s, const struct item *item)
 	const char *claim = item->entry->claim ? item->entry->claim : "";
 
 	buf_addstr(&s->line, "claim");
-	add_word(s, claim, strlen(claim));
+	add_shell_word(s, claim, strlen(claim));
 	end_line(s);
 }
 
@@ -311,7 +311,7 @@ put_items(struct script *s, size_t n, FILE *out)
 
 	s->out = out;
 	buf_addstr(&s->line, "begin");
-	add_word(s, s->list->root, strlen(s->list->root));
+	add_shell_word(s, s->list->root, strlen(s->list->root));
 	end_line(s);
 	while (i < n) {
 		size_t batch = batch_len(&s->items[i], n - i);
@@ -328,7 +328,7 @@ put_items(struct script *s, size_t n, FILE *out)
 }
 
 static void
-put_head(const struct script *s, FILE *out)
+put_script_head(const struct script *s, FILE *out)
 {
 	struct buf root = BUF_INIT;
 
@@ -359,7 +359,7 @@ manifest_sh(const struct manifest_list *l, FILE *out, struct err *e)
 
 	(void)e;
 	put_items(&s, n, NULL);
-	put_head(&s, out);
+	put_script_head(&s, out);
 	put_variables(&s, out);
 	put_items(&s, n, out);
 	buf_release(&s.line);

@@ -9,7 +9,7 @@
 
 /* As coreutils write it: a line whose name has escapes begins with a backslash. */
 static void
-add_line(struct buf *line, const char *dir, const char *name, const struct digest *digest)
+add_sum_line(struct buf *line, const char *dir, const char *name, const struct digest *digest)
 {
 	char hex[2 * DIGEST_SIZE + 1];
 
@@ -54,7 +54,7 @@ manifest_sha256sum(const struct manifest_list *l, FILE *out, struct err *e)
 			continue;
 		}
 		buf_reset(&line);
-		add_line(&line, dir, entry->name, &entry->state.digest);
+		add_sum_line(&line, dir, entry->name, &entry->state.digest);
 		fwrite(line.data, 1, line.len, out);
 	}
 	if (n_unread > 0)

@@ -62,7 +62,7 @@ make_pipe(int *read_end, int *write_end, struct err *e)
 
 /* The next message; a recorder that ended without one has said why. */
 static int
-receive(struct front *f, enum message_kind wanted, struct err *e)
+receive_message(struct front *f, enum message_kind wanted, struct err *e)
 {
 	struct message m;
 
@@ -99,7 +99,7 @@ start_recorder(struct front *f, struct err *e)
 	io_close(&pid_read);
 	if (f->recorder < 0)
 		return err_system(e, "cannot make the tracing process");
-	return receive(f, MESSAGE_READY, e);
+	return receive_message(f, MESSAGE_READY, e);
 }
 
 static int
@@ -154,7 +154,7 @@ hand_over(struct front *f, struct err *e)
 {
 	if (io_write_full(f->pid_fd, &f->command, sizeof(f->command)) < 0)
 		return err_system(e, "cannot reach the tracing process");
-	if (receive(f, MESSAGE_SEIZED, e) < 0)
+	if (receive_message(f, MESSAGE_SEIZED, e) < 0)
 		return -1;
 	if (io_write_full(f->go_fd, "", 1) < 0)
 		return err_system(e, "cannot start the command");
@@ -240,14 +240,14 @@ stop_together(const struct front *f, int signal)
 	stop_by(f, signal);
 	/*
 	 * Whoever continued us alone meant both; fg sends SIGCONT to the whole group.  An exit is not asked
-	 * for here: reap() is to have it.
+	 * for here: reap_children() is to have it.
 	 */
 	if (waitid(P_PID, (id_t)f->command, &info, WCONTINUED | WNOHANG) == 0 && info.si_pid == 0)
 		kill(f->command, SIGCONT);
 }
 
 static void
-reap(struct front *f)
+reap_children(struct front *f)
 {
 	int status;
 	pid_t pid;
@@ -308,11 +308,11 @@ is_from_tracee(const struct front *f, const siginfo_t *info)
 }
 
 static void
-on_signal(struct front *f, int signal, const siginfo_t *info)
+on_front_signal(struct front *f, int signal, const siginfo_t *info)
 {
 	switch (signal) {
 	case SIGCHLD:
-		reap(f);
+		reap_children(f);
 		break;
 	case SIGTERM:
 	case SIGHUP:
@@ -334,7 +334,7 @@ on_signal(struct front *f, int signal, const siginfo_t *info)
 	case SIGIO:
 		/* anybody can send it: where nothing was said, to read would be to wait */
 		if (!f->following && has_message(f))
-			f->following = receive(f, MESSAGE_FOLLOWING, NULL) == 0;
+			f->following = receive_message(f, MESSAGE_FOLLOWING, NULL) == 0;
 		break;
 	}
 }
@@ -349,14 +349,14 @@ was_released(const struct front *f)
 static void
 await_end(struct front *f)
 {
-	reap(f);
+	reap_children(f);
 	while (!(f->recorder_ended && f->command_ended) && !(f->following && f->command_ended) &&
 	       !was_released(f)) {
 		siginfo_t info;
 		int signal = sigwaitinfo(&f->signals, &info);
 
 		if (signal > 0)
-			on_signal(f, signal, &info);
+			on_front_signal(f, signal, &info);
 	}
 }
 
@@ -390,7 +390,7 @@ tell_loss(const struct front *f)
 
 /* The recorder is dead: its tracees are too, and its journal is ours to read. */
 static int
-rescue(const struct front *f, struct err *e)
+rescue_run(const struct front *f, struct err *e)
 {
 	struct buf line = BUF_INIT;
 	struct store *store = NULL;
@@ -419,7 +419,7 @@ end_as_command(const struct front *f, struct err *e)
 									   : RECORDER_EXACT;
 
 	if (is_lost(f))
-		return rescue(f, e);
+		return rescue_run(f, e);
 	if (f->fatal_signal)
 		die_by(f->fatal_signal);
 	/* who relies on the status relies on a record being there; the recorder has said why there is none */
@@ -506,7 +506,7 @@ static int
 end_of_attach(const struct front *f, struct err *e)
 {
 	if (is_lost(f))
-		return rescue(f, e);
+		return rescue_run(f, e);
 	if (WEXITSTATUS(f->recorder_status) == RECORDER_FAILED)
 		return EXIT_RUN_FAILED;		/* it has said why */
 	if (f->order->opt->strict && WEXITSTATUS(f->recorder_status) == RECORDER_BLIND) {
@@ -526,7 +526,7 @@ front_attach(const struct order *order, struct err *e)
 	int status = -1;
 
 	block_signals(&f);
-	if (start_recorder(&f, e) == 0 && receive(&f, MESSAGE_SEIZED, e) == 0) {
+	if (start_recorder(&f, e) == 0 && receive_message(&f, MESSAGE_SEIZED, e) == 0) {
 		await_end(&f);
 		status = end_of_attach(&f, e);
 	}

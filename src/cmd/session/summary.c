@@ -184,7 +184,7 @@ larger_first(const struct place *a, const struct place *b)
 
 /* A class's size stands once, behind the first thing said of it. */
 static void
-add_bytes(struct buf *out, const struct class_notes *n)
+add_class_bytes(struct buf *out, const struct class_notes *n)
 {
 	if (n->bytes == 0)
 		return;
@@ -207,7 +207,7 @@ add_places(struct buf *out, struct class_notes *n)
 		quote_shell(out, p->dir, strlen(p->dir));
 		buf_addf(out, " %lld", (long long)p->count);
 		if (shown == 0)
-			add_bytes(out, n);
+			add_class_bytes(out, n);
 	}
 	if (all > shown)
 		buf_addf(out, "  and %u more place%s", all - shown, all - shown == 1 ? "" : "s");
@@ -235,7 +235,7 @@ add_class(struct buf *out, bool colored, enum change_class class, struct class_n
 	} else {
 		for (int i = 0; i < n->count; i++)
 			buf_addf(out, "%s%s", i ? "  " : "", n->paths[i]);
-		add_bytes(out, n);
+		add_class_bytes(out, n);
 	}
 	buf_addch(out, '\n');
 }

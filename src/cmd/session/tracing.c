@@ -179,7 +179,7 @@ command_line(const struct recorder *r)
 }
 
 static void
-describe(struct recorder *r)
+describe_run(struct recorder *r)
 {
 	bool attach = !r->order->argv;
 	char *directory = attach ? proc_cwd(r->order->pids[0]) : NULL;
@@ -305,7 +305,7 @@ end_tracees(struct recorder *r, const char *state)
 
 /* Go on alone: the front ends, and whoever waits for our standard error must not. */
 static void
-follow(struct recorder *r)
+follow_alone(struct recorder *r)
 {
 	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
 	char *before = xasprintf("run %lld stays running, still followed: ", (long long)recorder_run_id(r->record));
@@ -383,7 +383,7 @@ on_command_ended(void *context, int status)
 		signals_tick(1);
 		break;
 	case DAEMONS_FOLLOW:
-		follow(r);
+		follow_alone(r);
 		break;
 	case DAEMONS_KILL:
 		end_tracees(r, r->state);
@@ -442,7 +442,7 @@ on_woken(void *context, unsigned bits)
 }
 
 static void
-begin(struct recorder *r, const struct event_sink **sink)
+begin_run(struct recorder *r, const struct event_sink **sink)
 {
 	struct recorder_options options = {
 		.no_args = r->order->opt->no_args,
@@ -478,7 +478,7 @@ begin(struct recorder *r, const struct event_sink **sink)
 }
 
 static void
-seize(struct recorder *r, int pid_fd)
+seize_tracees(struct recorder *r, int pid_fd)
 {
 	struct err e = { 0 };
 	pid_t pid;
@@ -510,7 +510,7 @@ close_paths(const struct recorder *r, struct err *e)
 }
 
 static int
-finish(struct recorder *r)
+end_run(struct recorder *r)
 {
 	struct tally_sheet tally;
 	struct err e = { 0 };
@@ -555,7 +555,7 @@ tracing_main(const struct order *order, pid_t front, int message_fd, int pid_fd)
 
 	find_before(&r);
 	open_paths(&r, &e);
-	describe(&r);
+	describe_run(&r);
 	leave_caller(&r, pid_fd);
 	if (fstat(STDERR_FILENO, &r.standard_error) < 0 || !S_ISREG(r.standard_error.st_mode))
 		memset(&r.standard_error, 0, sizeof(r.standard_error));
@@ -563,13 +563,13 @@ tracing_main(const struct order *order, pid_t front, int message_fd, int pid_fd)
 	send_message(&r, MESSAGE_READY, NULL);
 	options.before = r.before;
 	r.tracer = tracer_new(&hooks, &options);
-	seize(&r, pid_fd);
-	begin(&r, &sink);	/* where nothing can be traced no history is made */
+	seize_tracees(&r, pid_fd);
+	begin_run(&r, &sink);	/* where nothing can be traced no history is made */
 	send_message(&r, MESSAGE_SEIZED, NULL);
 	if (tracer_loop(r.tracer, sink, &e) < 0)
 		err_print(&e);
 	ask_free(r.before);
-	status = finish(&r);
+	status = end_run(&r);
 	tracer_free(r.tracer);
 	recorder_free(r.record);
 	store_close(r.store);

@@ -22,7 +22,7 @@ static const struct column change_columns[] = {
 
 /* The size of what is new, the loss of what is gone, the signed difference of what is other than before. */
 static void
-add_bytes(struct buf *cell, const struct row *r)
+add_size_change(struct buf *cell, const struct row *r)
 {
 	const char *change = row_text(r, "change");
 	int64_t before = row_int(r, "size_before"), after = row_int(r, "size_after");
@@ -53,7 +53,7 @@ add_mode(struct buf *cell, const struct row *r)
 
 /* "content,mtime" as "content, mtime". */
 static void
-add_differs(struct buf *cell, const char *differs)
+add_differs_words(struct buf *cell, const char *differs)
 {
 	for (const char *p = differs; *p;) {
 		size_t len = strcspn(p, ",");
@@ -84,7 +84,7 @@ add_notes(struct buf *cell, const struct row *r)
 		return;
 	buf_addstr(cell, "  (");
 	if (differs)
-		add_differs(cell, differs);
+		add_differs_words(cell, differs);
 	if (from) {
 		buf_addstr(cell, differs ? "; was " : "was ");
 		text_add_quoted(cell, from);
@@ -103,7 +103,7 @@ add_change_row(struct columns *t, const struct row *r)
 	columns_add_buf(t, &cell, output_change_style(change));
 	add_mode(&cell, r);
 	columns_add_buf(t, &cell, STYLE_NONE);
-	add_bytes(&cell, r);
+	add_size_change(&cell, r);
 	columns_add_buf(t, &cell, STYLE_NONE);
 	text_add_path(&cell, row_text(r, "path"), row_text(r, "type"), target);
 	add_notes(&cell, r);
@@ -127,8 +127,8 @@ add_path_row(struct columns *t, const struct row *r)
 }
 
 static int
-fill(struct show *s, struct columns *t, void (*add_row)(struct columns *, const struct row *),
-     struct cursor *c, struct err *e)
+add_change_rows(struct show *s, struct columns *t, void (*add_row)(struct columns *, const struct row *),
+		struct cursor *c, struct err *e)
 {
 	struct row r;
 	int more;
@@ -156,7 +156,7 @@ show_changes(struct show *s, struct err *e)
 		rc = query_changes(s->store, s->run.id, s->opt->all, COLUMNS_BRIEF, &c, e);
 	}
 	if (rc == 0)
-		rc = fill(s, &t, s->unfinished ? add_path_row : add_change_row, c, e);
+		rc = add_change_rows(s, &t, s->unfinished ? add_path_row : add_change_row, c, e);
 	if (rc == 0 && t.n_cells > 0) {
 		fputc('\n', s->out.f);
 		columns_print(&t, &s->out, false);

@@ -38,7 +38,7 @@ struct sides {
 };
 
 static void
-say(struct differ *d, const char *path, const char *what)
+say_of_path(struct differ *d, const char *path, const char *what)
 {
 	struct buf line = BUF_INIT;
 
@@ -48,7 +48,7 @@ say(struct differ *d, const char *path, const char *what)
 }
 
 static int
-complain(struct differ *d, const struct err *e)
+complain_of(struct differ *d, const struct err *e)
 {
 	err_print(e);
 	d->failed = true;
@@ -64,7 +64,7 @@ digest_of(struct differ *d, const struct buf *content, struct digest *out)
 
 /* 1, 0 where there is nothing to compare with, which is said, -1 with e set. */
 static int
-read_old(struct differ *d, const struct state_row *row, struct buf *out, struct err *e)
+read_old_side(struct differ *d, const struct state_row *row, struct buf *out, struct err *e)
 {
 	struct old_content_source b = OLD_CONTENT_INIT;
 	struct digest digest;
@@ -72,7 +72,7 @@ read_old(struct differ *d, const struct state_row *row, struct buf *out, struct 
 
 	if (rc < 0 && e->code == ERR_NOT_FOUND) {
 		old_content_release(&b);
-		say(d, row->path, "its old content was not kept");
+		say_of_path(d, row->path, "its old content was not kept");
 		return 0;
 	}
 	if (rc == 0 && io_read_all(b.fd, out, TEXT_LIMIT) < 0)
@@ -87,7 +87,7 @@ read_old(struct differ *d, const struct state_row *row, struct buf *out, struct 
 }
 
 static int
-read_content(const struct now *n, struct buf *out, const char *path, struct err *e)
+read_present(const struct now *n, struct buf *out, const char *path, struct err *e)
 {
 	int fd = state_open(n->fd);
 	int rc = fd < 0 || io_read_all(fd, out, TEXT_LIMIT) < 0 ? err_system(e, "cannot read %s", path) : 0;
@@ -98,7 +98,7 @@ read_content(const struct now *n, struct buf *out, const char *path, struct err 
 
 /* The same for what is there now. */
 static int
-read_new(struct differ *d, const struct state_row *row, struct sides *s, struct err *e)
+read_new_side(struct differ *d, const struct state_row *row, struct sides *s, struct err *e)
 {
 	struct digest digest;
 	struct now n;
@@ -107,13 +107,13 @@ read_new(struct differ *d, const struct state_row *row, struct sides *s, struct 
 	if (rc < 0) {
 		err_prefix(e, "%s", row->path);
 	} else if (n.state.type == FILE_ABSENT) {
-		say(d, row->path, "not there any more");
+		say_of_path(d, row->path, "not there any more");
 	} else if (n.state.type != FILE_REGULAR) {
-		say(d, row->path, "no file any more");
+		say_of_path(d, row->path, "no file any more");
 	} else if (n.state.size_bytes > TEXT_LIMIT) {
-		say(d, row->path, "too big to compare (more than 4 MiB)");
+		say_of_path(d, row->path, "too big to compare (more than 4 MiB)");
 	} else {
-		rc = read_content(&n, &s->new, row->path, e);
+		rc = read_present(&n, &s->new, row->path, e);
 		digest_of(d, &s->new, &digest);
 		s->changed = !row->after.has_digest || !digest_equal(&digest, &row->after.digest);
 		rc = rc < 0 ? -1 : 1;
@@ -140,7 +140,7 @@ print_diff(struct differ *d, const struct state_row *row, const struct sides *s,
 	buf_addstr(&new_label, "\tnow");
 	if (s->changed) {
 		buf_addf(&heading, "changed since run %" PRId64, row->run_id);
-		say(d, row->path, heading.data);
+		say_of_path(d, row->path, heading.data);
 	}
 	rc = unified_diff(&d->show->out, &s->old, old_label.data, &s->new, new_label.data, e);
 	buf_release(&old_label);
@@ -157,15 +157,15 @@ say_binary(struct differ *d, const struct state_row *row, const struct sides *s)
 	buf_addf(&what, "binary, %zu -> %zu bytes", s->old.len, s->new.len);
 	if (s->changed)
 		buf_addf(&what, ", changed since run %" PRId64, row->run_id);
-	say(d, row->path, what.data);
+	say_of_path(d, row->path, what.data);
 	buf_release(&what);
 }
 
 static int
-compare(struct differ *d, const struct state_row *row, const struct sides *s, struct err *e)
+compare_sides(struct differ *d, const struct state_row *row, const struct sides *s, struct err *e)
 {
 	if (s->old.len == s->new.len && memcmp(s->old.data, s->new.data, s->old.len) == 0)
-		say(d, row->path, "by now the same as before the run");
+		say_of_path(d, row->path, "by now the same as before the run");
 	else if (is_binary(&s->old) || is_binary(&s->new))
 		say_binary(d, row, s);
 	else
@@ -181,23 +181,23 @@ diff_one(struct differ *d, const struct state_row *row, struct err *e)
 	int there, rc = 0;
 
 	if (row->before.size_bytes > TEXT_LIMIT) {
-		say(d, row->path, "too big to compare (more than 4 MiB)");
+		say_of_path(d, row->path, "too big to compare (more than 4 MiB)");
 		return 0;
 	}
-	there = read_old(d, row, &s.old, e);
+	there = read_old_side(d, row, &s.old, e);
 	if (there > 0)
-		there = read_new(d, row, &s, e);
+		there = read_new_side(d, row, &s, e);
 	if (there > 0)
-		rc = compare(d, row, &s, e);
+		rc = compare_sides(d, row, &s, e);
 	else if (there < 0)
-		rc = complain(d, e);
+		rc = complain_of(d, e);
 	buf_release(&s.old);
 	buf_release(&s.new);
 	return rc;
 }
 
 static bool
-is_wanted(const struct differ *d, const struct state_row *row)
+is_diffed(const struct differ *d, const struct state_row *row)
 {
 	bool wanted = d->n_paths == 0;
 
@@ -222,7 +222,7 @@ show_diff(struct show *s, char *const paths[], size_t n_paths, struct err *e)
 	if (more == 0)
 		more = 1;
 	while (more > 0 && (more = query_state_next(c, &row, e)) > 0) {
-		if (is_wanted(&d, &row) && diff_one(&d, &row, e) < 0)
+		if (is_diffed(&d, &row) && diff_one(&d, &row, e) < 0)
 			more = -1;
 		query_state_release(&row);
 	}

@@ -53,7 +53,7 @@ add_state(const struct show *s, struct buf *line, struct err *e)
 }
 
 static int
-put_run(const struct show *s, struct buf *line, struct err *e)
+put_run_line(const struct show *s, struct buf *line, struct err *e)
 {
 	buf_addf(line, "%" PRId64, s->run.id);
 	if (s->run.name) {
@@ -175,7 +175,7 @@ show_head(struct show *s, struct err *e)
 	struct buf line = BUF_INIT;
 	int rc = -1;
 
-	if (query_change_sums(s->store, s->run.id, &sums, e) < 0 || put_run(s, &line, e) < 0)
+	if (query_change_sums(s->store, s->run.id, &sums, e) < 0 || put_run_line(s, &line, e) < 0)
 		goto out;
 	put_origin(s, &line);
 	put_tallies(s, &sums, &line);

@@ -10,7 +10,7 @@
 #include "store/query_change.h"
 
 static int
-put_run(struct show *s, struct err *e)
+put_run_object(struct show *s, struct err *e)
 {
 	struct buf object = BUF_INIT;
 	struct cursor *c;
@@ -51,7 +51,7 @@ show_json(struct show *s, struct err *e)
 {
 	struct cursor *c;
 
-	if (put_run(s, e) < 0)
+	if (put_run_object(s, e) < 0)
 		return -1;
 	if (!s->opt->summary) {
 		if (query_changes(s->store, s->run.id, s->opt->all, COLUMNS_ALL, &c, e) < 0 ||

@@ -84,7 +84,7 @@ add_node(struct tree *t, const struct row *r)
 
 /* The index of an id; -1 if it is not among them. */
 static long
-find(const struct tree *t, int64_t id)
+node_find(const struct tree *t, int64_t id)
 {
 	size_t low = 0, high = t->n;
 
@@ -133,7 +133,7 @@ static void
 link_nodes(struct tree *t)
 {
 	for (size_t i = 0; i < t->n; i++) {
-		long p = find(t, t->v[i].parent_id);
+		long p = node_find(t, t->v[i].parent_id);
 
 		/* a damaged history could make circles; a parent is always recorded before its children */
 		t->v[i].parent = p >= 0 && (size_t)p < i ? p : -1;
@@ -169,7 +169,7 @@ put_branches(const struct tree *t, struct buf *line, long at)
 }
 
 static void
-add_line(struct columns *out, const struct tree *t, long at)
+add_node_line(struct columns *out, const struct tree *t, long at)
 {
 	const struct node *n = &t->v[at];
 	struct buf line = BUF_INIT;
@@ -190,7 +190,7 @@ add_lines(struct columns *out, const struct tree *t, long root)
 	long at = root;
 
 	for (;;) {
-		add_line(out, t, at);
+		add_node_line(out, t, at);
 		if (t->v[at].child >= 0) {
 			at = t->v[at].child;
 			continue;
@@ -204,7 +204,7 @@ add_lines(struct columns *out, const struct tree *t, long root)
 }
 
 static void
-release(struct tree *t)
+release_tree(struct tree *t)
 {
 	for (size_t i = 0; i < t->n; i++) {
 		free(t->v[i].exit);
@@ -215,7 +215,7 @@ release(struct tree *t)
 }
 
 static int
-load(struct tree *t, struct cursor *c, struct err *e)
+load_nodes(struct tree *t, struct cursor *c, struct err *e)
 {
 	struct row r;
 	int more;
@@ -238,7 +238,7 @@ show_processes(struct show *s, struct err *e)
 	if (query_processes_timed(s->store, s->run.id, &c, e) < 0)
 		return -1;
 	columns_init(&out, columns, ARRAY_SIZE(columns));
-	rc = load(&t, c, e);
+	rc = load_nodes(&t, c, e);
 	if (rc == 0) {
 		link_nodes(&t);
 		for (size_t i = 0; i < t.n; i++) {
@@ -248,7 +248,7 @@ show_processes(struct show *s, struct err *e)
 		columns_print(&out, &s->out, true);
 	}
 	columns_release(&out);
-	release(&t);
+	release_tree(&t);
 	cursor_close(c);
 	return rc;
 }

@@ -18,7 +18,7 @@
 static const char *volatile to_remove;
 
 static void
-on_signal(int number)
+on_fatal_signal(int number)
 {
 	const char *name = to_remove;
 
@@ -29,10 +29,10 @@ on_signal(int number)
 }
 
 static void
-catch_signals(void)
+catch_fatal_signals(void)
 {
 	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
-	struct sigaction sa = { .sa_handler = on_signal }, old;
+	struct sigaction sa = { .sa_handler = on_fatal_signal }, old;
 
 	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
 		if (sigaction(numbers[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
@@ -41,7 +41,7 @@ catch_signals(void)
 }
 
 static int
-exists(const char *name, struct err *e)
+exists_already(const char *name, struct err *e)
 {
 	return err_set(e, ERR_INPUT, "%s is there already: it is not overwritten", name);
 }
@@ -52,7 +52,7 @@ new_file_begin(struct new_file *n, const char *name, struct err *e)
 	struct stat st;
 
 	if (lstat(name, &st) == 0)
-		return exists(name, e);
+		return exists_already(name, e);
 	n->name = xstrdup(name);
 	n->temporary = xasprintf("%s.new-XXXXXX", name);
 	n->fd = mkostemp(n->temporary, O_CLOEXEC);
@@ -63,13 +63,13 @@ new_file_begin(struct new_file *n, const char *name, struct err *e)
 		return -1;
 	}
 	to_remove = n->temporary;
-	catch_signals();
+	catch_fatal_signals();
 	return fchmod(n->fd, 0600) < 0 ? err_system(e, "cannot write %s", name) : 0;
 }
 
 /* Without replacing, also where the file system cannot rename so. */
 static int
-give_name(const struct new_file *n)
+name_new_file(const struct new_file *n)
 {
 	if (renameat2(AT_FDCWD, n->temporary, AT_FDCWD, n->name, RENAME_NOREPLACE) == 0)
 		return 0;
@@ -85,8 +85,8 @@ new_file_end(struct new_file *n, struct err *e)
 {
 	if (fsync(n->fd) < 0)
 		return err_system(e, "cannot write %s", n->name);
-	if (give_name(n) < 0)
-		return errno == EEXIST ? exists(n->name, e) : err_system(e, "cannot write %s", n->name);
+	if (name_new_file(n) < 0)
+		return errno == EEXIST ? exists_already(n->name, e) : err_system(e, "cannot write %s", n->name);
 	to_remove = NULL;
 	free(n->temporary);
 	n->temporary = NULL;

@@ -167,7 +167,7 @@ null_row(struct buf *out, const struct row *r)
 }
 
 static void
-flush(struct printer *p)
+flush_line(struct printer *p)
 {
 	fwrite(p->line.data, 1, p->line.len, p->out);
 	buf_reset(&p->line);
@@ -186,7 +186,7 @@ printer_begin(struct printer *p, FILE *out, enum format format, struct store *st
 		buf_addch(&p->line, '[');
 	if (format == FORMAT_CSV)
 		csv_header(&p->line, names);
-	flush(p);
+	flush_line(p);
 }
 
 int
@@ -222,7 +222,7 @@ printer_row(struct printer *p, const struct row *r, struct err *e)
 	if (rc < 0)
 		buf_reset(&p->line);
 	p->n++;
-	flush(p);
+	flush_line(p);
 	return rc;
 }
 

@@ -59,7 +59,7 @@ bar_width(const char *what)
 
 /* The cursor is left at the head of the line: whatever is printed after an interrupt stands there. */
 static void
-draw(struct progress *p)
+draw_bar(struct progress *p)
 {
 	int64_t done = p->done < p->total ? p->done : p->total;
 	int width = bar_width(p->what);
@@ -93,7 +93,7 @@ progress_set(struct progress *p, int64_t done)
 		return;
 	p->next_ns = now_ns + INTERVAL_MS * NS_PER_MS;
 	if (in_foreground())
-		draw(p);
+		draw_bar(p);
 }
 
 void

@@ -34,7 +34,7 @@ row_load(struct row *r, const struct cursor *c)
 }
 
 static struct field *
-find(struct row *r, const char *name)
+field_find(struct row *r, const char *name)
 {
 	for (size_t i = 0; i < r->n; i++) {
 		if (strcmp(r->f[i].name, name) == 0)
@@ -76,7 +76,7 @@ row_int(const struct row *r, const char *name)
 static struct field *
 find_or_add(struct row *r, const char *name)
 {
-	struct field *f = find(r, name);
+	struct field *f = field_find(r, name);
 
 	if (f)
 		return f;

@@ -95,7 +95,7 @@ find_named(struct store *s, const char *word, bool all, struct run_ids *ids, str
 }
 
 static int
-find(struct store *s, const char *word, bool all, struct run_ids *ids, struct err *e)
+find_runs(struct store *s, const char *word, bool all, struct run_ids *ids, struct err *e)
 {
 	int64_t id;
 	int found;
@@ -116,7 +116,7 @@ int
 run_arg_one(struct store *s, const char *word, int64_t *id, struct err *e)
 {
 	struct run_ids ids = { NULL, 0 };
-	int rc = find(s, word ? word : "last", false, &ids, e);
+	int rc = find_runs(s, word ? word : "last", false, &ids, e);
 
 	if (rc == 0)
 		*id = ids.v[0];
@@ -132,9 +132,9 @@ run_arg_all(struct store *s, char *const words[], size_t n, struct run_ids *out,
 	out->v = NULL;
 	out->n = 0;
 	if (n == 0)
-		return find(s, "last", false, out, e);
+		return find_runs(s, "last", false, out, e);
 	for (size_t i = 0; rc == 0 && i < n; i++)
-		rc = find(s, words[i], true, out, e);
+		rc = find_runs(s, words[i], true, out, e);
 	return rc;
 }
 

@@ -53,7 +53,7 @@ add_tm(struct buf *out, const struct tm *tm, const char *format)
 }
 
 static void
-add_seconds(struct buf *out, time_t seconds, const char *format)
+add_local_seconds(struct buf *out, time_t seconds, const char *format)
 {
 	struct tm tm;
 
@@ -77,7 +77,7 @@ text_view_time(int64_t ns, char out[48])
 void
 text_add_local_time(struct buf *out, int64_t ns, const char *format)
 {
-	add_seconds(out, (time_t)(ns / NS_PER_SECOND), format);
+	add_local_seconds(out, (time_t)(ns / NS_PER_SECOND), format);
 }
 
 void
@@ -87,7 +87,7 @@ text_add_view_time(struct buf *out, const char *text, const char *format)
 	const char *rest = text ? strptime(text, "%Y-%m-%d %H:%M:%S", &tm) : NULL;
 
 	if (rest && (*rest == '\0' || *rest == '.'))
-		add_seconds(out, timegm(&tm), format);
+		add_local_seconds(out, timegm(&tm), format);
 	else
 		text_add_quoted(out, text);
 }

@@ -17,7 +17,7 @@
 
 /* NULL with e set where the working directory is gone. */
 static char *
-absolute(const char *typed, struct err *e)
+absolute_path(const char *typed, struct err *e)
 {
 	char *cwd, *path;
 
@@ -55,7 +55,7 @@ add_absent(struct buf *dir, const char *rest)
 
 /* Resolve the longest head of path that is there; the first n bytes are to be tried first. */
 static char *
-resolve(const char *path, size_t n)
+resolve_head(const char *path, size_t n)
 {
 	struct buf out = BUF_INIT;
 	char *head = xstrndup(path, n);
@@ -83,7 +83,7 @@ resolve(const char *path, size_t n)
 static char *
 resolve_typed(const char *path, bool as_directory)
 {
-	return resolve(path, as_directory ? strlen(path) : (size_t)(path_name(path) - path));
+	return resolve_head(path, as_directory ? strlen(path) : (size_t)(path_name(path) - path));
 }
 
 int
@@ -95,7 +95,7 @@ typed_path(const char *typed, char **out, struct err *e)
 
 	if (!*typed)
 		return err_set(e, ERR_USAGE, "the name of a path is empty");
-	path = absolute(typed, e);
+	path = absolute_path(typed, e);
 	if (!path)
 		return -1;
 	name = path_name(path);

@@ -39,7 +39,7 @@ text_file(const struct buf *text, char name[32], struct err *e)
 }
 
 static int
-spawn(char *const argv[], int out_fd, pid_t *pid, struct err *e)
+spawn_diff(char *const argv[], int out_fd, pid_t *pid, struct err *e)
 {
 	posix_spawn_file_actions_t actions;
 	int rc;
@@ -139,7 +139,7 @@ run_diff(const struct output *out, char *const argv[], struct err *e)
 	signal(SIGCHLD, SIG_DFL);	/* inherited otherwise, it would leave nothing to wait for */
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return err_system(e, "cannot run diff");
-	if (spawn(argv, ends[1], &pid, e) < 0)
+	if (spawn_diff(argv, ends[1], &pid, e) < 0)
 		goto out;
 	io_close(&ends[1]);
 	from = fdopen(ends[0], "r");

@@ -194,7 +194,7 @@ style_of(enum undo_action action)
 
 /* What the path is about: what goes, or what comes. */
 static const struct file_state *
-subject(const struct undo_path *p)
+subject_state(const struct undo_path *p)
 {
 	if (p->plan.action == UNDO_REMOVE || p->plan.action == UNDO_RMDIR)
 		return &p->now.state;
@@ -204,9 +204,9 @@ subject(const struct undo_path *p)
 }
 
 static void
-put_text(struct undo_report *r, const struct undo_path *p, const char *note)
+put_action_text(struct undo_report *r, const struct undo_path *p, const char *note)
 {
-	const struct file_state *s = subject(p);
+	const struct file_state *s = subject_state(p);
 	struct buf line = BUF_INIT;
 
 	output_style(&r->out, style_of(p->plan.action));
@@ -223,19 +223,19 @@ put_text(struct undo_report *r, const struct undo_path *p, const char *note)
 }
 
 static void
-make_record(struct row *row, const struct undo_report *r, const struct undo_path *p, const char *note)
+report_row(struct row *row, const struct undo_report *r, const struct undo_path *p, const char *note)
 {
 	row->n = 0;
 	row_set(row, "action", p ? undo_action_names[p->plan.action] : NULL);
 	row_set(row, "path", p ? p->path : NULL);
-	row_set(row, "type", p ? state_type_names[subject(p)->type] : NULL);
+	row_set(row, "type", p ? state_type_names[subject_state(p)->type] : NULL);
 	row_set(row, "source", p && (p->plan.action == UNDO_MOVE || p->plan.action == UNDO_LINK) ? other_path(r, p)
 		: NULL);
 	row_set(row, "reason", p && p->plan.action == UNDO_KEEP ? note : NULL);
 }
 
 static void
-put_row(struct undo_report *r, const struct undo_path *p)
+put_action(struct undo_report *r, const struct undo_path *p)
 {
 	bool text = r->ctx->opt.format == FORMAT_TEXT;
 	char *note;
@@ -245,16 +245,16 @@ put_row(struct undo_report *r, const struct undo_path *p)
 		return;
 	note = note_of(r, p);
 	if (text) {
-		put_text(r, p, note);
+		put_action_text(r, p, note);
 	} else {
-		make_record(&row, r, p, note);
+		report_row(&row, r, p, note);
 		r->failed = printer_row(&r->printer, &row, &r->err) < 0;
 	}
 	free(note);
 }
 
 static void
-count(struct undo_report *r, const struct undo_path *p)
+count_done(struct undo_report *r, const struct undo_path *p)
 {
 	if (p->plan.action == UNDO_REMOVE)
 		r->n_removed++;
@@ -270,8 +270,8 @@ undo_report_done(void *report, int path)
 	struct undo_report *r = report;
 	const struct undo_path *p = &r->t->paths.path[path];
 
-	count(r, p);
-	put_row(r, p);
+	count_done(r, p);
+	put_action(r, p);
 }
 
 void
@@ -306,7 +306,7 @@ undo_report_begin(struct undo_report *r, const struct cmd_context *ctx, const st
 	if (output_open(&r->out, &ctx->opt, e) < 0)
 		return -1;
 	if (ctx->opt.format != FORMAT_TEXT) {
-		make_record(&names, r, NULL, NULL);
+		report_row(&names, r, NULL, NULL);
 		printer_begin(&r->printer, r->out.f, (enum format)ctx->opt.format, ctx->store, &names);
 	}
 	return 0;
@@ -388,7 +388,7 @@ add_rest(const struct undo_report *r, struct buf *line)
 }
 
 static void
-put_tally(const struct undo_report *r, const char *title)
+put_outcome(const struct undo_report *r, const char *title)
 {
 	bool dry = r->ctx->opt.dry_run;
 	const struct plan *plan = &r->t->plan;
@@ -425,7 +425,7 @@ undo_report_end(struct undo_report *r, const char *title, int rc, struct err *e)
 {
 	for (int i = 0; i < r->t->paths.n; i++) {
 		if (r->t->paths.path[i].plan.action == UNDO_KEEP)
-			put_row(r, &r->t->paths.path[i]);
+			put_action(r, &r->t->paths.path[i]);
 	}
 	if (r->printer.out && rc == 0 && !r->failed)
 		printer_end(&r->printer);
@@ -436,7 +436,7 @@ undo_report_end(struct undo_report *r, const char *title, int rc, struct err *e)
 	if (output_close(&r->out, rc < 0 ? NULL : e) < 0)
 		rc = -1;
 	if (!r->ctx->opt.quiet)
-		put_tally(r, title);
+		put_outcome(r, title);
 	return rc;
 }
 
