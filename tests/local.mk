@@ -196,21 +196,6 @@ tests_lib_faultat_SOURCES = \
 tests_lib_behind_LDADD = $(SECCOMP_LIBS)
 tests_lib_walk_LDADD = $(NETTLE_LIBS)
 
-tests_tracees_attach_writer_LDADD = -lpthread
-tests_tracees_attach_writer32_LDADD = -lpthread
-tests_tracees_connect_asked_LDADD = -lpthread
-tests_tracees_connect_asked32_LDADD = -lpthread
-tests_tracees_clone_escape_LDADD = -lpthread
-tests_tracees_exec_thread_LDADD = -lpthread
-tests_tracees_own_listener_LDADD = -lpthread
-tests_tracees_path_race_LDADD = -lpthread
-tests_tracees_path_race_names_LDADD = -lpthread
-tests_tracees_rename_busy_LDADD = -lpthread
-tests_tracees_threads_LDADD = -lpthread
-tests_tracees_threads_many_LDADD = -lpthread
-tests_tracees_threads32_LDADD = -lpthread
-tests_tracees_traps_LDADD = -lpthread
-
 tests_tracees_attach_writer32_SOURCES = %D%/tracees/attach-writer.c
 tests_tracees_attach_writer32_CFLAGS = $(AM_CFLAGS) -m32
 tests_tracees_attribute_calls32_SOURCES = %D%/tracees/attribute-calls.c
@@ -351,6 +336,7 @@ e2e_tests = \
 
 EXTRA_DIST += \
   $(e2e_tests) \
+  %D%/arrows.test \
   %D%/lib/attach.sh \
   %D%/lib/coverage.sh \
   %D%/lib/e2e.sh \
