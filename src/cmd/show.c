@@ -132,7 +132,7 @@ show_main(struct cmd_context *ctx)
 	    run_arg_one(ctx->store, ctx->argv[0], &id, &ctx->err) < 0 ||
 	    query_run(ctx->store, id, &s.run, &ctx->err) < 0)
 		goto out;
-	s.unfinished = strcmp(s.run.state, "running") == 0;
+	s.unfinished = s.run.state == RUN_RUNNING;
 	s.dead = run_arg_is_dead(ctx->store, s.run.state, s.run.uuid);
 	if (output_open(&s.out, &ctx->opt, &ctx->err) < 0)
 		goto out;

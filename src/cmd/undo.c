@@ -110,7 +110,7 @@ on_progress(void *context, int done, int of)
 static bool
 is_taken_back(const struct undoing *u, const struct run_row *run)
 {
-	return strcmp(run->state, "undone") == 0 || (u->uninstall && strcmp(run->state, "uninstalled") == 0);
+	return run->state == RUN_UNDONE || (u->uninstall && run->state == RUN_UNINSTALLED);
 }
 
 /* Why a run cannot be taken back: 0 if it can, -1 with e set. */
@@ -122,7 +122,7 @@ check_undoable(const struct undoing *u, const struct run_row *run, struct err *e
 	if (run_arg_is_dead(u->ctx->store, run->state, run->uuid))
 		return err_set(e, ERR_INPUT, "the record of run %" PRId64 " is not complete: the next command that "
 			       "may write completes it", run->id);
-	if (strcmp(run->state, "running") == 0)
+	if (run->state == RUN_RUNNING)
 		return err_set(e, ERR_INPUT, "run %" PRId64 " has not ended", run->id);
 	if (run->imported_ns != 0 && !o->force)
 		return err_set(e, ERR_INPUT, "run %" PRId64 " was imported from %s, it is for reading; %s", run->id,
@@ -160,7 +160,7 @@ is_chosen(const struct undoing *u, const struct run_row *run, struct err *e)
 		return check_undoable(u, run, e);
 	if (is_taken_back(u, run))
 		return 0;
-	if (strcmp(run->state, "uninstalled") == 0) {
+	if (run->state == RUN_UNINSTALLED) {
 		int meant = is_meant_itself(u, run->id, e);
 
 		if (meant <= 0)
@@ -204,7 +204,7 @@ refuse_second(const struct undoing *u, struct err *e)
 	while (rc == 0 && (more = cursor_next(c, e)) != 0) {
 		if (more < 0)
 			rc = -1;
-		else if (run_arg_is_dead(u->ctx->store, "running", cursor_text(c, 1, NULL)))
+		else if (run_arg_is_dead(u->ctx->store, RUN_RUNNING, cursor_text(c, 1, NULL)))
 			rc = err_set(e, ERR_INPUT, "the record of run %" PRId64 ", which began to take this back, is "
 				     "not complete: the same without --dry-run completes it", cursor_int(c, 0));
 		else
@@ -269,7 +269,7 @@ do_it(struct undoing *u, struct err *e)
 	struct identity id;
 	int rc;
 
-	run_start_fill(&id, u->ctx->cmd->name, NULL, command_text(u));
+	run_start_fill(&id, u->uninstall ? RUN_KIND_UNINSTALL : RUN_KIND_UNDO, NULL, command_text(u));
 	id.start.of_run = of_run;
 	catch_stop_signals();
 	rc = undo_do(&u->t, &id.start, &hooks, e);

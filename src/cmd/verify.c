@@ -96,7 +96,7 @@ add_run_title(struct buf *cell, struct store *s, int64_t id, struct err *e)
 	if (found > 0 && run.name) {
 		buf_addstr(cell, ", ");
 		text_add_quoted(cell, run.name);
-	} else if (found > 0 && (strcmp(run.kind, "undo") == 0 || strcmp(run.kind, "uninstall") == 0)) {
+	} else if (found > 0 && (run.kind == RUN_KIND_UNDO || run.kind == RUN_KIND_UNINSTALL)) {
 		buf_addstr(cell, ", ");
 		text_add_message(cell, run.command);
 	}

@@ -85,9 +85,7 @@ copy_digest(struct file_state *to, const struct file_state *from)
 bool
 runs_as_one_keeps_content(const struct state_row *row)
 {
-	return strcmp(row->class, change_names[CHANGE_ATTRIBUTES]) == 0 ||
-	       strcmp(row->class, change_names[CHANGE_UNCHANGED]) == 0 ||
-	       strcmp(row->class, change_names[CHANGE_PARENT]) == 0;
+	return row->class == CHANGE_ATTRIBUTES || row->class == CHANGE_UNCHANGED || row->class == CHANGE_PARENT;
 }
 
 bool
@@ -121,7 +119,7 @@ begin(struct runs_as_one *r, struct path_change *out)
 	out->old_content = row->old_content;
 	out->first_run = out->last_run = row->run_id;
 	out->last_ended_ns = row->run_ended_ns;
-	out->class = strcmp(row->class, change_names[CHANGE_PARENT]) == 0 ? CHANGE_PARENT : CHANGE_UNCHANGED;
+	out->class = row->class == CHANGE_PARENT ? CHANGE_PARENT : CHANGE_UNCHANGED;
 	r->same_content = runs_as_one_keeps_content(row);
 	/* what has gone over to out is not released with the row */
 	row->path = NULL;
@@ -147,7 +145,7 @@ add(struct runs_as_one *r, struct path_change *out)
 	if (r->same_content && out->old_content == OLD_NOT_NEEDED)
 		out->old_content = row->old_content;
 	r->same_content = r->same_content && runs_as_one_keeps_content(row);
-	if (strcmp(row->class, change_names[CHANGE_PARENT]) != 0)
+	if (row->class != CHANGE_PARENT)
 		out->class = CHANGE_UNCHANGED;
 	state_release(&out->after);
 	out->after = row->after;

@@ -50,7 +50,7 @@ write_row(struct closing *c, const struct outcome *o, struct tally_sheet *sheet,
 	char text[64];
 	struct row_change row = {
 		.run_id = c->f->run_id,
-		.class = change_names[o->class],
+		.class = o->class,
 		.differs = change_differs_text(o->differs, text),
 		.old_content = o->old_content,
 		.before = p->before ? &p->before->state : &absent,
@@ -174,20 +174,18 @@ static void
 summarize_late(struct closing *c, struct tally_sheet *sheet)
 {
 	struct row_change row = { .run_id = c->f->run_id };
-	enum change_class class;
 
 	sheet->n_kept = c->outcomes.n_kept;
 	sheet->bytes_kept = c->outcomes.bytes_kept;
 	sheet->blind_spots = (int64_t)c->ledger->n_blinds;
-	class = c->late->before ? CHANGE_MODIFIED : CHANGE_CREATED;
-	row.class = change_names[class];
+	row.class = c->late->before ? CHANGE_MODIFIED : CHANGE_CREATED;
 	row.before = c->late->before ? &c->late->before->state : &absent;
 	row.after = row.before;
 	if (c->f->row)
 		c->f->row(c->f->context, c->late->path, &row);
-	sheet->count[class]++;
+	sheet->count[row.class]++;
 	c->f->summarize(c->f->context, sheet);
-	sheet->count[class]--;
+	sheet->count[row.class]--;
 }
 
 static int
@@ -278,7 +276,7 @@ fill_exit(const struct ledger *l, struct tally_sheet *sheet)
 }
 
 static int
-finish_guarded(struct ledger *l, const struct finish *f, const char *state, struct tally_sheet *sheet, struct err *e)
+finish_guarded(struct ledger *l, const struct finish *f, enum run_state state, struct tally_sheet *sheet, struct err *e)
 {
 	struct run_end end = { .state = state };
 	bool summarized;
@@ -310,7 +308,7 @@ finish_guarded(struct ledger *l, const struct finish *f, const char *state, stru
 }
 
 int
-finish_run(struct ledger *l, const struct finish *f, const char *state, struct tally_sheet *sheet,
+finish_run(struct ledger *l, const struct finish *f, enum run_state state, struct tally_sheet *sheet,
 	   struct err *e)
 {
 	bool guarded = remote_guard(true);

@@ -11,6 +11,7 @@
 #include "record/ledger.h"
 #include "record/preimage.h"
 #include "base/err.h"
+#include "store/run.h"
 #include "store/store.h"
 #include "store/rows.h"
 
@@ -43,7 +44,7 @@ struct finish {
 };
 
 /* Take the states after the run, write `changes`, close the run's row.  0, or -1 with e set. */
-int finish_run(struct ledger *l, const struct finish *f, const char *state, struct tally_sheet *sheet,
+int finish_run(struct ledger *l, const struct finish *f, enum run_state state, struct tally_sheet *sheet,
 	       struct err *e);
 
 #endif

@@ -86,11 +86,20 @@ field_digest(struct fields *f, bool *has, struct digest *d)
 }
 
 static void
+field_run_kind(struct fields *f, enum run_kind *kind)
+{
+	const char *word = f->out ? run_kind_names[*kind] : NULL;
+
+	field_string(f, &word);
+	*kind = run_kind_named(word);
+}
+
+static void
 run_fields(struct fields *f, struct run_start *run)
 {
 	field_string(f, &run->uuid);
 	field_string(f, &run->name);
-	field_string(f, &run->kind);
+	field_run_kind(f, &run->kind);
 	field_string(f, &run->host);
 	field_string(f, &run->login);
 	field_string(f, &run->directory);

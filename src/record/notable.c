@@ -376,7 +376,7 @@ struct question {
 static struct question
 ask(const char *path, const struct row_change *change)
 {
-	bool deleted = strcmp(change->class, change_names[CHANGE_DELETED]) == 0;
+	bool deleted = change->class == CHANGE_DELETED;
 
 	return (struct question){ path, deleted ? change->before : change->after, deleted, strstr(path, "/.") };
 }
@@ -406,16 +406,6 @@ notable_reason(const struct notable *n, const struct notable_row *row, const cha
 	return answer(n, row, &q);
 }
 
-static bool
-is_change(const char *class)
-{
-	for (int i = 0; i < CHANGE_UNCHANGED; i++) {
-		if (strcmp(class, change_names[i]) == 0)
-			return true;
-	}
-	return false;
-}
-
 size_t
 notable_reasons(const struct notable *n, const char *path, const struct row_change *change,
 		const char *reasons[NOTABLE_REASONS_MAX])
@@ -424,7 +414,7 @@ notable_reasons(const struct notable *n, const char *path, const struct row_chan
 	bool named = false;
 	size_t found = 0;
 
-	if (!is_change(change->class))
+	if (change->class >= CHANGE_UNCHANGED)
 		return 0;
 	for (size_t i = 0; i < ARRAY_SIZE(notable_table) && found < NOTABLE_REASONS_MAX; i++) {
 		const struct notable_row *row = &notable_table[i];

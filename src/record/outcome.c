@@ -243,21 +243,21 @@ count_kept(struct outcomes *c, struct object *o)
 	c->bytes_kept += o->state.size_bytes;
 }
 
-/* As in `changes.old_content`; what is not kept is a blind spot. */
-static const char *
+/* What is not kept is a blind spot. */
+static enum old_content
 old_content(struct outcomes *c, const struct path_entry *p, const struct outcome *o)
 {
 	if (!needs_content(c, p, o))
-		return NULL;
+		return OLD_NOT_NEEDED;
 	if (p->before->at_risk && p->before->fate == FATE_KEPT) {
 		count_kept(c, p->before);
-		return "kept";
+		return OLD_KEPT;
 	}
 	if (!p->before->at_risk && p->before->lost_name && !p->before->forgotten)
 		tell_lost_link(c, p->path);
 	else
 		preimage_tell(c->ledger, p->before, p->path);
-	return "not kept";
+	return OLD_NOT_KEPT;
 }
 
 /* What only a refused call or a neighbour's name brought here has a row only where it matters. */

@@ -10,6 +10,7 @@
 #include "record/end_state.h"
 #include "file/change.h"
 #include "record/ledger.h"
+#include "store/rows.h"
 
 struct outcome {
 	struct path_entry *path;	/* NULL: there is nothing to say, or nothing can be said */
@@ -17,7 +18,7 @@ struct outcome {
 	enum change_class class;
 	unsigned differs;
 	struct path_entry *from;	/* where what is there was before the run; NULL: not elsewhere */
-	const char *old_content;	/* as in `changes.old_content` */
+	enum old_content old_content;
 };
 
 /* Those of one run. */

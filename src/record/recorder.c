@@ -448,7 +448,7 @@ recorder_command_ended(struct recorder *r, int status, int64_t ended_ns)
 }
 
 int
-recorder_finish(struct recorder *r, const char *state, struct tally_sheet *sheet, struct err *e)
+recorder_finish(struct recorder *r, enum run_state state, struct tally_sheet *sheet, struct err *e)
 {
 	struct finish f = {
 		.store = r->store, .run_id = r->run_id, .ended_ns = clock_now_ns(),

@@ -70,7 +70,7 @@ void recorder_command_ended(struct recorder *r, int status, int64_t ended_ns);
  * Compare, write the rows, close the run as state says (complete, interrupted), remove the journal.
  * 0, or -1 with e set: what cannot be stored stays in the journal; *tally is filled as far as it goes either way.
  */
-int recorder_finish(struct recorder *r, const char *state, struct tally_sheet *sheet, struct err *e);
+int recorder_finish(struct recorder *r, enum run_state state, struct tally_sheet *sheet, struct err *e);
 
 /*
  * Behind a recorder_finish() that failed: see to it that the journal is somewhere.  *file is its path, for the caller to

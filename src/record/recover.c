@@ -126,7 +126,7 @@ close_run(struct replay *r, struct store *s, int64_t ended_ns, bool at_once, int
 	if (!at_once)
 		ledger_add_blind(&r->ledger, 0, BLIND_RACE, recover_unseen);
 	finish_move(r, store_path(s));
-	return finish_run(&r->ledger, &f, "interrupted", sheet ? sheet : &own, e);
+	return finish_run(&r->ledger, &f, RUN_INTERRUPTED, sheet ? sheet : &own, e);
 }
 
 int
@@ -203,12 +203,11 @@ first_entry_copy(struct journal_reader *r, struct run_start *run)
 	*run = e.run;
 	run->uuid = copy_text(run->uuid);
 	run->name = copy_text(run->name);
-	run->kind = copy_text(run->kind);
 	run->host = copy_text(run->host);
 	run->login = copy_text(run->login);
 	run->directory = copy_text(run->directory);
 	run->command = copy_text(run->command);
-	return !e.bad && run->uuid && run->kind && run->host && run->login && run->directory && run->command &&
+	return !e.bad && run->uuid && run->kind < RUN_KIND_COUNT && run->host && run->login && run->directory && run->command &&
 	       strlen(run->uuid) == 36 && strspn(run->uuid, "0123456789abcdef-") == 36;
 }
 
@@ -216,7 +215,7 @@ static void
 first_entry_release(struct run_start *run)
 {
 	const char *const owned[] = {
-		run->uuid, run->name, run->kind, run->host, run->login, run->directory, run->command,
+		run->uuid, run->name, run->host, run->login, run->directory, run->command,
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(owned); i++)

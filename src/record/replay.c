@@ -18,7 +18,7 @@ apply_run(struct replay *r, const struct journal_entry *e)
 {
 	free(r->uuid);
 	r->uuid = e->run.uuid ? xstrdup(e->run.uuid) : NULL;
-	r->attached = e->run.kind && strcmp(e->run.kind, "attach") == 0;
+	r->attached = e->run.kind == RUN_KIND_ATTACH;
 }
 
 static void

@@ -8,6 +8,9 @@
 
 #include "base/digest.h"
 #include "base/mem.h"
+#include "file/state.h"
+#include "store/rows.h"
+#include "store/run.h"
 
 /* Longer texts and blobs than these are in no history that this program made. */
 enum {
@@ -17,16 +20,7 @@ enum {
 	XATTRS_MAX = 32 << 20,
 };
 
-static const char *const kinds[] = { "run", "attach", "undo", "uninstall", NULL };
-static const char *const states[] = { "complete", "interrupted", "uninstalled", "undone", NULL };
-static const char *const types[] = {
-	"file", "directory", "symlink", "fifo", "socket", "char", "block", NULL
-};
-static const char *const classes[] = {
-	"created", "deleted", "modified", "attributes", "unchanged", "transient", "parent", NULL
-};
-static const char *const old_contents[] = { "kept", "not kept", NULL };
-static const char *const actions[] = { "remove", "rmdir", "restore", "keep", NULL };
+static const char *const actions[] = { "remove", "rmdir", "restore", "keep" };
 
 #define REQUIRED(column, k) { .name = column, .kind = (k) }
 #define OPTIONAL(column, k) { .name = column, .kind = (k), .may_be_null = true }
@@ -38,9 +32,12 @@ static const char *const actions[] = { "remove", "rmdir", "restore", "keep", NUL
 #define TALLY(column) NUMBER(column, 0, INT64_MAX)
 #define TEXT(column, limit) { .name = column, .kind = COLUMN_TEXT, .max = (limit) }
 #define TEXT_OR_NULL(column, limit) { .name = column, .kind = COLUMN_TEXT, .may_be_null = true, .max = (limit) }
-#define CHOICE(column, list) { .name = column, .kind = COLUMN_CHOICE, .choices = (list) }
-#define CHOICE_OR_NULL(column, list) \
-	{ .name = column, .kind = COLUMN_CHOICE, .may_be_null = true, .choices = (list) }
+/* Of a list of words those from first on. */
+#define CHOICE(column, list, first) \
+	{ .name = column, .kind = COLUMN_CHOICE, .choices = &(list)[first], .max = ARRAY_SIZE(list) - (first) }
+#define CHOICE_OR_NULL(column, list, first) \
+	{ .name = column, .kind = COLUMN_CHOICE, .may_be_null = true, .choices = &(list)[first], \
+	  .max = ARRAY_SIZE(list) - (first) }
 /* Both sides of a change. */
 #define SIDES_NUMBER(column, suffix, low, high) \
 	NUMBER_OR_NULL(column "_before" suffix, low, high), NUMBER_OR_NULL(column "_after" suffix, low, high)
@@ -49,7 +46,7 @@ static const struct table_column run_columns[] = {
 	REQUIRED("id", COLUMN_RUN),
 	REQUIRED("uuid", COLUMN_UUID),
 	OPTIONAL("name", COLUMN_NAME),
-	CHOICE("kind", kinds),
+	CHOICE("kind", run_kind_names, 0),
 	OPTIONAL("of_run", COLUMN_RUN_LIST),
 	TEXT("host", WORD_MAX),
 	TEXT("login", WORD_MAX),
@@ -59,7 +56,7 @@ static const struct table_column run_columns[] = {
 	TIME_OR_NULL("ended_ns"),
 	NUMBER_OR_NULL("exit_status", 0, 255),
 	NUMBER_OR_NULL("exit_signal", 1, 255),
-	CHOICE("state", states),
+	CHOICE("state", run_state_names, RUN_RUNNING + 1),
 	NUMBER("tracer_pid", 0, INT32_MAX),
 	TIME_OR_NULL("imported_ns"),
 	TALLY("n_created"),
@@ -68,7 +65,8 @@ static const struct table_column run_columns[] = {
 	TALLY("n_deleted"),
 	TALLY("n_blind_spots"),
 	TALLY("bytes_kept"),
-	{ .name = "state_left", .kind = COLUMN_CHOICE, .may_be_null = true, .choices = states, .since = 2 },
+	{ .name = "state_left", .kind = COLUMN_CHOICE, .may_be_null = true, .choices = &run_state_names[RUN_RUNNING + 1],
+	  .max = RUN_STATE_COUNT - 1, .since = 2 },
 };
 
 static const struct table_column process_columns[] = {
@@ -102,13 +100,13 @@ static const struct table_column access_columns[] = {
 static const struct table_column change_columns[] = {
 	REQUIRED("run_id", COLUMN_RUN),
 	REQUIRED("path_id", COLUMN_PATH),
-	CHOICE("class", classes),
+	CHOICE("class", change_names, 0),
 	TEXT_OR_NULL("differs", WORD_MAX),
 	OPTIONAL("renamed_from_id", COLUMN_PATH),
 	OPTIONAL("process_id", COLUMN_PROCESS),
-	CHOICE_OR_NULL("old_content", old_contents),
-	CHOICE_OR_NULL("type_before", types),
-	CHOICE_OR_NULL("type_after", types),
+	CHOICE_OR_NULL("old_content", row_old_content_names, OLD_NOT_NEEDED + 1),
+	CHOICE_OR_NULL("type_before", state_type_names, FILE_ABSENT + 1),
+	CHOICE_OR_NULL("type_after", state_type_names, FILE_ABSENT + 1),
 	SIDES_NUMBER("size", "", 0, INT64_MAX),
 	SIDES_NUMBER("mode", "", 0, 07777),
 	SIDES_NUMBER("uid", "", 0, UINT32_MAX),
@@ -157,7 +155,7 @@ static const struct table_column notable_columns[] = {
 static const struct table_column outcome_columns[] = {
 	REQUIRED("run_id", COLUMN_RUN),
 	REQUIRED("path_id", COLUMN_PATH),
-	CHOICE("action", actions),
+	CHOICE("action", actions, 0),
 	TEXT_OR_NULL("reason", TEXT_MAX),
 };
 

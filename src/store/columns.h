@@ -36,7 +36,7 @@ struct table_column {
 	enum column_kind kind;
 	bool may_be_null;
 	int64_t min, max;		/* of COLUMN_INT; of texts and blobs max is their length */
-	const char *const *choices;	/* of COLUMN_CHOICE, ended by NULL */
+	const char *const *choices;	/* of COLUMN_CHOICE: max of them */
 	int since;			/* the version of the schema that brought it; 0: the table's own */
 };
 

@@ -10,6 +10,7 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "base/quote.h"
+#include "store/rows.h"
 #include "store/schema.h"
 #include "store/store_impl.h"
 #include "store/columns.h"
@@ -120,7 +121,7 @@ bind_value(const struct export_file *x, const struct table *t, const struct copy
 		sqlite3_bind_value(c->insert, i + 1, sqlite3_column_value(c->select, i - 1));
 	} else if (!x->options.contents && strcmp(column->name, "old_content") == 0 &&
 		   sqlite3_column_type(c->select, i) != SQLITE_NULL) {
-		stmt_text(c->insert, i + 1, "not kept");
+		stmt_text(c->insert, i + 1, row_old_content_names[OLD_NOT_KEPT]);
 	} else if (!x->options.contents && strcmp(column->name, "bytes_kept") == 0) {
 		stmt_int(c->insert, i + 1, 0);
 	} else {

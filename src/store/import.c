@@ -353,7 +353,7 @@ check_run(const struct taking *g, sqlite3_stmt *row, size_t at_state, struct err
 	const struct table *t = &tables[TABLE_RUN];
 	const char *state = import_text(row, (int)at_state, 64);
 
-	if (state && strcmp(state, "running") == 0)
+	if (run_state_named(state) == RUN_RUNNING)
 		return import_refuse(g->f, e, "its run %lld had not ended",
 				     (long long)sqlite3_column_int64(row, 0));
 	for (size_t i = 0; i < t->n; i++) {

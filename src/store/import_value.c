@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/digest.h"
+#include "store/stmt.h"
 
 enum { UUID_LEN = 36, RUN_LIST_MAX = 1 << 20, NAME_BYTES_MAX = 4096 };
 
@@ -80,13 +81,7 @@ fits_name(const struct table_column *column, sqlite3_stmt *row, int at)
 static bool
 fits_choice(const struct table_column *column, sqlite3_stmt *row, int at)
 {
-	const char *text = import_text(row, at, 64);
-
-	for (const char *const *choice = column->choices; text && *choice; choice++) {
-		if (strcmp(*choice, text) == 0)
-			return true;
-	}
-	return false;
+	return stmt_word(import_text(row, at, 64), column->choices, (size_t)column->max) < (size_t)column->max;
 }
 
 static bool

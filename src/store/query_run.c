@@ -27,7 +27,7 @@ load(sqlite3_stmt *stmt, struct run_row *r)
 
 	r->id = sqlite3_column_int64(stmt, 0);
 	r->name = column_string(stmt, 1);
-	r->kind = column_string(stmt, 2);
+	r->kind = run_kind_named(stmt_column_text(stmt, 2));
 	r->uuid = column_string(stmt, 3);
 	r->host = column_string(stmt, 4);
 	r->login = column_string(stmt, 5);
@@ -37,7 +37,7 @@ load(sqlite3_stmt *stmt, struct run_row *r)
 	r->ended_ns = sqlite3_column_int64(stmt, 9);
 	r->exit_status = has_status ? sqlite3_column_int(stmt, 10) : -1;
 	r->exit_signal = sqlite3_column_int(stmt, 11);
-	r->state = column_string(stmt, 12);
+	r->state = run_state_named(stmt_column_text(stmt, 12));
 	r->tracer_pid = sqlite3_column_int64(stmt, 13);
 	r->n_created = sqlite3_column_int64(stmt, 14);
 	r->n_modified = sqlite3_column_int64(stmt, 15);
@@ -47,7 +47,8 @@ load(sqlite3_stmt *stmt, struct run_row *r)
 	r->bytes_kept = sqlite3_column_int64(stmt, 19);
 	r->imported_ns = sqlite3_column_int64(stmt, 20);
 	r->of_run = column_string(stmt, 21);
-	return r->kind && r->uuid && r->host && r->login && r->directory && r->command && r->state;
+	return r->kind < RUN_KIND_COUNT && r->state < RUN_STATE_COUNT && r->uuid && r->host && r->login &&
+	       r->directory && r->command;
 }
 
 int
@@ -78,13 +79,11 @@ void
 query_run_release(struct run_row *r)
 {
 	free(r->name);
-	free(r->kind);
 	free(r->uuid);
 	free(r->host);
 	free(r->login);
 	free(r->directory);
 	free(r->command);
-	free(r->state);
 	free(r->of_run);
 	memset(r, 0, sizeof(*r));
 }

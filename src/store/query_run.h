@@ -7,12 +7,15 @@
 
 #include "base/err.h"
 #include "store/cursor.h"
+#include "store/run.h"
 
 /* What the history knows of a run.  Strings are owned. */
 struct run_row {
 	int64_t id;
 	char *name;		/* NULL: none */
-	char *kind, *uuid, *host, *login, *directory, *command, *state;
+	enum run_kind kind;
+	enum run_state state;
+	char *uuid, *host, *login, *directory, *command;
 	int64_t started_ns;
 	int64_t ended_ns;	/* 0: not ended */
 	int exit_status;	/* -1: none */

@@ -76,16 +76,6 @@ own_text(const struct cursor *c, int column, char **out)
 	return !text || *out;
 }
 
-static enum file_type
-type_named(const char *name)
-{
-	int t = FILE_REGULAR;
-
-	while (t < FILE_TYPE_COUNT && strcmp(state_type_names[t], name) != 0)
-		t++;
-	return (enum file_type)t;
-}
-
 /* False for a type that there is none of. */
 static bool
 load_side(const struct cursor *c, int at, struct file_state *out)
@@ -96,8 +86,8 @@ load_side(const struct cursor *c, int at, struct file_state *out)
 
 	if (!type)
 		return true;	/* FILE_ABSENT */
-	out->type = type_named(type);
-	if (out->type == FILE_TYPE_COUNT)
+	out->type = (enum file_type)stmt_word(type, state_type_names, FILE_TYPE_COUNT);
+	if (out->type == FILE_TYPE_COUNT || out->type == FILE_ABSENT)
 		return false;
 	out->size_bytes = cursor_int(c, at + 1);
 	out->mode = (uint32_t)cursor_int(c, at + 2) & 07777;
@@ -124,29 +114,25 @@ load_side(const struct cursor *c, int at, struct file_state *out)
 	return out->size_bytes >= 0;
 }
 
-static enum old_content
-old_content_named(const char *word)
-{
-	if (!word)
-		return OLD_NOT_NEEDED;
-	return strcmp(word, "kept") == 0 ? OLD_KEPT : OLD_NOT_KEPT;
-}
-
 /* The places that an object was at may become names that are acted on, both of them. */
 static bool
 load(const struct cursor *c, struct state_row *row)
 {
+	const char *old;
 	bool fit;
 
 	row->run_id = cursor_int(c, 0);
 	row->run_ended_ns = cursor_int(c, 1);
 	row->path_id = cursor_int(c, 2);
-	fit = own_text(c, 3, &row->path) && own_text(c, 4, &row->class) && own_text(c, 5, &row->renamed_from);
+	row->class = (enum change_class)stmt_word(cursor_text(c, 4, NULL), change_names, CHANGE_COUNT);
+	fit = row->class < CHANGE_COUNT && own_text(c, 3, &row->path) && own_text(c, 5, &row->renamed_from);
 	row->process_id = cursor_int(c, 6);
-	row->old_content = old_content_named(cursor_text(c, 7, NULL));
+	old = cursor_text(c, 7, NULL);
+	row->old_content = !old ? OLD_NOT_NEEDED : strcmp(old, row_old_content_names[OLD_KEPT]) == 0 ? OLD_KEPT
+		: OLD_NOT_KEPT;
 	if (row->renamed_from && !path_is_canonical(row->renamed_from))
 		fit = false;
-	return fit && row->path && row->class && load_side(c, COLUMN_BEFORE, &row->before) &&
+	return fit && row->path && load_side(c, COLUMN_BEFORE, &row->before) &&
 	       load_side(c, COLUMN_BEFORE + COLUMNS_OF_SIDE, &row->after);
 }
 
@@ -194,7 +180,6 @@ void
 query_state_release(struct state_row *row)
 {
 	free(row->path);
-	free(row->class);
 	free(row->renamed_from);
 	release_side(&row->before);
 	release_side(&row->after);

@@ -8,12 +8,7 @@
 #include "base/err.h"
 #include "event.h"
 #include "store/cursor.h"
-
-enum old_content {
-	OLD_NOT_NEEDED,
-	OLD_KEPT,		/* in the pre-image store, by before.digest */
-	OLD_NOT_KEPT,
-};
+#include "store/rows.h"
 
 /* A row of the table change.  What it points at is owned; ctime_ns of both states is 0. */
 struct state_row {
@@ -21,7 +16,7 @@ struct state_row {
 	int64_t run_ended_ns;	/* 0: unknown */
 	int64_t path_id;
 	char *path;
-	char *class;		/* as in `changes.change`, or parent */
+	enum change_class class;
 	char *renamed_from;	/* NULL: the object was not elsewhere before the run */
 	int64_t process_id;	/* 0: unknown */
 	enum old_content old_content;

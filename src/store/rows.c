@@ -5,6 +5,11 @@
 
 #include "store/store_impl.h"
 
+const char *const row_old_content_names[OLD_CONTENT_COUNT] = {
+	[OLD_KEPT] = "kept",
+	[OLD_NOT_KEPT] = "not kept",
+};
+
 int
 row_path(struct store *s, const char *path, int64_t *id, struct err *e)
 {
@@ -164,11 +169,11 @@ put_change(struct store *s, const char *sql, const struct row_change *row, struc
 		return -1;
 	stmt_int(stmt, 1, row->run_id);
 	stmt_int(stmt, 2, row->path_id);
-	stmt_text(stmt, 3, row->class);
+	stmt_text(stmt, 3, change_names[row->class]);
 	stmt_text(stmt, 4, row->differs);
 	stmt_int_if(stmt, 5, row->renamed_from_id != 0, row->renamed_from_id);
 	stmt_int_if(stmt, 6, row->process_id != 0, row->process_id);
-	stmt_text(stmt, 7, row->old_content);
+	stmt_text(stmt, 7, row_old_content_names[row->old_content]);
 	bind_side(stmt, 8, row->before);
 	bind_side(stmt, 9, row->after);
 	return stmt_done(stmt, e);

@@ -11,6 +11,7 @@
 
 #include "base/err.h"
 #include "event.h"
+#include "file/change.h"
 #include "store/store.h"
 
 /* The id of a path, made where it is new. */
@@ -46,13 +47,23 @@ struct row_access {
 
 int row_access(struct store *s, const struct row_access *row, struct err *e);
 
+enum old_content {
+	OLD_NOT_NEEDED,
+	OLD_KEPT,		/* in the store of objects, by the digest before */
+	OLD_NOT_KEPT,
+	OLD_CONTENT_COUNT
+};
+
+/* As in `changes.old_content`; NULL where none was needed. */
+extern const char *const row_old_content_names[OLD_CONTENT_COUNT];
+
 struct row_change {
 	int64_t run_id, path_id;
-	const char *class;
+	enum change_class class;
 	const char *differs;	/* NULL: nothing */
 	int64_t renamed_from_id;/* 0: none */
 	int64_t process_id;	/* 0: none known */
-	const char *old_content;/* kept, not kept, NULL */
+	enum old_content old_content;
 	const struct file_state *before, *after;
 };
 

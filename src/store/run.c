@@ -5,6 +5,33 @@
 
 #include "store/store_impl.h"
 
+const char *const run_kind_names[RUN_KIND_COUNT] = {
+	[RUN_KIND_RUN] = "run",
+	[RUN_KIND_ATTACH] = "attach",
+	[RUN_KIND_UNDO] = "undo",
+	[RUN_KIND_UNINSTALL] = "uninstall",
+};
+
+const char *const run_state_names[RUN_STATE_COUNT] = {
+	[RUN_RUNNING] = "running",
+	[RUN_COMPLETE] = "complete",
+	[RUN_INTERRUPTED] = "interrupted",
+	[RUN_UNINSTALLED] = "uninstalled",
+	[RUN_UNDONE] = "undone",
+};
+
+enum run_kind
+run_kind_named(const char *word)
+{
+	return (enum run_kind)stmt_word(word, run_kind_names, RUN_KIND_COUNT);
+}
+
+enum run_state
+run_state_named(const char *word)
+{
+	return (enum run_state)stmt_word(word, run_state_names, RUN_STATE_COUNT);
+}
+
 int
 run_insert(struct store *s, const struct run_start *start, int64_t *id, struct err *e)
 {
@@ -18,7 +45,7 @@ run_insert(struct store *s, const struct run_start *start, int64_t *id, struct e
 		return -1;
 	stmt_text(stmt, 1, start->uuid);
 	stmt_text(stmt, 2, start->name);
-	stmt_text(stmt, 3, start->kind);
+	stmt_text(stmt, 3, run_kind_names[start->kind]);
 	stmt_text(stmt, 4, start->of_run);
 	stmt_text(stmt, 5, start->host);
 	stmt_text(stmt, 6, start->login);
@@ -69,7 +96,7 @@ run_finish(struct store *s, int64_t id, const struct run_end *end, struct err *e
 	stmt_int(stmt, 2, end->ended_ns);
 	stmt_int_if(stmt, 3, end->exit_status >= 0, end->exit_status);
 	stmt_int_if(stmt, 4, end->exit_signal > 0, end->exit_signal);
-	stmt_text(stmt, 5, end->state);
+	stmt_text(stmt, 5, run_state_names[end->state]);
 	stmt_int(stmt, 6, end->n_created);
 	stmt_int(stmt, 7, end->n_modified);
 	stmt_int(stmt, 8, end->n_attributes);

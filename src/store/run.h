@@ -8,11 +8,23 @@
 #include "base/err.h"
 #include "store/store.h"
 
+enum run_kind { RUN_KIND_RUN, RUN_KIND_ATTACH, RUN_KIND_UNDO, RUN_KIND_UNINSTALL, RUN_KIND_COUNT };
+/* The first is that of a run that has not ended. */
+enum run_state { RUN_RUNNING, RUN_COMPLETE, RUN_INTERRUPTED, RUN_UNINSTALLED, RUN_UNDONE, RUN_STATE_COUNT };
+
+/* As in `runs.kind` and `runs.state`. */
+extern const char *const run_kind_names[RUN_KIND_COUNT];
+extern const char *const run_state_names[RUN_STATE_COUNT];
+
+/* What the word (or NULL) stands for; the enum's count where it is none of them. */
+enum run_kind run_kind_named(const char *word);
+enum run_state run_state_named(const char *word);
+
 /* What is known of a run when it starts.  Strings are borrowed. */
 struct run_start {
 	const char *uuid;
 	const char *name;	/* NULL for none */
-	const char *kind;	/* run, attach, undo, uninstall */
+	enum run_kind kind;
 	const char *of_run;	/* NULL for run and attach */
 	const char *host;
 	const char *login;
@@ -27,7 +39,7 @@ struct run_end {
 	int64_t ended_ns;
 	int exit_status;	/* -1: died by exit_signal, or nobody knows */
 	int exit_signal;	/* 0: none */
-	const char *state;	/* complete, interrupted */
+	enum run_state state;	/* complete, interrupted */
 	int64_t n_created, n_modified, n_attributes, n_deleted;
 	int64_t n_blind_spots;
 	int64_t bytes_kept;

@@ -117,6 +117,16 @@ stmt_column_text(sqlite3_stmt *s, int column)
 	return text;
 }
 
+size_t
+stmt_word(const char *word, const char *const *words, size_t n)
+{
+	size_t i = 0;
+
+	while (word && i < n && (!words[i] || strcmp(words[i], word) != 0))
+		i++;
+	return word ? i : n;
+}
+
 int
 stmt_done(sqlite3_stmt *s, struct err *e)
 {

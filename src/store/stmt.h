@@ -35,6 +35,9 @@ void stmt_int_if(sqlite3_stmt *s, int at, bool there, int64_t value);
 /* The text of a column; NULL for NULL alone. */
 const char *stmt_column_text(sqlite3_stmt *s, int column);
 
+/* The place of a word among n, some of which may be NULL; n where it is NULL or none of them. */
+size_t stmt_word(const char *word, const char *const *words, size_t n);
+
 /* Step a statement that returns no row, and reset it.  0, or -1 with e set. */
 int stmt_done(sqlite3_stmt *s, struct err *e);
 

@@ -128,7 +128,7 @@ update_run(struct store *s, const char *sql, int64_t id, const char *state, stru
 }
 
 static int
-take_back_all(struct store *s, const int64_t *ids, size_t n, const char *state, struct err *e)
+take_back_all(struct store *s, const int64_t *ids, size_t n, enum run_state state, struct err *e)
 {
 	static const char give_back_sql[] =
 		"UPDATE run SET state = coalesce(state_left, 'complete'), state_left = NULL"
@@ -142,14 +142,14 @@ take_back_all(struct store *s, const int64_t *ids, size_t n, const char *state, 
 			return -1;
 	}
 	for (size_t i = 0; i < n; i++) {
-		if (update_run(s, take_sql, ids[i], state, e) < 0)
+		if (update_run(s, take_sql, ids[i], run_state_names[state], e) < 0)
 			return -1;
 	}
 	return 0;
 }
 
 int
-undone_runs(struct store *s, const int64_t *ids, size_t n, const char *state, struct err *e)
+undone_runs(struct store *s, const int64_t *ids, size_t n, enum run_state state, struct err *e)
 {
 	if (store_begin(s, e) < 0)
 		return -1;

@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "store/cursor.h"
+#include "store/run.h"
 
 /*
  * The undos and uninstalls of any of these runs that were not taken back themselves: column 0 is the id, 1 is
@@ -38,6 +39,6 @@ int undone_outcome(struct store *s, int64_t run_id, int64_t path_id, const char 
  * Nothing of the runs is left: their state is now undone or uninstalled.  Runs that they themselves had taken
  * back are again what they were before that.  0, or -1 with e set.
  */
-int undone_runs(struct store *s, const int64_t *ids, size_t n, const char *state, struct err *e);
+int undone_runs(struct store *s, const int64_t *ids, size_t n, enum run_state state, struct err *e);
 
 #endif

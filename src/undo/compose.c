@@ -135,13 +135,7 @@ same_object(const struct state_row *row)
 static bool
 keeps_content(const struct state_row *row)
 {
-	static const char *const classes[] = { "attributes", "unchanged", "parent" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(classes); i++) {
-		if (strcmp(row->class, classes[i]) == 0)
-			return true;
-	}
-	return false;
+	return row->class == CHANGE_ATTRIBUTES || row->class == CHANGE_UNCHANGED || row->class == CHANGE_PARENT;
 }
 
 /*
@@ -236,7 +230,7 @@ join(const struct rows *r, const struct state_row *rows, size_t n, struct undo_p
 	p->history.settled = run_of(r, last)->earlier_undo && run_of(r, last)->of_others_too && !keeps_content(last);
 	for (size_t i = 0; i < n; i++) {
 		kept = kept && keeps_content(&rows[i]);
-		parent = parent && strcmp(rows[i].class, "parent") == 0;
+		parent = parent && rows[i].class == CHANGE_PARENT;
 	}
 	p->history.parent_only = parent;
 	if (p->history.before.type != FILE_ABSENT)

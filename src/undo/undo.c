@@ -235,7 +235,7 @@ execute(struct undo *t, const struct run_start *start, const struct undo_hooks *
 	rc = store_outcomes(t, hooks, e);
 	/* a lock that was waited for in vain is not waited for once more */
 	if (rc == 0)
-		rc = recorder_finish(r, t->ended_early ? "interrupted" : "complete", &sheet, e);
+		rc = recorder_finish(r, t->ended_early ? RUN_INTERRUPTED : RUN_COMPLETE, &sheet, e);
 	if (rc < 0)
 		hooks->unstored(hooks->context, r);
 	recorder_free(r);
@@ -246,7 +246,7 @@ int
 undo_do(struct undo *t, const struct run_start *start, const struct undo_hooks *hooks,
 	struct err *e)
 {
-	const char *state = t->wishes.uninstall ? "uninstalled" : "undone";
+	enum run_state state = t->wishes.uninstall ? RUN_UNINSTALLED : RUN_UNDONE;
 
 	if (t->plan.n > 0 && execute(t, start, hooks, e) < 0)
 		return -1;

@@ -241,7 +241,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const struct run_start start = {
-		.uuid = uuid, .kind = "run", .host = "h", .login = "l", .directory = "/", .command = "c",
+		.uuid = uuid, .kind = RUN_KIND_RUN, .host = "h", .login = "l", .directory = "/", .command = "c",
 	};
 	struct input in = { data, size };
 	struct err e = { 0 };

@@ -26,7 +26,7 @@ static inline void
 recording_begin(void)
 {
 	const struct run_start start = {
-		.uuid = "u", .kind = "run", .host = "h", .login = "l", .directory = "/", .command = "c",
+		.uuid = "u", .kind = RUN_KIND_RUN, .host = "h", .login = "l", .directory = "/", .command = "c",
 		.started_ns = recording_started_ns ? recording_started_ns : clock_now_ns() + NS_PER_SECOND,
 		.tracer_pid = 1,
 	};
@@ -46,7 +46,7 @@ recording_begin(void)
 }
 
 static inline struct tally_sheet
-recording_finish(const char *state)
+recording_finish(enum run_state state)
 {
 	struct tally_sheet tally;
 	struct err e = { 0 };

@@ -26,7 +26,7 @@ login_name(void)
 }
 
 void
-run_start_fill(struct identity *id, const char *kind, const char *name, char *command)
+run_start_fill(struct identity *id, enum run_kind kind, const char *name, char *command)
 {
 	char host[256] = "";
 	char *cwd = getcwd(NULL, 0);

@@ -13,10 +13,10 @@ struct identity {
 
 /*
  * Fill with the present: a new uuid, the host, the caller (of sudo, where that was used), the working
- * directory, the time, our pid.  command is the quoted command, which is taken over; kind and name are
+ * directory, the time, our pid.  command is the quoted command, which is taken over; name is
  * borrowed.  run_start_release() frees; the identity must not be moved in memory.
  */
-void run_start_fill(struct identity *id, const char *kind, const char *name, char *command);
+void run_start_fill(struct identity *id, enum run_kind kind, const char *name, char *command);
 void run_start_release(struct identity *id);
 
 #endif

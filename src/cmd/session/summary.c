@@ -151,16 +151,10 @@ note_looks(struct summary *s, const char *path, const struct row_change *row)
 void
 summary_row(struct summary *s, const char *path, const struct row_change *row)
 {
-	struct class_notes *n = NULL;
+	struct class_notes *n = &s->classes[row->class];
 	const struct file_state *now = row->after;
 	struct buf quoted = BUF_INIT;
 
-	for (int i = 0; i < CHANGE_COUNT; i++) {
-		if (strcmp(change_names[i], row->class) == 0)
-			n = &s->classes[i];
-	}
-	if (!n)
-		return;
 	note_looks(s, path, row);
 	if (now->type == FILE_ABSENT)
 		now = row->before;
@@ -252,7 +246,7 @@ add_first_line(struct buf *out, const struct summary_run *run, const struct tall
 		buf_addch(out, ')');
 	}
 	buf_addstr(out, ": ");
-	if (strcmp(run->state, "interrupted") == 0) {
+	if (run->state == RUN_INTERRUPTED) {
 		buf_addstr(out, "interrupted");
 	} else if (t->exit_signal) {
 		buf_addstr(out, "killed by ");

@@ -21,7 +21,7 @@ struct summary_run {
 	int64_t id;
 	const char *name;	/* NULL: none */
 	int64_t started_ns;
-	const char *state;	/* complete, interrupted */
+	enum run_state state;	/* complete, interrupted */
 	bool let_go;		/* processes go on untraced */
 	bool colored;
 	const char *db;		/* the history as --db gave it; NULL: it did not */

@@ -56,7 +56,7 @@ struct recorder {
 	bool ending;		/* the tracees have been told to end */
 	bool let_go;		/* they go on untraced */
 	bool followed;		/* COMMAND has ended, and with it the front */
-	const char *state;	/* how the run will have ended */
+	enum run_state state;	/* how the run will have ended */
 	int64_t notice_ns;	/* monotonic: when to name those that go on; 0: not */
 	int64_t kill_ns;	/* monotonic: when to end what did not end when told to; 0: not */
 };
@@ -184,7 +184,7 @@ describe_run(struct recorder *r)
 	bool attach = !r->order->argv;
 	char *directory = attach ? proc_cwd(r->order->pids[0]) : NULL;
 
-	run_start_fill(&r->identity, attach ? "attach" : "run", r->order->opt->name, command_line(r));
+	run_start_fill(&r->identity, attach ? RUN_KIND_ATTACH : RUN_KIND_RUN, r->order->opt->name, command_line(r));
 	if (!directory)
 		return;
 	free(r->identity.directory);
@@ -234,8 +234,7 @@ on_row(void *context, const char *path, const struct row_change *row)
 	struct buf quoted = BUF_INIT;
 
 	summary_row(r->summary, path, row);
-	if (!r->paths || strcmp(row->class, "unchanged") == 0 || strcmp(row->class, "transient") == 0 ||
-	    strcmp(row->class, "parent") == 0)
+	if (!r->paths || row->class >= CHANGE_UNCHANGED)
 		return;
 	quote_shell(&quoted, path, strlen(path));
 	fprintf(r->paths, "%s\n", quoted.data);
@@ -279,7 +278,7 @@ say_who_goes_on(const struct recorder *r, const char *before, const char *after)
 }
 
 static void
-let_go(struct recorder *r, const char *state)
+let_go(struct recorder *r, enum run_state state)
 {
 	r->state = state;
 	r->let_go = true;
@@ -288,7 +287,7 @@ let_go(struct recorder *r, const char *state)
 
 /* Ask every tracee to end; what has not ended in a while is killed. */
 static void
-end_tracees(struct recorder *r, const char *state)
+end_tracees(struct recorder *r, enum run_state state)
 {
 	r->state = state;
 	if (r->ending) {
@@ -416,7 +415,7 @@ static void
 on_woken_attached(struct recorder *r, unsigned bits)
 {
 	if (bits & WAKE_ORPHANED)
-		let_go(r, "interrupted");
+		let_go(r, RUN_INTERRUPTED);
 	else if (bits & (WAKE_TERM | WAKE_HUP | WAKE_END))
 		let_go(r, r->state);
 }
@@ -433,9 +432,9 @@ on_woken(void *context, unsigned bits)
 	if ((bits & (WAKE_TERM | WAKE_HUP)) && r->order->opt->no_filter)
 		let_go(r, r->state);
 	else if (bits & (WAKE_TERM | WAKE_HUP))
-		end_tracees(r, "interrupted");
+		end_tracees(r, RUN_INTERRUPTED);
 	if ((bits & WAKE_ORPHANED) && !r->followed)
-		end_tracees(r, "interrupted");
+		end_tracees(r, RUN_INTERRUPTED);
 	if ((bits & WAKE_END) && r->command_ended)
 		end_tracees(r, r->state);
 	on_deadlines(r);
@@ -540,7 +539,7 @@ void
 tracing_main(const struct order *order, pid_t front, int message_fd, int pid_fd)
 {
 	struct recorder r = {
-		.order = order, .front = front, .message_fd = message_fd, .state = "complete",
+		.order = order, .front = front, .message_fd = message_fd, .state = RUN_COMPLETE,
 	};
 	const struct tracer_hooks hooks = { &r, on_started, on_command_ended, on_woken };
 	/* what runs already must not notice us */

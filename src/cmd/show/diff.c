@@ -201,7 +201,7 @@ is_diffed(const struct differ *d, const struct state_row *row)
 {
 	bool wanted = d->n_paths == 0;
 
-	if (strcmp(row->class, change_names[CHANGE_MODIFIED]) != 0 || row->before.type != FILE_REGULAR ||
+	if (row->class != CHANGE_MODIFIED || row->before.type != FILE_REGULAR ||
 	    row->after.type != FILE_REGULAR || !filter_passes(d->show->opt, row->path))
 		return false;
 	for (size_t i = 0; !wanted && i < d->n_paths; i++)

@@ -30,7 +30,7 @@ add_taken_back(const struct show *s, struct buf *line, struct err *e)
 	int found = query_run_taken_back_by(s->store, s->run.id, &by, e);
 
 	buf_addstr(line, ", ");
-	text_add_message(line, s->run.state);
+	buf_addstr(line, run_state_names[s->run.state]);
 	if (found > 0)
 		buf_addf(line, " by run %" PRId64, by);
 	return found < 0 ? -1 : 0;
@@ -39,13 +39,13 @@ add_taken_back(const struct show *s, struct buf *line, struct err *e)
 static int
 add_state(const struct show *s, struct buf *line, struct err *e)
 {
-	if (strcmp(s->run.state, "complete") == 0)
+	if (s->run.state == RUN_COMPLETE)
 		return 0;
 	if (s->dead)
 		buf_addstr(line, ", interrupted");
 	else if (s->unfinished)
 		buf_addf(line, ", still running (traced by pid %" PRId64 ")", s->run.tracer_pid);
-	else if (strcmp(s->run.state, "interrupted") == 0)
+	else if (s->run.state == RUN_INTERRUPTED)
 		buf_addstr(line, ", interrupted");
 	else
 		return add_taken_back(s, line, e);

@@ -184,13 +184,13 @@ run_arg_check_name(const char *name, struct err *e)
 }
 
 bool
-run_arg_is_dead(const struct store *s, const char *state, const char *uuid)
+run_arg_is_dead(const struct store *s, enum run_state state, const char *uuid)
 {
 	char *journal;
 	bool dead;
 	int fd;
 
-	if (!state || strcmp(state, "running") != 0 || !uuid || strchr(uuid, '/'))
+	if (state != RUN_RUNNING || !uuid || strchr(uuid, '/'))
 		return false;
 	journal = xasprintf("%s.journal/%s", store_path(s), uuid);
 	fd = open(journal, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
@@ -211,7 +211,7 @@ run_arg_ended(struct store *s, int64_t id, struct err *e)
 	if (rc == 0 && run_arg_is_dead(s, run.state, run.uuid))
 		rc = err_set(e, ERR_INPUT, "the record of run %" PRId64 " is not complete: "
 			     "the next command that may write completes it", id);
-	else if (rc == 0 && run.state && strcmp(run.state, "running") == 0)
+	else if (rc == 0 && run.state == RUN_RUNNING)
 		rc = err_set(e, ERR_INPUT, "run %" PRId64 " has not ended: what it leaves is not known", id);
 	query_run_release(&run);
 	return rc;
@@ -220,7 +220,7 @@ run_arg_ended(struct store *s, int64_t id, struct err *e)
 bool
 run_arg_show_state(struct row *r, void *store)
 {
-	if (run_arg_is_dead(store, row_text(r, "state"), row_text(r, "uuid")))
-		row_set(r, "state", "interrupted");
+	if (run_arg_is_dead(store, run_state_named(row_text(r, "state")), row_text(r, "uuid")))
+		row_set(r, "state", run_state_names[RUN_INTERRUPTED]);
 	return true;
 }

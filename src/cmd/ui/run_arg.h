@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "cmd/ui/row.h"
+#include "store/run.h"
 #include "store/store.h"
 
 /* Run numbers, each once, ascending.  Owned. */
@@ -32,7 +33,7 @@ void run_arg_ids_release(struct run_ids *ids);
 int run_arg_check_name(const char *name, struct err *e);
 
 /* Whether the tracer of a run whose state is running has gone: what is left of it is its journal, unlocked. */
-bool run_arg_is_dead(const struct store *s, const char *state, const char *uuid);
+bool run_arg_is_dead(const struct store *s, enum run_state state, const char *uuid);
 
 /* What a run left is known when it has ended: 0, or -1 with e set where it has not, or its record is not complete. */
 int run_arg_ended(struct store *s, int64_t id, struct err *e);

@@ -42,13 +42,13 @@ file(char content)
 
 /* A run that did this to /a alone. */
 static void
-add_run(const char *class, struct file_state before, struct file_state after, const char *old_content)
+add_run(enum change_class class, struct file_state before, struct file_state after, enum old_content old_content)
 {
 	char uuid[] = "u0";
 	struct run_start start = {
-		.uuid = uuid, .kind = "run", .host = "h", .login = "l", .directory = "/", .command = "c",
+		.uuid = uuid, .kind = RUN_KIND_RUN, .host = "h", .login = "l", .directory = "/", .command = "c",
 	};
-	struct run_end ended = { .ended_ns = (int64_t)n_runs + 1, .state = "complete" };
+	struct run_end ended = { .ended_ns = (int64_t)n_runs + 1, .state = RUN_COMPLETE };
 	struct row_change row = {
 		.class = class, .before = &before, .after = &after, .old_content = old_content,
 	};
@@ -82,7 +82,7 @@ START_TEST(one_run_is_as_it_was_recorded)
 {
 	struct path_change l;
 
-	add_run("modified", file('1'), file('2'), "kept");
+	add_run(CHANGE_MODIFIED, file('1'), file('2'), OLD_KEPT);
 	l = only();
 	ck_assert_int_eq(l.class, CHANGE_MODIFIED);
 	ck_assert_uint_eq(l.differs, DIFFERS_CONTENT);
@@ -98,8 +98,8 @@ START_TEST(before_the_first_and_after_the_last)
 {
 	struct path_change l;
 
-	add_run("modified", file('1'), file('2'), "not kept");
-	add_run("modified", file('2'), file('3'), "kept");
+	add_run(CHANGE_MODIFIED, file('1'), file('2'), OLD_NOT_KEPT);
+	add_run(CHANGE_MODIFIED, file('2'), file('3'), OLD_KEPT);
 	l = only();
 	ck_assert_int_eq(l.before.digest.bytes[0], '1');
 	ck_assert_int_eq(l.after.digest.bytes[0], '3');
@@ -114,8 +114,8 @@ START_TEST(what_the_second_takes_back_is_unchanged)
 {
 	struct path_change l;
 
-	add_run("modified", file('1'), file('2'), "kept");
-	add_run("modified", file('2'), file('1'), "kept");
+	add_run(CHANGE_MODIFIED, file('1'), file('2'), OLD_KEPT);
+	add_run(CHANGE_MODIFIED, file('2'), file('1'), OLD_KEPT);
 	l = only();
 	ck_assert_int_eq(l.class, CHANGE_UNCHANGED);
 	runs_as_one_release(&l);
@@ -126,8 +126,8 @@ START_TEST(created_then_deleted_is_transient)
 {
 	struct path_change l;
 
-	add_run("created", file(0), file('2'), NULL);
-	add_run("deleted", file('2'), file(0), "kept");
+	add_run(CHANGE_CREATED, file(0), file('2'), OLD_NOT_NEEDED);
+	add_run(CHANGE_DELETED, file('2'), file(0), OLD_KEPT);
 	l = only();
 	ck_assert_int_eq(l.class, CHANGE_TRANSIENT);
 	ck_assert_int_eq(l.after.type, FILE_ABSENT);
@@ -141,8 +141,8 @@ START_TEST(a_digest_goes_through_a_run_that_changed_attributes)
 	struct path_change l;
 
 	mode.mode = 0600;
-	add_run("created", file(0), file('2'), NULL);
-	add_run("attributes", file('-'), mode, NULL);
+	add_run(CHANGE_CREATED, file(0), file('2'), OLD_NOT_NEEDED);
+	add_run(CHANGE_ATTRIBUTES, file('-'), mode, OLD_NOT_NEEDED);
 	l = only();
 	ck_assert(l.after.has_digest);
 	ck_assert_int_eq(l.after.digest.bytes[0], '2');
@@ -157,8 +157,8 @@ START_TEST(a_digest_comes_back_to_the_run_that_did_not_need_it)
 	struct path_change l;
 
 	mode.mode = read.mode = 0600;
-	add_run("attributes", file('-'), mode, NULL);
-	add_run("modified", read, file('2'), "kept");
+	add_run(CHANGE_ATTRIBUTES, file('-'), mode, OLD_NOT_NEEDED);
+	add_run(CHANGE_MODIFIED, read, file('2'), OLD_KEPT);
 	l = only();
 	ck_assert(l.before.has_digest);
 	ck_assert_int_eq(l.before.digest.bytes[0], '1');
@@ -174,8 +174,8 @@ START_TEST(an_edit_between_two_runs_is_not_taken_for_the_first_ones_work)
 	struct path_change l;
 
 	edited.mtime_ns = 5;
-	add_run("created", file(0), file('2'), NULL);
-	add_run("attributes", edited, edited, NULL);
+	add_run(CHANGE_CREATED, file(0), file('2'), OLD_NOT_NEEDED);
+	add_run(CHANGE_ATTRIBUTES, edited, edited, OLD_NOT_NEEDED);
 	l = only();
 	ck_assert(!l.after.has_digest);
 	runs_as_one_release(&l);
@@ -187,11 +187,11 @@ START_TEST(a_parent_is_one_only_where_every_run_says_so)
 	struct file_state d = { .type = FILE_DIRECTORY, .mode = 0755 };
 	struct path_change l;
 
-	add_run("parent", d, d, NULL);
+	add_run(CHANGE_PARENT, d, d, OLD_NOT_NEEDED);
 	l = only();
 	ck_assert_int_eq(l.class, CHANGE_PARENT);
 	runs_as_one_release(&l);
-	add_run("unchanged", d, d, NULL);
+	add_run(CHANGE_UNCHANGED, d, d, OLD_NOT_NEEDED);
 	l = only();
 	ck_assert_int_eq(l.class, CHANGE_UNCHANGED);
 	runs_as_one_release(&l);
@@ -203,7 +203,7 @@ START_TEST(a_path_that_means_another_is_refused)
 	struct runs_as_one *r;
 	struct path_change l;
 
-	add_run("created", file(0), file('2'), NULL);
+	add_run(CHANGE_CREATED, file(0), file('2'), OLD_NOT_NEEDED);
 	history_do("UPDATE path SET path = '/a/../etc/passwd'");
 	ck_assert_int_eq(runs_as_one_open(&r, s, runs, n_runs, &e), 0);
 	ck_assert_int_eq(runs_as_one_next(r, &l, &e), -1);

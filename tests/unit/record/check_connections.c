@@ -45,7 +45,7 @@ START_TEST(rows_are_told_apart_by_all_that_they_say)
 	tell(inet("10.0.0.1", 80), 0);
 	tell(inet(NULL, -1), 0);
 	tell(inet("10.0.0.3", 80), EFAULT);
-	recording_finish("complete");
+	recording_finish(RUN_COMPLETE);
 	expect_rows("SELECT coalesce(address, 'NULL'), coalesce(port, '-'), coalesce(error, '-'), count FROM connections"
 		    " ORDER BY address IS NULL, address, port, error",
 		    " - - 1\n10.0.0.1 80 - 3\n10.0.0.1 80 ECONNREFUSED 1\n10.0.0.1 81 - 1\n10.0.0.2 80 - 1\nNULL - - 2\n");
@@ -66,7 +66,7 @@ START_TEST(many)
 		}
 		recorder_sink(record)->tick(recorder_sink(record)->context);
 	}
-	recording_finish("complete");
+	recording_finish(RUN_COMPLETE);
 	expect_rows("SELECT count(*), min(count), max(count), count(DISTINCT address) FROM connections",
 		    "12000 2 2 12000\n");
 }
@@ -96,7 +96,7 @@ START_TEST(a_busy_history)
 	ck_assert(recorder_sink(record)->tick(recorder_sink(record)->context));
 	lock("ROLLBACK", &db);
 	sqlite3_close(db);
-	recording_finish("complete");
+	recording_finish(RUN_COMPLETE);
 	expect_rows("SELECT address, count FROM connections ORDER BY address", "10.0.0.1 2\n10.0.0.2 2\n");
 }
 END_TEST

@@ -391,7 +391,7 @@ START_TEST(changes_are_what_a_comparison_of_before_and_after_says)
 	long long shown;
 
 	stories[_i].story();
-	tally = recording_finish("complete");
+	tally = recording_finish(RUN_COMPLETE);
 	expect_rows(CHANGES, stories[_i].want);
 	shown = tally.count[CHANGE_CREATED] + tally.count[CHANGE_DELETED] + tally.count[CHANGE_MODIFIED] +
 		tally.count[CHANGE_ATTRIBUTES];
@@ -410,7 +410,7 @@ START_TEST(ticks_make_no_difference)
 	stories[_i].story();
 	recorder_sink(record)->tick(recorder_sink(record)->context);
 	recorder_sink(record)->tick(recorder_sink(record)->context);
-	recording_finish("complete");
+	recording_finish(RUN_COMPLETE);
 	expect_rows(CHANGES, stories[_i].want);
 }
 END_TEST
@@ -418,7 +418,7 @@ END_TEST
 START_TEST(a_refused_call_is_a_write_and_no_change)
 {
 	is_refused();
-	recording_finish("complete");
+	recording_finish(RUN_COMPLETE);
 	expect_rows(WRITES, "d mkdir EEXIST 1\nd open EISDIR 1\nd rmdir ENOTEMPTY 1\nnothing rename ENOENT 1\n"
 			    "nothing unlink ENOENT 2\nnowhere/f create ENOENT 1\nold rename ENOENT 1\n");
 	expect_rows("SELECT path FROM changes", "");
@@ -432,7 +432,7 @@ START_TEST(calls_on_one_path_add_up_over_hand_overs)
 	recorder_sink(record)->tick(recorder_sink(record)->context);
 	do_chmod("old", 0600);
 	do_rename("old", "a");
-	recording_finish("complete");
+	recording_finish(RUN_COMPLETE);
 	expect_rows(WRITES, "a rename 1\nold chmod 3\nold rename 1\n");
 	expect_rows("SELECT DISTINCT program, command FROM writes", "sh sh -c x\n");
 }
@@ -444,7 +444,7 @@ START_TEST(efault_leaves_no_row)
 	tell_enter(OP_CHMOD, "old", NULL);
 	errno = EFAULT;
 	tell_leave(-1);
-	recording_finish("complete");
+	recording_finish(RUN_COMPLETE);
 	expect_rows("SELECT path FROM writes", "");
 	expect_rows("SELECT path FROM changes", "");
 }
@@ -457,7 +457,7 @@ START_TEST(contents_have_digests_where_they_were_read)
 	do_rename("other", "b");
 	do_unlink("d/f");
 	do_chmod("two", 0600);
-	recording_finish("complete");
+	recording_finish(RUN_COMPLETE);
 	expect_rows("SELECT path, sha256_before IS NOT NULL, sha256_after IS NOT NULL FROM changes ORDER BY path",
 		    "a 0 1\nb 0 0\nd/f 1 0\nold 1 1\nother 0 0\nthree 0 0\ntwo 0 0\n");
 	expect_rows("SELECT sha256_after FROM changes WHERE path GLOB '*/a'",
@@ -480,7 +480,7 @@ START_TEST(the_last_to_write_a_path_is_named)
 	sink->leave(sink->context, 2, &call);
 	target_release(&call.target[0]);
 	do_chmod("nothing", 0644);
-	recording_finish("complete");
+	recording_finish(RUN_COMPLETE);
 	expect_rows("SELECT path, program FROM changes", "old cp\n");
 }
 END_TEST
@@ -512,7 +512,7 @@ START_TEST(a_commit_that_fails_once_changes_nothing)
 	do_write("new", "x");
 	sink->tick(sink->context);
 	sqlite3_commit_hook(store->db, NULL, NULL);
-	recording_finish("complete");
+	recording_finish(RUN_COMPLETE);
 	expect_rows("SELECT path, change, program FROM changes ORDER BY path", "new created sh\nold attributes cp\n");
 	expect_rows("SELECT path, program, sum(count) FROM writes GROUP BY path", "new sh 1\nold cp 1\n");
 	expect_rows("SELECT id, command FROM processes", "1 sh -c x\n2 cp a b\n");
@@ -528,7 +528,7 @@ START_TEST(the_history_itself_is_not_recorded)
 		tell_leave(0);
 	}
 	do_write("history.db2", "x");	/* nor is everything that begins like it the history's */
-	recording_finish("complete");
+	recording_finish(RUN_COMPLETE);
 	expect_rows("SELECT path FROM writes", "history.db2\n");
 	expect_rows("SELECT path FROM changes", "history.db2\n");
 }
@@ -549,7 +549,7 @@ START_TEST(what_was_opened_instead_is_recorded_and_told)
 {
 	opens_another_instead();
 	put("other", "rewritten");
-	recording_finish("complete");
+	recording_finish(RUN_COMPLETE);
 	expect_rows("SELECT path, change FROM changes WHERE change <> 'unchanged'", "other modified\n");
 	expect_rows("SELECT old_content FROM changes WHERE change = 'modified'", "not kept\n");
 	expect_rows("SELECT DISTINCT kind FROM blind_spots", "race\n");
@@ -570,7 +570,7 @@ START_TEST(what_is_behind_a_link_is_not_what_was_opened)
 	call.opened.resolved = true;
 	ck_assert_int_eq(stat("other", &call.opened.st), 0);
 	tell_leave(0);
-	recording_finish("complete");
+	recording_finish(RUN_COMPLETE);
 	expect_rows("SELECT path FROM changes", "old\n");
 	expect_rows("SELECT count(*) FROM change WHERE xattrs_before IS NOT NULL", "0\n");
 	expect_rows("SELECT DISTINCT kind FROM blind_spots", "race\n");
@@ -583,7 +583,7 @@ START_TEST(what_was_opened_instead_is_created_if_it_is_younger_than_the_run)
 
 	if (statx(AT_FDCWD, "other", 0, STATX_BTIME, &sx) < 0 || !(sx.stx_mask & STATX_BTIME)) {
 		fprintf(stderr, "what_was_opened_instead_is_created: not done: the file system does not tell\n");
-		recording_finish("complete");
+		recording_finish(RUN_COMPLETE);
 		return;
 	}
 	recorder_discard(record);
@@ -591,7 +591,7 @@ START_TEST(what_was_opened_instead_is_created_if_it_is_younger_than_the_run)
 	recording_started_ns = 1000;
 	recording_begin();
 	opens_another_instead();
-	recording_finish("complete");
+	recording_finish(RUN_COMPLETE);
 	expect_rows("SELECT path, change FROM changes WHERE change <> 'unchanged'", "old created\nother created\n");
 }
 END_TEST

@@ -238,7 +238,7 @@ static struct row_change
 change(enum change_class class, enum kind kind)
 {
 	static const struct file_state absent = { .type = FILE_ABSENT };
-	struct row_change row = { .class = change_names[class], .before = &states[kind], .after = &states[kind] };
+	struct row_change row = { .class = class, .before = &states[kind], .after = &states[kind] };
 
 	if (class == CHANGE_CREATED)
 		row.before = &absent;
@@ -257,7 +257,7 @@ expect(const char *path, const struct row_change *row, const char *want)
 
 	for (size_t i = 0; i < found; i++)
 		buf_addf(&got, "%s%s", i > 0 ? "; " : "", reasons[i]);
-	ck_assert_msg(strcmp(got.data, want ? want : "") == 0, "%s (%s): '%s' instead of '%s'", path, row->class,
+	ck_assert_msg(strcmp(got.data, want ? want : "") == 0, "%s (%s): '%s' instead of '%s'", path, change_names[row->class],
 		      got.data, want ? want : "");
 	buf_release(&got);
 	notable_free(n);

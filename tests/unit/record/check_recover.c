@@ -242,12 +242,12 @@ START_TEST(replaying_twice_is_replaying_once)
 END_TEST
 
 static const struct {
-	const char *state;
+	enum run_state state;
 	bool at_once;
 } ends[] = {
-	{ "complete", false },
-	{ "complete", true },
-	{ "interrupted", false },
+	{ RUN_COMPLETE, false },
+	{ RUN_COMPLETE, true },
+	{ RUN_INTERRUPTED, false },
 };
 
 /* The tracer was killed between the row of the run and the removal of the journal; then somebody else changed things. */
@@ -323,7 +323,7 @@ START_TEST(a_run_that_goes_on_is_left_alone)
 	ck_assert_int_eq(e.code, ERR_BUSY);
 	recover_all(store);
 	expect_rows("SELECT state FROM runs", "running\n");
-	recording_finish("complete");
+	recording_finish(RUN_COMPLETE);
 	expect_rows(CHANGES, "a created\n");
 }
 END_TEST
@@ -387,7 +387,7 @@ static void
 insert_run(const char *uuid)
 {
 	const struct run_start start = {
-		.uuid = uuid, .kind = "run", .host = "h", .login = "l", .directory = "/", .command = "c",
+		.uuid = uuid, .kind = RUN_KIND_RUN, .host = "h", .login = "l", .directory = "/", .command = "c",
 	};
 	int64_t id;
 

@@ -17,7 +17,7 @@ static void
 begin(void)
 {
 	const struct run_start start = {
-		.uuid = "11111111-2222-3333-4444-555555555555", .kind = "run", .host = "here", .login = "me",
+		.uuid = "11111111-2222-3333-4444-555555555555", .kind = RUN_KIND_RUN, .host = "here", .login = "me",
 		.directory = "/", .command = "make install", .started_ns = INT64_C(1794643200123000000),
 		.tracer_pid = 42,
 	};
@@ -39,7 +39,7 @@ static void
 finish_run(void)
 {
 	const struct run_end end = {
-		.ended_ns = INT64_C(1794643202123000000), .exit_status = 0, .state = "complete",
+		.ended_ns = INT64_C(1794643202123000000), .exit_status = 0, .state = RUN_COMPLETE,
 	};
 
 	ck_assert_int_eq(run_finish(s, run_id, &end, &e), 0);
@@ -150,15 +150,15 @@ START_TEST(a_change_has_its_two_sides_in_their_columns)
 		.type = FILE_SYMLINK, .mode = 0777, .uid = 7, .gid = 8, .mtime_ns = 1, .target = (char[]){ "t" },
 	};
 	struct row_change row = {
-		.run_id = run_id, .class = "modified", .differs = "type", .before = &before, .after = &after,
+		.run_id = run_id, .class = CHANGE_MODIFIED, .differs = "type", .before = &before, .after = &after,
 	};
 
 	memset(before.digest.bytes, 0xab, DIGEST_SIZE);
 	ck_assert_int_eq(row_path(s, "/a", &row.path_id, &e), 0);
-	row.class = "deleted";
+	row.class = CHANGE_DELETED;
 	row.after = NULL;
 	ck_assert_int_eq(row_change(s, &row, &e), 0);
-	row.class = "modified";
+	row.class = CHANGE_MODIFIED;
 	row.after = &after;
 	ck_assert_int_eq(row_change(s, &row, &e), 0);	/* takes the place of what was written before */
 	finish_run();
@@ -196,7 +196,7 @@ START_TEST(states_come_back_as_they_went)
 		{ .type = FILE_SYMLINK, .mode = 0777, .target = (char[]){ "t\xff\n" } },
 		{ .type = FILE_CHAR, .mode = 0666, .rdev = 0x103 },
 	};
-	struct row_change row = { .run_id = run_id, .class = "modified", .old_content = "kept" };
+	struct row_change row = { .run_id = run_id, .class = CHANGE_MODIFIED, .old_content = OLD_KEPT };
 	struct state_row got = { 0 };
 	struct cursor *c;
 	int64_t path_id;
@@ -239,11 +239,11 @@ END_TEST
 START_TEST(states_of_a_path_come_newest_first_and_without_imported_runs)
 {
 	const struct run_start start = {
-		.uuid = "u2", .kind = "run", .host = "h", .login = "l", .directory = "/", .command = "c",
+		.uuid = "u2", .kind = RUN_KIND_RUN, .host = "h", .login = "l", .directory = "/", .command = "c",
 	};
-	const struct run_end later = { .ended_ns = INT64_C(1894643202123000000), .state = "complete" };
+	const struct run_end later = { .ended_ns = INT64_C(1894643202123000000), .state = RUN_COMPLETE };
 	struct file_state after = { .type = FILE_REGULAR };
-	struct row_change row = { .run_id = run_id, .class = "created", .after = &after };
+	struct row_change row = { .run_id = run_id, .class = CHANGE_CREATED, .after = &after };
 	int64_t first = run_id, second, path_id;
 	struct state_row got = { 0 };
 	struct cursor *c;
@@ -280,7 +280,7 @@ END_TEST
 START_TEST(a_state_that_no_run_can_have_written_is_refused)
 {
 	struct file_state after = { .type = FILE_REGULAR };
-	struct row_change row = { .run_id = run_id, .class = "created", .after = &after };
+	struct row_change row = { .run_id = run_id, .class = CHANGE_CREATED, .after = &after };
 	struct state_row got = { 0 };
 	struct cursor *c;
 
@@ -300,12 +300,12 @@ START_TEST(an_absent_side_has_no_values)
 	struct file_state absent = { .type = FILE_ABSENT, .mode = 0777 };
 	struct file_state after = { .type = FILE_DIRECTORY, .mode = 0755 };
 	struct row_change row = {
-		.run_id = run_id, .class = "created", .before = &absent, .after = &after,
+		.run_id = run_id, .class = CHANGE_CREATED, .before = &absent, .after = &after,
 	};
 
 	ck_assert_int_eq(row_path(s, "/a", &row.path_id, &e), 0);
 	ck_assert_int_eq(row_change(s, &row, &e), 0);
-	row.class = "parent";		/* not a change at all */
+	row.class = CHANGE_PARENT;		/* not a change at all */
 	ck_assert_int_eq(row_path(s, "/b", &row.path_id, &e), 0);
 	ck_assert_int_eq(row_change(s, &row, &e), 0);
 	finish_run();
@@ -318,7 +318,7 @@ END_TEST
 START_TEST(a_run_that_has_not_ended_has_no_changes_to_show)
 {
 	struct file_state after = { .type = FILE_REGULAR };
-	struct row_change row = { .run_id = run_id, .class = "created", .after = &after };
+	struct row_change row = { .run_id = run_id, .class = CHANGE_CREATED, .after = &after };
 
 	ck_assert_int_eq(row_path(s, "/a", &row.path_id, &e), 0);
 	ck_assert_int_eq(row_change(s, &row, &e), 0);
@@ -332,7 +332,7 @@ END_TEST
 START_TEST(a_run_that_never_began_leaves_its_number)
 {
 	const struct run_start start = {
-		.uuid = "u2", .kind = "run", .host = "h", .login = "l", .directory = "/", .command = "c",
+		.uuid = "u2", .kind = RUN_KIND_RUN, .host = "h", .login = "l", .directory = "/", .command = "c",
 	};
 	int64_t discarded, next;
 

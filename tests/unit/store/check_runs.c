@@ -161,7 +161,7 @@ dead_while_locked(struct store *s)
 	}
 	close(over[0]);
 	ck_assert_int_eq(read(ready[0], &c, 1), 1);
-	dead = run_arg_is_dead(s, "running", "live");
+	dead = run_arg_is_dead(s, RUN_RUNNING, "live");
 	close(over[1]);
 	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
 	ck_assert_int_eq(status, 0);
@@ -175,16 +175,16 @@ START_TEST(a_run_is_dead_when_nobody_holds_its_journal)
 	struct store *s = history_open(STORE_READ);
 	int fd;
 
-	ck_assert(run_arg_is_dead(s, "running", "live"));		/* there is no journal */
+	ck_assert(run_arg_is_dead(s, RUN_RUNNING, "live"));		/* there is no journal */
 	ck_assert_int_eq(mkdir("history.db.journal", 0700), 0);
 	fd = open("history.db.journal/live", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	ck_assert(run_arg_is_dead(s, "running", "live"));
-	ck_assert(!run_arg_is_dead(s, "complete", "live"));
+	ck_assert(run_arg_is_dead(s, RUN_RUNNING, "live"));
+	ck_assert(!run_arg_is_dead(s, RUN_COMPLETE, "live"));
 	ck_assert(!dead_while_locked(s));
 	/* another reader that looks at the same moment is no tracer */
 	ck_assert_int_eq(flock(fd, LOCK_SH), 0);
-	ck_assert(run_arg_is_dead(s, "running", "live"));
-	ck_assert(!run_arg_is_dead(s, "running", "../live"));	/* a hostile history leads nowhere else */
+	ck_assert(run_arg_is_dead(s, RUN_RUNNING, "live"));
+	ck_assert(!run_arg_is_dead(s, RUN_RUNNING, "../live"));	/* a hostile history leads nowhere else */
 	close(fd);
 	store_close(s);
 }

@@ -37,23 +37,23 @@ state(const char *text, bool same_object)
 	return s;
 }
 
-static const char *
+static enum change_class
 class_of(const struct row *r)
 {
 	if (r->marks & PARENT)
-		return "parent";
+		return CHANGE_PARENT;
 	if (r->before[0] == '-')
-		return r->after[0] == '-' ? "transient" : "created";
+		return r->after[0] == '-' ? CHANGE_TRANSIENT : CHANGE_CREATED;
 	if (r->after[0] == '-')
-		return "deleted";
-	return strcmp(r->before, r->after) == 0 ? "unchanged" : "modified";
+		return CHANGE_DELETED;
+	return strcmp(r->before, r->after) == 0 ? CHANGE_UNCHANGED : CHANGE_MODIFIED;
 }
 
 static struct state_row
 make_row(const struct row *r)
 {
 	return (struct state_row){
-		.run_id = r->run, .path_id = 1, .path = xstrdup(r->path), .class = xstrdup(class_of(r)),
+		.run_id = r->run, .path_id = 1, .path = xstrdup(r->path), .class = class_of(r),
 		.renamed_from = r->from ? xstrdup(r->from) : NULL,
 		.old_content = r->marks & KEPT ? OLD_KEPT : r->marks & NOT_KEPT ? OLD_NOT_KEPT : OLD_NOT_NEEDED,
 		.before = state(r->before, r->marks & SAME_OBJECT), .after = state(r->after, r->marks & SAME_OBJECT),

@@ -271,7 +271,7 @@ write_and_forget(struct store *s)
 {
 	static const struct file_state absent = { .type = FILE_ABSENT };
 	const struct row_change change = {
-		.run_id = 1, .path_id = 1, .class = "created", .before = &absent, .after = &absent,
+		.run_id = 1, .path_id = 1, .class = CHANGE_CREATED, .before = &absent, .after = &absent,
 	};
 	const struct row_process process = { .run_id = 1, .seq = 1, .pid = 1, .exit_status = -1 };
 	const struct row_access call = { .run_id = 1, .path_id = 1, .process_id = 1, .op = "open", .count = 1 };
