@@ -90,7 +90,7 @@ check_stdout(void)
 	errno = 0;
 	if (fflush(stdout) == 0 && !failed)
 		return 0;
-	message("cannot write to standard output: %s", strerror(errno ? errno : EIO));
+	err_message("cannot write to standard output: %s", strerror(errno ? errno : EIO));
 	return -1;
 }
 
@@ -145,7 +145,7 @@ main(int argc, char **argv)
 	fill_standard_descriptors();
 	setlocale(LC_CTYPE, "");
 	if (argc < 2) {
-		message("no command given");
+		err_message("no command given");
 		help_overview(stderr);
 		return EXIT_FAILED;
 	}

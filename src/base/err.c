@@ -14,7 +14,7 @@
 
 /* Of a text that is too long the middle goes: the beginning says what could not be done, the end why. */
 static void
-take(struct err *e, const struct buf *text)
+set_text(struct err *e, const struct buf *text)
 {
 	static const char gap[] = "...";
 	size_t room = sizeof(e->text) - 1;
@@ -32,14 +32,14 @@ take(struct err *e, const struct buf *text)
 /* The words, and behind them ": " and more where that is not NULL. */
 __attribute__((format(printf, 2, 0)))
 static void
-take_words(struct err *e, const char *fmt, va_list ap, const char *more)
+set_words(struct err *e, const char *fmt, va_list ap, const char *more)
 {
 	struct buf text = BUF_INIT;
 
 	buf_vaddf(&text, fmt, ap);
 	if (more)
 		buf_addf(&text, ": %s", more);
-	take(e, &text);
+	set_text(e, &text);
 	buf_release(&text);
 }
 
@@ -51,7 +51,7 @@ err_set(struct err *e, enum err_code code, const char *fmt, ...)
 	if (!e)
 		return -1;
 	va_start(ap, fmt);
-	take_words(e, fmt, ap, NULL);
+	set_words(e, fmt, ap, NULL);
 	va_end(ap);
 	e->code = code;
 	e->sys = 0;
@@ -67,7 +67,7 @@ err_system(struct err *e, const char *fmt, ...)
 	if (!e)
 		return -1;
 	va_start(ap, fmt);
-	take_words(e, fmt, ap, strerror(saved));
+	set_words(e, fmt, ap, strerror(saved));
 	va_end(ap);
 	e->code = ERR_SYSTEM;
 	e->sys = saved;
@@ -83,7 +83,7 @@ err_prefix(struct err *e, const char *fmt, ...)
 	if (!e)
 		return -1;
 	va_start(ap, fmt);
-	take_words(e, fmt, ap, e->text);
+	set_words(e, fmt, ap, e->text);
 	va_end(ap);
 	return -1;
 }
@@ -108,7 +108,7 @@ err_print(const struct err *e)
 }
 
 void
-message(const char *fmt, ...)
+err_message(const char *fmt, ...)
 {
 	struct buf text = BUF_INIT;
 	va_list ap;

@@ -37,6 +37,6 @@ int err_prefix(struct err *e, const char *fmt, ...) __attribute__((format(printf
 void err_print(const struct err *e);
 
 /* The same for a message that comes from no failure. */
-void message(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void err_message(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

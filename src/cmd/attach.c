@@ -54,7 +54,7 @@ process_of(pid_t tid, bool quiet)
 	if (pid <= 0 || pid == tid)
 		return tid;
 	if (!quiet)
-		message("%d is a thread of process %d: all of it is attached to", (int)tid, (int)pid);
+		err_message("%d is a thread of process %d: all of it is attached to", (int)tid, (int)pid);
 	return pid;
 }
 

@@ -74,7 +74,7 @@ choose_all(struct exporting *x, struct err *e)
 		if (run_arg_ended(x->ctx->store, id, e) == 0)
 			run_arg_ids_add(&x->runs, id);
 		else if (e->code == ERR_INPUT)
-			message("%s: it is left out", e->text);
+			err_message("%s: it is left out", e->text);
 		else
 			break;
 	}
@@ -204,8 +204,8 @@ put_exported(const struct exporting *x, const struct exported *out)
 	}
 	if (out->contents.n_missing > 0)
 		buf_addf(&line, "; %" PRId64 " more are gone or damaged", out->contents.n_missing);
-	message("exported to %s: %s", o->output && strcmp(o->output, "-") != 0 ? o->output : "standard output",
-		line.data);
+	err_message("exported to %s: %s", o->output && strcmp(o->output, "-") != 0 ? o->output : "standard output",
+		    line.data);
 	buf_release(&line);
 }
 

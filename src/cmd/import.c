@@ -66,7 +66,7 @@ say_runs(struct store *s, const char *file, const char *what, const struct impor
 	if (count > NAMED)
 		buf_addf(&line, " and %zu more", count - NAMED);
 	if (rc == 0 && count > 0)
-		message("%s: %s %s %s", file, what, count == 1 ? "run" : "runs", line.data);
+		err_message("%s: %s %s %s", file, what, count == 1 ? "run" : "runs", line.data);
 	buf_release(&line);
 	return rc;
 }
@@ -78,10 +78,10 @@ say_contents(const char *file, const struct carried *c)
 
 	text_add_size(&size, c->bytes);
 	if (c->n > 0)
-		message("%s: %" PRId64 " old content%s, %s", file, c->n, c->n == 1 ? "" : "s", size.data);
+		err_message("%s: %" PRId64 " old content%s, %s", file, c->n, c->n == 1 ? "" : "s", size.data);
 	if (c->n_missing > 0)
-		message("%s: %" PRId64 " old content%s not in it", file, c->n_missing,
-			c->n_missing == 1 ? " is" : "s are");
+		err_message("%s: %" PRId64 " old content%s not in it", file, c->n_missing,
+			    c->n_missing == 1 ? " is" : "s are");
 	buf_release(&size);
 }
 

@@ -279,8 +279,8 @@ warn_of_unfinished(struct manifest *m, struct err *e)
 		int found = query_run(m->ctx->store, m->runs.v[i], &run, e);
 
 		if (found > 0 && run.state == RUN_RUNNING)
-			message("run %lld has not ended, or its record is not complete: "
-				"what it left is not in this list", (long long)run.id);
+			err_message("run %lld has not ended, or its record is not complete: "
+				    "what it left is not in this list", (long long)run.id);
 		query_run_release(&run);
 		if (found < 0)
 			return -1;

@@ -380,7 +380,7 @@ compact_history(struct pruning *p)
 	int running = prune_oldest_running(p->ctx->store, &oldest_ns, &why);
 
 	if (running < 0 || (running == 0 && prune_compact(p->ctx->store, &p->file_bytes, &why) < 0))
-		message("the history keeps its size, and uses what is free in it: %s", why.text);
+		err_message("the history keeps its size, and uses what is free in it: %s", why.text);
 }
 
 static int
@@ -422,7 +422,7 @@ put_freed(const struct pruning *p)
 	}
 	if (dry)
 		buf_addstr(&line, " (nothing done: --dry-run)");
-	message("%s", line.data);
+	err_message("%s", line.data);
 	buf_release(&line);
 }
 
@@ -435,7 +435,7 @@ put_rest(const struct pruning *p)
 	if (p->max_bytes < 0 || p->sweep.bytes_left <= p->max_bytes)
 		return;
 	text_add_size(&line, p->sweep.bytes_left);
-	message("%s of old contents stay: named runs, or runs that have not ended, may need them", line.data);
+	err_message("%s of old contents stay: named runs, or runs that have not ended, may need them", line.data);
 	buf_release(&line);
 }
 

@@ -326,8 +326,8 @@ undo_runs(struct undoing *u, struct err *e)
 		return -1;
 	if (any == 0) {
 		if (!u->ctx->opt.quiet)
-			message("%s: nothing to do, %s taken back already", u->title.data,
-				u->runs.n == 1 ? "it was" : "they were");
+			err_message("%s: nothing to do, %s taken back already", u->title.data,
+				    u->runs.n == 1 ? "it was" : "they were");
 		return 0;
 	}
 	if (refuse_second(u, e) < 0)

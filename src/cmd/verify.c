@@ -231,7 +231,7 @@ verify_one(struct verifying *g, const struct path_change *l, struct err *e)
 		rc = report_finding(g, l, &f, e);
 	} else if (e->code == ERR_SYSTEM) {
 		progress_clear(&g->progress);
-		message("cannot verify %s: %s", l->path, strerror(e->sys));
+		err_message("cannot verify %s: %s", l->path, strerror(e->sys));
 		g->n_unreadable++;
 		rc = 0;
 	}
@@ -286,7 +286,7 @@ put_verdicts(const struct verifying *g, const struct buf *title)
 	}
 	if (g->n_unreadable > 0)
 		buf_addf(&line, ", %" PRId64 " that could not be read", g->n_unreadable);
-	message("%s", line.data);
+	err_message("%s", line.data);
 	buf_release(&line);
 }
 

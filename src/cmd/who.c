@@ -221,8 +221,8 @@ who_main(struct cmd_context *ctx)
 	int rc = find_writers(&w, &ctx->err);
 
 	if (rc == 0 && w.n_rows == 0)
-		message("history %s knows no writer of %s%s", ctx->history, w.paths[0],
-			w.n_paths > 1 ? " or the others" : "");
+		err_message("history %s knows no writer of %s%s", ctx->history, w.paths[0],
+			    w.n_paths > 1 ? " or the others" : "");
 	for (size_t i = 0; i < w.n_paths; i++)
 		free(w.paths[i]);
 	free(w.paths);

@@ -344,7 +344,7 @@ on_tick(void *context)
 		return false;
 	if (e.code != ERR_BUSY && !r->store_failed) {
 		r->store_failed = true;
-		message("cannot write history %s: %s; it is tried again", store_path(r->store), e.text);
+		err_message("cannot write history %s: %s; it is tried again", store_path(r->store), e.text);
 	}
 	return true;
 }

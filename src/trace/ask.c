@@ -183,7 +183,7 @@ become_asked(const struct ask *b, pid_t tracer, pid_t pid, const struct connecti
 	for (int i = 0; i < RLIM_NLIMITS; i++)
 		(void)setrlimit(i, &b->limits[i]);
 	execv(b->program, argv);
-	message("cannot execute %s (--before-connect): %s", b->program, strerror(errno));
+	err_message("cannot execute %s (--before-connect): %s", b->program, strerror(errno));
 	_exit(127);
 }
 
@@ -223,8 +223,8 @@ ask_answered(struct ask *b, pid_t child, int status, pid_t *tid, bool *allowed)
 	*tid = a->tid;
 	*allowed = !a->killed && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 	if (a->tid && !a->killed && WIFSIGNALED(status))
-		message("%s was killed by signal %d: the connection to %s is refused", b->program, WTERMSIG(status),
-			a->about);
+		err_message("%s was killed by signal %d: the connection to %s is refused", b->program, WTERMSIG(status),
+			    a->about);
 	free_asking(a);
 	return true;
 }
@@ -259,8 +259,8 @@ ask_tick(struct ask *b)
 		if (a->killed || now < a->deadline_ns)
 			continue;
 		if (a->tid)
-			message("%s has not ended within %d second%s: the connection to %s is refused", b->program,
-				b->timeout_s, b->timeout_s == 1 ? "" : "s", a->about);
+			err_message("%s has not ended within %d second%s: the connection to %s is refused", b->program,
+				    b->timeout_s, b->timeout_s == 1 ? "" : "s", a->about);
 		end_one(a);
 	}
 	return b->running != NULL;

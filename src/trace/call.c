@@ -109,7 +109,7 @@ ask_before(struct tracee *t)
 	if (t->asked->cleared)
 		return;
 	if (ask_begin(t->tracer->options->before, t->tid, t->process->pid, c) < 0) {
-		message("cannot ask whether to connect to %s: %s; it is refused", c->address, strerror(errno));
+		err_message("cannot ask whether to connect to %s: %s; it is refused", c->address, strerror(errno));
 		refuse_connection(t);
 		return;
 	}

@@ -131,8 +131,8 @@ manifest_mtree(const struct manifest_list *l, FILE *out, struct err *e)
 		put_entry(&m, &l->v[i]);
 	}
 	if (n_sockets > 0)
-		message("%zu socket%s, which not all that read mtree know: not in this list", n_sockets,
-			n_sockets == 1 ? "" : "s");
+		err_message("%zu socket%s, which not all that read mtree know: not in this list", n_sockets,
+			    n_sockets == 1 ? "" : "s");
 	buf_release(&m.line);
 	return 0;
 }

@@ -58,8 +58,8 @@ manifest_sha256sum(const struct manifest_list *l, FILE *out, struct err *e)
 		fwrite(line.data, 1, line.len, out);
 	}
 	if (n_unread > 0)
-		message("%zu file%s whose content is not in the record (moved only, or not readable): not in this list",
-			n_unread, n_unread == 1 ? "" : "s");
+		err_message("%zu file%s whose content is not in the record (moved only, or not readable): "
+			    "not in this list", n_unread, n_unread == 1 ? "" : "s");
 	buf_release(&line);
 	return 0;
 }

@@ -174,7 +174,7 @@ await_exec(struct front *f, struct spawn_failure *failure)
 int
 front_cannot_execute(const char *command, int error)
 {
-	message("cannot execute %s: %s", command, strerror(error));
+	err_message("cannot execute %s: %s", command, strerror(error));
 	return error == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE;
 }
 
@@ -383,9 +383,10 @@ static void
 tell_loss(const struct front *f)
 {
 	if (WIFSIGNALED(f->recorder_status))
-		message("the tracing process was killed by signal %d; %s", WTERMSIG(f->recorder_status), what_goes_on(f));
+		err_message("the tracing process was killed by signal %d; %s", WTERMSIG(f->recorder_status),
+			    what_goes_on(f));
 	else
-		message("the tracing process gave up; %s", what_goes_on(f));
+		err_message("the tracing process gave up; %s", what_goes_on(f));
 }
 
 /* The recorder is dead: its tracees are too, and its journal is ours to read. */
@@ -407,7 +408,7 @@ rescue_run(const struct front *f, struct err *e)
 		 rc == RECOVER_ENDED ? "had ended, and all of it is in the history"
 				    : "is interrupted; what it had done is in the history", (long long)id);
 	text_add_db_option(&line, f->order->opt->db);
-	message("%s", line.data);
+	err_message("%s", line.data);
 	buf_release(&line);
 	return EXIT_RUN_FAILED;
 }
@@ -430,7 +431,7 @@ end_as_command(const struct front *f, struct err *e)
 		return 128 + WTERMSIG(f->command_status);
 	}
 	if (f->order->opt->strict && outcome == RECORDER_BLIND && WEXITSTATUS(f->command_status) == 0) {
-		message("--strict: the command succeeded, but its record has blind spots");
+		err_message("--strict: the command succeeded, but its record has blind spots");
 		return EXIT_RUN_FAILED;
 	}
 	return WEXITSTATUS(f->command_status);
@@ -510,7 +511,7 @@ end_of_attach(const struct front *f, struct err *e)
 	if (WEXITSTATUS(f->recorder_status) == RECORDER_FAILED)
 		return EXIT_RUN_FAILED;		/* it has said why */
 	if (f->order->opt->strict && WEXITSTATUS(f->recorder_status) == RECORDER_BLIND) {
-		message("--strict: the record has blind spots");
+		err_message("--strict: the record has blind spots");
 		return EXIT_RUN_FAILED;
 	}
 	return EXIT_DONE;

@@ -19,12 +19,13 @@ saved_journal_say(struct recorder *r, const struct options *opt)
 	char *file;
 
 	if (recorder_save(r, &file, &e) < 0) {
-		message("what was recorded of run %lld is lost, no file can be made for it: %s", id, e.text);
+		err_message("what was recorded of run %lld is lost, no file can be made for it: %s", id, e.text);
 		return;
 	}
 	quote_shell(&line, file, strlen(file));
 	text_add_db_option(&line, opt->db);
-	message("what was recorded of run %lld is kept in a file; to take it in: writetrace import %s", id, line.data);
+	err_message("what was recorded of run %lld is kept in a file; to take it in: writetrace import %s", id,
+		    line.data);
 	buf_release(&line);
 	free(file);
 }

@@ -71,7 +71,7 @@ send_message(const struct recorder *r, enum message_kind kind, const char *text)
 		snprintf(m.text, sizeof(m.text), "%s", text);
 	/* a front that hears nothing would wait for ever; it learns of our end */
 	if (io_write_full(r->message_fd, &m, sizeof(m)) < 0 && kind != MESSAGE_FOLLOWING) {
-		message("cannot reach the process that was called: %s", strerror(errno));
+		err_message("cannot reach the process that was called: %s", strerror(errno));
 		_exit(RECORDER_FAILED);
 	}
 }
@@ -199,7 +199,7 @@ on_first_write(void *context, const char *path, enum op op)
 
 	(void)context;
 	quote_shell(&quoted, path, strlen(path));
-	message("%s %s", op_names[op], quoted.data);
+	err_message("%s %s", op_names[op], quoted.data);
 	buf_release(&quoted);
 }
 
@@ -223,7 +223,7 @@ on_connected(void *context, const struct connection *c, int error)
 		buf_addf(&line, " port %d", c->port);
 	if (error)
 		buf_addf(&line, ": %s", words_error(error));
-	message("%s", line.data);
+	err_message("%s", line.data);
 	buf_release(&line);
 }
 
@@ -273,7 +273,7 @@ say_who_goes_on(const struct recorder *r, const char *before, const char *after)
 
 	tracer_each_process(r->tracer, name_one, &line);
 	if (line.len > 0)
-		message("%s%s%s", before, line.data, after);
+		err_message("%s%s%s", before, line.data, after);
 	buf_release(&line);
 }
 
@@ -346,7 +346,7 @@ on_attached(struct recorder *r)
 	free(before);
 	free(after);
 	if (r->order->for_ns > 0 && signals_after(r->order->for_ns) < 0)
-		message("cannot set a timer, --for is without effect: %s", strerror(errno));
+		err_message("cannot set a timer, --for is without effect: %s", strerror(errno));
 }
 
 static void
@@ -362,7 +362,7 @@ on_started(void *context)
 	if (tracer_proven(r->tracer))
 		return;
 	r->refused = true;
-	message("cannot trace the command: its system calls do not stop for ptrace here");
+	err_message("cannot trace the command: its system calls do not stop for ptrace here");
 	tracer_kill(r->tracer, SIGKILL);
 }
 
@@ -460,8 +460,8 @@ begin_run(struct recorder *r, const struct event_sink **sink)
 		give_up(r, &e);
 	recover_all(r->store);
 	if (!store_is_wal(r->store))
-		message("history %s is where SQLite cannot use a write-ahead log; a rollback journal is used",
-			r->order->history);
+		err_message("history %s is where SQLite cannot use a write-ahead log; a rollback journal is used",
+			    r->order->history);
 	if (recorder_begin(&r->record, r->store, &r->identity.start, &options, &e) < 0) {
 		err_prefix(&e, "cannot write history %s", r->order->history);
 		store_close(r->store);
@@ -516,7 +516,7 @@ end_run(struct recorder *r)
 	bool blind;
 
 	if (!r->started && WIFSIGNALED(r->command_status))
-		message("the command was killed by signal %d before it began", WTERMSIG(r->command_status));
+		err_message("the command was killed by signal %d before it began", WTERMSIG(r->command_status));
 	if (!r->started || r->refused) {
 		recorder_discard(r->record);
 		r->record = NULL;

@@ -408,7 +408,7 @@ put_outcome(const struct undo_report *r, const char *title)
 	add_rest(r, &line);
 	if (dry)
 		buf_addstr(&line, " (nothing done: --dry-run)");
-	message("%s: %s", title, line.data);
+	err_message("%s: %s", title, line.data);
 	buf_release(&line);
 }
 
