@@ -15,6 +15,7 @@ struct buf {
 	size_t cap;		/* 0: data is the shared empty string */
 };
 
+/* The one empty string of all: never written to. */
 extern char buf_empty[];
 #define BUF_INIT { buf_empty, 0, 0 }
 

@@ -10,7 +10,8 @@
 #include <stdbool.h>
 #include <unistd.h>
 
-static int own_fds = -1;	/* io_own_fds() */
+/* io_own_fds(): the process's own, as its descriptors are; nobody can tell whether it was there already. */
+static int own_fds = -1;
 
 int
 io_write_full(int fd, const void *bytes, size_t len)

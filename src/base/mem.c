@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+/* The process's own: whoever finds no memory knows nothing of the command that runs.  main() sets it once. */
 static int exit_status = 125;
 
 void

@@ -10,6 +10,10 @@
 
 enum { NICE_LEAST = -20 };
 
+/*
+ * The process's own: a child or a thread that inherits what was lent gives it back wherever it begins, and nobody hands
+ * it a struct there.
+ */
 static cpu_set_t all;		/* those that we may use */
 static atomic_bool remembered;	/* they are there */
 static atomic_bool lent;	/* a thread is, or was */
