@@ -16,7 +16,10 @@ static struct err e;
 
 /* One of each, and of those that have two forms the other one. */
 static const struct journal_entry entries[] = {
-	{ JOURNAL_RUN, .run = { "u", "name", "run", NULL, "host", "me", "/dir", "cmd", 11, 12 } },
+	{ JOURNAL_RUN, .run = {
+		.uuid = "u", .name = "name", .kind = RUN_KIND_RUN, .host = "host", .login = "me", .directory = "/dir",
+		.command = "cmd", .started_ns = 11, .tracer_pid = 12,
+	} },
 	{ JOURNAL_IMAGE, .image = { 0, 1, 77, true, "/bin/sh", "sh -c x", "/", 13 } },
 	{ JOURNAL_IMAGE, .image = { 0, 2, 78, false, NULL, NULL, NULL, 14 } },
 	{ JOURNAL_END, .end = { 2, 0x100, 15 } },
