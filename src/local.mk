@@ -247,8 +247,6 @@ record_sources = \
   %D%/record/recover.h \
   %D%/record/replay.c \
   %D%/record/replay.h \
-  %D%/record/siblings.c \
-  %D%/record/siblings.h \
   %D%/record/tree_move.c \
   %D%/record/tree_move.h \
   %D%/record/words.c \
@@ -284,6 +282,8 @@ undo_sources = \
   %D%/undo/place.h \
   %D%/undo/plan.c \
   %D%/undo/plan.h \
+  %D%/undo/siblings.c \
+  %D%/undo/siblings.h \
   %D%/undo/sources.c \
   %D%/undo/sources.h \
   %D%/undo/steps.c \

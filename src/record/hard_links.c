@@ -38,7 +38,7 @@ struct visited {
 	char path[];
 };
 
-struct search {
+struct link_search {
 	struct prestate ps;
 	struct wanted *wanted;
 	struct wanted *numbers;		/* the same */
@@ -47,7 +47,7 @@ struct search {
 };
 
 static void
-want(struct search *s, struct object *o)
+want_object(struct link_search *s, struct object *o)
 {
 	struct wanted *w = NULL;
 
@@ -65,7 +65,7 @@ want(struct search *s, struct object *o)
 }
 
 static void
-found_one(struct search *s, struct object *o)
+count_name(struct link_search *s, struct object *o)
 {
 	struct wanted *w = NULL;
 
@@ -75,22 +75,22 @@ found_one(struct search *s, struct object *o)
 }
 
 static void
-collect(struct search *s)
+collect_wanted(struct link_search *s)
 {
 	const struct ledger *l = s->ps.ledger;
 	struct wanted *w, *next;
 
 	for (uint32_t i = 0; i < l->n_objects; i++) {
 		if (l->object_list[i]->at_risk)
-			want(s, l->object_list[i]);
+			want_object(s, l->object_list[i]);
 	}
 	for (uint32_t i = 0; i < l->n_paths; i++) {
 		if ((l->path_list[i]->touched || l->replayed) && l->path_list[i]->before)
-			want(s, l->path_list[i]->before);
+			want_object(s, l->path_list[i]->before);
 	}
 	for (uint32_t i = 0; i < l->n_paths; i++) {
 		if (l->path_list[i]->before)
-			found_one(s, l->path_list[i]->before);
+			count_name(s, l->path_list[i]->before);
 	}
 	HASH_ITER(hh, s->wanted, w, next) {
 		if (w->missing == 0) {
@@ -103,7 +103,7 @@ collect(struct search *s)
 
 /* A name of a wanted object that the run did not use. */
 static void
-consider(struct search *s, const char *dir, int dirfd, const char *name)
+meet_name(struct link_search *s, const char *dir, int dirfd, const char *name)
 {
 	struct target t = TARGET_INIT;
 	struct wanted *w = NULL;
@@ -128,12 +128,21 @@ consider(struct search *s, const char *dir, int dirfd, const char *name)
 }
 
 static bool
-is_wanted_number(const struct search *s, ino_t ino)
+is_wanted_number(const struct link_search *s, ino_t ino)
 {
 	const struct wanted *w = NULL;
 
 	HASH_FIND(by_number, s->numbers, &ino, sizeof(ino), w);
 	return w != NULL;
+}
+
+/* For hard_links_walk(). */
+static bool
+seen_name(void *context, const char *dir, int dirfd, const struct dirent *d)
+{
+	if (is_wanted_number(context, d->d_ino))
+		meet_name(context, dir, dirfd, d->d_name);
+	return false;
 }
 
 /* Whether it is the first time. */
@@ -152,7 +161,7 @@ note_visit(struct visited **list, const char *path)
 }
 
 static void
-look_through(struct search *s, const char *path)
+search_directory(struct link_search *s, const char *path)
 {
 	const struct dirent *d;
 	DIR *dir;
@@ -166,99 +175,112 @@ look_through(struct search *s, const char *path)
 		io_close(&fd);
 		return;
 	}
-	while ((d = readdir(dir))) {
-		if (is_wanted_number(s, d->d_ino))
-			consider(s, path, dirfd(dir), d->d_name);
-	}
+	while ((d = readdir(dir)))
+		(void)seen_name(s, path, dirfd(dir), d);
 	closedir(dir);
 }
 
 static void
-look_through_parent(struct search *s, const char *path)
+search_parent(struct link_search *s, const char *path)
 {
 	char *dir = xstrndup(path, path_dir_len(path));
 
 	if (dir[0] == '/')
-		look_through(s, dir);
+		search_directory(s, dir);
 	free(dir);
 }
 
 static void
-look_everywhere(struct search *s)
+search_near_paths(struct link_search *s)
 {
 	const struct ledger *l = s->ps.ledger;
 	uint32_t n = l->n_paths;	/* what is found needs no look of its own */
 
 	for (uint32_t i = 0; i < n; i++)
-		look_through_parent(s, l->path_list[i]->path);
+		search_parent(s, l->path_list[i]->path);
 	for (uint32_t i = 0; i < l->n_images; i++) {
 		if (l->images[i].directory)
-			look_through(s, l->images[i].directory);
+			search_directory(s, l->images[i].directory);
 	}
 }
 
-/* Everything below a directory that lies on one device. */
-static void
-walk_device(struct search *s, const char *path, dev_t device)
+char *
+hard_links_top(const char *path, dev_t device)
+{
+	char *dir = xstrndup(path, path_dir_len(path));
+	char *top = NULL;
+	struct stat st;
+
+	for (;;) {
+		if (lstat(dir, &st) == 0 && st.st_dev == device) {
+			free(top);
+			top = xstrdup(dir);
+		} else if (top) {
+			break;
+		}
+		if (strcmp(dir, "/") == 0)
+			break;
+		dir[path_dir_len(dir)] = '\0';
+	}
+	free(dir);
+	return top;
+}
+
+static bool
+is_directory_on(int dirfd, const struct dirent *d, dev_t device)
+{
+	struct stat st;
+
+	return (d->d_type == DT_DIR || d->d_type == DT_UNKNOWN) &&
+	       fstatat(dirfd, d->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode) && st.st_dev == device;
+}
+
+bool
+hard_links_walk(const char *path, dev_t device, hard_links_name_fn *name, void *context)
 {
 	int fd = open_canonical(path, O_RDONLY | O_DIRECTORY | O_NONBLOCK);
 	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
 	const struct dirent *d;
-	struct stat st;
+	bool enough = false;
 
-	if (!dir) {
+	if (!dir)
 		io_close(&fd);
-		return;
-	}
-	look_through(s, path);
-	while ((d = readdir(dir))) {
+	while (dir && !enough && (d = readdir(dir))) {
 		char *below;
 
-		if (strcmp(d->d_name, ".") == 0 || strcmp(d->d_name, "..") == 0 ||
-		    (d->d_type != DT_DIR && d->d_type != DT_UNKNOWN) ||
-		    fstatat(dirfd(dir), d->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
-		    !S_ISDIR(st.st_mode) || st.st_dev != device)
+		if (strcmp(d->d_name, ".") == 0 || strcmp(d->d_name, "..") == 0)
+			continue;
+		enough = name(context, path, dirfd(dir), d);
+		if (enough || !is_directory_on(dirfd(dir), d, device))
 			continue;
 		below = path_join(path, d->d_name);
-		walk_device(s, below, device);
+		enough = hard_links_walk(below, device, name, context);
 		free(below);
 	}
-	closedir(dir);
+	if (dir)
+		closedir(dir);
+	return enough;
 }
 
-/* The mount's own directory: the last on the way up that is on the same device. */
 static void
-walk_mount(struct search *s, const struct object *o)
+search_mount(struct link_search *s, const struct object *o)
 {
-	char *path;
-	struct stat st;
+	dev_t device = (dev_t)o->key.dev;
+	char *top = o->origin ? hard_links_top(o->origin->path, device) : NULL;
 
-	if (!o->origin)
-		return;
-	path = xstrdup(o->origin->path);
-	for (;;) {
-		char *up = xstrndup(path, path_dir_len(path));
-
-		if (strcmp(up, path) == 0 || lstat(up, &st) < 0 || st.st_dev != o->key.dev) {
-			free(up);
-			break;
-		}
-		free(path);
-		path = up;
-	}
-	if (note_visit(&s->walked, path))
-		walk_device(s, path, (dev_t)o->key.dev);
-	free(path);
+	if (top && note_visit(&s->walked, top))
+		(void)hard_links_walk(top, device, seen_name, s);
+	free(top);
 }
 
 static void
-look_on_whole_mounts(struct search *s)
+search_mounts_of_wanted(struct link_search *s)
 {
 	const struct wanted *w;
 
 	for (w = s->wanted; w; w = w->hh.next) {
 		if (w->missing > 0)
-			walk_mount(s, w->object);
+			search_mount(s, w->object);
 	}
 }
 
@@ -290,7 +312,7 @@ has_changed(const struct object *o)
 }
 
 static void
-report_missing(struct search *s)
+report_missing(struct link_search *s)
 {
 	const struct wanted *w;
 
@@ -320,7 +342,7 @@ forget_visits(struct visited **list)
 }
 
 static void
-release(struct search *s)
+search_release(struct link_search *s)
 {
 	struct wanted *w, *next_w;
 
@@ -395,16 +417,16 @@ look_at_name(struct ledger *l, struct path_entry *p)
 void
 hard_links_seek(struct ledger *l, const char *history, bool whole_mount)
 {
-	struct search s = { .ps = { .ledger = l, .history = history } };
+	struct link_search s = { .ps = { .ledger = l, .history = history } };
 
-	collect(&s);
+	collect_wanted(&s);
 	if (s.wanted) {
-		look_everywhere(&s);
+		search_near_paths(&s);
 		if (whole_mount)
-			look_on_whole_mounts(&s);
+			search_mounts_of_wanted(&s);
 		report_missing(&s);
 	}
-	release(&s);
+	search_release(&s);
 	for (uint32_t i = 0; l->names_lost && i < l->n_paths; i++) {
 		if (!l->path_list[i]->untracked)
 			look_at_name(l, l->path_list[i]);

@@ -2,6 +2,10 @@
 #ifndef WT_RECORD_HARD_LINKS_H
 #define WT_RECORD_HARD_LINKS_H
 
+#include <dirent.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
 #include "record/ledger.h"
 
 /*
@@ -15,5 +19,15 @@
  * parent, where it has no other), so that undo finds by device and number what to link the lost one to.
  */
 void hard_links_seek(struct ledger *l, const char *history, bool whole_mount);
+
+/* The uppermost directory on the way to path that lies on a device; NULL if none does.  The caller frees it. */
+char *hard_links_top(const char *path, dev_t device);
+
+/*
+ * Show every name in and below a directory, as far as it lies on one device, until whoever sees them has seen enough
+ * and returns true.  dirfd is that of dir.  Whether he had.
+ */
+typedef bool hard_links_name_fn(void *context, const char *dir, int dirfd, const struct dirent *d);
+bool hard_links_walk(const char *path, dev_t device, hard_links_name_fn *name, void *context);
 
 #endif

@@ -10,7 +10,7 @@
 #include "undo/compose.h"
 #include "record/recorder.h"
 #include "record/recover.h"
-#include "record/siblings.h"
+#include "undo/siblings.h"
 #include "undo/steps.h"
 #include "base/clock.h"
 #include "base/mem.h"

@@ -1,36 +1,37 @@
 /* The other names of what lost one of several names. */
 #include "config.h"
 
-#include "record/siblings.h"
+#include "undo/siblings.h"
 
-#include <ftw.h>
+#include <dirent.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "record/hard_links.h"
 #include "file/state.h"
 #include "base/clock.h"
+#include "base/list.h"
 #include "base/mem.h"
 #include "base/path.h"
 
-enum { OPEN_MAX = 64 };		/* descriptors that nftw(3) may hold */
-
-/* A lost path, and the name that was found for its object. */
+/* A lost path, what it was, and the name that was found for its object. */
 struct lost {
 	int path;
+	struct file_state was;	/* borrowed from the path */
 	char *found;
 };
 
-/* nftw(3) has no context for its callback. */
-static struct {
+struct sibling_search {
 	struct undo_paths *b;
 	struct lost *lost;	/* one for each object, in their order */
 	int n;
 	int missing;
-} search;
+};
 
 static int
-compare_numbers(uint64_t x, uint64_t y)
+order_of(uint64_t x, uint64_t y)
 {
 	return x < y ? -1 : x > y;
 }
@@ -38,9 +39,9 @@ compare_numbers(uint64_t x, uint64_t y)
 static int
 compare_objects(const struct file_state *x, const struct file_state *y)
 {
-	int order = compare_numbers(x->dev, y->dev);
+	int order = order_of(x->dev, y->dev);
 
-	return order ? order : compare_numbers(x->ino, y->ino);
+	return order ? order : order_of(x->ino, y->ino);
 }
 
 /* A number may have been given anew: size and mtime say whether it is the file as it was. */
@@ -50,8 +51,8 @@ compare_files(const struct file_state *x, const struct file_state *y)
 	int order = compare_objects(x, y);
 
 	if (order == 0)
-		order = compare_numbers((uint64_t)x->size_bytes, (uint64_t)y->size_bytes);
-	return order ? order : compare_numbers((uint64_t)x->mtime_ns, (uint64_t)y->mtime_ns);
+		order = order_of((uint64_t)x->size_bytes, (uint64_t)y->size_bytes);
+	return order ? order : order_of((uint64_t)x->mtime_ns, (uint64_t)y->mtime_ns);
 }
 
 /* By object: first its names that are there still, then the files that it was. */
@@ -67,12 +68,12 @@ compare_names(const void *a, const void *b, void *context)
 		order = p->history.lost - q->history.lost;
 	if (order == 0)
 		order = compare_files(&p->history.before, &q->history.before);
-	return order ? order : compare_numbers((uint64_t)i, (uint64_t)j);
+	return order ? order : order_of((uint64_t)i, (uint64_t)j);
 }
 
 /* The paths at which something was, in that order; how many.  The array is for the caller to free. */
 static int
-sort_names(struct undo_paths *b, int **out)
+sort_names(const struct undo_paths *b, int **out)
 {
 	int n = 0;
 
@@ -81,13 +82,13 @@ sort_names(struct undo_paths *b, int **out)
 		if (b->path[i].history.before.type != FILE_ABSENT)
 			(*out)[n++] = i;
 	}
-	qsort_r(*out, (size_t)n, sizeof(**out), compare_names, b);
+	qsort_r(*out, (size_t)n, sizeof(**out), compare_names, (void *)(uintptr_t)b);
 	return n;
 }
 
 /* Of each path whether what was there before is elsewhere now.  For the caller to free. */
 static bool *
-find_moved(const struct undo_paths *b)
+paths_moved(const struct undo_paths *b)
 {
 	bool *moved = xcalloc((size_t)b->n + 1, sizeof(*moved));
 
@@ -107,23 +108,18 @@ is_sought(const struct undo_path *p, bool moved)
 	       !p->history.settled && !moved;
 }
 
-static const struct file_state *
-sought(const struct lost *l)
-{
-	return &search.b->path[l->path].history.before;
-}
-
 /* One name of each file, where none that is there still is among the paths. */
 static void
-collect(struct undo_paths *b)
+collect_lost(struct sibling_search *s)
 {
-	bool *moved = find_moved(b);
+	const struct undo_paths *b = s->b;
+	bool *moved = paths_moved(b);
 	const struct file_state *object = NULL;
 	bool has_sibling = false;
 	int *names;
 	int n = sort_names(b, &names);
 
-	search.lost = xcalloc((size_t)n + 1, sizeof(*search.lost));
+	s->lost = xcalloc((size_t)n + 1, sizeof(*s->lost));
 	for (int i = 0; i < n; i++) {
 		const struct undo_path *p = &b->path[names[i]];
 
@@ -131,11 +127,11 @@ collect(struct undo_paths *b)
 			has_sibling = !p->history.lost;
 		object = &p->history.before;
 		if (has_sibling || !is_sought(p, moved[names[i]]) ||
-		    (search.n > 0 && compare_files(sought(&search.lost[search.n - 1]), &p->history.before) == 0))
+		    (s->n > 0 && compare_files(&s->lost[s->n - 1].was, &p->history.before) == 0))
 			continue;
-		search.lost[search.n++] = (struct lost){ .path = names[i] };
+		s->lost[s->n++] = (struct lost){ .path = names[i], .was = p->history.before };
 	}
-	search.missing = search.n;
+	s->missing = s->n;
 	free(names);
 	free(moved);
 }
@@ -143,78 +139,57 @@ collect(struct undo_paths *b)
 static int
 compare_lost(const void *key, const void *element)
 {
-	return compare_files(key, sought(element));
-}
-
-static int
-visit(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	const struct file_state key = {
-		.dev = st->st_dev, .ino = st->st_ino, .size_bytes = st->st_size, .mtime_ns = clock_ns(st->st_mtim),
-	};
-	struct lost *l = NULL;
-
-	(void)ftw;
-	if (type == FTW_F && S_ISREG(st->st_mode))
-		l = bsearch(&key, search.lost, (size_t)search.n, sizeof(*search.lost), compare_lost);
-	if (l && !l->found && paths_find(search.b, path) == NO_PATH) {
-		l->found = xstrdup(path);
-		search.missing--;
-	}
-	return search.missing == 0;
-}
-
-/* The uppermost directory on the way to path that lies on a device; NULL if none does.  The caller frees it. */
-static char *
-mount_of(const char *path, dev_t dev)
-{
-	char *dir = xstrndup(path, path_dir_len(path));
-	char *found = NULL;
-	struct stat st;
-
-	for (;;) {
-		if (lstat(dir, &st) == 0 && st.st_dev == dev) {
-			free(found);
-			found = xstrdup(dir);
-		} else if (found) {
-			break;
-		}
-		if (strcmp(dir, "/") == 0)
-			break;
-		dir[path_dir_len(dir)] = '\0';
-	}
-	free(dir);
-	return found;
+	return compare_files(key, &((const struct lost *)element)->was);
 }
 
 static bool
-has_word(char *const *list, int n, const char *word)
+sibling_name(void *context, const char *dir, int dirfd, const struct dirent *d)
 {
-	for (int i = 0; i < n; i++) {
-		if (strcmp(list[i], word) == 0)
-			return true;
+	struct sibling_search *s = context;
+	struct file_state key = { 0 };
+	struct stat st;
+	char *path;
+	size_t at;
+
+	if ((d->d_type != DT_REG && d->d_type != DT_UNKNOWN) || fstatat(dirfd, d->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+	    !S_ISREG(st.st_mode))
+		return false;
+	key.dev = st.st_dev;
+	key.ino = st.st_ino;
+	key.size_bytes = st.st_size;
+	key.mtime_ns = clock_ns(st.st_mtim);
+	if (!list_find(&key, s->lost, (size_t)s->n, sizeof(*s->lost), compare_lost, &at) || s->lost[at].found)
+		return false;
+	path = path_join(dir, d->d_name);
+	if (paths_find(s->b, path) != NO_PATH) {
+		free(path);
+		return false;
 	}
-	return false;
+	s->lost[at].found = path;
+	return --s->missing == 0;
 }
 
 /* Each mount once: what was not found there the first time is not there. */
 static void
-walk(void)
+search_mounts(struct sibling_search *s)
 {
 	char **walked = NULL;
 	int n = 0;
 
-	for (int i = 0; i < search.n && search.missing > 0; i++) {
-		const struct undo_path *p = &search.b->path[search.lost[i].path];
-		char *mount = search.lost[i].found ? NULL : mount_of(p->path, p->history.before.dev);
+	for (int i = 0; i < s->n && s->missing > 0; i++) {
+		const struct undo_path *p = &s->b->path[s->lost[i].path];
+		dev_t device = p->history.before.dev;
+		char *top = s->lost[i].found ? NULL : hard_links_top(p->path, device);
+		int known = 0;
 
-		if (!mount || has_word(walked, n, mount)) {
-			free(mount);
+		while (top && known < n && strcmp(walked[known], top) != 0)
+			known++;
+		if (!top || known < n) {
+			free(top);
 			continue;
 		}
-		(void)nftw(mount, visit, OPEN_MAX, FTW_PHYS | FTW_MOUNT);
-		walked = xrealloc(walked, ((size_t)n + 1) * sizeof(*walked));
-		walked[n++] = mount;
+		hard_links_walk(top, device, sibling_name, s);
+		*LIST_ADD(walked, n) = top;
 	}
 	for (int i = 0; i < n; i++)
 		free(walked[i]);
@@ -222,7 +197,7 @@ walk(void)
 }
 
 static int
-compare_paths(const void *a, const void *b)
+compare_path_texts(const void *a, const void *b)
 {
 	return strcmp(((const struct undo_path *)a)->path, ((const struct undo_path *)b)->path);
 }
@@ -240,23 +215,24 @@ move_origins(struct undo_paths *b, char **origins)
 }
 
 static void
-add_found(struct undo_paths *b)
+add_siblings(struct sibling_search *s)
 {
-	char **origins = xcalloc((size_t)(b->n + search.n) + 1, sizeof(*origins));
+	struct undo_paths *b = s->b;
+	char **origins = xcalloc((size_t)(b->n + s->n) + 1, sizeof(*origins));
 	int n = b->n;
 
-	b->path = xrealloc(b->path, (size_t)(b->n + search.n + 1) * sizeof(*b->path));
-	for (int i = 0; i < search.n; i++) {
+	b->path = xrealloc(b->path, (size_t)(b->n + s->n + 1) * sizeof(*b->path));
+	for (int i = 0; i < s->n; i++) {
 		struct undo_path *p = &b->path[b->n];
 
-		if (!search.lost[i].found)
+		if (!s->lost[i].found)
 			continue;
 		memset(p, 0, sizeof(*p));
-		p->path = xstrdup(search.lost[i].found);
+		p->path = xstrdup(s->lost[i].found);
 		p->history.parent_only = true;
 		p->history.origin = NO_PATH;
-		state_copy(&p->history.before, &b->path[search.lost[i].path].history.before);
-		state_copy(&p->history.left, &b->path[search.lost[i].path].history.before);
+		state_copy(&p->history.before, &b->path[s->lost[i].path].history.before);
+		state_copy(&p->history.left, &b->path[s->lost[i].path].history.before);
 		b->n++;
 	}
 	for (int i = 0; i < b->n; i++) {
@@ -265,7 +241,7 @@ add_found(struct undo_paths *b)
 		b->path[i].plan.source = i;
 	}
 	if (b->n > n)
-		qsort(b->path, (size_t)b->n, sizeof(*b->path), compare_paths);
+		qsort(b->path, (size_t)b->n, sizeof(*b->path), compare_path_texts);
 	move_origins(b, origins);
 	for (int i = 0; i < b->n; i++)
 		free(origins[i]);
@@ -275,15 +251,14 @@ add_found(struct undo_paths *b)
 void
 siblings_seek(struct undo_paths *b)
 {
-	memset(&search, 0, sizeof(search));
-	search.b = b;
-	collect(b);
-	if (search.n > 0) {
-		walk();
-		add_found(b);
+	struct sibling_search s = { .b = b };
+
+	collect_lost(&s);
+	if (s.n > 0) {
+		search_mounts(&s);
+		add_siblings(&s);
 	}
-	for (int i = 0; i < search.n; i++)
-		free(search.lost[i].found);
-	free(search.lost);
-	search.lost = NULL;
+	for (int i = 0; i < s.n; i++)
+		free(s.lost[i].found);
+	free(s.lost);
 }

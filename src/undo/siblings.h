@@ -1,6 +1,6 @@
 /* The other names of what lost one of several names, where no run met them: sought on the whole mount. */
-#ifndef WT_RECORD_SIBLINGS_H
-#define WT_RECORD_SIBLINGS_H
+#ifndef WT_UNDO_SIBLINGS_H
+#define WT_UNDO_SIBLINGS_H
 
 #include "undo/paths.h"
 
