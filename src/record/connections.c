@@ -43,7 +43,7 @@ connections_release(struct connections *all)
 
 /* What tells a row from another, in a block of bytes. */
 static void
-add_key(struct buf *key, uint32_t image, const struct connection *c, int error)
+add_connection_key(struct buf *key, uint32_t image, const struct connection *c, int error)
 {
 	const int32_t numbers[] = { (int32_t)image, c->family, c->type, c->protocol, c->port, error, c->address != NULL };
 
@@ -53,7 +53,7 @@ add_key(struct buf *key, uint32_t image, const struct connection *c, int error)
 }
 
 static struct connection_row *
-find_row(const struct connections *all, const struct buf *key)
+connection_by_key(const struct connections *all, const struct buf *key)
 {
 	struct connection_row *r = NULL;
 
@@ -63,7 +63,7 @@ find_row(const struct connections *all, const struct buf *key)
 
 /* A new one, in the list; the caller fills it. */
 static struct connection_row *
-new_row(struct connections *all, const struct buf *key, const struct connection *c)
+new_connection(struct connections *all, const struct buf *key, const struct connection *c)
 {
 	struct connection_row *r = xcalloc(1, sizeof(*r) + key->len);
 
@@ -72,8 +72,7 @@ new_row(struct connections *all, const struct buf *key, const struct connection 
 	r->key_len = key->len;
 	memcpy(r->key, key->data, key->len);
 	r->number = all->n;
-	all->list = list_grow(all->list, all->n, sizeof(struct connection_row *));
-	all->list[all->n++] = r;
+	*LIST_ADD(all->list, all->n) = r;
 	return r;
 }
 
@@ -83,8 +82,7 @@ note_changed(struct connections *all, struct connection_row *r)
 	if (r->number >= all->stored || r->in_changed)
 		return;
 	r->in_changed = true;
-	all->changed = list_grow(all->changed, all->n_changed, sizeof(size_t));
-	all->changed[all->n_changed++] = r->number;
+	*LIST_ADD(all->changed, all->n_changed) = r->number;
 }
 
 bool
@@ -94,11 +92,11 @@ connections_count(struct connections *all, uint32_t image, const struct connecti
 	struct buf key = BUF_INIT;
 	bool is_new;
 
-	add_key(&key, image, c, error);
-	r = find_row(all, &key);
+	add_connection_key(&key, image, c, error);
+	r = connection_by_key(all, &key);
 	is_new = !r;
 	if (is_new) {
-		r = new_row(all, &key, c);
+		r = new_connection(all, &key, c);
 		r->image = image;
 		r->error = error;
 		r->first_ns = now_ns;
@@ -117,7 +115,7 @@ connections_pending(const struct connections *all)
 }
 
 static int
-insert_row(struct connection_row *r, struct store *s, int64_t run_id, int64_t process_id, struct err *e)
+insert_connection(struct connection_row *r, struct store *s, int64_t run_id, int64_t process_id, struct err *e)
 {
 	struct buf family = BUF_INIT, type = BUF_INIT, protocol = BUF_INIT;
 	struct row_connection row = {
@@ -155,7 +153,7 @@ connections_write(struct connections *all, struct store *s, int64_t run_id, size
 		int64_t process_id;
 
 		if (process(context, r->image, &process_id, e) < 0 ||
-		    insert_row(r, s, run_id, process_id, e) < 0)
+		    insert_connection(r, s, run_id, process_id, e) < 0)
 			return -1;
 		r->in_transaction = true;
 	}
@@ -163,7 +161,7 @@ connections_write(struct connections *all, struct store *s, int64_t run_id, size
 }
 
 static void
-committed(struct connection_row *r)
+row_committed(struct connection_row *r)
 {
 	r->count = 0;
 	r->in_transaction = false;
@@ -181,12 +179,12 @@ connections_committed(struct connections *all)
 			all->changed[left++] = all->changed[i];
 			continue;
 		}
-		committed(r);
+		row_committed(r);
 		r->in_changed = false;
 	}
 	all->n_changed = left;
 	while (all->stored < all->n && all->list[all->stored]->in_transaction)
-		committed(all->list[all->stored++]);
+		row_committed(all->list[all->stored++]);
 }
 
 void

@@ -38,7 +38,7 @@ struct looker {
 	int dir_error;		/* and this is why */
 };
 
-struct after_looks {
+struct end_states {
 	struct looker own;
 	struct looker thread_looker[THREADS_MAX];
 	pthread_t thread[THREADS_MAX];
@@ -65,7 +65,7 @@ looker_release(struct looker *k)
 }
 
 static int
-directory_of(struct looker *k, const char *path)
+looker_directory(struct looker *k, const char *path)
 {
 	size_t len = path_dir_len(path);
 
@@ -93,7 +93,7 @@ wants_content(const struct ledger *l, const struct path_entry *p, const struct f
 
 /* Read it through a descriptor of what was found. */
 static void
-read_content(struct looker *k, int opened, struct end_state *a)
+looker_read(struct looker *k, int opened, struct end_state *a)
 {
 	struct file_state *s = &a->state;
 	struct err e = { 0 };
@@ -109,7 +109,7 @@ read_content(struct looker *k, int opened, struct end_state *a)
 }
 
 static void
-look(struct looker *k, struct end_state *a)
+look_at_entry(struct looker *k, struct end_state *a)
 {
 	const char *path = a->entry->path;
 	const char *name = path_name(path);
@@ -120,7 +120,7 @@ look(struct looker *k, struct end_state *a)
 		a->error = afar_look(path, &a->state) == 0 ? 0 : errno;
 		return;
 	}
-	dir_fd = directory_of(k, path);
+	dir_fd = looker_directory(k, path);
 	if (dir_fd < 0)
 		a->error = k->dir_error;
 	else if (!state_at_opened(dir_fd, *name ? name : ".", &a->state, &opened))
@@ -128,18 +128,18 @@ look(struct looker *k, struct end_state *a)
 	if (io_means_absent(a->error))
 		a->error = 0;
 	if (opened >= 0 && a->state.type == FILE_REGULAR && wants_content(k->ledger, a->entry, &a->state))
-		read_content(k, opened, a);
+		looker_read(k, opened, a);
 	io_close(&opened);
 }
 
 void
-end_state_look(struct after_looks *looks, struct end_state *a)
+end_state_look(struct end_states *looks, struct end_state *a)
 {
-	look(&looks->own, a);
+	look_at_entry(&looks->own, a);
 }
 
 void
-end_state_read(struct after_looks *looks, struct end_state *a)
+end_state_read(struct end_states *looks, struct end_state *a)
 {
 	const char *path = a->entry->path;
 	struct file_state now = { .type = FILE_ABSENT };
@@ -147,13 +147,13 @@ end_state_read(struct after_looks *looks, struct end_state *a)
 
 	if (a->state.has_digest || a->unread != 0 || remote_covers(path))
 		return;
-	dir_fd = directory_of(&looks->own, path);
+	dir_fd = looker_directory(&looks->own, path);
 	if (dir_fd >= 0)
 		(void)state_at_opened(dir_fd, path_name(path), &now, &opened);
 	if (now.type != FILE_REGULAR || now.dev != a->state.dev || now.ino != a->state.ino)
 		a->unread = ESTALE;
 	else if (opened >= 0)
-		read_content(&looks->own, opened, a);
+		looker_read(&looks->own, opened, a);
 	state_release(&now);
 	io_close(&opened);
 }
@@ -162,7 +162,7 @@ end_state_read(struct after_looks *looks, struct end_state *a)
 
 /* Take a stretch of the batch and look at it; called and left with the lock held.  False where nothing was left. */
 static bool
-work_on(struct after_looks *looks, struct looker *k)
+work_on(struct end_states *looks, struct looker *k)
 {
 	size_t from = looks->taken;
 	size_t to = looks->n - from > STRETCH ? from + STRETCH : looks->n;
@@ -173,7 +173,7 @@ work_on(struct after_looks *looks, struct looker *k)
 	looks->taken = to;
 	pthread_mutex_unlock(&looks->lock);
 	for (size_t i = from; i < to; i++)
-		look(k, &batch[i]);
+		look_at_entry(k, &batch[i]);
 	pthread_mutex_lock(&looks->lock);
 	looks->finished += to - from;
 	if (looks->finished == looks->n)
@@ -184,7 +184,7 @@ work_on(struct after_looks *looks, struct looker *k)
 static void *
 thread_main(void *context)
 {
-	struct after_looks *looks = context;
+	struct end_states *looks = context;
 	struct looker *k;
 
 	pthread_mutex_lock(&looks->lock);
@@ -207,7 +207,7 @@ processors(void)
 
 /* One processor is for the caller, who writes rows meanwhile; signals are for the one thread that has handlers in mind. */
 static void
-start_threads(struct after_looks *looks)
+start_threads(struct end_states *looks)
 {
 	unsigned wanted = processors() - 1 < THREADS_MAX ? processors() - 1 : THREADS_MAX;
 	sigset_t all, before;
@@ -231,10 +231,10 @@ start_threads(struct after_looks *looks)
 	pthread_attr_destroy(&attr);
 }
 
-struct after_looks *
+struct end_states *
 end_state_new(const struct ledger *l, size_t n_paths)
 {
-	struct after_looks *looks = xcalloc(1, sizeof(*looks));
+	struct end_states *looks = xcalloc(1, sizeof(*looks));
 
 	looker_init(&looks->own, l);
 	pthread_mutex_init(&looks->lock, NULL);
@@ -248,7 +248,7 @@ end_state_new(const struct ledger *l, size_t n_paths)
 }
 
 void
-end_state_free(struct after_looks *looks)
+end_state_free(struct end_states *looks)
 {
 	if (!looks)
 		return;
@@ -268,7 +268,7 @@ end_state_free(struct after_looks *looks)
 }
 
 void
-end_state_begin(struct after_looks *looks, struct end_state *batch, size_t n)
+end_state_begin(struct end_states *looks, struct end_state *batch, size_t n)
 {
 	pthread_mutex_lock(&looks->lock);
 	looks->batch = batch;
@@ -280,7 +280,7 @@ end_state_begin(struct after_looks *looks, struct end_state *batch, size_t n)
 }
 
 void
-end_state_end(struct after_looks *looks)
+end_state_end(struct end_states *looks)
 {
 	pthread_mutex_lock(&looks->lock);
 	while (work_on(looks, &looks->own))

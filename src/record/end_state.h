@@ -20,23 +20,23 @@ struct end_state {
 					   wrote to it meanwhile; 0: it is, or its state's unread says why not */
 };
 
-struct after_looks;
+struct end_states;
 
 /* So many paths are to come; few are not worth a thread.  The ledger is borrowed until end_state_free(). */
-struct after_looks *end_state_new(const struct ledger *l, size_t n_paths);
-void end_state_free(struct after_looks *looks);
+struct end_states *end_state_new(const struct ledger *l, size_t n_paths);
+void end_state_free(struct end_states *looks);
 
 /* Fill in one, whose entry is set, at once. */
-void end_state_look(struct after_looks *looks, struct end_state *a);
+void end_state_look(struct end_states *looks, struct end_state *a);
 
 /*
  * Have n of them filled in, whose entries are set and best in byte order; they are not to be touched before end_state_end(),
  * which waits for them.  Where there are no threads it is end_state_end() that looks.
  */
-void end_state_begin(struct after_looks *looks, struct end_state *batch, size_t n);
-void end_state_end(struct after_looks *looks);
+void end_state_begin(struct end_states *looks, struct end_state *batch, size_t n);
+void end_state_end(struct end_states *looks);
 
 /* Read the content of what is there, a regular file, where that was not foreseen. */
-void end_state_read(struct after_looks *looks, struct end_state *a);
+void end_state_read(struct end_states *looks, struct end_state *a);
 
 #endif

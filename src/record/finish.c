@@ -27,7 +27,7 @@ struct closing {
 	const struct finish *f;
 	struct notable *notable;
 	struct path_entry *late;	/* whose state is taken last */
-	struct after_looks *looks;
+	struct end_states *looks;
 	struct outcomes outcomes;
 };
 
@@ -113,7 +113,7 @@ close_batch(struct closing *c, struct path_entry **paths, struct end_state *afte
 }
 
 static int
-compare_paths(const void *a, const void *b)
+compare_entries(const void *a, const void *b)
 {
 	return strcmp((*(struct path_entry *const *)a)->path, (*(struct path_entry *const *)b)->path);
 }
@@ -221,7 +221,7 @@ sort_paths(const struct closing *c, size_t *n)
 		if (!l->path_list[i]->untracked && l->path_list[i] != c->late)
 			sorted[(*n)++] = l->path_list[i];
 	}
-	qsort(sorted, *n, sizeof(struct path_entry *), compare_paths);
+	qsort(sorted, *n, sizeof(struct path_entry *), compare_entries);
 	return sorted;
 }
 

@@ -249,7 +249,7 @@ remove_name(const struct journal *j)
 
 /* All that the journal holds, written or not, into a new file. */
 static int
-copy_to(struct journal *j, const char *file, struct err *e)
+copy_journal(struct journal *j, const char *file, struct err *e)
 {
 	int fd = open(file, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	int rc;
@@ -280,7 +280,7 @@ journal_keep(struct journal *j, char **file, struct err *e)
 		if (!places[i] || places[i][0] != '/')
 			continue;
 		*file = xasprintf("%s/writetrace-%s.journal", places[i], path_name(j->path));
-		rc = copy_to(j, *file, e);
+		rc = copy_journal(j, *file, e);
 		if (rc < 0) {
 			free(*file);
 			*file = NULL;

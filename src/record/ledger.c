@@ -91,8 +91,7 @@ ledger_add_path(struct ledger *l, const char *path, struct object *before, bool 
 
 	memcpy(p->path, path, len + 1);
 	p->untracked = untracked;
-	l->path_list = list_grow(l->path_list, l->n_paths, sizeof(*l->path_list));
-	l->path_list[l->n_paths++] = p;
+	*LIST_ADD(l->path_list, l->n_paths) = p;
 	p->number = l->n_paths;
 	HASH_ADD_KEYPTR(hh, l->paths, p->path, len, p);
 	if (!untracked)
@@ -149,8 +148,7 @@ ledger_add_object(struct ledger *l, const struct file_state *state)
 
 	o->key = (struct object_key){ state->dev, state->ino };
 	o->state = *state;
-	l->object_list = list_grow(l->object_list, l->n_objects, sizeof(*l->object_list));
-	l->object_list[l->n_objects++] = o;
+	*LIST_ADD(l->object_list, l->n_objects) = o;
 	o->number = l->n_objects;
 	HASH_ADD(hh, l->objects, key, sizeof(o->key), o);
 	return o;
@@ -181,12 +179,11 @@ mark_dirty(struct ledger *l, uint32_t number)
 	if (!i || i->dirty)
 		return;
 	i->dirty = true;
-	l->dirty_images = list_grow(l->dirty_images, l->n_dirty_images, sizeof(*l->dirty_images));
-	l->dirty_images[l->n_dirty_images++] = number;
+	*LIST_ADD(l->dirty_images, l->n_dirty_images) = number;
 }
 
 static char *
-copy(const char *s)
+text_or_null(const char *s)
 {
 	return s ? xstrdup(s) : NULL;
 }
@@ -197,17 +194,16 @@ ledger_add_image(struct ledger *l, const struct process_start *p)
 	struct image *i, *parent;
 	uint32_t inherited;
 
-	l->images = list_grow(l->images, l->n_images, sizeof(*l->images));
-	i = &l->images[l->n_images++];
+	i = LIST_ADD(l->images, l->n_images);
 	parent = ledger_image(l, p->parent_image);
 	inherited = parent ? parent->program_image : 0;
 	*i = (struct image){
 		.parent = p->parent_image,
 		.program_image = p->is_exec || inherited == 0 ? l->n_images : inherited,
 		.pid = p->pid,
-		.program = copy(p->program),
-		.command = copy(p->command),
-		.directory = copy(p->directory),
+		.program = text_or_null(p->program),
+		.command = text_or_null(p->command),
+		.directory = text_or_null(p->directory),
 		.started_ns = p->started_ns,
 		.exit_status = -1,
 	};
@@ -245,11 +241,10 @@ flags_index(struct ledger *l, enum flag_set set, uint64_t flags)
 			return i;
 	}
 	words_flags(set, flags, &text);
-	l->flags = list_grow(l->flags, l->n_flags, sizeof(*l->flags));
-	l->flags[l->n_flags] = (struct flag_text){
+	*LIST_ADD(l->flags, l->n_flags) = (struct flag_text){
 		set, flags, set == FLAGS_NONE ? NULL : buf_detach(&text)
 	};
-	return l->n_flags++;
+	return l->n_flags - 1;
 }
 
 bool
@@ -273,8 +268,7 @@ ledger_count(struct ledger *l, struct path_entry *p, uint32_t image, enum op op,
 		.first_ns = now_ns, .last_ns = now_ns,
 	};
 	p->tallies = t;
-	l->pending = list_grow(l->pending, l->n_pending, sizeof(*l->pending));
-	l->pending[l->n_pending++] = t;
+	*LIST_ADD(l->pending, l->n_pending) = t;
 	return true;
 }
 
@@ -333,8 +327,7 @@ ledger_append_blind(struct ledger *l, uint32_t image, enum blind_kind kind, cons
 {
 	struct blind_spot *b = new_blind(image, kind, detail);
 
-	l->blinds = list_grow(l->blinds, l->n_blinds, sizeof(*l->blinds));
-	l->blinds[l->n_blinds++] = b;
+	*LIST_ADD(l->blinds, l->n_blinds) = b;
 	HASH_ADD_KEYPTR(hh, l->blind_hash, &b->image, blind_key_len(b), b);
 }
 

@@ -1,6 +1,6 @@
 /*
  * What a run has met, in memory: each distinct path with the object that it named before the run, process
- * images, tallies of calls, blind spots.  The same functions fill it from a live run (record.c) and from
+ * images, tallies of calls, blind spots.  The same functions fill it from a live run (recorder.c) and from
  * a dead run's journal (replay.c).
  */
 #ifndef WT_RECORD_LEDGER_H

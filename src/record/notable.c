@@ -12,6 +12,7 @@
 #include "file/change.h"
 #include "file/state.h"
 #include "file/xattr.h"
+#include "base/list.h"
 #include "base/mem.h"
 #include "base/path.h"
 
@@ -274,8 +275,7 @@ add_home(struct notable *n, const char *home)
 {
 	if (!home || !path_is_canonical(home) || !home[1])
 		return;
-	n->homes = xrealloc(n->homes, (n->n_homes + 1) * sizeof(*n->homes));
-	n->homes[n->n_homes++] = xstrdup(home);
+	*LIST_ADD(n->homes, n->n_homes) = xstrdup(home);
 }
 
 struct notable *
@@ -374,7 +374,7 @@ struct question {
 };
 
 static struct question
-ask(const char *path, const struct row_change *change)
+question_about(const char *path, const struct row_change *change)
 {
 	bool deleted = change->class == CHANGE_DELETED;
 
@@ -382,7 +382,7 @@ ask(const char *path, const struct row_change *change)
 }
 
 static const char *
-answer(const struct notable *n, const struct notable_row *row, const struct question *q)
+row_reason(const struct notable *n, const struct notable_row *row, const struct question *q)
 {
 	if (q->deleted && !row->gone)
 		return NULL;
@@ -401,16 +401,16 @@ const char *
 notable_reason(const struct notable *n, const struct notable_row *row, const char *path,
 	       const struct row_change *change)
 {
-	const struct question q = ask(path, change);
+	const struct question q = question_about(path, change);
 
-	return answer(n, row, &q);
+	return row_reason(n, row, &q);
 }
 
 size_t
 notable_reasons(const struct notable *n, const char *path, const struct row_change *change,
 		const char *reasons[NOTABLE_REASONS_MAX])
 {
-	const struct question q = ask(path, change);
+	const struct question q = question_about(path, change);
 	bool named = false;
 	size_t found = 0;
 
@@ -422,7 +422,7 @@ notable_reasons(const struct notable *n, const char *path, const struct row_chan
 
 		if (n->tells[i] && n->tells[i] != path[1] && (n->tells[i] != '~' || !q.hidden))
 			continue;
-		reason = row->glob && named ? NULL : answer(n, row, &q);
+		reason = row->glob && named ? NULL : row_reason(n, row, &q);
 		if (!reason)
 			continue;
 		reasons[found++] = reason;

@@ -23,7 +23,7 @@
 static const struct file_state absent = { .type = FILE_ABSENT };
 
 /* A content that is in the store. */
-struct kept {
+struct kept_content {
 	struct digest digest;
 	UT_hash_handle hh;
 };
@@ -50,7 +50,7 @@ may_have_changed(const struct outcomes *c, const struct path_entry *p, int error
 }
 
 static bool
-is_object(const struct outcomes *c, const struct file_state *s, const struct object *o)
+state_is_object(const struct outcomes *c, const struct file_state *s, const struct object *o)
 {
 	return s->type != FILE_ABSENT && ledger_find_object(c->ledger, s->dev, s->ino) == o;
 }
@@ -65,7 +65,7 @@ lives_on(const struct outcomes *c, const struct object *o)
 	bool lives;
 
 	if (o->place && fd < 0 && errno == EREMOTE_MOUNT)
-		lives = afar_look(o->place->path, &now) == 0 && is_object(c, &now, o);
+		lives = afar_look(o->place->path, &now) == 0 && state_is_object(c, &now, o);
 	else
 		lives = fd >= 0 && fstat(fd, &st) == 0 &&
 			ledger_find_object(c->ledger, st.st_dev, st.st_ino) == o;
@@ -79,7 +79,7 @@ read_moved_afar(const struct outcomes *c, struct object *o)
 {
 	struct file_state now;
 
-	if (afar_look(o->place->path, &now) == 0 && is_object(c, &now, o) && now.has_digest) {
+	if (afar_look(o->place->path, &now) == 0 && state_is_object(c, &now, o) && now.has_digest) {
 		o->state.digest = now.digest;
 		o->state.has_digest = true;
 	}
@@ -111,7 +111,7 @@ read_moved(struct outcomes *c, struct object *o, int *error)
 	state_at(dir_fd, path_name(o->place->path), &now, &fd);
 	if (fd < 0 && !io_means_absent(errno))
 		*error = errno;
-	if (fd >= 0 && is_object(c, &now, o) && now.type == FILE_REGULAR) {
+	if (fd >= 0 && state_is_object(c, &now, o) && now.type == FILE_REGULAR) {
 		ok = state_digest(fd, c->digester, &o->state, &e) == 0;
 		*error = ok ? 0 : e.sys;
 	}
@@ -146,16 +146,16 @@ is_as_it_was(const struct file_state *before, const struct file_state *after)
 	       before->ctime_ns == after->ctime_ns;
 }
 
-/* What of the content after the run can be needed has been read (after.h); of that before it not always. */
+/* What of the content after the run can be needed has been read (end_state.h); of that before it not always. */
 static enum content
-compare_contents(struct outcomes *c, struct object *before, struct file_state *after)
+content_since(struct outcomes *c, struct object *before, struct file_state *after)
 {
 	bool told;
 	int error;
 
 	if (!before || before->state.type != FILE_REGULAR || after->type != FILE_REGULAR)
 		return CONTENT_DIFFERS;
-	if (is_object(c, after, before) && !before->at_risk)
+	if (state_is_object(c, after, before) && !before->at_risk)
 		return CONTENT_SAME;
 	if (before->state.size_bytes != after->size_bytes)
 		return CONTENT_DIFFERS;
@@ -186,7 +186,7 @@ came_from(struct outcomes *c, const struct path_entry *p, const struct file_stat
 	/* what looks afar leaves no descriptor */
 	if (dir_fd >= 0 ? fd < 0 : errno != EREMOTE_MOUNT || afar_look(o->origin->path, &there) < 0)
 		error = errno;
-	still = is_object(c, &there, o);
+	still = state_is_object(c, &there, o);
 	if (error != 0 && !io_means_absent(error)) {
 		still = true;		/* as far as we know */
 		report_hidden(c, o->origin, error, "", "whether it was moved is not in this record");
@@ -230,7 +230,7 @@ tell_lost_link(struct outcomes *c, const char *path)
 static void
 count_kept(struct outcomes *c, struct object *o)
 {
-	struct kept *k = NULL;
+	struct kept_content *k = NULL;
 
 	o->needed = true;
 	HASH_FIND(hh, c->kept, &o->state.digest, sizeof(o->state.digest), k);
@@ -287,7 +287,7 @@ outcome_of(struct outcomes *c, struct path_entry *p, struct end_state *after, st
 			report_hidden(c, p, after->error, "", "it has no row in `changes`");
 		return;
 	}
-	content = compare_contents(c, p->before, now);
+	content = content_since(c, p->before, now);
 	if (now->unread)
 		report_hidden(c, p, now->unread, " as a whole", "its row in `changes` may not be true");
 	o->class = change_classify(before, now, content, &o->differs);
@@ -304,7 +304,7 @@ outcome_of(struct outcomes *c, struct path_entry *p, struct end_state *after, st
 }
 
 void
-outcome_init(struct outcomes *c, struct ledger *l, struct after_looks *looks)
+outcome_init(struct outcomes *c, struct ledger *l, struct end_states *looks)
 {
 	*c = (struct outcomes){ .ledger = l, .looks = looks, .digester = digest_new() };
 }
@@ -312,7 +312,7 @@ outcome_init(struct outcomes *c, struct ledger *l, struct after_looks *looks)
 void
 outcome_release(struct outcomes *c)
 {
-	struct kept *k, *next;
+	struct kept_content *k, *next;
 
 	HASH_ITER(hh, c->kept, k, next) {
 		HASH_DEL(c->kept, k);

@@ -24,14 +24,14 @@ struct outcome {
 /* Those of one run. */
 struct outcomes {
 	struct ledger *ledger;		/* borrowed; blind spots are added to it */
-	struct after_looks *looks;	/* borrowed */
+	struct end_states *looks;	/* borrowed */
 	struct digester *digester;
-	struct kept *kept;		/* hash of the contents that rows refer to */
+	struct kept_content *kept;		/* hash of the contents that rows refer to */
 	int hidden;			/* errno: why some path could not be looked at; 0: all could */
 	int64_t n_kept, bytes_kept;	/* how many they are, and their length */
 };
 
-void outcome_init(struct outcomes *c, struct ledger *l, struct after_looks *looks);
+void outcome_init(struct outcomes *c, struct ledger *l, struct end_states *looks);
 void outcome_release(struct outcomes *c);
 
 /* Compare p with what it is after the run, which is borrowed; its content is read where that was not foreseen. */

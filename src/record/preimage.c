@@ -46,14 +46,14 @@ is_too_big(const struct preimage_rules *rules, int64_t size_bytes)
 
 /* As far as clocks and sizes tell. */
 static bool
-same_content(const struct stat *a, const struct stat *b)
+same_clocks(const struct stat *a, const struct stat *b)
 {
 	return a->st_size == b->st_size && clock_ns(a->st_mtim) == clock_ns(b->st_mtim) &&
 	       clock_ns(a->st_ctim) == clock_ns(b->st_ctim);
 }
 
 static void
-failed(struct object *o, enum fate fate, int error)
+set_fate(struct object *o, enum fate fate, int error)
 {
 	o->fate = fate;
 	o->fate_error = error;
@@ -84,21 +84,21 @@ try_to_keep(struct preimages *p, struct object *o, int opened)
 	struct err e = { 0 };
 
 	if (fstat(opened, &before) < 0 || lseek(opened, 0, SEEK_SET) < 0) {
-		failed(o, FATE_UNREADABLE, errno);
+		set_fate(o, FATE_UNREADABLE, errno);
 		return -1;
 	}
 	if (objects_put(p->store, opened, &digest, NULL, &e) < 0) {
-		failed(o, fate_of_error(e.sys), e.sys);
+		set_fate(o, fate_of_error(e.sys), e.sys);
 		return -1;
 	}
-	if (fstat(opened, &after) < 0 || !same_content(&before, &after)) {
+	if (fstat(opened, &after) < 0 || !same_clocks(&before, &after)) {
 		objects_drop(p->store, &digest);
-		failed(o, FATE_RACE, 0);
+		set_fate(o, FATE_RACE, 0);
 		return -1;
 	}
 	o->state.digest = digest;
 	o->state.has_digest = true;
-	failed(o, FATE_KEPT, 0);
+	set_fate(o, FATE_KEPT, 0);
 	return 0;
 }
 
@@ -118,14 +118,14 @@ take_opened(struct preimages *p, struct object *o, int opened)
 	struct stat st;
 
 	if (fstat(opened, &st) < 0) {
-		failed(o, FATE_UNREADABLE, errno);
+		set_fate(o, FATE_UNREADABLE, errno);
 		return;
 	}
 	catch_up(o, &st);
 	if (p->rules.mode == PREIMAGE_NONE)
-		failed(o, FATE_NOT_WANTED, 0);
+		set_fate(o, FATE_NOT_WANTED, 0);
 	else if (is_too_big(&p->rules, st.st_size))
-		failed(o, FATE_TOO_BIG, 0);
+		set_fate(o, FATE_TOO_BIG, 0);
 	else if (try_to_keep(p, o, opened) < 0 && o->fate == FATE_RACE)
 		(void)try_to_keep(p, o, opened);
 	if (o->fate != FATE_KEPT && o->fate != FATE_RACE)
@@ -139,7 +139,7 @@ preimage_take(struct preimages *p, struct object *o, int fd)
 
 	o->state.has_digest = false;
 	if (opened < 0) {
-		failed(o, FATE_UNREADABLE, errno);
+		set_fate(o, FATE_UNREADABLE, errno);
 		return;
 	}
 	take_opened(p, o, opened);
@@ -152,7 +152,7 @@ preimage_too_late(struct preimages *p, struct object *o, int fd, bool is_gone)
 	int opened = is_gone ? -1 : state_open(fd);
 
 	o->state.has_digest = false;
-	failed(o, FATE_RACE, 0);
+	set_fate(o, FATE_RACE, 0);
 	if (opened >= 0)
 		read_only(p, o, opened);
 	io_close(&opened);
@@ -163,7 +163,7 @@ preimage_drop(struct preimages *p, struct object *o)
 {
 	if (o->fate == FATE_KEPT)
 		objects_drop(p->store, &o->state.digest);
-	failed(o, FATE_UNTOUCHED, 0);
+	set_fate(o, FATE_UNTOUCHED, 0);
 }
 
 static void

@@ -84,7 +84,7 @@ on_process_end(void *context, uint32_t image, int status, int64_t ended_ns)
 }
 
 static void
-enter(void *context, uint32_t image, struct call *c)
+enter_call(void *context, uint32_t image, struct call *c)
 {
 	struct recorder *r = context;
 	const struct target *losing = call_effect_loses_name(c);
@@ -127,7 +127,7 @@ on_enter(void *context, uint32_t image, struct call *c)
 {
 	if (c->seen)
 		afar_take_targets(c);
-	enter(context, image, c);
+	enter_call(context, image, c);
 	afar_forget();
 }
 
@@ -186,7 +186,7 @@ on_scratch(void *context)
 
 /* Count the call on one path; a success makes the path one that the run has touched. */
 static void
-count(struct recorder *r, uint32_t image, const struct call *c, struct path_entry *p, int64_t now_ns)
+count_access(struct recorder *r, uint32_t image, const struct call *c, struct path_entry *p, int64_t now_ns)
 {
 	bool first = !p->touched && c->error == 0;
 	bool is_new = ledger_count(&r->ledger, p, image, c->op, c->flag_set, c->flags, c->error, now_ns);
@@ -207,7 +207,7 @@ count(struct recorder *r, uint32_t image, const struct call *c, struct path_entr
 }
 
 static bool
-fits(const struct target *opened, const struct target *expected)
+is_expected(const struct target *opened, const struct target *expected)
 {
 	if (expected->st.st_nlink == 0)		/* it was to be created */
 		return strcmp(opened->path, expected->path) == 0;
@@ -261,7 +261,7 @@ opened_entry(struct recorder *r, uint32_t image, struct call *c)
 	if (c->error != 0 || unnamed || !c->opened.path || !c->opened.resolved || c->target[0].unanswered ||
 	    c->target[0].unseen)
 		return p;
-	if (!c->target[0].resolved || !fits(&c->opened, &c->target[0]))
+	if (!c->target[0].resolved || !is_expected(&c->opened, &c->target[0]))
 		return account_for_opened(r, image, c);
 	return p;
 }
@@ -317,7 +317,7 @@ on_leave(void *context, uint32_t image, struct call *c)
 			? opened_entry(r, image, c) : ledger_find_path(&r->ledger, c->target[i].path);
 
 		if (p)
-			count(r, image, c, p, now_ns);
+			count_access(r, image, c, p, now_ns);
 		else if (c->error == 0 && c->target[i].resolved)
 			tell_own(r, image, c->target[i].path);
 	}

@@ -42,7 +42,7 @@ struct recorder_options {
 };
 
 /*
- * Begin a run: its journal, its row in the history.  The store must outlive the record.
+ * Begin a run: its journal, its row in the history.  The store must outlive the recorder.
  * 0, or -1 with e set.
  */
 int recorder_begin(struct recorder **out, struct store *store, const struct run_start *start,

@@ -1,4 +1,4 @@
-/* audit/after: what paths are at a run's end, one by one and by threads. */
+/* record/end_state: what paths are at a run's end, one by one and by threads. */
 #include "config.h"
 
 #include "record/end_state.h"
@@ -70,7 +70,7 @@ release(struct end_state *list, size_t n)
 START_TEST(threads_see_what_one_look_sees)
 {
 	static struct end_state many[PATHS], one[PATHS];
-	struct after_looks *looks;
+	struct end_states *looks;
 	size_t files = 0;
 
 	ledger_init(&ledger);
@@ -107,7 +107,7 @@ END_TEST
 START_TEST(what_was_begun_can_be_ended_without_being_used)
 {
 	static struct end_state many[PATHS];
-	struct after_looks *looks;
+	struct end_states *looks;
 
 	ledger_init(&ledger);
 	make_paths(many, PATHS);
@@ -127,7 +127,7 @@ START_TEST(content_is_read_only_where_it_may_have_changed)
 {
 	struct file_state before = { .type = FILE_REGULAR };
 	struct end_state a = { 0 };
-	struct after_looks *looks;
+	struct end_states *looks;
 	struct object *o;
 	struct stat st;
 	char path[128];
@@ -158,7 +158,7 @@ END_TEST
 START_TEST(what_cannot_be_told_says_why)
 {
 	struct end_state a = { 0 };
-	struct after_looks *looks;
+	struct end_states *looks;
 	char path[128];
 
 	ledger_init(&ledger);

@@ -1,4 +1,4 @@
-/* audit/record and audit/finish: from calls to the rows of `changes` and `writes`. */
+/* record/recorder and record/finish: from calls to the rows of `changes` and `writes`. */
 #include "config.h"
 
 #include "record/finish.h"

@@ -1,4 +1,4 @@
-/* audit/ledger: what a run has met. */
+/* record/ledger: what a run has met. */
 #include "config.h"
 
 #include "record/ledger.h"

@@ -1,4 +1,4 @@
-/* audit/notable: each row of the table by a name that it is made for, and what is near to one and none. */
+/* record/notable: each row of the table by a name that it is made for, and what is near to one and none. */
 #include "config.h"
 
 #include "record/notable.h"

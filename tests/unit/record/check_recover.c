@@ -1,4 +1,4 @@
-/* audit/replay: runs whose tracer died, from their journals. */
+/* record/recover: runs whose tracer died, from their journals. */
 #include "config.h"
 
 #include "record/recover.h"

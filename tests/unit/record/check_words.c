@@ -1,4 +1,4 @@
-/* audit/flags: compared with what strace 6.1 prints. */
+/* record/words: compared with what strace 6.1 prints. */
 #include "config.h"
 
 #include "record/words.h"
