@@ -269,14 +269,13 @@ undo_sources = \
   %D%/undo/act.h \
   %D%/undo/build.c \
   %D%/undo/build.h \
-  %D%/undo/compose.c \
-  %D%/undo/compose.h \
   %D%/undo/decide.c \
   %D%/undo/decide.h \
   %D%/undo/depend.c \
   %D%/undo/depend.h \
   %D%/undo/order.c \
   %D%/undo/order.h \
+  %D%/undo/paths.c \
   %D%/undo/paths.h \
   %D%/undo/place.c \
   %D%/undo/place.h \

@@ -8,7 +8,7 @@ unit_tests = \
   %D%/unit/base/check_buf \
   %D%/unit/trace/check_call \
   %D%/unit/file/check_change \
-  %D%/unit/undo/check_compose \
+  %D%/unit/undo/check_paths \
   %D%/unit/store/check_store \
   %D%/unit/record/check_connections \
   %D%/unit/base/check_digest \

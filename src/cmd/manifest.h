@@ -22,7 +22,9 @@ struct manifest_choice {
 bool manifest_wants(const struct manifest_choice *c, const char *path, const char *type);
 
 struct manifest_entry {
-	char *name;		/* below the root, without a slash at its head */
+	char *path;
+	const char *name;	/* in path: below the root, without a slash at its head */
+	bool created;		/* by the runs; else they modified it */
 	char *origin;		/* where it was before the first run, moved since; NULL: the runs made it */
 	char *claim;		/* which later run wrote it too, in words; NULL: none */
 	struct file_state state;/* as the last run left it */
@@ -33,7 +35,7 @@ struct manifest_list {
 	const char *root;	/* borrowed; "/" where none was named */
 	struct buf runs;	/* in words: run 5 (hello) */
 	struct manifest_entry *v;	/* by name, in byte order */
-	size_t n, room;
+	size_t n;
 	size_t n_before;	/* paths that were there before the first run and have been changed */
 };
 

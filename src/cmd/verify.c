@@ -249,13 +249,13 @@ is_verified(const struct verifying *g, const struct path_change *l)
 static int
 each_path(struct verifying *g, int64_t *cost, struct err *e)
 {
-	struct runs_as_one *reader;
+	struct runs_as_one reader = { .n_undos = 0 };
 	struct path_change l;
 	int more;
 
 	if (runs_as_one_open(&reader, g->ctx->store, g->runs.v, g->runs.n, e) < 0)
 		return -1;
-	while ((more = runs_as_one_next(reader, &l, e)) > 0) {
+	while ((more = runs_as_one_next(&reader, &l, e)) > 0) {
 		if (is_verified(g, &l)) {
 			if (cost)
 				*cost = number_add(*cost, number_add(PATH_COST, verify_cost(&l)));
@@ -266,7 +266,7 @@ each_path(struct verifying *g, int64_t *cost, struct err *e)
 		if (more < 0)
 			break;
 	}
-	runs_as_one_close(reader);
+	runs_as_one_close(&reader);
 	return more;
 }
 

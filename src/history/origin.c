@@ -3,126 +3,90 @@
 
 #include "history/origin.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "history/runs_as_one.h"
+#include "base/list.h"
 #include "base/mem.h"
-#include "store/query_state.h"
 
-/* What a run did to the presence of an object at a path. */
-struct step {
-	char *path;
-	char *from;		/* it was there before this run; NULL: the run did not move it */
-	int64_t run_id;
-	bool left;		/* after the run there was something */
-};
-
-struct origins {
-	struct step *v;		/* by path, then in the order of the runs */
-	size_t n, room;
-};
-
-static void
-add(struct origins *o, struct state_row *row)
+/* By number: overlayfs may give an object another one when it is first written. */
+static bool
+kept_number(const struct state_row *row)
 {
-	bool existed = row->before.type != FILE_ABSENT;
-	bool left = row->after.type != FILE_ABSENT;
-
-	if (existed == left && !row->renamed_from)
-		return;
-	if (o->n == o->room) {
-		o->room = o->room ? 2 * o->room : 64;
-		o->v = xrealloc(o->v, o->room * sizeof(*o->v));
-	}
-	o->v[o->n++] = (struct step){ .path = row->path, .from = row->renamed_from,
-				      .run_id = row->run_id, .left = left };
-	row->path = row->renamed_from = NULL;
-}
-
-int
-origin_load(struct origins **out, struct store *s, const int64_t *ids, size_t n, struct err *e)
-{
-	struct origins *o;
-	struct cursor *c;
-	struct state_row row = { 0 };
-	int more;
-
-	if (query_states_of(s, ids, n, &c, e) < 0)
-		return -1;
-	o = xcalloc(1, sizeof(*o));
-	while ((more = query_state_next(c, &row, e)) > 0) {
-		add(o, &row);
-		query_state_release(&row);
-	}
-	cursor_close(c);
-	if (more < 0) {
-		origin_free(o);
-		return -1;
-	}
-	*out = o;
-	return 0;
+	return row->before.type == row->after.type && row->before.dev == row->after.dev &&
+	       row->before.ino == row->after.ino;
 }
 
 void
-origin_free(struct origins *o)
+origin_add(struct origins *o, const struct state_row *row)
 {
-	if (!o)
+	bool existed = row->before.type != FILE_ABSENT;
+	bool left = row->after.type != FILE_ABSENT;
+	bool stayed = existed && left && (kept_number(row) || runs_as_one_keeps_content(row));
+
+	if (stayed && !row->renamed_from && row->old_content == OLD_NOT_NEEDED)
 		return;
+	*LIST_ADD(o->v, o->n) = (struct origin_step){
+		.path = xstrdup(row->path), .from = row->renamed_from ? xstrdup(row->renamed_from) : NULL,
+		.run_id = row->run_id, .existed = existed, .left = left, .stayed = stayed,
+		.old_content = row->old_content, .has_digest = row->before.has_digest, .digest = row->before.digest,
+	};
+}
+
+void
+origin_release(struct origins *o)
+{
 	for (size_t i = 0; i < o->n; i++) {
 		free(o->v[i].path);
 		free(o->v[i].from);
 	}
 	free(o->v);
-	free(o);
+	*o = (struct origins){ .n = 0 };
 }
 
-/* The first step of a path, or where it would stand. */
-static size_t
-find(const struct origins *o, const char *path)
+static int
+path_to_step(const void *path, const void *step)
 {
-	size_t low = 0, high = o->n;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (strcmp(o->v[middle].path, path) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return strcmp(path, ((const struct origin_step *)step)->path);
 }
 
-/*
- * The last run before this one that put something new at the path: its step, or NULL if what was there then had been
- * there before the first.
- */
-static const struct step *
-last_arrival(const struct origins *o, const char *path, int64_t before_run)
+/* The last step of a path before a run; NULL if there is none. */
+static const struct origin_step *
+last_step(const struct origins *o, const char *path, int64_t before_run)
 {
-	const struct step *last = NULL;
+	const struct origin_step *last = NULL;
+	size_t at;
 
-	for (size_t i = find(o, path); i < o->n && strcmp(o->v[i].path, path) == 0; i++) {
-		if (o->v[i].run_id < before_run && o->v[i].left)
-			last = &o->v[i];
-	}
+	list_find(path, o->v, o->n, sizeof(*o->v), path_to_step, &at);
+	for (; at < o->n && o->v[at].run_id < before_run && strcmp(o->v[at].path, path) == 0; at++)
+		last = &o->v[at];
 	return last;
+}
+
+/* Each step is one of an earlier run: the way back ends. */
+static const char *
+way_back(const struct origins *o, const char *path, int64_t before_run, bool object)
+{
+	const struct origin_step *s;
+
+	for (; (s = last_step(o, path, before_run)); before_run = s->run_id) {
+		if (s->left && s->from)
+			path = s->from;
+		else if (object ? !s->stayed : s->left && !s->existed)
+			return NULL;
+	}
+	return path;
 }
 
 const char *
 origin_of(const struct origins *o, const char *path)
 {
-	int64_t before_run = INT64_MAX;
+	return way_back(o, path, INT64_MAX, false);
+}
 
-	for (;;) {
-		const struct step *s = last_arrival(o, path, before_run);
-
-		if (!s)
-			return path;
-		if (!s->from)
-			return NULL;
-		path = s->from;
-		before_run = s->run_id;
-	}
+const char *
+origin_of_object(const struct origins *o, const char *path, int64_t before_run)
+{
+	return way_back(o, path, before_run, true);
 }

@@ -7,52 +7,35 @@
 #include <string.h>
 
 #include "file/state.h"
-#include "base/mem.h"
 #include "base/path.h"
 
-struct runs_as_one {
-	struct cursor *cursor;
-	struct state_row row;		/* the next one */
-	bool ready;			/* row is one */
-	bool ended;			/* asked again, a cursor would begin anew */
-	bool same_content;		/* of the path being gathered no run has changed the content so far */
-};
-
 int
-runs_as_one_open(struct runs_as_one **out, struct store *s, const int64_t *ids, size_t n, struct err *e)
+runs_as_one_open(struct runs_as_one *r, struct store *s, const int64_t *ids, size_t n, struct err *e)
 {
-	struct runs_as_one *r = xcalloc(1, sizeof(*r));
-
-	if (query_states_of(s, ids, n, &r->cursor, e) < 0) {
-		free(r);
-		return -1;
-	}
-	*out = r;
-	return 0;
+	return query_states_of(s, ids, n, &r->cursor, e);
 }
 
 void
 runs_as_one_close(struct runs_as_one *r)
 {
-	if (!r)
-		return;
 	if (r->ready)
 		query_state_release(&r->row);
+	r->ready = false;
 	cursor_close(r->cursor);
-	free(r);
+	r->cursor = NULL;
 }
 
 void
-runs_as_one_release(struct path_change *l)
+runs_as_one_release(struct path_change *c)
 {
-	free(l->path);
-	state_release(&l->before);
-	state_release(&l->after);
-	memset(l, 0, sizeof(*l));
+	free(c->path);
+	state_release(&c->before);
+	state_release(&c->after);
+	memset(c, 0, sizeof(*c));
 }
 
 static int
-fetch(struct runs_as_one *r, struct err *e)
+next_row(struct runs_as_one *r, struct err *e)
 {
 	int more;
 
@@ -69,6 +52,8 @@ fetch(struct runs_as_one *r, struct err *e)
 		query_state_release(&r->row);
 		return -1;
 	}
+	if (r->origins)
+		origin_add(r->origins, &r->row);
 	r->ready = true;
 	return 1;
 }
@@ -96,102 +81,107 @@ runs_as_one_untouched(const struct file_state *left, const struct file_state *fo
 	       (!left->has_digest || !found->has_digest || digest_equal(&left->digest, &found->digest));
 }
 
-/* Where the content was not changed it need not have been read on both sides. */
+/* What has gone over is not released with the row. */
 static void
-share_digests(struct state_row *row)
+take_state(struct file_state *to, struct file_state *from)
 {
-	if (!runs_as_one_keeps_content(row) || row->before.type != FILE_REGULAR)
-		return;
-	copy_digest(&row->before, &row->after);
-	copy_digest(&row->after, &row->before);
+	state_release(to);
+	*to = *from;
+	memset(from, 0, sizeof(*from));
 }
 
 static void
-begin(struct runs_as_one *r, struct path_change *out)
+fold_first(struct runs_as_one *r, struct path_change *out)
 {
 	struct state_row *row = &r->row;
 
-	share_digests(row);
 	out->path_id = row->path_id;
 	out->path = row->path;
-	out->before = row->before;
-	out->after = row->after;
-	out->old_content = row->old_content;
-	out->first_run = out->last_run = row->run_id;
-	out->last_ended_ns = row->run_ended_ns;
-	out->class = row->class == CHANGE_PARENT ? CHANGE_PARENT : CHANGE_UNCHANGED;
-	r->same_content = runs_as_one_keeps_content(row);
-	/* what has gone over to out is not released with the row */
 	row->path = NULL;
-	memset(&row->before, 0, sizeof(row->before));
-	memset(&row->after, 0, sizeof(row->after));
+	out->first_run = row->run_id;
+	out->parent_only = out->kept_content = out->by_undos = true;
+	r->same_content = true;
+}
+
+/* Where the content was not changed it need not have been read on both sides, nor in the run before. */
+static void
+fold_digests(struct runs_as_one *r, struct path_change *out, bool kept)
+{
+	struct state_row *row = &r->row;
+	bool first = row->run_id == out->first_run;
+
+	if (!first && runs_as_one_untouched(&out->after, &row->before))
+		copy_digest(&row->before, &out->after);
+	else if (!first)
+		r->same_content = false;
+	if (kept && row->before.type == FILE_REGULAR) {
+		copy_digest(&row->before, &row->after);
+		copy_digest(&row->after, &row->before);
+	}
+	if (!first && r->same_content)
+		copy_digest(&out->before, &row->before);
+	r->same_content = r->same_content && kept;
+}
+
+static bool
+is_undo(const struct runs_as_one *r, int64_t run_id)
+{
+	for (size_t i = 0; i < r->n_undos; i++) {
+		if (r->undos[i] == run_id)
+			return true;
+	}
+	return false;
 }
 
 /* The next run's word on the same path. */
 static void
-add(struct runs_as_one *r, struct path_change *out)
+fold_row(struct runs_as_one *r, struct path_change *out)
 {
 	struct state_row *row = &r->row;
+	bool kept = runs_as_one_keeps_content(row);
 
-	if (runs_as_one_untouched(&out->after, &row->before)) {
-		copy_digest(&row->before, &out->after);
-		share_digests(row);
-		if (r->same_content)
-			copy_digest(&out->before, &row->before);
-	} else {
-		share_digests(row);
-		r->same_content = false;
-	}
-	if (r->same_content && out->old_content == OLD_NOT_NEEDED)
-		out->old_content = row->old_content;
-	r->same_content = r->same_content && runs_as_one_keeps_content(row);
-	if (row->class != CHANGE_PARENT)
-		out->class = CHANGE_UNCHANGED;
-	state_release(&out->after);
-	out->after = row->after;
-	memset(&row->after, 0, sizeof(row->after));
+	if (!out->path)
+		fold_first(r, out);
+	fold_digests(r, out, kept);
+	if (row->run_id == out->first_run)
+		take_state(&out->before, &row->before);
+	take_state(&out->after, &row->after);
 	out->last_run = row->run_id;
 	out->last_ended_ns = row->run_ended_ns;
+	out->parent_only = out->parent_only && row->class == CHANGE_PARENT;
+	out->kept_content = out->kept_content && kept;
+	out->last_kept_content = kept;
+	out->by_undos = out->by_undos && is_undo(r, row->run_id);
 }
 
 static enum content
-compare_contents(const struct runs_as_one *r, const struct path_change *l)
+folded_content(const struct runs_as_one *r, const struct path_change *c)
 {
-	if (l->before.has_digest && l->after.has_digest)
-		return digest_equal(&l->before.digest, &l->after.digest) ? CONTENT_SAME : CONTENT_DIFFERS;
-	return r->same_content && l->before.size_bytes == l->after.size_bytes ? CONTENT_SAME : CONTENT_DIFFERS;
-}
-
-static void
-end(const struct runs_as_one *r, struct path_change *out)
-{
-	enum change_class class = change_classify(&out->before, &out->after, compare_contents(r, out), &out->differs);
-
-	if (class != CHANGE_UNCHANGED || out->class != CHANGE_PARENT)
-		out->class = class;
+	if (c->before.has_digest && c->after.has_digest)
+		return digest_equal(&c->before.digest, &c->after.digest) ? CONTENT_SAME : CONTENT_DIFFERS;
+	return r->same_content && c->before.size_bytes == c->after.size_bytes ? CONTENT_SAME : CONTENT_DIFFERS;
 }
 
 int
 runs_as_one_next(struct runs_as_one *r, struct path_change *out, struct err *e)
 {
-	int more = fetch(r, e);
+	int more = next_row(r, e);
 
 	memset(out, 0, sizeof(*out));
 	if (more <= 0)
 		return more;
 	do {
-		if (!out->path)
-			begin(r, out);
-		else
-			add(r, out);
+		fold_row(r, out);
 		query_state_release(&r->row);
 		r->ready = false;
-		more = fetch(r, e);
+		more = next_row(r, e);
 	} while (more > 0 && r->row.path_id == out->path_id);
 	if (more < 0) {
 		runs_as_one_release(out);
 		return -1;
 	}
-	end(r, out);
+	out->class = change_classify(&out->before, &out->after, folded_content(r, out), &out->differs);
+	if (out->class == CHANGE_UNCHANGED && out->parent_only)
+		out->class = CHANGE_PARENT;
 	return 1;
 }

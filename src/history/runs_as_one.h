@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "file/change.h"
+#include "history/origin.h"
 #include "base/err.h"
 #include "event.h"
 #include "store/store.h"
@@ -19,9 +20,12 @@ struct path_change {
 	enum change_class class;	/* of before and after; CHANGE_PARENT where each run said so */
 	unsigned differs;
 	struct file_state before, after;
-	enum old_content old_content;	/* what the first that changed the content says of it */
 	int64_t first_run, last_run;	/* those of the runs that have a row for the path */
 	int64_t last_ended_ns;		/* when the last one ended; 0: unknown */
+	bool parent_only;		/* each run met it as the directory of a name alone */
+	bool kept_content;		/* each run let the content alone, by its own word */
+	bool last_kept_content;		/* the last one did */
+	bool by_undos;			/* no run but undos of the others has a row for it */
 };
 
 /*
@@ -33,10 +37,21 @@ bool runs_as_one_untouched(const struct file_state *left, const struct file_stat
 /* Whether a run let the content alone, by the class that it gave the path. */
 bool runs_as_one_keeps_content(const struct state_row *row);
 
-struct runs_as_one;
+/* All zeros, but for what the caller wants. */
+struct runs_as_one {
+	const int64_t *undos;		/* those of the runs that are earlier undos of the others */
+	size_t n_undos;
+	struct origins *origins;	/* filled on the way, whole at the end; NULL: not wanted */
+	/* its own */
+	struct cursor *cursor;
+	struct state_row row;		/* the next one */
+	bool ready;			/* row is one */
+	bool ended;			/* asked again, a cursor would begin anew */
+	bool same_content;		/* of the path being folded no run has changed the content so far */
+};
 
 /* Over all paths of the runs, in byte order.  runs_as_one_close() before the store's end.  0, or -1 with e set. */
-int runs_as_one_open(struct runs_as_one **out, struct store *s, const int64_t *ids, size_t n, struct err *e);
+int runs_as_one_open(struct runs_as_one *r, struct store *s, const int64_t *ids, size_t n, struct err *e);
 
 /*
  * 1 with *out filled, 0 at the end, -1 with e set: ERR_INPUT for a history that names no canonical path.
@@ -44,7 +59,7 @@ int runs_as_one_open(struct runs_as_one **out, struct store *s, const int64_t *i
  * known to be the same.
  */
 int runs_as_one_next(struct runs_as_one *r, struct path_change *out, struct err *e);
-void runs_as_one_release(struct path_change *l);
+void runs_as_one_release(struct path_change *c);
 void runs_as_one_close(struct runs_as_one *r);
 
 #endif

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "undo/compose.h"
+#include "undo/paths.h"
 #include "file/copy.h"
 #include "objects/objects.h"
 #include "base/digest.h"

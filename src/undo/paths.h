@@ -1,12 +1,10 @@
 /*
  * What undo and uninstall work on: each path that the runs to be taken back met, in three states.
  *
- *     compose   rows of all those runs -> a path's state before the first and as the last one left it
+ *     paths     rows of all those runs -> a path's state before the first and as the last one left it
  *     survey    the state now, and whether it still is what was left
  *     plan      what is to be done with each path, and in which order: pure
  *     steps     does it, each step recorded before it is done
- *
- * Data only.
  */
 #ifndef WT_UNDO_PATHS_H
 #define WT_UNDO_PATHS_H
@@ -16,8 +14,9 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "base/err.h"
 #include "event.h"
-#include "store/query_state.h"
+#include "store/store.h"
 
 enum { NO_PATH = -1 };
 
@@ -122,6 +121,21 @@ int paths_find(const struct undo_paths *b, const char *path);
 /* The index of the directory that holds the path, or NO_PATH. */
 int paths_parent(const struct undo_paths *b, const char *path);
 
+/* The names that undo gives to what it takes aside or has not yet put in place begin so. */
+extern const char paths_temporary[];
+
+/* Whose rows are taken. */
+struct paths_runs {
+	const int64_t *ids;	/* the runs, and earlier undos of them */
+	size_t n;
+	const int64_t *undos;	/* those of them that are undos: what they did is taken as the others' */
+	size_t n_undos;
+	const int64_t *wider;	/* undos that also took back runs that are not among these: what they did stays so */
+	size_t n_wider;
+};
+
+/* Fill out with the paths that the runs met.  paths_release() in either case.  0, or -1 with e set. */
+int paths_load(struct undo_paths *out, struct store *s, const struct paths_runs *runs, struct err *e);
 void paths_release(struct undo_paths *b);
 
 #endif

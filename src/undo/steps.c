@@ -16,7 +16,6 @@
 #include "undo/build.h"
 #include "file/change.h"
 #include "file/metadata.h"
-#include "undo/compose.h"
 #include "file/state.h"
 #include "base/io.h"
 #include "base/path.h"

@@ -7,12 +7,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "undo/compose.h"
 #include "record/recorder.h"
 #include "record/recover.h"
 #include "undo/siblings.h"
 #include "undo/steps.h"
 #include "base/clock.h"
+#include "base/list.h"
 #include "base/mem.h"
 #include "store/undone.h"
 
@@ -20,32 +20,31 @@ enum { BUSY_MS = 60000, IMAGE = 1 };
 
 /* --- the plan --- */
 
-static int
-compare_runs(const void *a, const void *b)
-{
-	const struct compose_run *x = a, *y = b;
+/* The runs and the earlier undos of them. */
+struct own_runs {
+	int64_t *ids;
+	size_t n, n_undos;	/* the undos at the end */
+	int64_t *wider;
+	size_t n_wider;
+};
 
-	return x->id < y->id ? -1 : x->id > y->id;
-}
-
-/* The runs and the earlier undos of them, ascending.  The array is the caller's. */
 static int
-gather_runs(struct store *s, const int64_t *ids, size_t n, struct compose_run **out, size_t *n_out, struct err *e)
+load_earlier(struct own_runs *r, struct store *s, const int64_t *ids, size_t n, struct err *e)
 {
 	struct cursor *c;
 	int more;
 
-	*out = xcalloc(n + 1, sizeof(**out));
-	for (*n_out = 0; *n_out < n; (*n_out)++)
-		(*out)[*n_out].id = ids[*n_out];
+	for (size_t i = 0; i < n; i++)
+		*LIST_ADD(r->ids, r->n) = ids[i];
 	if (undone_earlier(s, ids, n, &c, e) < 0)
 		return -1;
 	while ((more = cursor_next(c, e)) > 0) {
-		*out = xrealloc(*out, (*n_out + 1) * sizeof(**out));
-		(*out)[(*n_out)++] = (struct compose_run){ cursor_int(c, 0), true, cursor_int(c, 1) != 0 };
+		*LIST_ADD(r->ids, r->n) = cursor_int(c, 0);
+		if (cursor_int(c, 1) != 0)
+			*LIST_ADD(r->wider, r->n_wider) = cursor_int(c, 0);
 	}
 	cursor_close(c);
-	qsort(*out, *n_out, sizeof(**out), compare_runs);
+	r->n_undos = r->n - n;
 	return more;
 }
 
@@ -76,42 +75,40 @@ static int
 find_unseen(struct store *s, const int64_t *ids, size_t n, int64_t **out, size_t *n_out, struct err *e)
 {
 	struct cursor *c;
-	int more = 0;
+	int more;
 
-	*out = xcalloc(n + 1, sizeof(**out));
 	*n_out = 0;
 	if (undone_runs_blind(s, ids, n, recover_unseen, &c, e) < 0)
 		return -1;
-	while (*n_out < n && (more = cursor_next(c, e)) > 0)
-		(*out)[(*n_out)++] = cursor_int(c, 0);
+	while ((more = cursor_next(c, e)) > 0)
+		*LIST_ADD(*out, *n_out) = cursor_int(c, 0);
 	cursor_close(c);
-	return more < 0 ? -1 : 0;
+	return more;
 }
 
 static int
-make_plan(struct undo *t, const struct compose_run *runs, size_t n, const struct survey *given, struct err *e)
+make_plan(struct undo *t, const struct own_runs *r, const struct survey *given, struct err *e)
 {
-	int64_t *ids = xcalloc(n + 1, sizeof(*ids));
+	const struct paths_runs runs = {
+		.ids = r->ids, .n = r->n, .undos = r->ids + t->n, .n_undos = r->n_undos,
+		.wider = r->wider, .n_wider = r->n_wider,
+	};
 	struct survey survey = *given;
 	int64_t *unseen = NULL;
-	int rc;
+	int rc = paths_load(&t->paths, t->store, &runs, e);
 
-	for (size_t i = 0; i < n; i++)
-		ids[i] = runs[i].id;
-	rc = compose(t->store, runs, n, &t->paths, e);
 	if (rc == 0 && !t->wishes.uninstall)
 		siblings_seek(&t->paths);
 	if (rc == 0)
-		rc = find_later_writers(t, ids, n, e);
+		rc = find_later_writers(t, r->ids, r->n, e);
 	if (rc == 0)
-		rc = find_unseen(t->store, ids, n, &unseen, &survey.n_unseen, e);
+		rc = find_unseen(t->store, r->ids, r->n, &unseen, &survey.n_unseen, e);
 	if (rc == 0) {
 		survey.unseen = unseen;
 		survey_make(&t->paths, &survey);
 		plan_make(&t->paths, &t->wishes, &t->plan);
 	}
 	free(unseen);
-	free(ids);
 	return rc;
 }
 
@@ -119,8 +116,7 @@ int
 undo_plan(struct undo *t, struct store *s, const int64_t *ids, size_t n,
 	  const struct plan_wishes *wishes, const struct survey *survey, struct err *e)
 {
-	struct compose_run *runs;
-	size_t n_runs;
+	struct own_runs runs = { .n = 0 };
 	int rc;
 
 	memset(t, 0, sizeof(*t));
@@ -128,10 +124,11 @@ undo_plan(struct undo *t, struct store *s, const int64_t *ids, size_t n,
 	t->ids = xmemdup(ids, n * sizeof(*ids));
 	t->n = n;
 	t->wishes = *wishes;
-	rc = gather_runs(s, ids, n, &runs, &n_runs, e);
+	rc = load_earlier(&runs, s, ids, n, e);
 	if (rc == 0)
-		rc = make_plan(t, runs, n_runs, survey, e);
-	free(runs);
+		rc = make_plan(t, &runs, survey, e);
+	free(runs.ids);
+	free(runs.wider);
 	return rc;
 }
 

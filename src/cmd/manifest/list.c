@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "history/runs_as_one.h"
-#include "history/origin.h"
 #include "file/state.h"
+#include "base/list.h"
 #include "base/mem.h"
 #include "base/path.h"
 #include "base/quote.h"
@@ -36,7 +36,7 @@ struct claims {
 		char *path;
 		char *words;
 	} *v;
-	size_t n, room;
+	size_t n;
 };
 
 static int
@@ -49,23 +49,21 @@ static void
 add_claim(struct claims *claims, struct cursor *c)
 {
 	struct buf words = BUF_INIT;
+	struct claim *claim;
 	size_t len;
 	const char *path = cursor_text(c, 0, &len);
 	const char *name = cursor_text(c, 2, &len);
 
 	if (!path)
 		return;
-	if (claims->n == claims->room) {
-		claims->room = claims->room ? 2 * claims->room : 16;
-		claims->v = xrealloc(claims->v, claims->room * sizeof(*claims->v));
-	}
 	buf_addf(&words, "also changed by run %lld", (long long)cursor_int(c, 1));
 	if (name) {
 		buf_addstr(&words, ", ");
 		quote_shell(&words, name, strlen(name));
 	}
-	claims->v[claims->n].path = xstrdup(path);
-	claims->v[claims->n++].words = buf_detach(&words);
+	claim = LIST_ADD(claims->v, claims->n);
+	claim->path = xstrdup(path);
+	claim->words = buf_detach(&words);
 }
 
 static int
@@ -108,25 +106,19 @@ release_claims(struct claims *claims)
 struct gathering {
 	const struct manifest_choice *choice;
 	bool modified;
-	struct origins *origins;
 	struct claims claims;
 };
 
 /* Takes over what the entry needs of left. */
 static void
-add_entry(struct manifest_list *l, struct path_change *left, const char *origin, const char *claim)
+add_entry(struct manifest_list *l, struct path_change *left, bool created, const char *claim)
 {
-	struct manifest_entry *entry;
+	struct manifest_entry *entry = LIST_ADD(l->v, l->n);
 
-	if (l->n == l->room) {
-		l->room = l->room ? 2 * l->room : 64;
-		l->v = xrealloc(l->v, l->room * sizeof(*l->v));
-	}
-	entry = &l->v[l->n++];
-	entry->name = xstrdup(left->path + strlen(l->root) + (l->root[1] ? 1 : 0));
-	entry->origin = origin ? xstrdup(origin) : NULL;
+	*entry = (struct manifest_entry){ .path = left->path, .created = created, .state = left->after };
+	entry->name = entry->path + strlen(l->root) + (l->root[1] ? 1 : 0);
 	entry->claim = claim ? xstrdup(claim) : NULL;
-	entry->state = left->after;
+	left->path = NULL;
 	memset(&left->after, 0, sizeof(left->after));
 }
 
@@ -141,26 +133,41 @@ add_if_wanted(struct manifest_list *l, struct path_change *left, const struct ga
 	if (!created && (left->class == CHANGE_MODIFIED || left->class == CHANGE_ATTRIBUTES))
 		l->n_before++;
 	if (created)
-		add_entry(l, left, origin_of(g->origins, left->path), find_claim(&g->claims, left->path));
+		add_entry(l, left, true, find_claim(&g->claims, left->path));
 	else if (g->modified && left->class == CHANGE_MODIFIED)
-		add_entry(l, left, NULL, NULL);
+		add_entry(l, left, false, NULL);
+}
+
+/* Where things came from is known when all rows have been read. */
+static void
+add_origins(struct manifest_list *l, const struct origins *origins)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		const char *origin = l->v[i].created ? origin_of(origins, l->v[i].path) : NULL;
+
+		l->v[i].origin = origin ? xstrdup(origin) : NULL;
+	}
 }
 
 static int
 gather_left(struct store *s, const struct run_ids *runs, const struct gathering *g, struct manifest_list *out,
 	    struct err *e)
 {
-	struct runs_as_one *reader;
+	struct origins origins = { .n = 0 };
+	struct runs_as_one reader = { .origins = &origins };
 	struct path_change left;
 	int more;
 
 	if (runs_as_one_open(&reader, s, runs->v, runs->n, e) < 0)
 		return -1;
-	while ((more = runs_as_one_next(reader, &left, e)) > 0) {
+	while ((more = runs_as_one_next(&reader, &left, e)) > 0) {
 		add_if_wanted(out, &left, g);
 		runs_as_one_release(&left);
 	}
-	runs_as_one_close(reader);
+	runs_as_one_close(&reader);
+	if (more == 0)
+		add_origins(out, &origins);
+	origin_release(&origins);
 	return more;
 }
 
@@ -175,9 +182,8 @@ manifest_gather(struct store *s, const struct run_ids *runs, const struct manife
 	buf_init(&out->runs);
 	out->root = choice->root ? choice->root : "/";
 	if (run_title_add(&out->runs, s, runs->v, runs->n, e) == 0 &&
-	    origin_load(&g.origins, s, runs->v, runs->n, e) == 0 && load_claims(s, runs, &g.claims, e) == 0)
+	    load_claims(s, runs, &g.claims, e) == 0)
 		rc = gather_left(s, runs, &g, out, e);
-	origin_free(g.origins);
 	release_claims(&g.claims);
 	return rc;
 }
@@ -186,7 +192,7 @@ void
 manifest_list_release(struct manifest_list *l)
 {
 	for (size_t i = 0; i < l->n; i++) {
-		free(l->v[i].name);
+		free(l->v[i].path);
 		free(l->v[i].origin);
 		free(l->v[i].claim);
 		state_release(&l->v[i].state);

@@ -1,4 +1,4 @@
-/* audit/left: several runs taken as one. */
+/* history/runs_as_one: several runs taken as one. */
 #include "config.h"
 
 #include "history/runs_as_one.h"
@@ -63,19 +63,32 @@ add_run(enum change_class class, struct file_state before, struct file_state aft
 	runs[n_runs++] = row.run_id;
 }
 
-/* The one path that there is. */
+/* The one path that there is; *old: what the first run that changed it says of its old content. */
 static struct path_change
-only(void)
+only_with(const int64_t *undos, size_t n_undos, enum old_content *old)
 {
-	struct runs_as_one *r;
+	struct origins origins = { .n = 0 };
+	struct runs_as_one r = { .undos = undos, .n_undos = n_undos, .origins = &origins };
 	struct path_change l, none;
 
 	ck_assert_int_eq(runs_as_one_open(&r, s, runs, n_runs, &e), 0);
-	ck_assert_msg(runs_as_one_next(r, &l, &e) == 1, "%s", e.text);
+	ck_assert_msg(runs_as_one_next(&r, &l, &e) == 1, "%s", e.text);
 	ck_assert_str_eq(l.path, "/a");
-	ck_assert_int_eq(runs_as_one_next(r, &none, &e), 0);
-	runs_as_one_close(r);
+	ck_assert_int_eq(runs_as_one_next(&r, &none, &e), 0);
+	runs_as_one_close(&r);
+	*old = OLD_NOT_NEEDED;
+	for (size_t i = 0; *old == OLD_NOT_NEEDED && i < origins.n; i++)
+		*old = origins.v[i].old_content;
+	origin_release(&origins);
 	return l;
+}
+
+static enum old_content old;
+
+static struct path_change
+only(void)
+{
+	return only_with(NULL, 0, &old);
 }
 
 START_TEST(one_run_is_as_it_was_recorded)
@@ -86,7 +99,7 @@ START_TEST(one_run_is_as_it_was_recorded)
 	l = only();
 	ck_assert_int_eq(l.class, CHANGE_MODIFIED);
 	ck_assert_uint_eq(l.differs, DIFFERS_CONTENT);
-	ck_assert_int_eq(l.old_content, OLD_KEPT);
+	ck_assert_int_eq(old, OLD_KEPT);
 	ck_assert_int_eq(l.first_run, runs[0]);
 	ck_assert_int_eq(l.last_run, runs[0]);
 	ck_assert_int_eq(l.last_ended_ns, 1);
@@ -103,7 +116,7 @@ START_TEST(before_the_first_and_after_the_last)
 	l = only();
 	ck_assert_int_eq(l.before.digest.bytes[0], '1');
 	ck_assert_int_eq(l.after.digest.bytes[0], '3');
-	ck_assert_int_eq(l.old_content, OLD_NOT_KEPT);
+	ck_assert_int_eq(old, OLD_NOT_KEPT);
 	ck_assert_int_eq(l.first_run, runs[0]);
 	ck_assert_int_eq(l.last_run, runs[1]);
 	runs_as_one_release(&l);
@@ -163,7 +176,7 @@ START_TEST(a_digest_comes_back_to_the_run_that_did_not_need_it)
 	ck_assert(l.before.has_digest);
 	ck_assert_int_eq(l.before.digest.bytes[0], '1');
 	ck_assert_int_eq(l.class, CHANGE_MODIFIED);
-	ck_assert_int_eq(l.old_content, OLD_KEPT);
+	ck_assert_int_eq(old, OLD_KEPT);
 	runs_as_one_release(&l);
 }
 END_TEST
@@ -198,24 +211,60 @@ START_TEST(a_parent_is_one_only_where_every_run_says_so)
 }
 END_TEST
 
+START_TEST(each_run_says_whether_it_kept_the_content)
+{
+	struct path_change l;
+
+	add_run(CHANGE_ATTRIBUTES, file('1'), file('1'), OLD_NOT_NEEDED);
+	l = only();
+	ck_assert(l.kept_content && l.last_kept_content && !l.parent_only);
+	runs_as_one_release(&l);
+	add_run(CHANGE_MODIFIED, file('1'), file('2'), OLD_KEPT);
+	l = only();
+	ck_assert(!l.kept_content && !l.last_kept_content);
+	runs_as_one_release(&l);
+	add_run(CHANGE_ATTRIBUTES, file('2'), file('2'), OLD_NOT_NEEDED);
+	l = only();
+	ck_assert(!l.kept_content && l.last_kept_content);
+	runs_as_one_release(&l);
+}
+END_TEST
+
+START_TEST(an_undo_alone_is_told_from_what_it_took_back)
+{
+	struct path_change l;
+
+	add_run(CHANGE_MODIFIED, file('1'), file('2'), OLD_KEPT);
+	l = only_with(runs, 1, &old);
+	ck_assert(l.by_undos);
+	runs_as_one_release(&l);
+	add_run(CHANGE_MODIFIED, file('2'), file('1'), OLD_KEPT);
+	l = only_with(runs + 1, 1, &old);
+	ck_assert(!l.by_undos);
+	ck_assert_int_eq(l.last_run, runs[1]);
+	ck_assert_int_eq(l.class, CHANGE_UNCHANGED);
+	runs_as_one_release(&l);
+}
+END_TEST
+
 START_TEST(a_path_that_means_another_is_refused)
 {
-	struct runs_as_one *r;
+	struct runs_as_one r = { .n_undos = 0 };
 	struct path_change l;
 
 	add_run(CHANGE_CREATED, file(0), file('2'), OLD_NOT_NEEDED);
 	history_do("UPDATE path SET path = '/a/../etc/passwd'");
 	ck_assert_int_eq(runs_as_one_open(&r, s, runs, n_runs, &e), 0);
-	ck_assert_int_eq(runs_as_one_next(r, &l, &e), -1);
+	ck_assert_int_eq(runs_as_one_next(&r, &l, &e), -1);
 	ck_assert_int_eq(e.code, ERR_INPUT);
-	runs_as_one_close(r);
+	runs_as_one_close(&r);
 }
 END_TEST
 
 int
 main(void)
 {
-	TCase *tc = tcase_create("left");
+	TCase *tc = tcase_create("runs_as_one");
 
 	tcase_add_checked_fixture(tc, begin, end);
 	tcase_add_test(tc, one_run_is_as_it_was_recorded);
@@ -226,6 +275,8 @@ main(void)
 	tcase_add_test(tc, a_digest_comes_back_to_the_run_that_did_not_need_it);
 	tcase_add_test(tc, an_edit_between_two_runs_is_not_taken_for_the_first_ones_work);
 	tcase_add_test(tc, a_parent_is_one_only_where_every_run_says_so);
+	tcase_add_test(tc, each_run_says_whether_it_kept_the_content);
+	tcase_add_test(tc, an_undo_alone_is_told_from_what_it_took_back);
 	tcase_add_test(tc, a_path_that_means_another_is_refused);
-	return unit_run("left", tc);
+	return unit_run("runs_as_one", tc);
 }

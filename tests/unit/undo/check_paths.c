@@ -1,10 +1,12 @@
-/* audit/compose: rows of several runs as one state before and one after. */
+/* undo/paths: rows of several runs as one state before and one after. */
 #include "config.h"
 
-#include "undo/compose.h"
+#include "undo/paths.h"
 
 #include "base/buf.h"
-#include "unit/unit.h"
+#include "store/rows.h"
+#include "store/run.h"
+#include "unit/history.h"
 
 /* A state is a letter and a digit as in check_plan.c; the digit is the content, number the object (0: the digit). */
 struct row {
@@ -49,15 +51,52 @@ class_of(const struct row *r)
 	return strcmp(r->before, r->after) == 0 ? CHANGE_UNCHANGED : CHANGE_MODIFIED;
 }
 
-static struct state_row
-make_row(const struct row *r)
+static void
+add_row(struct store *s, const struct row *r)
 {
-	return (struct state_row){
-		.run_id = r->run, .path_id = 1, .path = xstrdup(r->path), .class = class_of(r),
-		.renamed_from = r->from ? xstrdup(r->from) : NULL,
+	const struct file_state before = state(r->before, r->marks & SAME_OBJECT);
+	const struct file_state after = state(r->after, r->marks & SAME_OBJECT);
+	struct row_change row = {
+		.run_id = r->run, .class = class_of(r), .before = &before, .after = &after,
 		.old_content = r->marks & KEPT ? OLD_KEPT : r->marks & NOT_KEPT ? OLD_NOT_KEPT : OLD_NOT_NEEDED,
-		.before = state(r->before, r->marks & SAME_OBJECT), .after = state(r->after, r->marks & SAME_OBJECT),
 	};
+	struct err e = { 0 };
+
+	ck_assert_int_eq(row_path(s, r->path, &row.path_id, &e), 0);
+	if (r->from)
+		ck_assert_int_eq(row_path(s, r->from, &row.renamed_from_id, &e), 0);
+	ck_assert_msg(row_change(s, &row, &e) == 0, "%s", e.text);
+}
+
+enum { RUNS = 3 };
+
+/* A history of three runs, with these rows. */
+static struct store *
+history_of(const struct row *rows, size_t n)
+{
+	char uuid[] = "u0";
+	struct run_start start = {
+		.uuid = uuid, .kind = RUN_KIND_RUN, .host = "h", .login = "l", .directory = "/", .command = "c",
+	};
+	struct run_end ended = { .ended_ns = 1, .state = RUN_COMPLETE };
+	struct err e = { 0 };
+	struct store *s;
+	int64_t id;
+
+	history_make(NULL);
+	s = history_open(STORE_WRITE);
+	ck_assert_int_eq(store_begin(s, &e), 0);
+	for (int i = 1; i <= RUNS; i++) {
+		uuid[1]++;
+		ck_assert_int_eq(run_insert(s, &start, &id, &e), 0);
+		ck_assert_int_eq(id, i);
+	}
+	for (size_t i = 0; i < n && rows[i].path; i++)
+		add_row(s, &rows[i]);
+	for (int i = 1; i <= RUNS; i++)
+		ck_assert_int_eq(run_finish(s, i, &ended, &e), 0);
+	ck_assert_int_eq(store_commit(s, &e), 0);
+	return s;
 }
 
 static void
@@ -86,16 +125,6 @@ tell(struct buf *out, const struct undo_paths *b)
 		buf_addf(out, "%s%s%s%s%s;", p->history.lost ? " lost" : "", p->history.has_old ? " old" : "", p->history.no_old ? " none" : "",
 			 p->history.settled ? " settled" : "", p->history.leftover ? " leftover" : "");
 	}
-}
-
-/* As the store gives them. */
-static int
-compare_rows(const void *a, const void *b)
-{
-	const struct state_row *x = a, *y = b;
-	int order = strcmp(x->path, y->path);
-
-	return order ? order : (int)(x->run_id - y->run_id);
 }
 
 #define R(n, p, b, a, ...) { .run = (n), .path = (p), .before = (b), .after = (a), __VA_ARGS__ }
@@ -146,29 +175,32 @@ static const struct scenario scenarios[] = {
 	  .expected = "/a f1>f0 lost old settled;" },
 };
 
+static void
+load(struct undo_paths *b, struct store *s, int64_t undo, bool of_others_too)
+{
+	static const int64_t ids[RUNS] = { 1, 2, 3 };
+	struct paths_runs runs = {
+		.ids = ids, .n = RUNS, .undos = &undo, .n_undos = undo ? 1 : 0,
+		.wider = &undo, .n_wider = of_others_too ? 1 : 0,
+	};
+	struct err e = { 0 };
+
+	ck_assert_msg(paths_load(b, s, &runs, &e) == 0, "%s", e.text);
+}
+
 START_TEST(the_states_are)
 {
 	const struct scenario *s = &scenarios[_i];
-	struct compose_run runs[] = { { .id = 1 }, { .id = 2 }, { .id = 3 } };
-	struct state_row rows[ROWS_MAX] = { 0 };
+	struct store *store = history_of(s->row, ROWS_MAX);
 	struct buf text = BUF_INIT;
-	struct undo_paths b = { 0 };
-	size_t n = 0;
+	struct undo_paths b;
 
-	for (size_t i = 0; i < ARRAY_SIZE(runs); i++) {
-		runs[i].earlier_undo = runs[i].id == s->undo;
-		runs[i].of_others_too = runs[i].earlier_undo && s->of_others_too;
-	}
-	for (; n < ROWS_MAX && s->row[n].path; n++)
-		rows[n] = make_row(&s->row[n]);
-	qsort(rows, n, sizeof(*rows), compare_rows);
-	compose_rows(rows, n, runs, ARRAY_SIZE(runs), &b);
+	load(&b, store, s->undo, s->of_others_too);
 	tell(&text, &b);
 	ck_assert_msg(strcmp(text.data, s->expected) == 0, "%s:\n  expected %s\n  got      %s", s->what, s->expected,
 		      text.data);
 	paths_release(&b);
-	for (size_t i = 0; i < n; i++)
-		query_state_release(&rows[i]);
+	store_close(store);
 	buf_release(&text);
 }
 END_TEST
@@ -176,11 +208,10 @@ END_TEST
 START_TEST(paths_are_found_with_their_directories)
 {
 	const struct row row = R(1, "/d/e/f", "-", "f1");
-	const struct compose_run run = { .id = 1 };
-	struct state_row made = make_row(&row);
-	struct undo_paths b = { 0 };
+	struct store *store = history_of(&row, 1);
+	struct undo_paths b;
 
-	compose_rows(&made, 1, &run, 1, &b);
+	load(&b, store, 0, false);
 	ck_assert_int_eq(b.n, 2);
 	ck_assert_int_eq(paths_find(&b, "/d/e/f"), 1);
 	ck_assert_int_eq(paths_find(&b, "/d/e"), 0);
@@ -190,16 +221,17 @@ START_TEST(paths_are_found_with_their_directories)
 	ck_assert_int_eq(paths_parent(&b, "/"), NO_PATH);
 	ck_assert_int_eq(paths_find(&b, "/d"), NO_PATH);
 	paths_release(&b);
-	query_state_release(&made);
+	store_close(store);
 }
 END_TEST
 
 int
 main(void)
 {
-	TCase *tc = tcase_create("compose");
+	TCase *tc = tcase_create("paths");
 
+	tcase_add_checked_fixture(tc, unit_enter_scratch, unit_leave_scratch);
 	tcase_add_loop_test(tc, the_states_are, 0, (int)ARRAY_SIZE(scenarios));
 	tcase_add_test(tc, paths_are_found_with_their_directories);
-	return unit_run("compose", tc);
+	return unit_run("paths", tc);
 }
