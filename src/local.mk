@@ -188,8 +188,6 @@ trace_sources = \
   %D%/trace/path/descriptor.h \
   %D%/trace/path/proc.c \
   %D%/trace/path/proc.h \
-  %D%/trace/path/proc_dir.c \
-  %D%/trace/path/proc_dir.h \
   %D%/trace/path/resolve.c \
   %D%/trace/path/resolve.h \
   %D%/trace/path/target.c \

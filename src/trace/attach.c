@@ -149,7 +149,7 @@ static void
 note_root(const struct tracee *t)
 {
 	if (!proc_shares_root(t->tid))
-		resolve_roots_differ();
+		t->tracer->view.roots_differ = true;
 }
 
 /* It was in a call that could not be interrupted when the others began to be recorded. */

@@ -31,7 +31,7 @@ void
 call_restore_clone(struct tracee *t)
 {
 	if (t->clone_fix.addr)
-		(void)memory_write(t->tid, t->clone_fix.addr, &t->clone_fix.flags, sizeof(t->clone_fix.flags));
+		(void)memory_write(&t->memory, t->clone_fix.addr, &t->clone_fix.flags, sizeof(t->clone_fix.flags));
 	t->clone_fix.addr = 0;
 }
 
@@ -145,7 +145,7 @@ static void
 know_mounts(struct tracee *t)
 {
 	remote_refresh();
-	if (t->mounts_read || !resolve_do_roots_differ())
+	if (t->mounts_read || !t->tracer->view.roots_differ)
 		return;
 	t->mounts_read = true;
 	remote_read(t->tid);
@@ -162,10 +162,10 @@ enter_call(struct tracee *t)
 	if (!t->desc)
 		return;
 	know_mounts(t);
-	memory_keep(remote_any());
+	memory_keep(&t->memory, remote_any());
 	decision = decode_call(t, &call);
 	if (errand_needed(&call))
-		t->peeked = memory_kept_sum();
+		t->peeked = memory_kept_sum(&t->memory);
 	if (decision != DECIDE_RECORD || t->process->image == 0) {
 		t->in_call = decision == DECIDE_OUTCOME;
 		call_release(&call);
@@ -238,7 +238,7 @@ call_enter(struct tracee *t, const struct __ptrace_syscall_info *info)
 	t->forked = false;
 	tracee_end_call(t);
 	settle_interrupted(t);
-	memory_use_file(t->process->mem_fd);
+	t->memory.fd = t->process->mem_fd;
 	if (t->process->mem_fd >= 0)
 		tracee_process_note_cwd(t->process, t->tid);	/* it may be closed to us at the next call */
 	if (t->abi == ABI_COUNT || t->number >= abis[t->abi].number_limit) {
@@ -341,9 +341,9 @@ look_again_from_afar(struct tracee *t)
 {
 	struct call again;
 
-	memory_keep(true);
+	memory_keep(&t->memory, true);
 	(void)decode_call(t, &again);
-	if (t->moves != t->tracer->moves || memory_kept_sum() != t->peeked)
+	if (t->moves != t->tracer->moves || memory_kept_sum(&t->memory) != t->peeked)
 		report_path_race(t, t->call.target[0].path);
 	call_release(&again);
 }
@@ -412,7 +412,7 @@ call_leave(struct tracee *t, int64_t result, bool is_error)
 	if (!t->in_call)
 		return;
 	t->in_call = false;
-	memory_use_file(t->process->mem_fd);
+	t->memory.fd = t->process->mem_fd;
 	call_restore_clone(t);
 	if (t->desc && t->desc->on_success && !is_error)
 		t->desc->on_success(t, result);
@@ -485,7 +485,7 @@ call_errand_ended(struct tracee *t, bool late, int status)
 	struct call call;
 	enum errand_outcome outcome;
 
-	memory_use_file(t->process->mem_fd);
+	t->memory.fd = t->process->mem_fd;
 	outcome = errand_finish(t, late, status, &call, &text);
 	if (stage == ERRAND_LEAVE)
 		leave_answered(t, outcome, &call);

@@ -92,7 +92,8 @@ write_answer(void *context, struct buf *out)
 	struct buf seen = BUF_INIT;
 
 	remote_guard(false);
-	memory_from_kept();
+	w->t->tracer->view.dirs = (struct proc_dirs){ 0 };	/* closed: a helper keeps what it was given alone */
+	w->t->memory.only_kept = true;
 	a.pointless = !look_from_near(w, &a.call);
 	a.call.content_fd = w->content_fd;
 	if (!a.pointless)

@@ -15,35 +15,36 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "base/list.h"
 #include "base/mem.h"
 
 enum { WORD = sizeof(long), PAGE = 4096 };
 
-bool peek_in_bulk = true;
-
-static int memory = -1;
-
-void
-memory_use_file(int mem_fd)
-{
-	memory = mem_fd;
-}
+/* One thing that was read, with its outcome: a string's length, or 0; -1 with the error. */
+struct kept {
+	bool is_string;
+	uint64_t addr;
+	size_t size;
+	ssize_t rc;
+	int error;
+	char *bytes;		/* owned */
+};
 
 static int
-peek_word(pid_t tid, uint64_t addr, long *word)
+peek_word(const struct memory *m, uint64_t addr, long *word)
 {
 	errno = 0;
-	*word = ptrace(PTRACE_PEEKDATA, tid, (void *)(uintptr_t)addr, NULL);
+	*word = ptrace(PTRACE_PEEKDATA, m->tid, (void *)(uintptr_t)addr, NULL);
 	if (*word != -1 || errno == 0)
 		return 0;
-	if (memory >= 0 && pread(memory, word, sizeof(*word), (off_t)addr) == (ssize_t)sizeof(*word))
+	if (m->fd >= 0 && pread(m->fd, word, sizeof(*word), (off_t)addr) == (ssize_t)sizeof(*word))
 		return 0;
 	return -1;
 }
 
 /* Copy from memory into buf word by word: the heart of both readers. */
 static ssize_t
-peek_words(pid_t tid, uint64_t addr, char *buf, size_t size, bool stop_at_nul)
+peek_words(const struct memory *m, uint64_t addr, char *buf, size_t size, bool stop_at_nul)
 {
 	size_t got = 0;
 
@@ -55,7 +56,7 @@ peek_words(pid_t tid, uint64_t addr, char *buf, size_t size, bool stop_at_nul)
 		char *nul;
 		long word;
 
-		if (peek_word(tid, aligned, &word) < 0) {
+		if (peek_word(m, aligned, &word) < 0) {
 			/* a bad address is EIO to ptrace, EFAULT to everybody else */
 			if (errno == EIO)
 				errno = EFAULT;
@@ -78,23 +79,23 @@ peek_words(pid_t tid, uint64_t addr, char *buf, size_t size, bool stop_at_nul)
 
 /* How much one call reads: to the end of this page, so that a following unmapped one does not matter. */
 static ssize_t
-read_bulk(pid_t tid, uint64_t addr, void *buf, size_t size)
+read_bulk(const struct memory *m, uint64_t addr, void *buf, size_t size)
 {
 	size_t in_page = PAGE - (size_t)(addr & (PAGE - 1));
 	struct iovec local = { buf, size < in_page ? size : in_page };
 	struct iovec remote = { (void *)(uintptr_t)addr, local.iov_len };
 
-	return process_vm_readv(tid, &local, 1, &remote, 1, 0);
+	return process_vm_readv(m->tid, &local, 1, &remote, 1, 0);
 }
 
 static ssize_t
-read_string(pid_t tid, uint64_t addr, char *buf, size_t size)
+read_string(const struct memory *m, uint64_t addr, char *buf, size_t size)
 {
 	size_t got = 0;
 	ssize_t rest;
 
-	while (peek_in_bulk && got < size) {
-		ssize_t n = read_bulk(tid, addr + got, buf + got, size - got);
+	while (!m->by_words && got < size) {
+		ssize_t n = read_bulk(m, addr + got, buf + got, size - got);
 		char *nul;
 
 		if (n <= 0)
@@ -108,18 +109,18 @@ read_string(pid_t tid, uint64_t addr, char *buf, size_t size)
 		errno = ENAMETOOLONG;
 		return -1;
 	}
-	rest = peek_words(tid, addr + got, buf + got, size - got, true);
+	rest = peek_words(m, addr + got, buf + got, size - got, true);
 	return rest < 0 ? -1 : (ssize_t)got + rest;
 }
 
 static int
-read_bytes(pid_t tid, uint64_t addr, void *buf, size_t len)
+read_bytes(const struct memory *m, uint64_t addr, void *buf, size_t len)
 {
 	char *p = buf;
 	size_t got = 0;
 
-	while (peek_in_bulk && got < len) {
-		ssize_t n = read_bulk(tid, addr + got, p + got, len - got);
+	while (!m->by_words && got < len) {
+		ssize_t n = read_bulk(m, addr + got, p + got, len - got);
 
 		if (n <= 0)
 			break;
@@ -127,55 +128,27 @@ read_bytes(pid_t tid, uint64_t addr, void *buf, size_t len)
 	}
 	if (got == len)
 		return 0;
-	return peek_words(tid, addr + got, p + got, len - got, false) < 0 ? -1 : 0;
-}
-
-/* One thing that was read, with its outcome: a string's length, or 0; -1 with the error. */
-struct kept {
-	bool is_string;
-	uint64_t addr;
-	size_t size;
-	ssize_t rc;
-	int error;
-	char *bytes;		/* owned */
-};
-
-static struct {
-	bool on, alone;
-	struct kept *list;
-	size_t n;
-} keeping;
-
-void
-memory_keep(bool on)
-{
-	for (size_t i = 0; i < keeping.n; i++)
-		free(keeping.list[i].bytes);
-	keeping.n = 0;
-	keeping.on = on;
+	return peek_words(m, addr + got, p + got, len - got, false) < 0 ? -1 : 0;
 }
 
 void
-memory_from_kept(void)
+memory_keep(struct memory *m, bool on)
 {
-	keeping.alone = true;
-}
-
-static void
-keep_bytes(const struct kept *k, const void *buf, size_t len)
-{
-	if (!keeping.on)
+	m->keeps = on;
+	if (!m->kept)
 		return;
-	keeping.list = xrealloc(keeping.list, (keeping.n + 1) * sizeof(*k));
-	keeping.list[keeping.n] = *k;
-	keeping.list[keeping.n++].bytes = xmemdup(buf, len);
+	for (size_t i = 0; i < m->n_kept; i++)
+		free(m->kept[i].bytes);
+	free(m->kept);
+	m->kept = NULL;
+	m->n_kept = 0;
 }
 
 static ssize_t
-read_kept(bool is_string, uint64_t addr, void *buf, size_t size)
+read_kept(const struct memory *m, bool is_string, uint64_t addr, void *buf, size_t size)
 {
-	for (size_t i = 0; i < keeping.n; i++) {
-		const struct kept *k = &keeping.list[i];
+	for (size_t i = 0; i < m->n_kept; i++) {
+		const struct kept *k = &m->kept[i];
 
 		if (k->is_string != is_string || k->addr != addr || k->size != size)
 			continue;
@@ -187,13 +160,33 @@ read_kept(bool is_string, uint64_t addr, void *buf, size_t size)
 	return -1;
 }
 
+/* One look at memory: what is kept is the whole room, whatever has been read. */
+static ssize_t
+read_memory(struct memory *m, bool is_string, uint64_t addr, void *buf, size_t size)
+{
+	struct kept k = { .is_string = is_string, .addr = addr, .size = size };
+
+	if (m->only_kept)
+		return read_kept(m, is_string, addr, buf, size);
+	if (m->keeps)
+		memset(buf, 0, size);
+	k.rc = is_string ? read_string(m, addr, buf, size) : read_bytes(m, addr, buf, size);
+	k.error = errno;
+	if (m->keeps) {
+		k.bytes = xmemdup(buf, size);
+		*LIST_ADD(m->kept, m->n_kept) = k;
+	}
+	errno = k.error;
+	return k.rc;
+}
+
 uint64_t
-memory_kept_sum(void)
+memory_kept_sum(const struct memory *m)
 {
 	uint64_t sum = UINT64_C(0xcbf29ce484222325);	/* FNV-1a */
 
-	for (size_t i = 0; i < keeping.n; i++) {
-		const struct kept *k = &keeping.list[i];
+	for (size_t i = 0; i < m->n_kept; i++) {
+		const struct kept *k = &m->kept[i];
 		size_t len = k->is_string && k->rc >= 0 ? (size_t)k->rc : k->size;
 
 		for (size_t at = 0; at < len; at++)
@@ -204,39 +197,19 @@ memory_kept_sum(void)
 }
 
 ssize_t
-memory_string(pid_t tid, uint64_t addr, char *buf, size_t size)
+memory_string(struct memory *m, uint64_t addr, char *buf, size_t size)
 {
-	struct kept k = { .is_string = true, .addr = addr, .size = size };
-
-	if (keeping.alone)
-		return read_kept(true, addr, buf, size);
-	if (keeping.on)
-		memset(buf, 0, size);
-	k.rc = read_string(tid, addr, buf, size);
-	k.error = errno;
-	keep_bytes(&k, buf, size);
-	errno = k.error;
-	return k.rc;
+	return read_memory(m, true, addr, buf, size);
 }
 
 int
-memory_bytes(pid_t tid, uint64_t addr, void *buf, size_t len)
+memory_bytes(struct memory *m, uint64_t addr, void *buf, size_t len)
 {
-	struct kept k = { .addr = addr, .size = len };
-
-	if (keeping.alone)
-		return (int)read_kept(false, addr, buf, len);
-	if (keeping.on)
-		memset(buf, 0, len);
-	k.rc = read_bytes(tid, addr, buf, len);
-	k.error = errno;
-	keep_bytes(&k, buf, len);
-	errno = k.error;
-	return (int)k.rc;
+	return (int)read_memory(m, false, addr, buf, len);
 }
 
 int
-memory_write(pid_t tid, uint64_t addr, const void *buf, size_t len)
+memory_write(const struct memory *m, uint64_t addr, const void *buf, size_t len)
 {
 	const char *p = buf;
 
@@ -244,7 +217,7 @@ memory_write(pid_t tid, uint64_t addr, const void *buf, size_t len)
 		long word;
 
 		memcpy(&word, p + at, WORD);
-		if (ptrace(PTRACE_POKEDATA, tid, (void *)(uintptr_t)(addr + at), (void *)word) < 0)
+		if (ptrace(PTRACE_POKEDATA, m->tid, (void *)(uintptr_t)(addr + at), (void *)word) < 0)
 			return -1;
 	}
 	return 0;

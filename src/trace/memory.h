@@ -7,38 +7,43 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* For tests: whether process_vm_readv(2) goes first (the default) or PTRACE_PEEKDATA does all. */
-extern bool peek_in_bulk;
+/* Begins as MEMORY_OF(); memory_keep(m, false) frees it. */
+struct memory {
+	pid_t tid;
+	/*
+	 * A descriptor of the tracee's /proc/PID/mem, for when it closes itself to us: it goes on reading what it
+	 * was opened for (the image of then).  -1: none.
+	 */
+	int fd;
+	bool by_words;		/* for tests: PTRACE_PEEKDATA does all, instead of process_vm_readv(2) first */
+	bool keeps;		/* what is read */
+	bool only_kept;		/* in a helper: what was kept is all that there is */
+	struct kept *kept;
+	size_t n_kept;
+};
 
-/*
- * A descriptor of the tracee's /proc/PID/mem, for when it closes itself to us: it goes on reading what it
- * was opened for (the image of then).  Until the next call; -1: none.
- */
-void memory_use_file(int mem_fd);
+#define MEMORY_OF(t) { .tid = (t), .fd = -1 }
 
 /*
  * Read a string of at most size - 1 bytes into buf, NUL included.  Returns its length, or -1 with errno:
  * EFAULT (not readable as far as its NUL), ENAMETOOLONG (no NUL within size bytes), ESRCH (the tracee is gone).
  * A tracee that may not be looked into (not dumpable, without CAP_SYS_PTRACE) also gives EFAULT.
  */
-ssize_t memory_string(pid_t tid, uint64_t addr, char *buf, size_t size);
+ssize_t memory_string(struct memory *m, uint64_t addr, char *buf, size_t size);
 
 /* Read len bytes.  0, or -1 with errno as above. */
-int memory_bytes(pid_t tid, uint64_t addr, void *buf, size_t len);
+int memory_bytes(struct memory *m, uint64_t addr, void *buf, size_t len);
 
 /*
  * Keep what is read from now on (once more, from nothing), so that a helper process, which is nobody's tracer,
  * can read it again; or keep no more.
  */
-void memory_keep(bool on);
-
-/* In a helper: what was kept is all that there is. */
-void memory_from_kept(void);
+void memory_keep(struct memory *m, bool on);
 
 /* A sum of what has been kept: two that differ come from different bytes. */
-uint64_t memory_kept_sum(void);
+uint64_t memory_kept_sum(const struct memory *m);
 
 /* Write len bytes, a multiple of the word at an aligned address.  0, or -1 with errno. */
-int memory_write(pid_t tid, uint64_t addr, const void *buf, size_t len);
+int memory_write(const struct memory *m, uint64_t addr, const void *buf, size_t len);
 
 #endif

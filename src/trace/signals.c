@@ -26,6 +26,7 @@ static const struct {
 
 static const int ignored[] = { SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU, SIGPIPE, SIGXFSZ };
 
+/* A handler knows nobody to hang this in; and the interval timer, which ticks or does not, is the process's one. */
 static volatile sig_atomic_t arrived;
 static int ticking;
 

@@ -131,6 +131,7 @@ const size_t ioctl_commands_len = ARRAY_SIZE(ioctl_commands);
 
 #define NUMBERS 512		/* both ABIs of both machines stay below */
 
+/* Filled once, by syscalls_init(), and each time alike: the numbers of this machine. */
 static int number_of[ABI_COUNT][ARRAY_SIZE(syscall_table)];
 static unsigned char row_of[ABI_COUNT][NUMBERS];	/* row + 1; 0: none */
 

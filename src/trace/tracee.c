@@ -15,7 +15,6 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "trace/errand.h"
-#include "trace/path/proc_dir.h"
 #include "trace/path/proc.h"
 #include "trace/path/target.h"
 #include "trace/tracer.h"
@@ -78,6 +77,7 @@ tracee_add(struct tracer *tr, pid_t tid, struct process *process, enum tracee_ph
 
 	t->tracer = tr;
 	t->tid = tid;
+	t->memory = (struct memory)MEMORY_OF(tid);
 	t->phase = phase;
 	if (process)
 		tracee_join(t, process);
@@ -146,9 +146,10 @@ tracee_remove(struct tracee *t)
 	if (t->interrupted.is_set)
 		call_release(&t->interrupted.call);
 	free(t->interrupted.asked);
+	memory_keep(&t->memory, false);
 	leave_process(t->process);
 	HASH_DEL(t->tracer->tracees, t);
-	proc_dir_forget(t->tid);
+	proc_dir_forget(&t->tracer->view.dirs, t->tid);
 	free(t);
 }
 
@@ -214,7 +215,7 @@ tracee_tell_blind(const struct tracee *t, enum blind_kind kind, const char *deta
 struct whose
 tracee_whose(const struct tracee *t)
 {
-	struct whose w = { t->tid, t->process->pid, t->process->cwd };
+	struct whose w = { t->tid, t->process->pid, t->process->cwd, &t->tracer->view };
 
 	return w;
 }

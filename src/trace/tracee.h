@@ -9,6 +9,7 @@
 
 #include "event.h"
 #include "trace/arch.h"
+#include "trace/memory.h"
 #include "trace/path/resolve.h"
 
 struct syscall_desc;
@@ -123,6 +124,7 @@ struct tracee {
 	bool held;		/* in its entry stop, until somebody has answered whether the call may go on */
 	struct clone_fix clone_fix;
 	struct errand *errand;	/* it is held while a helper looks (trace/errand.h); NULL: no */
+	struct memory memory;	/* what its arguments point to */
 	uint64_t peeked;	/* what the call's arguments in memory were, summed up, where a helper has looked; else 0 */
 	bool mounts_read;	/* its mount namespace is one whose mounts are known (mount/remote.h) */
 	UT_hash_handle hh;

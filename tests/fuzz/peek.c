@@ -57,6 +57,8 @@ is_there(size_t at)
 	return at < MEMORY && there[at / PAGE];
 }
 
+static struct memory reader;	/* of ourselves */
+
 /* What memory_string() must answer: a length, or the negative of an errno. */
 static ssize_t
 string_at(size_t at, size_t size)
@@ -86,7 +88,7 @@ check_string(size_t at, size_t size)
 	uint64_t addr = (uintptr_t)memory + at;
 	char *buf = string_buf;
 	ssize_t want = string_at(at, size);
-	ssize_t got = memory_string(getpid(), addr, buf, size);
+	ssize_t got = memory_string(&reader, addr, buf, size);
 
 	/* without a tracee ptrace(2) itself has nobody to name for an address */
 	if (want == -EFAULT)
@@ -101,7 +103,7 @@ static void
 check_bytes(size_t at, size_t len)
 {
 	uint64_t addr = (uintptr_t)memory + at;
-	int rc = memory_bytes(getpid(), addr, bytes_buf, len);
+	int rc = memory_bytes(&reader, addr, bytes_buf, len);
 
 	fuzz_check((rc == 0) == bytes_at(at, len));
 	if (rc == 0 && len > 0)
@@ -127,7 +129,7 @@ static void
 check_reads(size_t at, size_t size)
 {
 	for (int bulk = 0; bulk < 2; bulk++) {
-		peek_in_bulk = bulk;
+		reader.by_words = !bulk;
 		check_string(at, size + 1);
 		check_bytes(at, size);
 	}
@@ -143,7 +145,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	int fd = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
 
 	fuzz_check(fd >= 0);
-	memory_use_file(fd);
+	reader = (struct memory){ .tid = getpid(), .fd = fd };
 	map_pages(absent);
 	fill(&in);
 	string_buf = malloc(len + 1);
@@ -153,7 +155,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	unmap_rest();
 	free(string_buf);
 	free(bytes_buf);
-	memory_use_file(-1);
 	close(fd);
 	return 0;
 }

@@ -52,10 +52,12 @@ child_end(struct child *c)
 	ck_assert_int_eq(status, 0);
 }
 
+static struct view child_view;
+
 static inline struct whose
 child_whose(const struct child *c)
 {
-	return (struct whose){ .tid = c->pid, .pid = c->pid };
+	return (struct whose){ .tid = c->pid, .pid = c->pid, .view = &child_view };
 }
 
 /* Say why a test has not been done. */

@@ -52,7 +52,7 @@ decode_make_socket(struct tracee *t, const struct syscall_desc *d, struct call *
 
 /* Read the address that a call was given.  Lengths that the kernel does not take make no connection. */
 static struct asked *
-read_address(const struct tracee *t, uint64_t addr, uint64_t len)
+read_address(struct tracee *t, uint64_t addr, uint64_t len)
 {
 	struct asked *a;
 
@@ -61,7 +61,7 @@ read_address(const struct tracee *t, uint64_t addr, uint64_t len)
 	a = xcalloc(1, sizeof(*a));
 	a->addr = addr;
 	a->len = (uint32_t)len;
-	if (memory_bytes(t->tid, addr, a->bytes, a->len) == 0)
+	if (memory_bytes(&t->memory, addr, a->bytes, a->len) == 0)
 		return a;
 	free(a);
 	return NULL;
@@ -215,13 +215,13 @@ decode_sendto(struct tracee *t, const struct syscall_desc *d, struct call *call)
 
 /* Whether what the call was given is not there any more: the kernel may have read either. */
 static bool
-was_changed(const struct tracee *t)
+was_changed(struct tracee *t)
 {
 	unsigned char now[SOCKADDR_MAX];
 	const struct asked *a = t->asked;
 	size_t from = a->sent_hash ? sizeof(sa_family_t) : 0;
 
-	return memory_bytes(t->tid, a->addr, now, a->len) == 0 &&
+	return memory_bytes(&t->memory, a->addr, now, a->len) == 0 &&
 	       memcmp(now + from, a->bytes + from, a->len - from) != 0;
 }
 
@@ -249,7 +249,7 @@ was_begun(int64_t result)
 
 /* Whether the socket leads to whom it was cleared for. */
 static bool
-leads_there(const struct tracee *t, int ours)
+leads_there(struct tracee *t, int ours)
 {
 	struct peer peer, asked;
 
@@ -328,7 +328,7 @@ settle_begun(struct tracee *t, int64_t *result)
 	struct process *p = t->process;
 	int error;
 
-	if (*result < 0 || memory_bytes(t->tid, t->args[3], &error, sizeof(error)) < 0 || error < 0 || error > 4095 ||
+	if (*result < 0 || memory_bytes(&t->memory, t->args[3], &error, sizeof(error)) < 0 || error < 0 || error > 4095 ||
 	    (error == 0 && !tracee_socket_has_peer(t, (int)(uint32_t)t->args[0])))
 		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(p->begun); i++) {

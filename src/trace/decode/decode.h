@@ -6,6 +6,8 @@
 #ifndef WT_TRACE_DECODE_DECODE_H
 #define WT_TRACE_DECODE_DECODE_H
 
+#include <limits.h>
+
 #include "trace/syscalls.h"
 #include "trace/tracee.h"
 
@@ -36,7 +38,9 @@ int decode_dirfd(const struct tracee *t, int index);
 /* Put i386's socketcall(2) arguments where the call itself would have them.  0, or -1. */
 int decode_socketcall_args(struct tracee *t, unsigned n);
 
-/* Read a path argument into a static buffer; NULL if it cannot be read.  An overlong one comes cut off. */
-const char *decode_raw(const struct tracee *t, uint64_t addr);
+enum { DECODE_RAW = PATH_MAX + 1 };
+
+/* Read a path argument; false if it cannot be read.  An overlong one comes cut off. */
+bool decode_raw(struct tracee *t, uint64_t addr, char raw[DECODE_RAW]);
 
 #endif

@@ -7,6 +7,7 @@
 #include "trace/decode/decode.h"
 #include "mount/mounts.h"
 #include "mount/remote.h"
+#include "trace/tracer.h"
 
 enum decision
 decode_mount(struct tracee *t, const struct syscall_desc *d, struct call *call)
@@ -26,7 +27,7 @@ decode_mount(struct tracee *t, const struct syscall_desc *d, struct call *call)
 enum decision
 decode_pivot_root(struct tracee *t, const struct syscall_desc *d, struct call *call)
 {
-	resolve_roots_differ();
+	t->tracer->view.roots_differ = true;
 	return decode_mount(t, d, call);
 }
 
@@ -49,7 +50,7 @@ decode_mounted(struct tracee *t, int64_t result)
 	remote_read(t->tid);
 	mounts_after_change();
 	if (shares_our_mounts(t->tid))
-		resolve_roots_differ();	/* what a tracee has mounted for all to see is not what was there before */
+		t->tracer->view.roots_differ = true;	/* what a tracee has mounted for all to see is not what was there before */
 	if (!t->recording || t->call.n_targets == 0 || !shares_our_mounts(t->tid))
 		return;
 	tracee_notice(t, BLIND_MOUNT, "changed what is mounted at %s (%s); `changes` compares what is found by path",

@@ -21,17 +21,16 @@ decode_dirfd(const struct tracee *t, int index)
 	return index < 0 ? AT_FDCWD : (int)(uint32_t)t->args[index];
 }
 
-const char *
-decode_raw(const struct tracee *t, uint64_t addr)
+bool
+decode_raw(struct tracee *t, uint64_t addr, char raw[DECODE_RAW])
 {
-	static char raw[PATH_MAX + 1];
-	ssize_t len = memory_string(t->tid, addr, raw, PATH_MAX);
+	ssize_t len = memory_string(&t->memory, addr, raw, PATH_MAX);
 
 	if (len < 0 && errno != ENAMETOOLONG)
-		return NULL;
+		return false;
 	if (len < 0)
 		raw[PATH_MAX] = '\0';	/* too long for the kernel: recorded as given, as far as it goes */
-	return raw;
+	return true;
 }
 
 /* FDPATH_* for one of a row's paths. */
@@ -64,7 +63,7 @@ take_path(struct tracee *t, const struct syscall_desc *d, unsigned i, unsigned h
 	int dirfd = decode_dirfd(t, d->dirfd[i]);
 	struct whose w = tracee_whose(t);
 	uint64_t addr = t->args[d->path[i]];
-	const char *raw;
+	char raw[DECODE_RAW];
 
 	call->n_targets++;
 	if (d->how & HOW_FD)
@@ -74,8 +73,7 @@ take_path(struct tracee *t, const struct syscall_desc *d, unsigned i, unsigned h
 	/* Linux 6.11: NULL with AT_EMPTY_PATH is the same as "" */
 	if (addr == 0 && (how & LOOKUP_EMPTY))
 		return resolve_fd(&w, dirfd, target);
-	raw = decode_raw(t, addr);
-	if (!raw)
+	if (!decode_raw(t, addr, raw))
 		return false;
 	resolve_path(&w, dirfd, raw, how, target);
 	return true;
@@ -140,7 +138,7 @@ decode_bind(struct tracee *t, const struct syscall_desc *d, struct call *call)
 	(void)d;
 	memset(&un, 0, sizeof(un));
 	if (len <= offsetof(struct sockaddr_un, sun_path) ||
-	    memory_bytes(t->tid, t->args[1], &un, len) < 0)
+	    memory_bytes(&t->memory, t->args[1], &un, len) < 0)
 		return DECIDE_PASS;
 	if (un.sun_family != AF_UNIX || un.sun_path[0] == '\0')
 		return DECIDE_PASS;
@@ -200,10 +198,10 @@ subvolume(struct tracee *t, const struct subvolume_command *c, struct call *call
 	char raw[PATH_MAX + 1];
 	uint64_t flags = 0;
 
-	if (c->by_id && memory_bytes(t->tid, t->args[2] + offsetof(struct btrfs_ioctl_vol_args_v2, flags), &flags,
+	if (c->by_id && memory_bytes(&t->memory, t->args[2] + offsetof(struct btrfs_ioctl_vol_args_v2, flags), &flags,
 				     sizeof(flags)) < 0)
 		return DECIDE_PASS;
-	if ((flags & BTRFS_SUBVOL_SPEC_BY_ID) || memory_string(t->tid, t->args[2] + c->name_at, raw, c->name_max) < 0) {
+	if ((flags & BTRFS_SUBVOL_SPEC_BY_ID) || memory_string(&t->memory, t->args[2] + c->name_at, raw, c->name_max) < 0) {
 		/* removed by its number alone: which names go is not ours to see */
 		tracee_notice(t, BLIND_PATH, "removed a btrfs subvolume by its number; what was in it is not in "
 			      "this record");

@@ -39,12 +39,9 @@ open_at(struct tracee *t, const struct syscall_desc *d, uint64_t flags, unsigned
 {
 	struct whose w = tracee_whose(t);
 	struct target *target = &call->target[0];
-	const char *raw;
+	char raw[DECODE_RAW];
 
-	if (!can_write(flags))
-		return DECIDE_PASS;
-	raw = decode_raw(t, t->args[d->path[0]]);
-	if (!raw)
+	if (!can_write(flags) || !decode_raw(t, t->args[d->path[0]], raw))
 		return DECIDE_PASS;
 	call->flags = flags;
 	call->n_targets = 1;
@@ -69,7 +66,7 @@ decode_openat2(struct tracee *t, const struct syscall_desc *d, struct call *call
 	struct open_how how = { 0 };
 	size_t size = t->args[3] < sizeof(how) ? (size_t)t->args[3] : sizeof(how);
 
-	if (memory_bytes(t->tid, t->args[2], &how, size) < 0)
+	if (memory_bytes(&t->memory, t->args[2], &how, size) < 0)
 		return DECIDE_PASS;
 	return open_at(t, d, how.flags, how.resolve & RESOLVE_IN_ROOT ? LOOKUP_IN_ROOT : 0, call);
 }
@@ -94,11 +91,11 @@ decode_open_by_handle(struct tracee *t, const struct syscall_desc *d, struct cal
 	struct file_handle *handle;
 	int fd = -1;
 
-	if (!can_write(flags) || memory_bytes(t->tid, t->args[1], &head, sizeof(head)) < 0 ||
+	if (!can_write(flags) || memory_bytes(&t->memory, t->args[1], &head, sizeof(head)) < 0 ||
 	    head.handle_bytes > MAX_HANDLE_SZ)
 		return DECIDE_PASS;
 	handle = xmalloc(sizeof(head) + head.handle_bytes);
-	if (memory_bytes(t->tid, t->args[1], handle, sizeof(head) + head.handle_bytes) == 0 &&
+	if (memory_bytes(&t->memory, t->args[1], handle, sizeof(head) + head.handle_bytes) == 0 &&
 	    resolve_fd(&w, decode_dirfd(t, d->dirfd[0]), &mount) && !mount.remote) {
 		/* an O_PATH descriptor does not do for the mount: ask for a readable one of the same place */
 		char *name = xasprintf("/proc/self/fd/%d", mount.fd);

@@ -6,6 +6,7 @@
 
 #include "trace/decode/decode.h"
 #include "trace/memory.h"
+#include "trace/tracer.h"
 
 /* The bit lives in a register, which the kernel reads after this stop. */
 enum decision
@@ -15,7 +16,7 @@ decode_clone(struct tracee *t, const struct syscall_desc *d, struct call *call)
 
 	(void)call;
 	if (flags & CLONE_NEWNS)
-		resolve_roots_differ();
+		t->tracer->view.roots_differ = true;
 	if (!(flags & CLONE_UNTRACED))
 		return DECIDE_PASS;
 	arch_set_argument(t->tid, t->abi, (unsigned)d->flags, flags & ~(uint64_t)CLONE_UNTRACED);
@@ -46,14 +47,14 @@ decode_clone3(struct tracee *t, const struct syscall_desc *d, struct call *call)
 
 	(void)d;
 	(void)call;
-	if (memory_bytes(t->tid, t->args[0], &flags, sizeof(flags)) < 0)
+	if (memory_bytes(&t->memory, t->args[0], &flags, sizeof(flags)) < 0)
 		return DECIDE_PASS;
 	if (flags & CLONE_NEWNS)
-		resolve_roots_differ();
+		t->tracer->view.roots_differ = true;
 	if (!(flags & CLONE_UNTRACED))
 		return DECIDE_PASS;
 	traced = flags & ~(uint64_t)CLONE_UNTRACED;
-	if (memory_write(t->tid, t->args[0], &traced, sizeof(traced)) < 0) {
+	if (memory_write(&t->memory, t->args[0], &traced, sizeof(traced)) < 0) {
 		arch_skip_call(t->tid, ENOSYS);
 		return DECIDE_PASS;
 	}
@@ -64,10 +65,9 @@ decode_clone3(struct tracee *t, const struct syscall_desc *d, struct call *call)
 enum decision
 decode_new_root(struct tracee *t, const struct syscall_desc *d, struct call *call)
 {
-	(void)t;
 	(void)d;
 	(void)call;
-	resolve_roots_differ();
+	t->tracer->view.roots_differ = true;
 	return DECIDE_OUTCOME;
 }
 

@@ -30,10 +30,10 @@ static const struct layout layouts[ABI_COUNT] = {
 };
 
 static bool
-read_word(const struct tracee *t, uint64_t addr, uint64_t *value)
+read_word(struct tracee *t, uint64_t addr, uint64_t *value)
 {
 	*value = 0;		/* both machines are little-endian */
-	return memory_bytes(t->tid, addr, value, layouts[t->abi].word) == 0;
+	return memory_bytes(&t->memory, addr, value, layouts[t->abi].word) == 0;
 }
 
 int
@@ -41,7 +41,7 @@ decode_socketcall_args(struct tracee *t, unsigned n)
 {
 	uint32_t args[6];
 
-	if (memory_bytes(t->tid, t->args[1], args, n * sizeof(args[0])) < 0)
+	if (memory_bytes(&t->memory, t->args[1], args, n * sizeof(args[0])) < 0)
 		return -1;
 	for (unsigned i = 0; i < n; i++)
 		t->args[i] = args[i];
@@ -122,7 +122,7 @@ take_rights(const struct tracee *t, const char *data, size_t len)
 
 /* Walk the control messages as the tracee's own CMSG_NXTHDR would (cmsg(3)). */
 static void
-take_control(const struct tracee *t, uint64_t addr, uint64_t len)
+take_control(struct tracee *t, uint64_t addr, uint64_t len)
 {
 	const struct layout *l = &layouts[t->abi];
 	size_t head = l->word + 2 * sizeof(int);
@@ -132,7 +132,7 @@ take_control(const struct tracee *t, uint64_t addr, uint64_t len)
 	if (len < head || len > CONTROL_MAX)
 		return;
 	control = xmalloc((size_t)len);
-	while (memory_bytes(t->tid, addr, control, (size_t)len) == 0 && len - at >= head) {
+	while (memory_bytes(&t->memory, addr, control, (size_t)len) == 0 && len - at >= head) {
 		uint64_t size = 0;
 		int level, type;
 

@@ -182,13 +182,13 @@ stat_with_mount(int fd, struct stat *st, uint64_t *mount)
  * names are told as if they began at our root: once one is met nothing is taken for granted any more.
  */
 static bool
-is_in_view(const char *name, uint64_t mount)
+is_in_view(const struct whose *w, const char *name, uint64_t mount)
 {
-	if (resolve_do_roots_differ() || name[0] != '/' || descriptor_is_deleted(name))
+	if (w->view->roots_differ || name[0] != '/' || descriptor_is_deleted(name))
 		return false;
 	if (mount == 0 || mounts_is_ours(mount))
 		return true;
-	resolve_roots_differ();
+	w->view->roots_differ = true;
 	return false;
 }
 
@@ -208,7 +208,7 @@ descriptor_adopt(const struct whose *w, int fd, enum way_here way, struct target
 		name = long_name_of(out->fd);
 	if (!name)
 		return;
-	if (way == WAY_BY_PATH && is_in_view(name, mount)) {
+	if (way == WAY_BY_PATH && is_in_view(w, name, mount)) {
 		free(out->path);
 		out->path = name;
 		out->resolved = true;

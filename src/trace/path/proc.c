@@ -1,4 +1,4 @@
-/* What /proc says of a process. */
+/* What /proc says of a task. */
 #include "config.h"
 
 #include "trace/path/proc.h"
@@ -250,4 +250,40 @@ bool
 proc_is_thread_of(pid_t tid, pid_t pid)
 {
 	return syscall(SYS_tgkill, pid, tid, 0) == 0 || errno == EPERM;
+}
+
+static struct proc_dir *
+dir_kept_for(struct proc_dirs *dirs, pid_t tid)
+{
+	return &dirs->kept[(unsigned)tid % ARRAY_SIZE(dirs->kept)];
+}
+
+int
+proc_dir_of(struct proc_dirs *dirs, pid_t tid)
+{
+	struct proc_dir *kept = dir_kept_for(dirs, tid);
+	char path[32];
+	int fd;
+
+	if (kept->tid == tid && tid > 0)
+		return kept->fd;
+	snprintf(path, sizeof(path), "/proc/%d", (int)tid);
+	fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	if (kept->tid)
+		close(kept->fd);
+	*kept = (struct proc_dir){ tid, fd };
+	return fd;
+}
+
+void
+proc_dir_forget(struct proc_dirs *dirs, pid_t tid)
+{
+	struct proc_dir *kept = dir_kept_for(dirs, tid);
+
+	if (kept->tid != tid || tid <= 0)
+		return;
+	close(kept->fd);
+	kept->tid = 0;
 }

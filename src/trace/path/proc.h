@@ -1,4 +1,4 @@
-/* What /proc says of a process image: read once, when it begins. */
+/* What /proc says of a task. */
 #ifndef WT_TRACE_PATH_PROC_H
 #define WT_TRACE_PATH_PROC_H
 
@@ -48,5 +48,25 @@ bool proc_lost_privilege(pid_t pid);
 
 /* Whether tid is a thread of the process pid: asked of the kernel by a signal that is none. */
 bool proc_is_thread_of(pid_t tid, pid_t pid);
+
+/*
+ * /proc/TID of the last few tracees, kept open: a look at what is in it need not begin at the root, and find the task,
+ * each time.  Begins as zeroes.
+ */
+struct proc_dirs {
+	struct proc_dir {
+		pid_t tid;	/* 0: none */
+		int fd;
+	} kept[16];		/* by the last bits: tasks that are traced at the same time have numbers near each other */
+};
+
+/*
+ * O_PATH, not the caller's to close, good until the next call; -1 with errno.  It stands for the task, not for its
+ * number: who opens one says when the task is gone.
+ */
+int proc_dir_of(struct proc_dirs *dirs, pid_t tid);
+
+/* The task is gone: its number may be another's soon. */
+void proc_dir_forget(struct proc_dirs *dirs, pid_t tid);
 
 #endif

@@ -23,26 +23,11 @@
 #include "base/mem.h"
 #include "base/path.h"
 #include "trace/path/descriptor.h"
-#include "trace/path/proc_dir.h"
 #include "mount/remote.h"
 #include "trace/path/target.h"
 #include "trace/path/walk.h"
 
 enum { PROC_MAGIC = 0x9fa0, MAX_SYMLINKS = 40 };
-
-static bool roots_differ;
-
-void
-resolve_roots_differ(void)
-{
-	roots_differ = true;
-}
-
-bool
-resolve_do_roots_differ(void)
-{
-	return roots_differ;
-}
 
 /* Where a path starts, and for whom. */
 struct way {
@@ -79,10 +64,10 @@ descriptor_on_procfs(int fd)
 
 /* What is behind a link in a tracee's /proc; -1 with errno, EREMOTE_MOUNT where it is not ours to touch. */
 static int
-open_link(pid_t tid, const char *link)
+open_link(const struct whose *w, const char *link)
 {
 	struct buf name = BUF_INIT;
-	int proc = proc_dir_of(tid);
+	int proc = proc_dir_of(&w->view->dirs, w->tid);
 	bool remote;
 	int fd;
 
@@ -106,10 +91,10 @@ open_base(const struct whose *w, int dirfd, const char *raw)
 	char room[IO_FD_ROOM];
 
 	if (raw[0] == '/')
-		return roots_differ ? open_link(w->tid, "root") : AT_FDCWD;
+		return w->view->roots_differ ? open_link(w, "root") : AT_FDCWD;
 	if (dirfd == AT_FDCWD)
-		return open_link(w->tid, "cwd");
-	return open_link(w->tid, io_fd_link(room, dirfd));
+		return open_link(w, "cwd");
+	return open_link(w, io_fd_link(room, dirfd));
 }
 
 static void
@@ -171,7 +156,7 @@ lookup_path(const struct way *way, const char *raw, bool follow)
 {
 	int fd;
 
-	if (roots_differ && !(way->resolve & RESOLVE_IN_ROOT))
+	if (way->whose->view->roots_differ && !(way->resolve & RESOLVE_IN_ROOT))
 		return walk_on(way, raw, follow);
 	if (remote_any())
 		return lookup_guarded(way, raw, follow);
@@ -477,14 +462,14 @@ resolve_path(const struct whose *w, int dirfd, const char *raw, unsigned how, st
 
 /* A descriptor on a mount that is not ours to touch has a name all the same. */
 static bool
-find_remote(pid_t tid, int fd, struct target *out)
+find_remote(const struct whose *w, int fd, struct target *out)
 {
 	struct buf name = BUF_INIT;
 	char room[IO_FD_ROOM];
 
-	if (!remote_fd_of(tid, fd))
+	if (!remote_fd_of(w->tid, fd))
 		return false;
-	if (io_readlink(proc_dir_of(tid), io_fd_link(room, fd), &name) == 0) {
+	if (io_readlink(proc_dir_of(&w->view->dirs, w->tid), io_fd_link(room, fd), &name) == 0) {
 		free(out->path);
 		out->path = buf_detach(&name);
 	}
@@ -499,7 +484,7 @@ resolve_fd(const struct whose *w, int fd, struct target *out)
 {
 	int ours;
 
-	if (fd >= 0 && find_remote(w->tid, fd, out))
+	if (fd >= 0 && find_remote(w, fd, out))
 		return true;
 	ours = open_base(w, fd, ".");
 	if (ours < 0 && errno == EREMOTE_MOUNT) {
@@ -530,22 +515,22 @@ is_expected(const struct target *expected, const struct stat *st)
  * that may be the name of another file.
  */
 static bool
-has_expected_name(const struct target *expected, const char *name)
+has_expected_name(const struct whose *w, const struct target *expected, const char *name)
 {
-	return !roots_differ && expected && expected->resolved && expected->st.st_nlink == 0 &&
+	return !w->view->roots_differ && expected && expected->resolved && expected->st.st_nlink == 0 &&
 	       strcmp(expected->path, name) == 0 && !descriptor_is_deleted(name);
 }
 
 bool
 resolve_opened(const struct whose *w, int fd, const struct target *expected, struct target *out)
 {
-	int proc = proc_dir_of(w->tid);
+	int proc = proc_dir_of(&w->view->dirs, w->tid);
 	struct buf name = BUF_INIT;
 	char room[IO_FD_ROOM];
 	const char *link = io_fd_link(room, fd);
 	int ours;
 
-	if (find_remote(w->tid, fd, out))
+	if (find_remote(w, fd, out))
 		return true;
 	if (proc < 0 || fstatat(proc, link, &out->st, 0) < 0)
 		return false;
@@ -554,14 +539,14 @@ resolve_opened(const struct whose *w, int fd, const struct target *expected, str
 		buf_release(&name);
 		return false;
 	}
-	out->resolved = out->resolved || has_expected_name(expected, name.data);
+	out->resolved = out->resolved || has_expected_name(w, expected, name.data);
 	if (out->resolved) {
 		free(out->path);
 		out->path = xstrdup(expected->path);
 		buf_release(&name);
 		return true;
 	}
-	ours = roots_differ ? openat(proc, link, O_PATH | O_CLOEXEC) : -1;
+	ours = w->view->roots_differ ? openat(proc, link, O_PATH | O_CLOEXEC) : -1;
 	descriptor_believe(w, ours, buf_detach(&name), out);
 	io_close(&ours);
 	return true;

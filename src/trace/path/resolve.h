@@ -9,12 +9,24 @@
 #include <sys/types.h>
 
 #include "event.h"
+#include "trace/path/proc.h"
+
+/* What holds for all who are looked at. */
+struct view {
+	/*
+	 * Each may have a root or a mount namespace of its own: paths are walked from its root, and what /proc says is
+	 * compared with what we find.  Once true it stays so.
+	 */
+	bool roots_differ;
+	struct proc_dirs dirs;
+};
 
 /* Who asks: thread ids, since threads may have unshared descriptors or directories. */
 struct whose {
 	pid_t tid;
 	pid_t pid;		/* its process, for procfs' "self" */
 	const char *cwd;	/* its last known directory, for when /proc is closed to us; may be NULL */
+	struct view *view;
 };
 
 enum {
@@ -24,13 +36,6 @@ enum {
 	LOOKUP_EMPTY = 1 << 3,	/* "" means the descriptor itself (AT_EMPTY_PATH) */
 	LOOKUP_IN_ROOT = 1 << 4, /* dirfd is the root for this path (openat2(2), RESOLVE_IN_ROOT) */
 };
-
-/*
- * From now on each tracee may have a root or a mount namespace of its own: paths are walked from its
- * root, and what /proc says is compared with what we find.
- */
-void resolve_roots_differ(void);
-bool resolve_do_roots_differ(void);
 
 /*
  * Find what raw, relative to dirfd, is about to mean.  out is TARGET_INIT before; target_release() frees it.

@@ -17,6 +17,7 @@ enum { PAGE = 4096, PAGES = 4 };
 /* The child has what we have mapped when it is made, at the same addresses. */
 static char *memory;
 static pid_t child;
+static struct memory reader = MEMORY_OF(0);	/* of child */
 
 static void
 make_memory(void)
@@ -47,6 +48,7 @@ make_child(void (*prepare)(void))
 	ck_assert(WIFSTOPPED(status));
 	/* a test that fails leaves nobody behind */
 	ck_assert_int_eq(ptrace(PTRACE_SETOPTIONS, child, NULL, PTRACE_O_EXITKILL), 0);
+	reader.tid = child;
 }
 
 static void
@@ -59,7 +61,7 @@ end_child(void)
 static ssize_t
 read_string(const char *at, char *buf, size_t size)
 {
-	return memory_string(child, (uint64_t)(uintptr_t)at, buf, size);
+	return memory_string(&reader, (uint64_t)(uintptr_t)at, buf, size);
 }
 
 /* Those that loop run with both readers: odd rounds in bulk. */
@@ -69,7 +71,7 @@ START_TEST(a_string_is_read_at_every_alignment)
 {
 	char got[64];
 
-	peek_in_bulk = _i & 1;
+	reader.by_words = !(_i & 1);
 	make_memory();
 	for (size_t align = 0; align < 16; align++) {
 		/* 41 strings in slots of 64 bytes, each at the same place of its slot */
@@ -95,7 +97,7 @@ START_TEST(a_string_across_pages_is_read_whole)
 {
 	static char got[PATH_MAX * 2];
 
-	peek_in_bulk = _i & 1;
+	reader.by_words = !(_i & 1);
 	make_memory();
 	for (size_t i = 0; i < ARRAY_SIZE(lengths); i++) {
 		for (size_t align = 0; align < 16; align++) {
@@ -118,7 +120,7 @@ START_TEST(a_string_that_ends_at_an_unmapped_page_is_read_whole)
 	char *end = NULL;
 	char got[PAGE + 1];
 
-	peek_in_bulk = _i & 1;
+	reader.by_words = !(_i & 1);
 	make_memory();
 	end = memory + (PAGES - 1) * PAGE;
 	end[-1] = '\0';
@@ -137,7 +139,7 @@ START_TEST(a_string_that_runs_into_an_unmapped_page_is_none)
 	char *end = NULL;
 	char got[PAGE];
 
-	peek_in_bulk = _i & 1;
+	reader.by_words = !(_i & 1);
 	make_memory();
 	end = memory + (PAGES - 1) * PAGE;
 	make_child(NULL);
@@ -161,12 +163,12 @@ START_TEST(an_address_that_is_none_is_efault)
 
 	make_child(NULL);
 	for (int bulk = 0; bulk < 2; bulk++) {
-		peek_in_bulk = bulk;
+		reader.by_words = !bulk;
 		errno = 0;
-		ck_assert_int_eq(memory_string(child, nowhere[_i], got, sizeof(got)), -1);
+		ck_assert_int_eq(memory_string(&reader, nowhere[_i], got, sizeof(got)), -1);
 		ck_assert_int_eq(errno, EFAULT);
 		errno = 0;
-		ck_assert_int_eq(memory_bytes(child, nowhere[_i], got, 24), -1);
+		ck_assert_int_eq(memory_bytes(&reader, nowhere[_i], got, 24), -1);
 		ck_assert_int_eq(errno, EFAULT);
 	}
 	end_child();
@@ -177,7 +179,7 @@ START_TEST(a_string_longer_than_there_is_room_is_enametoolong)
 {
 	char got[PATH_MAX];
 
-	peek_in_bulk = _i & 1;
+	reader.by_words = !(_i & 1);
 	make_memory();
 	memory[100 + PATH_MAX] = '\0';
 	make_child(NULL);
@@ -198,7 +200,7 @@ START_TEST(a_buffer_is_never_overrun)
 {
 	char got[64];
 
-	peek_in_bulk = _i & 1;
+	reader.by_words = !(_i & 1);
 	make_memory();
 	make_child(NULL);
 	for (size_t size = 1; size < 32; size++) {
@@ -206,7 +208,7 @@ START_TEST(a_buffer_is_never_overrun)
 			memset(got, 'G', sizeof(got));
 			read_string(memory + align, got, size);
 			ck_assert_int_eq(got[size], 'G');
-			ck_assert_int_eq(memory_bytes(child, (uint64_t)(uintptr_t)memory + align, got, size), 0);
+			ck_assert_int_eq(memory_bytes(&reader, (uint64_t)(uintptr_t)memory + align, got, size), 0);
 			ck_assert_int_eq(got[size], 'G');
 		}
 	}
@@ -218,19 +220,19 @@ START_TEST(bytes_are_read_across_pages_and_from_any_address)
 {
 	static char got[2 * PAGE];
 
-	peek_in_bulk = _i & 1;
+	reader.by_words = !(_i & 1);
 	make_memory();
 	for (size_t i = 0; i < 3 * PAGE; i++)
 		memory[i] = (char)(i * 31 >> 3);	/* NULs among them */
 	make_child(NULL);
 	for (size_t align = 0; align < 16; align++) {
 		memset(got, 0, sizeof(got));
-		ck_assert_int_eq(memory_bytes(child, (uint64_t)(uintptr_t)memory + PAGE - 8 + align, got, PAGE + 20), 0);
+		ck_assert_int_eq(memory_bytes(&reader, (uint64_t)(uintptr_t)memory + PAGE - 8 + align, got, PAGE + 20), 0);
 		ck_assert_mem_eq(got, memory + PAGE - 8 + align, PAGE + 20);
 	}
-	ck_assert_int_eq(memory_bytes(child, 0, got, 0), 0);	/* nothing is anywhere */
+	ck_assert_int_eq(memory_bytes(&reader, 0, got, 0), 0);	/* nothing is anywhere */
 	errno = 0;
-	ck_assert_int_eq(memory_bytes(child, (uint64_t)(uintptr_t)memory + 3 * PAGE - 8, got, 9), -1);
+	ck_assert_int_eq(memory_bytes(&reader, (uint64_t)(uintptr_t)memory + 3 * PAGE - 8, got, 9), -1);
 	ck_assert_int_eq(errno, EFAULT);
 	end_child();
 }
@@ -248,13 +250,13 @@ START_TEST(memory_that_the_tracee_closed_to_itself_is_read_all_the_same)
 {
 	char got[64];
 
-	peek_in_bulk = _i & 1;
+	reader.by_words = !(_i & 1);
 	make_memory();
 	strcpy(memory + 5, "/a/path");
 	make_child(protect);
 	ck_assert_int_eq(read_string(memory + 5, got, sizeof(got)), 7);
 	ck_assert_str_eq(got, "/a/path");
-	ck_assert_int_eq(memory_bytes(child, (uint64_t)(uintptr_t)memory + 5, got, 8), 0);
+	ck_assert_int_eq(memory_bytes(&reader, (uint64_t)(uintptr_t)memory + 5, got, 8), 0);
 	end_child();
 }
 END_TEST
@@ -272,20 +274,20 @@ START_TEST(words_are_written_even_where_memory_is_read_only)
 	uint64_t got[3] = { 0 }, before[3];
 	uint64_t at;
 
-	peek_in_bulk = _i & 1;
+	reader.by_words = !(_i & 1);
 	make_memory();
 	at = (uint64_t)(uintptr_t)memory + PAGE - sizeof(words);
 	memcpy(before, memory + PAGE - sizeof(words), sizeof(words));
 	make_child(make_read_only);
-	ck_assert_int_eq(memory_write(child, at, words, sizeof(words)), 0);
-	ck_assert_int_eq(memory_bytes(child, at, got, sizeof(got)), 0);
+	ck_assert_int_eq(memory_write(&reader, at, words, sizeof(words)), 0);
+	ck_assert_int_eq(memory_bytes(&reader, at, got, sizeof(got)), 0);
 	ck_assert_mem_eq(got, words, sizeof(words));
-	ck_assert_int_eq(memory_write(child, at, before, sizeof(before)), 0);	/* and put back */
-	ck_assert_int_eq(memory_bytes(child, at, got, sizeof(got)), 0);
+	ck_assert_int_eq(memory_write(&reader, at, before, sizeof(before)), 0);	/* and put back */
+	ck_assert_int_eq(memory_bytes(&reader, at, got, sizeof(got)), 0);
 	ck_assert_mem_eq(got, before, sizeof(before));
 	/* private memory: nobody else has seen it */
 	ck_assert_mem_eq(memory + PAGE - sizeof(before), before, sizeof(before));
-	ck_assert_int_eq(memory_write(child, 0, words, sizeof(words)), -1);
+	ck_assert_int_eq(memory_write(&reader, 0, words, sizeof(words)), -1);
 	end_child();
 }
 END_TEST
@@ -295,7 +297,7 @@ START_TEST(a_dead_tracee_is_esrch)
 	char got[64];
 	long word = 0;
 
-	peek_in_bulk = _i & 1;
+	reader.by_words = !(_i & 1);
 	make_memory();
 	make_child(NULL);
 	end_child();
@@ -303,10 +305,10 @@ START_TEST(a_dead_tracee_is_esrch)
 	ck_assert_int_eq(read_string(memory, got, sizeof(got)), -1);
 	ck_assert_int_eq(errno, ESRCH);
 	errno = 0;
-	ck_assert_int_eq(memory_bytes(child, (uint64_t)(uintptr_t)memory, got, 8), -1);
+	ck_assert_int_eq(memory_bytes(&reader, (uint64_t)(uintptr_t)memory, got, 8), -1);
 	ck_assert_int_eq(errno, ESRCH);
 	errno = 0;
-	ck_assert_int_eq(memory_write(child, (uint64_t)(uintptr_t)memory, &word, sizeof(word)), -1);
+	ck_assert_int_eq(memory_write(&reader, (uint64_t)(uintptr_t)memory, &word, sizeof(word)), -1);
 	ck_assert_int_eq(errno, ESRCH);
 }
 END_TEST

@@ -305,7 +305,7 @@ END_TEST
 
 START_TEST(the_careful_walk_finds_the_same)
 {
-	resolve_roots_differ();
+	child_view.roots_differ = true;
 	check_way(_i);
 }
 END_TEST
@@ -462,7 +462,7 @@ END_TEST
 /* Another user's process, as one that may not be looked into. */
 START_TEST(where_proc_is_closed_a_path_is_put_behind_the_last_known_directory)
 {
-	struct whose w = { .tid = 1, .pid = 1, .cwd = "/last/known" };
+	struct whose w = { .tid = 1, .pid = 1, .cwd = "/last/known", .view = &child_view };
 	struct target t = TARGET_INIT;
 	uid_t me = geteuid();
 	int fd;
@@ -488,7 +488,7 @@ END_TEST
 
 START_TEST(of_a_process_that_is_gone_a_path_is_as_given)
 {
-	struct whose w = { .tid = 0x7fffffff, .pid = 0x7fffffff, .cwd = "/last/known" };
+	struct whose w = { .tid = 0x7fffffff, .pid = 0x7fffffff, .cwd = "/last/known", .view = &child_view };
 	struct target t = TARGET_INIT;
 
 	resolve_path(&w, AT_FDCWD, "a/b", FOLLOW, &t);
@@ -558,7 +558,7 @@ START_TEST(in_a_chroot_paths_begin_at_its_root)
 	char *path = expand(jailed[_i].path);
 
 	ck_assert_int_eq(chdir(root), 0);
-	resolve_roots_differ();
+	child_view.roots_differ = true;
 	prisoner = child_start(prepare_jailed);
 	w = child_whose(&prisoner);
 	resolve_path(&w, AT_FDCWD, jailed[_i].raw, jailed[_i].how, &t);
