@@ -163,19 +163,27 @@ trace_sources = \
   %D%/trace/credentials.c \
   %D%/trace/credentials.h \
   %D%/trace/decode/connect.c \
+  %D%/trace/decode/connect.h \
+  %D%/trace/decode/decode.c \
   %D%/trace/decode/decode.h \
   %D%/trace/decode/mounts.c \
+  %D%/trace/decode/mounts.h \
   %D%/trace/decode/names.c \
+  %D%/trace/decode/names.h \
   %D%/trace/decode/open.c \
+  %D%/trace/decode/open.h \
   %D%/trace/decode/process.c \
+  %D%/trace/decode/process.h \
   %D%/trace/decode/service.c \
   %D%/trace/decode/service.h \
   %D%/trace/decode/sockaddr.c \
   %D%/trace/decode/sockaddr.h \
   %D%/trace/decode/sockets.c \
+  %D%/trace/decode/sockets.h \
   %D%/trace/decode/tracee_socket.c \
   %D%/trace/decode/tracee_socket.h \
   %D%/trace/decode/watch.c \
+  %D%/trace/decode/watch.h \
   %D%/trace/errand.c \
   %D%/trace/errand.h \
   %D%/trace/filter.c \

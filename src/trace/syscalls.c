@@ -10,7 +10,13 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "trace/decode/decode.h"
+#include "trace/decode/connect.h"
+#include "trace/decode/mounts.h"
+#include "trace/decode/names.h"
+#include "trace/decode/open.h"
+#include "trace/decode/process.h"
+#include "trace/decode/sockets.h"
+#include "trace/decode/watch.h"
 
 /* clang-format off */
 const struct syscall_desc syscall_table[] = {

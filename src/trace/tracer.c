@@ -24,7 +24,6 @@
 #include "trace/attach.h"
 #include "trace/ask.h"
 #include "trace/call.h"
-#include "trace/decode/decode.h"
 #include "trace/errand.h"
 #include "trace/filter.h"
 #include "trace/inherited.h"

@@ -1,6 +1,8 @@
 /* Sockets that are made, addresses that are asked for, and services that act for others. */
 #include "config.h"
 
+#include "trace/decode/connect.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -13,7 +15,6 @@
 #include "base/mem.h"
 #include "base/path.h"
 #include "base/quote.h"
-#include "trace/decode/decode.h"
 #include "trace/memory.h"
 #include "trace/decode/service.h"
 #include "trace/decode/sockaddr.h"

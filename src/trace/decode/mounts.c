@@ -1,10 +1,12 @@
 /* Calls that change what is mounted where. */
 #include "config.h"
 
+#include "trace/decode/mounts.h"
+
 #include <stdio.h>
 #include <sys/stat.h>
 
-#include "trace/decode/decode.h"
+#include "trace/decode/names.h"
 #include "mount/mounts.h"
 #include "mount/remote.h"
 #include "trace/tracer.h"
@@ -55,5 +57,5 @@ decode_mounted(struct tracee *t, int64_t result)
 		return;
 	tracee_notice(t, BLIND_MOUNT, "changed what is mounted at %s (%s); `changes` compares what is found by path",
 		      t->call.target[0].path, t->desc->name);
-	decode_noticed(t, result);
+	tracee_tell_notice(t);
 }

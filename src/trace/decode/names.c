@@ -1,7 +1,8 @@
 /* Calls that act on names and attributes: from a row's columns to resolved paths. */
 #include "config.h"
 
-#include <errno.h>
+#include "trace/decode/names.h"
+
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/btrfs.h>
@@ -15,25 +16,7 @@
 #include "trace/decode/decode.h"
 #include "trace/memory.h"
 
-int
-decode_dirfd(const struct tracee *t, int index)
-{
-	return index < 0 ? AT_FDCWD : (int)(uint32_t)t->args[index];
-}
-
-bool
-decode_raw(struct tracee *t, uint64_t addr, char raw[DECODE_RAW])
-{
-	ssize_t len = memory_string(&t->memory, addr, raw, PATH_MAX);
-
-	if (len < 0 && errno != ENAMETOOLONG)
-		return false;
-	if (len < 0)
-		raw[PATH_MAX] = '\0';	/* too long for the kernel: recorded as given, as far as it goes */
-	return true;
-}
-
-/* FDPATH_* for one of a row's paths. */
+/* LOOKUP_* for one of a row's paths. */
 static unsigned
 how_of_row(const struct syscall_desc *d, uint64_t flags)
 {
@@ -228,18 +211,4 @@ decode_ioctl(struct tracee *t, const struct syscall_desc *d, struct call *call)
 			return decode_paths(t, d, call);
 	}
 	return DECIDE_PASS;
-}
-
-enum decision
-decode_call(struct tracee *t, struct call *call)
-{
-	const struct syscall_desc *d = t->desc;
-
-	*call = (struct call){
-		.op = d->op,
-		.flag_set = d->flag_set,
-		.target = { TARGET_INIT, TARGET_INIT },
-		.opened = TARGET_INIT,
-	};
-	return d->decode ? d->decode(t, d, call) : DECIDE_PASS;
 }

@@ -1,6 +1,8 @@
 /* Calls that open for writing. */
 #include "config.h"
 
+#include "trace/decode/open.h"
+
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <stdlib.h>

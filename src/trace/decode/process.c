@@ -1,10 +1,11 @@
 /* Calls that make processes or change where a process's paths start. */
 #include "config.h"
 
+#include "trace/decode/process.h"
+
 #include <errno.h>
 #include <linux/sched.h>
 
-#include "trace/decode/decode.h"
 #include "trace/memory.h"
 #include "trace/tracer.h"
 

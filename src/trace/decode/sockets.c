@@ -1,13 +1,14 @@
 /* Socket calls: descriptors that arrive, and i386's one entry for all of them. */
 #include "config.h"
 
+#include "trace/decode/sockets.h"
+
 #include <linux/net.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "base/mem.h"
-#include "trace/decode/decode.h"
 #include "trace/inherited.h"
 #include "trace/memory.h"
 
@@ -36,8 +37,9 @@ read_word(struct tracee *t, uint64_t addr, uint64_t *value)
 	return memory_bytes(&t->memory, addr, value, layouts[t->abi].word) == 0;
 }
 
-int
-decode_socketcall_args(struct tracee *t, unsigned n)
+/* The arguments lie in memory; put them where the call itself would have them.  0, or -1. */
+static int
+socketcall_args(struct tracee *t, unsigned n)
 {
 	uint32_t args[6];
 
@@ -68,7 +70,7 @@ decode_socketcall(struct tracee *t, const struct syscall_desc *d, struct call *c
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		if (rows[i].number != t->args[0])
 			continue;
-		if (decode_socketcall_args(t, rows[i].args) < 0)
+		if (socketcall_args(t, rows[i].args) < 0)
 			return DECIDE_PASS;
 		/* from here on it is that call, under its own row */
 		t->desc = syscalls_by_name(rows[i].name);

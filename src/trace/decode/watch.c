@@ -1,12 +1,13 @@
 /* Calls that change nothing themselves, but after which somebody may act unseen. */
 #include "config.h"
 
+#include "trace/decode/watch.h"
+
 #include <errno.h>
 #include <linux/seccomp.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 
-#include "trace/decode/decode.h"
 #include "trace/tracer.h"
 
 /* A traced process has no room for a second tracer; through an untraced one it could act unseen. */

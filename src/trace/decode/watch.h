@@ -1,0 +1,12 @@
+/* Calls that change nothing themselves, but after which somebody may act unseen. */
+#ifndef WT_TRACE_DECODE_WATCH_H
+#define WT_TRACE_DECODE_WATCH_H
+
+#include "trace/syscalls.h"
+
+decode_fn decode_ptrace, decode_seccomp, decode_prctl, decode_io_uring;
+
+/* The blind spot that was taken note of at the entry is told. */
+success_fn decode_noticed;
+
+#endif
