@@ -16,7 +16,6 @@ base_sources = \
   %D%/base/list.h \
   %D%/base/mem.c \
   %D%/base/mem.h \
-  %D%/base/number.h \
   %D%/base/pack.c \
   %D%/base/pack.h \
   %D%/base/path.c \
@@ -27,8 +26,8 @@ base_sources = \
   %D%/base/program.h \
   %D%/base/quote.c \
   %D%/base/quote.h \
-  %D%/base/size.c \
-  %D%/base/size.h \
+  %D%/base/number.c \
+  %D%/base/number.h \
   %D%/base/utf8.c \
   %D%/base/utf8.h \
   %D%/base/uuid.c \

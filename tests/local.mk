@@ -41,7 +41,7 @@ unit_tests = \
   %D%/unit/store/check_rows \
   %D%/unit/store/check_runs \
   %D%/unit/store/check_schema \
-  %D%/unit/base/check_size \
+  %D%/unit/base/check_number \
   %D%/unit/trace/decode/check_sockaddr \
   %D%/unit/file/check_state \
   %D%/unit/file/check_state_pack \

@@ -1,27 +1,17 @@
-/* Arithmetic with numbers that come from a file and may be any: what does not fit stays at the end of the range. */
+/* Numbers that may be any: as people write them, and as they come from a file. */
 #ifndef WT_BASE_NUMBER_H
 #define WT_BASE_NUMBER_H
 
 #include <stdint.h>
 
-static inline int64_t
-number_add(int64_t a, int64_t b)
-{
-	int64_t sum;
+/* What does not fit stays at the end of the range. */
+int64_t number_add(int64_t a, int64_t b);
+int64_t number_subtract(int64_t a, int64_t b);
 
-	if (!__builtin_add_overflow(a, b, &sum))
-		return sum;
-	return a < 0 ? INT64_MIN : INT64_MAX;
-}
-
-static inline int64_t
-number_subtract(int64_t a, int64_t b)
-{
-	int64_t difference;
-
-	if (!__builtin_sub_overflow(a, b, &difference))
-		return difference;
-	return a < 0 ? INT64_MIN : INT64_MAX;
-}
+/*
+ * A size: digits, then nothing or a unit as coreutils take them: K M G T P E, or KiB and so on, are powers of 1024; KB
+ * and so on powers of 1000.  0, or -1 where the text is no size or the size fits in no int64_t.
+ */
+int number_parse_size(const char *text, int64_t *bytes);
 
 #endif

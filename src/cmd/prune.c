@@ -14,7 +14,6 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/number.h"
-#include "base/size.h"
 #include "cmd/cmd.h"
 #include "cmd/ui/output.h"
 #include "cmd/ui/print.h"
@@ -91,7 +90,7 @@ parse_criteria(struct pruning *p, struct err *e)
 			return -1;
 		p->older_than_ns = days * NS_PER_DAY;
 	}
-	if (o->max_size && size_parse(o->max_size, &p->max_bytes) < 0)
+	if (o->max_size && number_parse_size(o->max_size, &p->max_bytes) < 0)
 		return err_set(e, ERR_USAGE, "prune: --max-size takes a size such as 512M, not '%s'", o->max_size);
 	if (p->ctx->argc == 0 && !o->all && !o->keep && !o->older_than && !o->max_size)
 		return err_set(e, ERR_USAGE, "prune: say which runs: a RUN ('last' is the newest), --all, "

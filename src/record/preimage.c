@@ -13,7 +13,7 @@
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/quote.h"
-#include "base/size.h"
+#include "base/number.h"
 
 int
 preimage_parse(const char *text, struct preimage_rules *rules, struct err *e)
@@ -22,7 +22,7 @@ preimage_parse(const char *text, struct preimage_rules *rules, struct err *e)
 		rules->mode = PREIMAGE_NONE;
 	else if (strcmp(text, "all") == 0)
 		rules->mode = PREIMAGE_ALL;
-	else if (size_parse(text, &rules->limit_bytes) == 0)
+	else if (number_parse_size(text, &rules->limit_bytes) == 0)
 		rules->mode = PREIMAGE_UP_TO;
 	else
 		return err_set(e, ERR_USAGE, "--pre-images takes none, all or a size such as 64M, not %s", text);

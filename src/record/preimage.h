@@ -29,7 +29,7 @@ struct preimage_rules {
 	bool durable;		/* on the disk before the call goes on, and the journal with it */
 };
 
-/* "none", "all", or a size (base/size.h).  0, or -1 with e set to ERR_USAGE. */
+/* "none", "all", or a size (base/number.h).  0, or -1 with e set to ERR_USAGE. */
 int preimage_parse(const char *text, struct preimage_rules *rules, struct err *e);
 
 struct preimages {

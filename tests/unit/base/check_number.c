@@ -1,7 +1,7 @@
-/* base/size: sizes as people write them. */
+/* base/number: sizes as people write them, and sums that do not fit. */
 #include "config.h"
 
-#include "base/size.h"
+#include "base/number.h"
 
 #include "unit/unit.h"
 
@@ -37,7 +37,7 @@ static const struct {
 START_TEST(sizes_have_the_units_of_coreutils)
 {
 	int64_t got = 0;
-	int rc = size_parse(sizes[_i].text, &got);
+	int rc = number_parse_size(sizes[_i].text, &got);
 
 	ck_assert_int_eq(rc, sizes[_i].want < 0 ? -1 : 0);
 	if (rc == 0)
@@ -45,11 +45,23 @@ START_TEST(sizes_have_the_units_of_coreutils)
 }
 END_TEST
 
+START_TEST(a_sum_stays_in_the_range)
+{
+	ck_assert_int_eq(number_add(2, -3), -1);
+	ck_assert_int_eq(number_add(INT64_MAX, 1), INT64_MAX);
+	ck_assert_int_eq(number_add(INT64_MIN, -1), INT64_MIN);
+	ck_assert_int_eq(number_subtract(2, 3), -1);
+	ck_assert_int_eq(number_subtract(INT64_MIN, 1), INT64_MIN);
+	ck_assert_int_eq(number_subtract(0, INT64_MIN), INT64_MAX);
+}
+END_TEST
+
 int
 main(void)
 {
-	TCase *tc = tcase_create("size");
+	TCase *tc = tcase_create("number");
 
 	tcase_add_loop_test(tc, sizes_have_the_units_of_coreutils, 0, ARRAY_SIZE(sizes));
-	return unit_run("size", tc);
+	tcase_add_test(tc, a_sum_stays_in_the_range);
+	return unit_run("number", tc);
 }

@@ -1,18 +1,37 @@
-/* Sizes as people write them. */
+/* Numbers that may be any. */
 #include "config.h"
 
-#include "base/size.h"
+#include "base/number.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const char letters[] = "KMGTPE";
+int64_t
+number_add(int64_t a, int64_t b)
+{
+	int64_t sum;
+
+	if (!__builtin_add_overflow(a, b, &sum))
+		return sum;
+	return a < 0 ? INT64_MIN : INT64_MAX;
+}
+
+int64_t
+number_subtract(int64_t a, int64_t b)
+{
+	int64_t difference;
+
+	if (!__builtin_sub_overflow(a, b, &difference))
+		return difference;
+	return a < 0 ? INT64_MIN : INT64_MAX;
+}
 
 int
-size_parse(const char *text, int64_t *bytes)
+number_parse_size(const char *text, int64_t *bytes)
 {
+	static const char letters[] = "KMGTPE";
 	char *unit;
 	const char *letter;
 	int64_t base = 1024;
