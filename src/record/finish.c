@@ -46,7 +46,9 @@ path_row_id(struct store *s, struct path_entry *p, int64_t *id, struct err *e)
 static int
 write_row(struct closing *c, const struct outcome *o, struct tally_sheet *sheet, struct err *e)
 {
+	const char *reasons[NOTABLE_REASONS_MAX];
 	struct path_entry *p = o->path;
+	size_t n_reasons;
 	char text[64];
 	struct row_change row = {
 		.run_id = c->f->run_id,
@@ -57,16 +59,17 @@ write_row(struct closing *c, const struct outcome *o, struct tally_sheet *sheet,
 		.after = o->after,
 	};
 
+	n_reasons = notable_reasons(c->notable, p->path, &row, reasons);
 	if (flush_image(c->ledger, c->f->store, c->f->run_id, p->last_image, &row.process_id, e) < 0 ||
 	    path_row_id(c->f->store, p, &row.path_id, e) < 0 ||
 	    path_row_id(c->f->store, o->from, &row.renamed_from_id, e) < 0 ||
 	    row_change(c->f->store, &row, e) < 0 ||
-	    notable_record(c->notable, c->f->store, p->path, &row, e) < 0)
+	    notable_record(c->f->store, &row, reasons, n_reasons, e) < 0)
 		return -1;
 	sheet->count[o->class]++;
 	/* of the late one a row has been given before it was summed up */
 	if (c->f->row && p != c->late)
-		c->f->row(c->f->context, p->path, &row);
+		c->f->row(c->f->context, p->path, &row, reasons, n_reasons);
 	return 0;
 }
 
@@ -173,7 +176,9 @@ find_late(const struct ledger *l, const struct stat *late)
 static void
 summarize_late(struct closing *c, struct tally_sheet *sheet)
 {
+	const char *reasons[NOTABLE_REASONS_MAX];
 	struct row_change row = { .run_id = c->f->run_id };
+	size_t n_reasons;
 
 	sheet->n_kept = c->outcomes.n_kept;
 	sheet->bytes_kept = c->outcomes.bytes_kept;
@@ -181,8 +186,9 @@ summarize_late(struct closing *c, struct tally_sheet *sheet)
 	row.class = c->late->before ? CHANGE_MODIFIED : CHANGE_CREATED;
 	row.before = c->late->before ? &c->late->before->state : &absent;
 	row.after = row.before;
+	n_reasons = notable_reasons(c->notable, c->late->path, &row, reasons);
 	if (c->f->row)
-		c->f->row(c->f->context, c->late->path, &row);
+		c->f->row(c->f->context, c->late->path, &row, reasons, n_reasons);
 	sheet->count[row.class]++;
 	c->f->summarize(c->f->context, sheet);
 	sheet->count[row.class]--;

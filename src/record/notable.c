@@ -432,13 +432,9 @@ notable_reasons(const struct notable *n, const char *path, const struct row_chan
 }
 
 int
-notable_record(const struct notable *n, struct store *s, const char *path, const struct row_change *change,
-	       struct err *e)
+notable_record(struct store *s, const struct row_change *change, const char *const *reasons, size_t n, struct err *e)
 {
-	const char *reasons[NOTABLE_REASONS_MAX];
-	size_t found = notable_reasons(n, path, change, reasons);
-
-	for (size_t i = 0; i < found; i++) {
+	for (size_t i = 0; i < n; i++) {
 		if (row_notable(s, change->run_id, change->path_id, reasons[i], e) < 0)
 			return -1;
 	}

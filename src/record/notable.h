@@ -40,8 +40,7 @@ enum { NOTABLE_REASONS_MAX = 8 };
 size_t notable_reasons(const struct notable *n, const char *path, const struct row_change *change,
 		       const char *reasons[NOTABLE_REASONS_MAX]);
 
-/* Write the reasons for a look at a change to the history.  Inside a transaction.  0, or -1 with e set. */
-int notable_record(const struct notable *n, struct store *s, const char *path, const struct row_change *change,
-		   struct err *e);
+/* Write these reasons for a look at a change to the history.  Inside a transaction.  0, or -1 with e set. */
+int notable_record(struct store *s, const struct row_change *change, const char *const *reasons, size_t n, struct err *e);
 
 #endif

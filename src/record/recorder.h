@@ -30,8 +30,9 @@ struct recorder_options {
 	void (*first_write)(void *context, const char *path, enum op op);
 	/* called for each connection or socket when it is first made or refused; NULL: nobody wants to know */
 	void (*connected)(void *context, const struct connection *c, int error);
-	/* called at the end for each row of `changes`, in byte order; NULL: nobody wants to know */
-	void (*row)(void *context, const char *path, const struct row_change *row);
+	/* called at the end for each row of `changes`, in byte order, with the reasons for a look at it; or NULL */
+	void (*row)(void *context, const char *path, const struct row_change *row, const char *const *reasons,
+		    size_t n_reasons);
 	/*
 	 * Called with the tally before the states of the file that late names (by device and number) are
 	 * taken: what is still to be written there belongs to the run.  It counts as created or modified.

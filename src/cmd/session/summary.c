@@ -8,7 +8,6 @@
 #include <unistd.h>
 #include <uthash.h>
 
-#include "record/notable.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/io.h"
@@ -42,7 +41,6 @@ struct look {
 
 struct summary {
 	struct class_notes classes[CHANGE_COUNT];
-	struct notable *notable;	/* NULL: no row has come yet */
 	struct look looks[LOOKS_SHOWN];	/* by path */
 	int n_looks;			/* also those that are not shown */
 };
@@ -75,7 +73,6 @@ summary_free(struct summary *s)
 		release_class(&s->classes[i]);
 	for (int i = 0; i < s->n_looks && i < LOOKS_SHOWN; i++)
 		free(s->looks[i].path);
-	notable_free(s->notable);
 	free(s);
 }
 
@@ -135,27 +132,16 @@ note_look(struct summary *s, const char *path, const char *reason)
 	s->looks[at].reason = reason;
 }
 
-static void
-note_looks(struct summary *s, const char *path, const struct row_change *row)
-{
-	const char *reasons[NOTABLE_REASONS_MAX];
-	size_t n;
-
-	if (!s->notable)
-		s->notable = notable_new("/etc/passwd", getenv("HOME"));
-	n = notable_reasons(s->notable, path, row, reasons);
-	for (size_t i = 0; i < n; i++)
-		note_look(s, path, reasons[i]);
-}
-
 void
-summary_row(struct summary *s, const char *path, const struct row_change *row)
+summary_row(struct summary *s, const char *path, const struct row_change *row, const char *const *reasons,
+	    size_t n_reasons)
 {
 	struct class_notes *n = &s->classes[row->class];
 	const struct file_state *now = row->after;
 	struct buf quoted = BUF_INIT;
 
-	note_looks(s, path, row);
+	for (size_t i = 0; i < n_reasons; i++)
+		note_look(s, path, reasons[i]);
 	if (now->type == FILE_ABSENT)
 		now = row->before;
 	if (n->count < PATHS_SHOWN) {

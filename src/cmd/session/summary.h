@@ -13,8 +13,9 @@ struct summary;
 struct summary *summary_new(void);
 void summary_free(struct summary *s);
 
-/* Take note of a row of `changes`. */
-void summary_row(struct summary *s, const char *path, const struct row_change *row);
+/* Take note of a row of `changes`, and why a person should look at it; reasons last. */
+void summary_row(struct summary *s, const char *path, const struct row_change *row, const char *const *reasons,
+		 size_t n_reasons);
 
 /* How a run ended, in the words of the first line. */
 struct summary_run {

@@ -228,12 +228,12 @@ on_connected(void *context, const struct connection *c, int error)
 }
 
 static void
-on_row(void *context, const char *path, const struct row_change *row)
+on_row(void *context, const char *path, const struct row_change *row, const char *const *reasons, size_t n_reasons)
 {
 	struct recorder *r = context;
 	struct buf quoted = BUF_INIT;
 
-	summary_row(r->summary, path, row);
+	summary_row(r->summary, path, row, reasons, n_reasons);
 	if (!r->paths || row->class >= CHANGE_UNCHANGED)
 		return;
 	quote_shell(&quoted, path, strlen(path));
