@@ -1,9 +1,8 @@
-# The migrations, in the order of their numbers, what they come to, and the views made anew whenever the version moves.
+# The steps from earlier versions, in the order of their numbers, each with what stands for it where nothing may be
+# written; the schema that they come to; and the views, made anew whenever the version moves.
 sql_migrations = \
-  %D%/migrations/0001-history.sql \
-  %D%/migrations/0002-outcome.sql \
-  %D%/migrations/0003-prune.sql \
-  %D%/migrations/0004-cheaper-check.sql \
+  %D%/migrations/0005-of-run.sql \
+  %D%/migrations/0005-of-run.read.sql \
   # end
 
 # What an export for PostgreSQL begins and ends with.
@@ -14,7 +13,7 @@ postgresql_files = \
 
 sql_files = \
   $(sql_migrations) \
-  %D%/newest.sql \
+  %D%/schema.sql \
   %D%/views.sql \
   # end
 

@@ -3,7 +3,10 @@
 
 DROP VIEW IF EXISTS runs;
 CREATE VIEW runs AS
-SELECT id, name, kind, of_run, uuid, host, login, directory, command,
+SELECT id, name, kind,
+       (SELECT group_concat(of_run_id, ',')
+          FROM (SELECT of_run_id FROM of_run WHERE run_id = run.id ORDER BY seq)) AS of_run,
+       uuid, host, login, directory, command,
        strftime('%Y-%m-%d %H:%M:%S', started_ns / 1000000000, 'unixepoch')
          || printf('.%03d', started_ns / 1000000 % 1000) AS started,
        strftime('%Y-%m-%d %H:%M:%S', ended_ns / 1000000000, 'unixepoch')

@@ -337,6 +337,7 @@ e2e_tests = \
 EXTRA_DIST += \
   $(e2e_tests) \
   %D%/arrows.test \
+  %D%/data/history-4.sql \
   %D%/lib/attach.sh \
   %D%/lib/coverage.sh \
   %D%/lib/e2e.sh \

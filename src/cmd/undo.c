@@ -249,32 +249,21 @@ command_text(const struct undoing *u)
 	return buf_detach(&out);
 }
 
-static char *
-list_ids(const struct run_ids *ids)
-{
-	struct buf out = BUF_INIT;
-
-	for (size_t i = 0; i < ids->n; i++)
-		buf_addf(&out, "%s%" PRId64, i ? "," : "", ids->v[i]);
-	return buf_detach(&out);
-}
-
 static int
 do_it(struct undoing *u, struct err *e)
 {
 	const struct undo_hooks hooks = {
 		undo_report_reason, undo_report_done, is_told_to_stop, undo_report_unstored, &u->report,
 	};
-	char *of_run = list_ids(&u->runs);
 	struct identity id;
 	int rc;
 
 	run_start_fill(&id, u->uninstall ? RUN_KIND_UNINSTALL : RUN_KIND_UNDO, NULL, command_text(u));
-	id.start.of_run = of_run;
+	id.start.of_run = u->runs.v;
+	id.start.n_of_run = u->runs.n;
 	catch_stop_signals();
 	rc = undo_do(&u->t, &id.start, &hooks, e);
 	run_start_release(&id);
-	free(of_run);
 	return rc;
 }
 

@@ -47,7 +47,6 @@ static const struct table_column run_columns[] = {
 	REQUIRED("uuid", COLUMN_UUID),
 	OPTIONAL("name", COLUMN_NAME),
 	CHOICE("kind", run_kind_names, 0),
-	OPTIONAL("of_run", COLUMN_RUN_LIST),
 	TEXT("host", WORD_MAX),
 	TEXT("login", WORD_MAX),
 	TEXT("directory", PATH_BYTES_MAX),
@@ -55,7 +54,7 @@ static const struct table_column run_columns[] = {
 	TIME("started_ns"),
 	TIME_OR_NULL("ended_ns"),
 	NUMBER_OR_NULL("exit_status", 0, 255),
-	NUMBER_OR_NULL("exit_signal", 1, 255),
+	NUMBER_OR_NULL("exit_signal", 4, 255),
 	CHOICE("state", run_state_names, RUN_RUNNING + 1),
 	NUMBER("tracer_pid", 0, INT32_MAX),
 	TIME_OR_NULL("imported_ns"),
@@ -65,14 +64,19 @@ static const struct table_column run_columns[] = {
 	TALLY("n_deleted"),
 	TALLY("n_blind_spots"),
 	TALLY("bytes_kept"),
-	{ .name = "state_left", .kind = COLUMN_CHOICE, .may_be_null = true, .choices = &run_state_names[RUN_RUNNING + 1],
-	  .max = RUN_STATE_COUNT - 1, .since = 2 },
+	CHOICE_OR_NULL("state_left", run_state_names, RUN_RUNNING + 1),
+};
+
+static const struct table_column of_run_columns[] = {
+	REQUIRED("run_id", COLUMN_RUN),
+	NUMBER("seq", 0, INT64_MAX),
+	REQUIRED("of_run_id", COLUMN_OTHER_RUN),
 };
 
 static const struct table_column process_columns[] = {
 	REQUIRED("id", COLUMN_OWN_ID),
 	REQUIRED("run_id", COLUMN_RUN),
-	NUMBER("seq", 1, INT64_MAX),
+	NUMBER("seq", 4, INT64_MAX),
 	OPTIONAL("parent_id", COLUMN_PROCESS),
 	NUMBER("pid", 0, INT32_MAX),
 	OPTIONAL("image_id", COLUMN_PROCESS),
@@ -82,7 +86,7 @@ static const struct table_column process_columns[] = {
 	TIME("started_ns"),
 	TIME_OR_NULL("ended_ns"),
 	NUMBER_OR_NULL("exit_status", 0, 255),
-	NUMBER_OR_NULL("exit_signal", 1, 255),
+	NUMBER_OR_NULL("exit_signal", 4, 255),
 };
 
 static const struct table_column access_columns[] = {
@@ -140,7 +144,7 @@ static const struct table_column connection_columns[] = {
 
 static const struct table_column blind_spot_columns[] = {
 	REQUIRED("run_id", COLUMN_RUN),
-	NUMBER("seq", 1, INT64_MAX),
+	NUMBER("seq", 4, INT64_MAX),
 	OPTIONAL("process_id", COLUMN_PROCESS),
 	TEXT("kind", WORD_MAX),		/* the history's own constraint knows which there are */
 	TEXT("detail", TEXT_MAX),
@@ -162,14 +166,15 @@ static const struct table_column outcome_columns[] = {
 #define TABLE(name, since, columns) { name, since, columns, ARRAY_SIZE(columns) }
 
 const struct table tables[TABLE_COUNT] = {
-	[TABLE_RUN] = TABLE("run", 1, run_columns),
-	[TABLE_PROCESS] = TABLE("process", 1, process_columns),
-	TABLE("access", 1, access_columns),
-	TABLE("change", 1, change_columns),
-	TABLE("connection", 1, connection_columns),
-	TABLE("blind_spot", 1, blind_spot_columns),
-	TABLE("notable_path", 1, notable_columns),
-	TABLE("outcome", 2, outcome_columns),
+	[TABLE_RUN] = TABLE("run", 4, run_columns),
+	[TABLE_PROCESS] = TABLE("process", 4, process_columns),
+	TABLE("access", 4, access_columns),
+	TABLE("change", 4, change_columns),
+	TABLE("connection", 4, connection_columns),
+	TABLE("blind_spot", 4, blind_spot_columns),
+	TABLE("notable_path", 4, notable_columns),
+	TABLE("of_run", 5, of_run_columns),
+	TABLE("outcome", 4, outcome_columns),
 };
 
 /* Parts, since SQLite has a limit for a blob; where a file has holes there are none. */

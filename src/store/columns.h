@@ -19,7 +19,7 @@ enum column_kind {
 	COLUMN_GIVEN_PATH,	/* the same, where it may be as a call that failed had it: relative, say */
 	COLUMN_OPERATION,	/* the id of a word that is an operation's name */
 	COLUMN_WORD,		/* the id of any other word; 0: none */
-	COLUMN_RUN_LIST,	/* runs' numbers with commas */
+	COLUMN_OTHER_RUN,	/* that of another run, which may be known to nobody: the row then says nothing */
 	COLUMN_UUID,
 	COLUMN_NAME,		/* of a run */
 	COLUMN_CHOICE,		/* one of several texts */
@@ -37,7 +37,6 @@ struct table_column {
 	bool may_be_null;
 	int64_t min, max;		/* of COLUMN_INT; of texts and blobs max is their length */
 	const char *const *choices;	/* of COLUMN_CHOICE: max of them */
-	int since;			/* the version of the schema that brought it; 0: the table's own */
 };
 
 struct table {
@@ -48,7 +47,7 @@ struct table {
 };
 
 /* In the order in which rows can be put in: run is the first, process the second. */
-enum { TABLE_RUN, TABLE_PROCESS, TABLE_COUNT = 8 };
+enum { TABLE_RUN, TABLE_PROCESS, TABLE_COUNT = 9 };
 extern const struct table tables[TABLE_COUNT];
 
 /* The largest number of columns that a table has. */

@@ -26,7 +26,7 @@ struct export_file {
 	char *path;
 	struct store *from;		/* borrowed */
 	struct export_options options;
-	struct copying copy[TABLE_COUNT];	/* NULL where from has no such table */
+	struct copying copy[TABLE_COUNT];
 	struct stmt_cache stmts;
 	sqlite3_stmt *wanted;		/* contents; NULL: not begun */
 	bool reading;			/* a transaction on from is open */
@@ -53,7 +53,7 @@ prepare(struct export_file *x, const struct table *t, struct copying *c, struct 
 
 	buf_addstr(&select, "SELECT ");
 	for (size_t i = 0; i < t->n; i++)
-		buf_addf(&select, "%s%s", i ? ", " : "", t->columns[i].since <= x->from->version ? t->columns[i].name : "NULL");
+		buf_addf(&select, "%s%s", i ? ", " : "", t->columns[i].name);
 	buf_addf(&select, " FROM %s WHERE %s = ?1", t->name, t == &tables[TABLE_RUN] ? "id" : "run_id");
 	table_add_insert(&insert, t);
 	if (sqlite3_prepare_v2(x->from->db, select.data, -1, &c->select, NULL) != SQLITE_OK) {
@@ -95,10 +95,8 @@ export_begin(struct export_file **out, const char *file, struct store *from,
 		rc = stmt_error(from->db, e);
 	else if (rc == 0)
 		x->reading = true;
-	for (size_t i = 0; rc == 0 && i < TABLE_COUNT; i++) {
-		if (tables[i].since <= from->version)
-			rc = prepare(x, &tables[i], &x->copy[i], e);
-	}
+	for (size_t i = 0; rc == 0 && i < TABLE_COUNT; i++)
+		rc = prepare(x, &tables[i], &x->copy[i], e);
 	if (rc < 0)
 		export_free(x);
 	else
@@ -159,10 +157,8 @@ export_run(struct export_file *x, int64_t run_id, struct err *e)
 {
 	int rc = 0;
 
-	for (size_t i = 0; rc == 0 && i < TABLE_COUNT; i++) {
-		if (x->copy[i].select)
-			rc = copy_rows(x, &tables[i], &x->copy[i], run_id, e);
-	}
+	for (size_t i = 0; rc == 0 && i < TABLE_COUNT; i++)
+		rc = copy_rows(x, &tables[i], &x->copy[i], run_id, e);
 	return rc;
 }
 

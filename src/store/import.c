@@ -15,7 +15,7 @@
 #include "store/run.h"
 #include "store/store_impl.h"
 
-enum { SHARED_TEXT_MAX = 1 << 20 };
+enum { SHARED_TEXT_MAX = 1 << 20, ROW_SAYS_NOTHING = 2 };
 
 /* What is at work while rows are taken. */
 struct taking {
@@ -164,25 +164,19 @@ bind_process(const struct taking *g, int64_t old_id, int64_t run_id, sqlite3_stm
 	return 1;
 }
 
-/* Runs that are neither in the file nor here have no number any more. */
-static void
-bind_run_list(const struct taking *g, const char *text, sqlite3_stmt *insert, int at)
+/* A run that is not in the file has no number any more. */
+static int
+bind_other_run(const struct taking *g, int64_t old_id, sqlite3_stmt *insert, int at)
 {
-	struct buf list = BUF_INIT;
+	const struct import_run *run = import_find_run(g->f, old_id);
 
-	while (*text) {
-		char *end;
-		const struct import_run *run = import_find_run(g->f, strtoll(text, &end, 10));
-
-		if (run && run->id != 0)
-			buf_addf(&list, "%s%lld", list.len ? "," : "", (long long)run->id);
-		text = *end == ',' ? end + 1 : end;
-	}
-	stmt_text_copy(insert, at, list.len ? list.data : NULL);
-	buf_release(&list);
+	if (!run)
+		return ROW_SAYS_NOTHING;
+	stmt_int(insert, at, run->id);
+	return 1;
 }
 
-/* run_id is the row's run, as the file numbers it. */
+/* run_id is the row's run, as the file numbers it.  1, 0 for what cannot be right, ROW_SAYS_NOTHING, -1 with e set. */
 static int
 bind_value(const struct taking *g, const struct table_column *column, sqlite3_stmt *row, int i, int64_t run_id,
 	   sqlite3_stmt *insert, struct err *e)
@@ -206,9 +200,8 @@ bind_value(const struct taking *g, const struct table_column *column, sqlite3_st
 	case COLUMN_OPERATION:
 	case COLUMN_WORD:
 		return bind_shared(g, column, number, insert, at, e);
-	case COLUMN_RUN_LIST:
-		bind_run_list(g, (const char *)sqlite3_column_text(row, i), insert, at);
-		return 1;
+	case COLUMN_OTHER_RUN:
+		return bind_other_run(g, number, insert, at);
 	case COLUMN_NAME:
 		if (g->f->check_name((const char *)sqlite3_column_text(row, i), e) < 0)
 			return err_prefix(e, "cannot import %s", g->f->path);
@@ -260,6 +253,8 @@ take_row(const struct taking *g, const struct table *t, sqlite3_stmt *row, int64
 			return -1;
 		if (fits == 0 || (t == &tables[TABLE_PROCESS] && is_younger(t, row, i)))
 			return bad_value(g->f, t, i, e);
+		if (fits == ROW_SAYS_NOTHING)
+			return 0;
 	}
 	return insert_row(g, t, insert, e);
 }
@@ -272,7 +267,7 @@ prepare_rows(struct import_file *f, const struct table *t, struct err *e)
 
 	buf_addstr(&sql, "SELECT ");
 	for (size_t i = 0; i < t->n; i++)
-		buf_addf(&sql, "%s%s", i ? ", " : "", t->columns[i].since <= f->version ? t->columns[i].name : "NULL");
+		buf_addf(&sql, "%s%s", i ? ", " : "", t->columns[i].name);
 	buf_addf(&sql, " FROM %s ORDER BY 1", t->name);
 	stmt = import_prepare(f, sql.data, e);
 	buf_release(&sql);
@@ -402,7 +397,7 @@ import_rows(struct import_file *f, struct store *to, int64_t now_ns, const struc
 	    load_shared(f, "SELECT id, word FROM word ORDER BY id", "word", &f->words, e) < 0)
 		return -1;
 	for (size_t i = TABLE_RUN + 1; i < TABLE_COUNT; i++) {
-		if (tables[i].since <= f->version && take_table(&g, &tables[i], e) < 0)
+		if (take_table(&g, &tables[i], e) < 0)
 			return -1;
 	}
 	*runs = f->runs;

@@ -131,10 +131,7 @@ open_db(struct import_file *f, struct err *e)
 	store_harden(f->db);
 	sqlite3_limit(f->db, SQLITE_LIMIT_LENGTH, VALUE_BYTES_MAX);
 	sqlite3_limit(f->db, SQLITE_LIMIT_ATTACHED, 0);
-	if (sqlite3_exec(f->db, "PRAGMA query_only = ON; BEGIN",
-			 NULL, NULL, NULL) != SQLITE_OK)
-		return import_failed(f, e);
-	return 0;
+	return sqlite3_exec(f->db, "BEGIN", NULL, NULL, NULL) == SQLITE_OK ? 0 : import_failed(f, e);
 }
 
 /* SQLite would wait for a writer of a FIFO. */
@@ -169,6 +166,9 @@ import_open(struct import_file **out, const char *file, import_check_name *check
 	if (rc == 0)
 		rc = shape_check(f->db, f->version, &f->has_contents, e) == 0 ? 0
 			: err_prefix(e, "cannot import %s", f->path);
+	if (rc == 0 && (schema_stand_in(f->db, f->version, e) < 0 ||
+			sqlite3_exec(f->db, "PRAGMA query_only = ON", NULL, NULL, NULL) != SQLITE_OK))
+		rc = import_failed(f, e);
 	if (rc < 0)
 		import_close(f);
 	else

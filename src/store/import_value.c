@@ -8,7 +8,7 @@
 #include "base/digest.h"
 #include "store/stmt.h"
 
-enum { UUID_LEN = 36, RUN_LIST_MAX = 1 << 20, NAME_BYTES_MAX = 4096 };
+enum { UUID_LEN = 36, NAME_BYTES_MAX = 4096 };
 
 const char *
 import_text(sqlite3_stmt *row, int at, size_t max)
@@ -28,28 +28,6 @@ fits_id(const struct table_column *column, sqlite3_stmt *row, int at)
 {
 	(void)column;
 	return sqlite3_column_type(row, at) == SQLITE_INTEGER && sqlite3_column_int64(row, at) >= 0;
-}
-
-/* "5,7" */
-static bool
-fits_run_list(const struct table_column *column, sqlite3_stmt *row, int at)
-{
-	const char *text = import_text(row, at, RUN_LIST_MAX);
-
-	(void)column;
-	if (!text)
-		return false;
-	for (;;) {
-		size_t digits = strspn(text, "0123456789");
-
-		if (digits == 0 || digits > 18)
-			return false;
-		text += digits;
-		if (*text == '\0')
-			return true;
-		if (*text++ != ',')
-			return false;
-	}
 }
 
 /* It becomes the name of a file: nothing but lower-case digits in five groups. */
@@ -119,7 +97,7 @@ static bool (*const fits[])(const struct table_column *column, sqlite3_stmt *row
 	[COLUMN_GIVEN_PATH] = fits_id,
 	[COLUMN_OPERATION] = fits_id,
 	[COLUMN_WORD] = fits_id,
-	[COLUMN_RUN_LIST] = fits_run_list,
+	[COLUMN_OTHER_RUN] = fits_id,
 	[COLUMN_UUID] = fits_uuid,
 	[COLUMN_NAME] = fits_name,
 	[COLUMN_CHOICE] = fits_choice,

@@ -46,7 +46,6 @@ load(sqlite3_stmt *stmt, struct run_row *r)
 	r->n_blind_spots = sqlite3_column_int64(stmt, 18);
 	r->bytes_kept = sqlite3_column_int64(stmt, 19);
 	r->imported_ns = sqlite3_column_int64(stmt, 20);
-	r->of_run = column_string(stmt, 21);
 	return r->kind < RUN_KIND_COUNT && r->state < RUN_STATE_COUNT && r->uuid && r->host && r->login &&
 	       r->directory && r->command;
 }
@@ -57,7 +56,7 @@ query_run(struct store *s, int64_t id, struct run_row *out, struct err *e)
 	static const char sql[] =
 		"SELECT id, name, kind, uuid, host, login, directory, command, started_ns, ended_ns,"
 		" exit_status, exit_signal, state, tracer_pid, n_created, n_modified, n_attributes,"
-		" n_deleted, n_blind_spots, bytes_kept, imported_ns, of_run FROM run WHERE id = ?1";
+		" n_deleted, n_blind_spots, bytes_kept, imported_ns FROM run WHERE id = ?1";
 	struct cursor *c;
 	int found;
 
@@ -84,7 +83,6 @@ query_run_release(struct run_row *r)
 	free(r->login);
 	free(r->directory);
 	free(r->command);
-	free(r->of_run);
 	memset(r, 0, sizeof(*r));
 }
 
@@ -143,8 +141,8 @@ int
 query_run_taken_back_by(struct store *s, int64_t run_id, int64_t *id, struct err *e)
 {
 	static const char sql[] =
-		"SELECT id FROM run WHERE kind IN ('undo', 'uninstall')"
-		" AND instr(',' || of_run || ',', ',' || ?1 || ',') > 0 ORDER BY id DESC LIMIT 1";
+		"SELECT u.id FROM of_run AS o JOIN run AS u ON u.id = o.run_id AND u.kind IN ('undo', 'uninstall')"
+		" WHERE o.of_run_id = ?1 ORDER BY u.id DESC LIMIT 1";
 
 	return ask_int(s, sql, run_id, id, e);
 }

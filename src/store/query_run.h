@@ -24,7 +24,6 @@ struct run_row {
 	int64_t n_created, n_modified, n_attributes, n_deleted, n_blind_spots;
 	int64_t bytes_kept;
 	int64_t imported_ns;	/* 0: made here */
-	char *of_run;		/* of an undo or uninstall: the runs that it took back, with commas; NULL */
 };
 
 /* 1, 0 if there is no such run, -1 with e set.  query_run_release() in either case. */

@@ -18,8 +18,8 @@ const char *const view_names[VIEW_COUNT] = {
 
 static const char *const view_sql[VIEW_COUNT] = {
 	[VIEW_RUNS] =
-		"SELECT *, (SELECT group_concat(t.uuid, ',') FROM run AS t"
-		" WHERE instr(',' || runs.of_run || ',', ',' || t.id || ',') > 0) AS of_uuids"
+		"SELECT *, (SELECT group_concat(uuid, ',') FROM (SELECT t.uuid FROM run AS t"
+		"  WHERE t.id IN (SELECT of_run_id FROM of_run WHERE run_id = ?1) ORDER BY t.id)) AS of_uuids"
 		" FROM runs WHERE id = ?1",
 	[VIEW_PROCESSES] = "SELECT * FROM processes WHERE run_id = ?1 ORDER BY id",
 	[VIEW_CHANGES] = "SELECT * FROM changes WHERE run_id = ?1",

@@ -32,13 +32,12 @@ run_state_named(const char *word)
 	return (enum run_state)stmt_word(word, run_state_names, RUN_STATE_COUNT);
 }
 
-int
-run_insert(struct store *s, const struct run_start *start, int64_t *id, struct err *e)
+static int
+insert_run(struct store *s, const struct run_start *start, int64_t *id, struct err *e)
 {
 	static const char sql[] =
-		"INSERT INTO run (uuid, name, kind, of_run, host, login, directory, command,"
-		" started_ns, tracer_pid, state)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'running') RETURNING id";
+		"INSERT INTO run (uuid, name, kind, host, login, directory, command, started_ns, tracer_pid, state)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'running') RETURNING id";
 	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
 
 	if (!stmt)
@@ -46,14 +45,44 @@ run_insert(struct store *s, const struct run_start *start, int64_t *id, struct e
 	stmt_text(stmt, 1, start->uuid);
 	stmt_text(stmt, 2, start->name);
 	stmt_text(stmt, 3, run_kind_names[start->kind]);
-	stmt_text(stmt, 4, start->of_run);
-	stmt_text(stmt, 5, start->host);
-	stmt_text(stmt, 6, start->login);
-	stmt_text(stmt, 7, start->directory);
-	stmt_text(stmt, 8, start->command);
-	stmt_int(stmt, 9, start->started_ns);
-	stmt_int(stmt, 10, start->tracer_pid);
+	stmt_text(stmt, 4, start->host);
+	stmt_text(stmt, 5, start->login);
+	stmt_text(stmt, 6, start->directory);
+	stmt_text(stmt, 7, start->command);
+	stmt_int(stmt, 8, start->started_ns);
+	stmt_int(stmt, 9, start->tracer_pid);
 	return stmt_the_int(stmt, id, e);
+}
+
+static int
+insert_of_run(struct store *s, const struct run_start *start, int64_t id, struct err *e)
+{
+	static const char sql[] = "INSERT INTO of_run (run_id, seq, of_run_id) VALUES (?1, ?2, ?3)";
+	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
+	int rc = stmt ? 0 : -1;
+
+	for (size_t i = 0; rc == 0 && i < start->n_of_run; i++) {
+		stmt_int(stmt, 1, id);
+		stmt_int(stmt, 2, (int64_t)i);
+		stmt_int(stmt, 3, start->of_run[i]);
+		rc = stmt_done(stmt, e);
+	}
+	return rc;
+}
+
+/* A savepoint, since the caller may be in a transaction or not. */
+int
+run_insert(struct store *s, const struct run_start *start, int64_t *id, struct err *e)
+{
+	if (start->n_of_run == 0)
+		return insert_run(s, start, id, e);
+	if (store_exec(s, "SAVEPOINT run", e) < 0)
+		return -1;
+	if (insert_run(s, start, id, e) == 0 && insert_of_run(s, start, *id, e) == 0 &&
+	    store_exec(s, "RELEASE run", e) == 0)
+		return 0;
+	store_exec(s, "ROLLBACK TO run; RELEASE run", NULL);
+	return -1;
 }
 
 int

@@ -3,6 +3,7 @@
 #define WT_STORE_RUN_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -25,7 +26,8 @@ struct run_start {
 	const char *uuid;
 	const char *name;	/* NULL for none */
 	enum run_kind kind;
-	const char *of_run;	/* NULL for run and attach */
+	const int64_t *of_run;	/* the runs that an undo or uninstall takes back */
+	size_t n_of_run;
 	const char *host;
 	const char *login;
 	const char *directory;

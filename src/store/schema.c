@@ -20,6 +20,12 @@ schema_newest(void)
 	return newest;
 }
 
+int
+schema_oldest(void)
+{
+	return schema_migrations[0].version - 1;
+}
+
 static int
 pragma_int(sqlite3 *db, const char *sql, int *value, struct err *e)
 {
@@ -36,7 +42,7 @@ pragma_int(sqlite3 *db, const char *sql, int *value, struct err *e)
 }
 
 static int
-exec(sqlite3 *db, const char *sql, struct err *e)
+schema_exec(sqlite3 *db, const char *sql, struct err *e)
 {
 	return sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : stmt_error(db, e);
 }
@@ -45,7 +51,7 @@ exec(sqlite3 *db, const char *sql, struct err *e)
 static int
 ask_whose(sqlite3 *db, int *application_id, int *version, int *tables, struct err *e)
 {
-	int rc = exec(db, "SAVEPOINT whose", e);
+	int rc = schema_exec(db, "SAVEPOINT whose", e);
 
 	if (rc < 0)
 		return -1;
@@ -72,6 +78,9 @@ schema_check(sqlite3 *db, const char *path, int *version, struct err *e)
 			       "it is another program's database", path);
 	if (*version < 1)
 		return err_set(e, ERR_INPUT, "cannot open history %s: its schema has no version", path);
+	if (*version < schema_oldest())
+		return err_set(e, ERR_INPUT, "cannot open history %s: its schema is version %d, from before the first "
+			       "release; this writetrace knows versions from %d on", path, *version, schema_oldest());
 	if (*version > schema_newest())
 		return err_set(e, ERR_INPUT, "cannot open history %s: its schema is version %d, "
 			       "this writetrace knows versions up to %d; a newer writetrace made it",
@@ -84,9 +93,9 @@ static int
 apply_steps(sqlite3 *db, int version, struct err *e)
 {
 	if (version == 0)
-		return exec(db, schema_newest_sql, e);
+		return schema_exec(db, schema_sql, e);
 	for (const struct schema_step *s = schema_migrations; s->sql; s++) {
-		if (s->version > version && exec(db, s->sql, e) < 0)
+		if (s->version > version && schema_exec(db, s->sql, e) < 0)
 			return err_prefix(e, "schema step %s", s->name);
 	}
 	return 0;
@@ -106,12 +115,12 @@ apply_missing(sqlite3 *db, const char *path, struct err *e)
 	if (apply_steps(db, version, e) < 0)
 		return -1;
 	snprintf(version_sql, sizeof(version_sql), "PRAGMA user_version = %d", schema_newest());
-	if (exec(db, version_sql, e) < 0)
+	if (schema_exec(db, version_sql, e) < 0)
 		return -1;
 	snprintf(version_sql, sizeof(version_sql), "PRAGMA application_id = %d", SCHEMA_APPLICATION_ID);
-	if (exec(db, version_sql, e) < 0)
+	if (schema_exec(db, version_sql, e) < 0)
 		return -1;
-	return exec(db, schema_views_sql, e);
+	return schema_exec(db, schema_views_sql, e);
 }
 
 int
@@ -123,15 +132,25 @@ schema_migrate(sqlite3 *db, const char *path, struct err *e)
 		return -1;
 	if (version == schema_newest())
 		return 0;
-	if (exec(db, "BEGIN IMMEDIATE", e) < 0)
+	if (schema_exec(db, "BEGIN IMMEDIATE", e) < 0)
 		return err_prefix(e, "cannot write history %s", path);
 	if (apply_missing(db, path, e) < 0) {
 		sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
 		return -1;
 	}
-	if (exec(db, "COMMIT", e) < 0) {
+	if (schema_exec(db, "COMMIT", e) < 0) {
 		sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
 		return err_prefix(e, "cannot write history %s", path);
+	}
+	return 0;
+}
+
+int
+schema_stand_in(sqlite3 *db, int version, struct err *e)
+{
+	for (const struct schema_step *s = schema_migrations; s->sql; s++) {
+		if (s->version > version && schema_exec(db, s->read_sql, e) < 0)
+			return -1;
 	}
 	return 0;
 }
@@ -151,7 +170,7 @@ schema_own_views(sqlite3 *db, struct err *e)
 		buf_addstr(&sql, "CREATE TEMP VIEW ");
 		buf_add(&sql, at, (size_t)(end - at) + 1);
 	}
-	rc = exec(db, sql.data, e);
+	rc = schema_exec(db, sql.data, e);
 	buf_release(&sql);
 	return rc;
 }

@@ -179,8 +179,8 @@ open_db(struct store *s, const char *name, int flags, struct err *e)
 	return 0;
 }
 
-static int
-exec(struct store *s, const char *sql, struct err *e)
+int
+store_exec(struct store *s, const char *sql, struct err *e)
 {
 	return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : stmt_error(s->db, e);
 }
@@ -296,7 +296,7 @@ open_write(struct store *s, struct err *e)
 		return err_set(e, ERR_SYSTEM, "cannot write history %s: it is read-only", s->path);
 	/* The journal covers what a crash of the machine can take between two checkpoints. */
 	if (want_wal(s, e) < 0 ||
-	    exec(s, "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON", e) < 0)
+	    store_exec(s, "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON", e) < 0)
 		return err_prefix(e, "cannot write history %s", s->path);
 	if (schema_migrate(s->db, s->path, e) < 0)
 		return -1;
@@ -308,9 +308,9 @@ open_write(struct store *s, struct err *e)
 static int
 make_own_views(struct store *s, enum store_mode mode, struct err *e)
 {
-	if (schema_own_views(s->db, e) < 0)
+	if (schema_stand_in(s->db, s->version, e) < 0 || schema_own_views(s->db, e) < 0)
 		return err_prefix(e, "cannot open history %s", s->path);
-	return mode == STORE_READ ? exec(s, "PRAGMA query_only = ON", e) : 0;
+	return mode == STORE_READ ? store_exec(s, "PRAGMA query_only = ON", e) : 0;
 }
 
 int

@@ -36,6 +36,9 @@ struct cursor {
 /* The path as a URI for sqlite3_open_v2(), with what follows its question mark.  A new string for the caller. */
 char *store_uri(const char *path, const char *how);
 
+/* Run statements that return nothing.  0, or -1 with e (may be NULL) set. */
+int store_exec(struct store *s, const char *sql, struct err *e);
+
 /* Take from a database what it could make its reader do, and let locks be waited for. */
 void store_harden(sqlite3 *db);
 

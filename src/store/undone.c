@@ -5,9 +5,6 @@
 
 #include "store/store_impl.h"
 
-/* Whether a list of numbers, separated by commas, has one. */
-#define IN_LIST(list, id) "instr(',' || " list " || ',', ',' || " id " || ',') > 0"
-
 static int
 open_for_ids(struct store *s, const char *sql, const int64_t *ids, size_t n, struct cursor **out, struct err *e)
 {
@@ -23,11 +20,10 @@ undone_earlier(struct store *s, const int64_t *ids, size_t n, struct cursor **ou
 {
 	static const char sql[] =
 		"WITH chosen (id) AS (SELECT value FROM json_each(?1))"
-		" SELECT u.id, (SELECT count(*) FROM chosen AS c WHERE " IN_LIST("u.of_run", "c.id") ")"
-		"  < 1 + length(u.of_run) - length(replace(u.of_run, ',', ''))"
+		" SELECT u.id, EXISTS (SELECT 1 FROM of_run AS o WHERE o.run_id = u.id AND o.of_run_id NOT IN chosen)"
 		" FROM run AS u WHERE u.kind IN ('undo', 'uninstall') AND u.imported_ns IS NULL"
 		" AND u.state IN ('complete', 'interrupted') AND u.id NOT IN chosen"
-		" AND EXISTS (SELECT 1 FROM chosen AS c WHERE " IN_LIST("u.of_run", "c.id") ")"
+		" AND EXISTS (SELECT 1 FROM of_run AS o WHERE o.run_id = u.id AND o.of_run_id IN chosen)"
 		" ORDER BY u.id";
 
 	return open_for_ids(s, sql, ids, n, out, e);
@@ -62,9 +58,9 @@ undone_later_writers(struct store *s, const int64_t *ids, size_t n, const int64_
 		"      JOIN word AS w ON w.id = t.op_id WHERE t.run_id = c.run_id AND t.path_id = c.path_id"
 		"      AND t.error_id = 0 AND w.word = 'utime'))))))))"
 		" AND NOT EXISTS (SELECT 1 FROM change AS uc JOIN run AS u ON u.id = uc.run_id"
+		"  JOIN of_run AS o ON o.run_id = u.id AND o.of_run_id = c.run_id"
 		"  WHERE uc.path_id = c.path_id AND uc.run_id > c.run_id AND uc.class <> 'parent'"
-		"  AND u.kind IN ('undo', 'uninstall') AND u.state <> 'undone'"
-		"  AND " IN_LIST("u.of_run", "c.run_id") ")"
+		"  AND u.kind IN ('undo', 'uninstall') AND u.state <> 'undone')"
 		" GROUP BY n.path";
 
 	if (open_for_ids(s, sql, ids, n, out, e) < 0)
@@ -92,7 +88,8 @@ undone_running(struct store *s, const int64_t *ids, size_t n, struct cursor **ou
 {
 	static const char sql[] =
 		"SELECT u.id, u.uuid FROM run AS u WHERE u.kind IN ('undo', 'uninstall') AND u.state = 'running'"
-		" AND EXISTS (SELECT 1 FROM json_each(?1) AS c WHERE " IN_LIST("u.of_run", "c.value") ")";
+		" AND EXISTS (SELECT 1 FROM of_run AS o WHERE o.run_id = u.id"
+		"  AND o.of_run_id IN (SELECT value FROM json_each(?1)))";
 
 	return open_for_ids(s, sql, ids, n, out, e);
 }
@@ -132,8 +129,8 @@ take_back_all(struct store *s, const int64_t *ids, size_t n, enum run_state stat
 {
 	static const char give_back_sql[] =
 		"UPDATE run SET state = coalesce(state_left, 'complete'), state_left = NULL"
-		" WHERE state IN ('undone', 'uninstalled') AND EXISTS (SELECT 1 FROM run AS u WHERE u.id = ?1"
-		"  AND u.kind IN ('undo', 'uninstall') AND " IN_LIST("u.of_run", "run.id") ")";
+		" WHERE state IN ('undone', 'uninstalled') AND id IN (SELECT o.of_run_id FROM of_run AS o"
+		"  JOIN run AS u ON u.id = o.run_id AND u.kind IN ('undo', 'uninstall') WHERE o.run_id = ?1)";
 	static const char take_sql[] =
 		"UPDATE run SET state_left = coalesce(state_left, state), state = ?2 WHERE id = ?1";
 

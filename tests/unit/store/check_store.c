@@ -178,8 +178,8 @@ END_TEST
 START_TEST(a_history_of_another_encoding_is_refused)
 {
 	struct import_file *f = NULL;
-	char *sql = xasprintf("PRAGMA encoding = 'UTF-16'; %s PRAGMA application_id = %d; PRAGMA user_version = 1",
-			      schema_newest_sql, SCHEMA_APPLICATION_ID);
+	char *sql = xasprintf("PRAGMA encoding = 'UTF-16'; %s PRAGMA application_id = %d; PRAGMA user_version = %d",
+			      schema_sql, SCHEMA_APPLICATION_ID, schema_newest());
 
 	ck_assert_int_eq(unlink("history.db"), 0);
 	history_do(sql);

@@ -1,17 +1,12 @@
--- The history: what runs did to files.  Tables hold observations; views.sql derives what people read.
--- Times are integers, nanoseconds since 1970 UTC.  Paths are TEXT holding the kernel's bytes as they are,
--- UTF-8 or not, so that path = '/etc/passwd' and GLOB work for people.
-
+-- A history of version 4, which a run of two changes, an undo of it, and an undo of both left.
 CREATE TABLE word (                    -- short texts that many rows share: operations, flags, errors
 	id   INTEGER PRIMARY KEY,      -- 0 stands for "none" in columns that are part of a key
 	word TEXT NOT NULL UNIQUE
 ) STRICT;
-
 CREATE TABLE path (                    -- each path once, however many runs met it
 	id   INTEGER PRIMARY KEY,
 	path TEXT NOT NULL UNIQUE
 ) STRICT;
-
 CREATE TABLE run (
 	id            INTEGER PRIMARY KEY AUTOINCREMENT, -- never given twice: people note them down
 	uuid          TEXT NOT NULL UNIQUE,
@@ -36,9 +31,8 @@ CREATE TABLE run (
 	n_deleted     INTEGER NOT NULL DEFAULT 0,
 	n_blind_spots INTEGER NOT NULL DEFAULT 0,
 	bytes_kept    INTEGER NOT NULL DEFAULT 0
-) STRICT;
+, state_left TEXT) STRICT;
 CREATE INDEX run_by_name ON run (name) WHERE name IS NOT NULL;
-
 CREATE TABLE process (                 -- a row for each process image: a fork makes one, an exec the next
 	id          INTEGER PRIMARY KEY,
 	run_id      INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
@@ -55,7 +49,6 @@ CREATE TABLE process (                 -- a row for each process image: a fork m
 	exit_signal INTEGER,
 	UNIQUE (run_id, seq)
 ) STRICT;
-
 CREATE TABLE access (                  -- one row for each (path, process, operation, flags, error) of a run
 	run_id     INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
 	path_id    INTEGER NOT NULL REFERENCES path,
@@ -69,15 +62,52 @@ CREATE TABLE access (                  -- one row for each (path, process, opera
 	PRIMARY KEY (run_id, path_id, process_id, op_id, flags_id, error_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX access_by_path ON access (path_id);
-
--- What a run did to a path: its state before the first change and after the run's end.
--- The columns of a side are NULL where the path was absent then.
-CREATE TABLE change (
+CREATE TABLE connection (              -- sockets made and addresses connected to, deduplicated
+	run_id     INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+	process_id INTEGER NOT NULL,
+	family     TEXT NOT NULL,
+	type       TEXT NOT NULL,
+	protocol   TEXT NOT NULL,
+	address    TEXT,                -- NULL with port for socket(2) alone
+	port       INTEGER,
+	error      TEXT,
+	count      INTEGER NOT NULL,
+	first_ns   INTEGER NOT NULL
+) STRICT;
+CREATE INDEX connection_by_run ON connection (run_id);
+CREATE TABLE blind_spot (              -- what the record cannot vouch for
+	id         INTEGER PRIMARY KEY,
+	run_id     INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+	seq        INTEGER NOT NULL,    -- counts the blind spots of a run from 1
+	process_id INTEGER,
+	kind       TEXT NOT NULL CHECK (kind IN ('io_uring', 'service', 'set-id', 'seccomp-listener',
+	                                'ptrace', 'pre-image', 'path', 'mount', 'race', 'hard-link',
+	                                'core-dump', 'untraced', 'unknown-call', 'device',
+	                                'kernel-setting')),
+	detail     TEXT NOT NULL,       -- a sentence for people
+	UNIQUE (run_id, seq)
+) STRICT;
+CREATE TABLE notable_path (             -- changed paths that a person should look at
+	run_id  INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+	path_id INTEGER NOT NULL REFERENCES path,
+	reason  TEXT NOT NULL,
+	PRIMARY KEY (run_id, path_id, reason)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE outcome (
+	run_id  INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+	path_id INTEGER NOT NULL REFERENCES path,
+	action  TEXT NOT NULL CHECK (action IN ('remove', 'rmdir', 'restore', 'keep')),
+	reason  TEXT,                   -- of what was kept
+	PRIMARY KEY (run_id, path_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX notable_by_path ON notable_path (path_id);
+CREATE INDEX outcome_by_path ON outcome (path_id);
+CREATE TABLE "change" (
 	run_id          INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
 	path_id         INTEGER NOT NULL REFERENCES path,
-	class           TEXT NOT NULL CHECK (class IN ('created', 'deleted', 'modified', 'attributes',
-	                                               'unchanged', 'transient',
-	                                               'parent')), -- met only as the directory of a name
+	class           TEXT NOT NULL CHECK (class = 'created' OR class = 'deleted' OR class = 'modified' OR
+	                                     class = 'attributes' OR class = 'unchanged' OR class = 'transient' OR
+	                                     class = 'parent'), -- met only as the directory of a name
 	differs         TEXT,
 	renamed_from_id INTEGER REFERENCES path,
 	process_id      INTEGER,          -- the process image that wrote the path last
@@ -113,37 +143,29 @@ CREATE TABLE change (
 	UNIQUE (run_id, path_id)
 ) STRICT;
 CREATE INDEX change_by_path ON change (path_id);
+CREATE INDEX change_by_kept ON change (sha256_before, run_id) WHERE old_content = 'kept';
+CREATE INDEX change_by_origin ON change (renamed_from_id) WHERE renamed_from_id IS NOT NULL;
+CREATE VIEW runs AS
+SELECT id, name, kind, of_run, uuid, host, login, directory, command,
+       strftime('%Y-%m-%d %H:%M:%S', started_ns / 1000000000, 'unixepoch')
+         || printf('.%03d', started_ns / 1000000 % 1000) AS started,
+       strftime('%Y-%m-%d %H:%M:%S', ended_ns / 1000000000, 'unixepoch')
+         || printf('.%03d', ended_ns / 1000000 % 1000) AS ended,
+       round((ended_ns - started_ns) / 1e9, 3) AS seconds,
+       exit_status, exit_signal, state, tracer_pid,
+       strftime('%Y-%m-%d %H:%M:%S', imported_ns / 1000000000, 'unixepoch')
+         || printf('.%03d', imported_ns / 1000000 % 1000) AS imported,
+       n_created, n_modified, n_attributes, n_deleted, n_blind_spots, bytes_kept
+  FROM run;
 
-CREATE TABLE connection (              -- sockets made and addresses connected to, deduplicated
-	run_id     INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
-	process_id INTEGER NOT NULL,
-	family     TEXT NOT NULL,
-	type       TEXT NOT NULL,
-	protocol   TEXT NOT NULL,
-	address    TEXT,                -- NULL with port for socket(2) alone
-	port       INTEGER,
-	error      TEXT,
-	count      INTEGER NOT NULL,
-	first_ns   INTEGER NOT NULL
-) STRICT;
-CREATE INDEX connection_by_run ON connection (run_id);
+PRAGMA application_id = 2004120163;
+PRAGMA user_version = 4;
 
-CREATE TABLE blind_spot (              -- what the record cannot vouch for
-	id         INTEGER PRIMARY KEY,
-	run_id     INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
-	seq        INTEGER NOT NULL,    -- counts the blind spots of a run from 1
-	process_id INTEGER,
-	kind       TEXT NOT NULL CHECK (kind IN ('io_uring', 'service', 'set-id', 'seccomp-listener',
-	                                'ptrace', 'pre-image', 'path', 'mount', 'race', 'hard-link',
-	                                'core-dump', 'untraced', 'unknown-call', 'device',
-	                                'kernel-setting')),
-	detail     TEXT NOT NULL,       -- a sentence for people
-	UNIQUE (run_id, seq)
-) STRICT;
-
-CREATE TABLE notable_path (             -- changed paths that a person should look at
-	run_id  INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
-	path_id INTEGER NOT NULL REFERENCES path,
-	reason  TEXT NOT NULL,
-	PRIMARY KEY (run_id, path_id, reason)
-) STRICT, WITHOUT ROWID;
+INSERT INTO run (id, uuid, kind, of_run, host, login, directory, command, started_ns, state, tracer_pid) VALUES
+ (1, 'u', 'run', NULL, 'h', 'l', '/', 'c', 1, 'undone', 1),
+ (2, 'v', 'run', NULL, 'h', 'l', '/', 'c', 2, 'complete', 1),
+ (5, 'w', 'undo', '2,1,4', 'h', 'l', '/', 'c', 3, 'complete', 1),
+ (6, 'x', 'uninstall', '1', 'h', 'l', '/', 'c', 4, 'interrupted', 1);
+INSERT INTO path (id, path) VALUES (7, '/a'), (8, '/b');
+INSERT INTO change (run_id, path_id, class, renamed_from_id, size_after, sha256_after, rdev_after) VALUES
+ (1, 7, 'created', 8, 5, x'01ff', 9);
