@@ -62,7 +62,7 @@ same_target(const struct file_state *a, const struct file_state *b)
 }
 
 static unsigned
-compare(const struct file_state *a, const struct file_state *b, enum content content)
+what_differs(const struct file_state *a, const struct file_state *b, enum content content)
 {
 	unsigned differs = 0;
 
@@ -96,7 +96,7 @@ change_classify(const struct file_state *before, const struct file_state *after,
 		return after->type == FILE_ABSENT ? CHANGE_TRANSIENT : CHANGE_CREATED;
 	if (after->type == FILE_ABSENT)
 		return CHANGE_DELETED;
-	*differs = compare(before, after, content);
+	*differs = what_differs(before, after, content);
 	if (*differs & (DIFFERS_CONTENT | DIFFERS_TYPE | DIFFERS_TARGET))
 		return CHANGE_MODIFIED;
 	return *differs ? CHANGE_ATTRIBUTES : CHANGE_UNCHANGED;

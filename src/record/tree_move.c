@@ -101,7 +101,7 @@ static void (*const visits[])(const struct move *m, const struct target *now) = 
 	[PASS_PACK] = pack_name,
 };
 
-static void walk(const struct move *m, int dirfd, const char *path);
+static void walk_moved(const struct move *m, int dirfd, const char *path);
 
 /* Names may be below path, and nobody has seen them. */
 static void
@@ -113,7 +113,7 @@ tell_unseen(const struct move *m, const char *path, int error)
 }
 
 static void
-visit(const struct move *m, int dirfd, const char *dir, const char *name)
+enter_moved(const struct move *m, int dirfd, const char *dir, const char *name)
 {
 	struct target now = TARGET_INIT;
 	int fd;
@@ -126,7 +126,7 @@ visit(const struct move *m, int dirfd, const char *dir, const char *name)
 		if (S_ISDIR(now.st.st_mode)) {
 			fd = openat(now.fd, ".", O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_CLOEXEC);
 			if (fd >= 0)
-				walk(m, fd, now.path);
+				walk_moved(m, fd, now.path);
 			else
 				tell_unseen(m, now.path, errno);
 		}
@@ -139,7 +139,7 @@ visit(const struct move *m, int dirfd, const char *dir, const char *name)
 
 /* Takes dirfd over. */
 static void
-walk(const struct move *m, int dirfd, const char *path)
+walk_moved(const struct move *m, int dirfd, const char *path)
 {
 	DIR *dir = fdopendir(dirfd);
 	const struct dirent *d;
@@ -151,7 +151,7 @@ walk(const struct move *m, int dirfd, const char *path)
 	}
 	while (errno = 0, (d = readdir(dir))) {
 		if (strcmp(d->d_name, ".") != 0 && strcmp(d->d_name, "..") != 0)
-			visit(m, dirfd, path, d->d_name);
+			enter_moved(m, dirfd, path, d->d_name);
 	}
 	if (errno != 0)
 		tell_unseen(m, path, errno);
@@ -189,7 +189,7 @@ tree_move_pack(struct buf *out, const char *path)
 	int fd = open_canonical(path, O_RDONLY | O_DIRECTORY | O_NONBLOCK);
 
 	if (fd >= 0)
-		walk(&m, fd, path);
+		walk_moved(&m, fd, path);
 }
 
 void
@@ -210,7 +210,7 @@ walk_root(const struct move *m)
 	}
 	fd = open_canonical(m->new_root, O_RDONLY | O_DIRECTORY | O_NONBLOCK);
 	if (fd >= 0)
-		walk(m, fd, m->new_root);
+		walk_moved(m, fd, m->new_root);
 	else if (!m->exchanged || (errno != ENOTDIR && errno != ELOOP))
 		tell_unseen(m, m->new_root, errno);
 }

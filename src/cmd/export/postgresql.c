@@ -35,14 +35,14 @@ static const struct loaded {
 };
 
 /* One of the columns above. */
-struct word {
+struct marked_column {
 	char name[32];
 	char mark;		/* 0: none */
 };
 
 /* The next column of a list; false at its end. */
 static bool
-next_column(const char **list, struct word *out)
+next_column(const char **list, struct marked_column *out)
 {
 	size_t len = strcspn(*list, " ");
 
@@ -60,7 +60,7 @@ put_copy_head(const struct exporting *x, const struct loaded *l)
 {
 	const char *list = l->columns;
 	const char *between = "";
-	struct word w;
+	struct marked_column w;
 
 	fprintf(x->f, "\nCOPY load_%s (", view_names[l->view]);
 	while (next_column(&list, &w)) {
@@ -96,7 +96,7 @@ static void
 put_copy_row(const struct exporting *x, const struct loaded *l, const struct row *r, struct buf *line)
 {
 	const char *list = l->columns;
-	struct word w;
+	struct marked_column w;
 
 	buf_reset(line);
 	while (next_column(&list, &w)) {

@@ -20,7 +20,7 @@
 enum { PATHS_SHOWN = 3, PLACES_SHOWN = 4, LOOKS_SHOWN = 8, KEPT_BYTES_UNSAID = 64 << 20, LABEL_WIDTH = 10 };
 
 /* The first two directories of some of a class's paths. */
-struct place {
+struct summary_place {
 	int64_t count;
 	UT_hash_handle hh;
 	char dir[];
@@ -30,7 +30,7 @@ struct class_notes {
 	int64_t count;
 	int64_t bytes;		/* of created files */
 	char *paths[PATHS_SHOWN];	/* quoted */
-	struct place *places;
+	struct summary_place *places;
 };
 
 /* A path that a person should look at. */
@@ -54,7 +54,7 @@ summary_new(void)
 static void
 release_class(struct class_notes *n)
 {
-	struct place *p, *next;
+	struct summary_place *p, *next;
 
 	for (int i = 0; i < PATHS_SHOWN; i++)
 		free(n->paths[i]);
@@ -95,7 +95,7 @@ static void
 note_place(struct class_notes *n, const char *path, bool is_directory)
 {
 	size_t len = place_len(path, is_directory);
-	struct place *p = NULL;
+	struct summary_place *p = NULL;
 
 	HASH_FIND(hh, n->places, path, len, p);
 	if (!p) {
@@ -155,7 +155,7 @@ summary_row(struct summary *s, const char *path, const struct row_change *row, c
 }
 
 static int
-larger_first(const struct place *a, const struct place *b)
+larger_first(const struct summary_place *a, const struct top_place *b)
 {
 	if (a->count != b->count)
 		return a->count < b->count ? 1 : -1;
@@ -176,7 +176,7 @@ add_class_bytes(struct buf *out, const struct class_notes *n)
 static void
 add_places(struct buf *out, struct class_notes *n)
 {
-	const struct place *p;
+	const struct summary_place *p;
 	unsigned shown = 0;
 	unsigned all;
 

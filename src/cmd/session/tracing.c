@@ -38,7 +38,7 @@
 
 enum { GRACE_SECONDS = 2 };
 
-struct recorder {
+struct tracing {
 	const struct order *order;
 	pid_t front;
 	int message_fd;
@@ -62,7 +62,7 @@ struct recorder {
 };
 
 static void
-send_message(const struct recorder *r, enum message_kind kind, const char *text)
+send_message(const struct tracing *r, enum message_kind kind, const char *text)
 {
 	struct message m = { .kind = kind };
 
@@ -77,7 +77,7 @@ send_message(const struct recorder *r, enum message_kind kind, const char *text)
 }
 
 static void __attribute__((noreturn))
-give_up(const struct recorder *r, const struct err *e)
+give_up(const struct tracing *r, const struct err *e)
 {
 	send_message(r, MESSAGE_FAILED, e->text);
 	_exit(RECORDER_FAILED);
@@ -100,7 +100,7 @@ lift_limits(void)
 
 /* Ctrl-Z and Ctrl-C are COMMAND's: we live in a session of our own, and hold nothing that is COMMAND's. */
 static void
-leave_caller(const struct recorder *r, int pid_fd)
+leave_caller(const struct tracing *r, int pid_fd)
 {
 	const int keep[] = { r->message_fd, pid_fd, r->paths ? fileno(r->paths) : -1 };
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -123,7 +123,7 @@ leave_caller(const struct recorder *r, int pid_fd)
 
 /* While our surroundings are still the caller's. */
 static void
-find_before(struct recorder *r)
+find_before(struct tracing *r)
 {
 	const struct options *o = r->order->opt;
 	long seconds = 30;
@@ -146,7 +146,7 @@ find_before(struct recorder *r)
 }
 
 static void
-open_paths(struct recorder *r, struct err *e)
+open_paths(struct tracing *r, struct err *e)
 {
 	const char *name = r->order->opt->output;
 
@@ -160,7 +160,7 @@ open_paths(struct recorder *r, struct err *e)
 }
 
 static char *
-command_line(const struct recorder *r)
+command_line(const struct tracing *r)
 {
 	const struct order *order = r->order;
 	char *program[] = { order->argv ? order->argv[0] : NULL, NULL };
@@ -179,7 +179,7 @@ command_line(const struct recorder *r)
 }
 
 static void
-describe_run(struct recorder *r)
+describe_run(struct tracing *r)
 {
 	bool attach = !r->order->argv;
 	char *directory = attach ? proc_cwd(r->order->pids[0]) : NULL;
@@ -230,7 +230,7 @@ on_connected(void *context, const struct connection *c, int error)
 static void
 on_row(void *context, const char *path, const struct row_change *row, const char *const *reasons, size_t n_reasons)
 {
-	struct recorder *r = context;
+	struct tracing *r = context;
 	struct buf quoted = BUF_INIT;
 
 	summary_row(r->summary, path, row, reasons, n_reasons);
@@ -244,7 +244,7 @@ on_row(void *context, const char *path, const struct row_change *row, const char
 static void
 on_summarize(void *context, const struct tally_sheet *tally)
 {
-	struct recorder *r = context;
+	struct tracing *r = context;
 	struct summary_run run = {
 		recorder_run_id(r->record), r->order->opt->name, r->identity.start.started_ns, r->state, r->let_go,
 		output_color_wanted((enum color)r->order->opt->color, stderr), r->order->opt->db,
@@ -267,7 +267,7 @@ name_one(void *context, pid_t pid)
 }
 
 static void
-say_who_goes_on(const struct recorder *r, const char *before, const char *after)
+say_who_goes_on(const struct tracing *r, const char *before, const char *after)
 {
 	struct buf line = BUF_INIT;
 
@@ -278,7 +278,7 @@ say_who_goes_on(const struct recorder *r, const char *before, const char *after)
 }
 
 static void
-let_go(struct recorder *r, enum run_state state)
+let_go(struct tracing *r, enum run_state state)
 {
 	r->state = state;
 	r->let_go = true;
@@ -287,7 +287,7 @@ let_go(struct recorder *r, enum run_state state)
 
 /* Ask every tracee to end; what has not ended in a while is killed. */
 static void
-end_tracees(struct recorder *r, enum run_state state)
+end_tracees(struct tracing *r, enum run_state state)
 {
 	r->state = state;
 	if (r->ending) {
@@ -304,7 +304,7 @@ end_tracees(struct recorder *r, enum run_state state)
 
 /* Go on alone: the front ends, and whoever waits for our standard error must not. */
 static void
-follow_alone(struct recorder *r)
+follow_alone(struct tracing *r)
 {
 	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
 	char *before = xasprintf("run %lld stays running, still followed: ", (long long)recorder_run_id(r->record));
@@ -321,7 +321,7 @@ follow_alone(struct recorder *r)
 }
 
 static bool
-is_any(const struct recorder *r)
+is_any(const struct tracing *r)
 {
 	struct buf line = BUF_INIT;
 	bool any;
@@ -334,7 +334,7 @@ is_any(const struct recorder *r)
 
 /* From now on nothing is missed. */
 static void
-on_attached(struct recorder *r)
+on_attached(struct tracing *r)
 {
 	unsigned threads = tracee_count(r->tracer);
 	char *before = xasprintf("run %lld: attached to ", (long long)recorder_run_id(r->record));
@@ -352,7 +352,7 @@ on_attached(struct recorder *r)
 static void
 on_started(void *context)
 {
-	struct recorder *r = context;
+	struct tracing *r = context;
 
 	r->started = true;
 	if (!r->order->argv) {
@@ -369,7 +369,7 @@ on_started(void *context)
 static void
 on_command_ended(void *context, int status)
 {
-	struct recorder *r = context;
+	struct tracing *r = context;
 
 	r->command_ended = true;
 	r->command_status = status;
@@ -394,7 +394,7 @@ on_command_ended(void *context, int status)
 }
 
 static void
-on_deadlines(struct recorder *r)
+on_deadlines(struct tracing *r)
 {
 	int64_t now = clock_monotonic_ns();
 
@@ -412,7 +412,7 @@ on_deadlines(struct recorder *r)
 
 /* Whatever is to end an attachment, what is traced goes on. */
 static void
-on_woken_attached(struct recorder *r, unsigned bits)
+on_woken_attached(struct tracing *r, unsigned bits)
 {
 	if (bits & WAKE_ORPHANED)
 		let_go(r, RUN_INTERRUPTED);
@@ -423,7 +423,7 @@ on_woken_attached(struct recorder *r, unsigned bits)
 static void
 on_woken(void *context, unsigned bits)
 {
-	struct recorder *r = context;
+	struct tracing *r = context;
 
 	if (!r->order->argv) {
 		on_woken_attached(r, bits);
@@ -441,7 +441,7 @@ on_woken(void *context, unsigned bits)
 }
 
 static void
-begin_run(struct recorder *r, const struct event_sink **sink)
+begin_run(struct tracing *r, const struct event_sink **sink)
 {
 	struct recorder_options options = {
 		.no_args = r->order->opt->no_args,
@@ -477,7 +477,7 @@ begin_run(struct recorder *r, const struct event_sink **sink)
 }
 
 static void
-seize_tracees(struct recorder *r, int pid_fd)
+seize_tracees(struct tracing *r, int pid_fd)
 {
 	struct err e = { 0 };
 	pid_t pid;
@@ -495,7 +495,7 @@ seize_tracees(struct recorder *r, int pid_fd)
 
 /* A full disk must not look like a short list. */
 static int
-close_paths(const struct recorder *r, struct err *e)
+close_paths(const struct tracing *r, struct err *e)
 {
 	bool failed;
 
@@ -509,7 +509,7 @@ close_paths(const struct recorder *r, struct err *e)
 }
 
 static int
-end_run(struct recorder *r)
+end_run(struct tracing *r)
 {
 	struct tally_sheet tally;
 	struct err e = { 0 };
@@ -538,7 +538,7 @@ end_run(struct recorder *r)
 void
 tracing_main(const struct order *order, pid_t front, int message_fd, int pid_fd)
 {
-	struct recorder r = {
+	struct tracing r = {
 		.order = order, .front = front, .message_fd = message_fd, .state = RUN_COMPLETE,
 	};
 	const struct tracer_hooks hooks = { &r, on_started, on_command_ended, on_woken };
