@@ -155,7 +155,7 @@ summary_row(struct summary *s, const char *path, const struct row_change *row, c
 }
 
 static int
-larger_first(const struct summary_place *a, const struct top_place *b)
+larger_first(const struct summary_place *a, const struct summary_place *b)
 {
 	if (a->count != b->count)
 		return a->count < b->count ? 1 : -1;
