@@ -56,7 +56,8 @@ source_in_store(struct old_content_source *b, struct store *s, struct err *e)
 
 /* The content as it is at a path now, if it is still the one that a run left there. */
 static int
-source_on_disk(struct old_content_source *b, const char *path, const struct file_state *left, struct digester *d, struct err *e)
+source_on_disk(struct old_content_source *b, const char *path, const struct file_state *left, struct digester *d,
+	       struct err *e)
 {
 	struct dir_cache dirs = DIR_CACHE_INIT;
 	struct file_state then = *left;		/* borrows */
@@ -83,7 +84,8 @@ out:
 
 /* row says where the content went, or that it stayed. */
 static int
-source_there(struct old_content_source *b, struct store *s, const struct state_row *row, struct digester *d, struct err *e)
+source_there(struct old_content_source *b, struct store *s, const struct state_row *row, struct digester *d,
+	     struct err *e)
 {
 	if (row->after.type != FILE_REGULAR)
 		return 0;
@@ -100,7 +102,8 @@ source_there(struct old_content_source *b, struct store *s, const struct state_r
 
 /* A file that was moved is where its object is said to have come from here. */
 static int
-source_where_moved(struct old_content_source *b, struct store *s, const struct state_row *row, struct digester *d, struct err *e)
+source_where_moved(struct old_content_source *b, struct store *s, const struct state_row *row, struct digester *d,
+		   struct err *e)
 {
 	struct state_row moved = { 0 };
 	struct cursor *c;
@@ -122,7 +125,8 @@ source_where_moved(struct old_content_source *b, struct store *s, const struct s
 }
 
 static int
-source_anywhere(struct old_content_source *b, struct store *s, const struct state_row *row, struct digester *d, struct err *e)
+source_anywhere(struct old_content_source *b, struct store *s, const struct state_row *row, struct digester *d,
+		struct err *e)
 {
 	b->has_digest = row->before.has_digest;
 	b->digest = row->before.digest;
@@ -139,7 +143,8 @@ source_anywhere(struct old_content_source *b, struct store *s, const struct stat
 }
 
 int
-old_content_open(struct old_content_source *out, struct store *s, const struct state_row *row, struct digester *d, struct err *e)
+old_content_open(struct old_content_source *out, struct store *s, const struct state_row *row, struct digester *d,
+		 struct err *e)
 {
 	*out = (struct old_content_source)OLD_CONTENT_INIT;
 	if (row->before.type == FILE_ABSENT)
@@ -162,7 +167,8 @@ old_content_release(struct old_content_source *b)
 }
 
 int
-old_content_damaged(const struct old_content_source *b, const struct store *s, const struct state_row *row, struct err *e)
+old_content_damaged(const struct old_content_source *b, const struct store *s, const struct state_row *row,
+		    struct err *e)
 {
 	char hex[2 * DIGEST_SIZE + 1];
 

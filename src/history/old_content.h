@@ -24,10 +24,12 @@ struct old_content_source {
  * either case.  0, or -1 with e set: ERR_NOT_FOUND where the path was absent or its content is nowhere any more,
  * ERR_INPUT where it was no regular file, ERR_SYSTEM.
  */
-int old_content_open(struct old_content_source *out, struct store *s, const struct state_row *row, struct digester *d, struct err *e);
+int old_content_open(struct old_content_source *out, struct store *s, const struct state_row *row, struct digester *d,
+		     struct err *e);
 void old_content_release(struct old_content_source *b);
 
 /* Fill e for a content that is not what its digest says.  Returns -1. */
-int old_content_damaged(const struct old_content_source *b, const struct store *s, const struct state_row *row, struct err *e);
+int old_content_damaged(const struct old_content_source *b, const struct store *s, const struct state_row *row,
+			struct err *e);
 
 #endif

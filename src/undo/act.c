@@ -52,9 +52,9 @@ struct other_names {
 static int
 by_object_now(const void *a, const void *b, void *context)
 {
-	const struct undo_paths *back = context;
-	const struct file_state *x = &back->path[*(const int *)a].now.state;
-	const struct file_state *y = &back->path[*(const int *)b].now.state;
+	const struct undo_paths *all = context;
+	const struct file_state *x = &all->path[*(const int *)a].now.state;
+	const struct file_state *y = &all->path[*(const int *)b].now.state;
 
 	if (x->dev != y->dev)
 		return x->dev < y->dev ? -1 : 1;

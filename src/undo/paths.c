@@ -51,6 +51,43 @@ paths_parent(const struct undo_paths *b, const char *path)
 	return found;
 }
 
+struct undo_path *
+paths_add(struct undo_paths *b, const char *path)
+{
+	struct undo_path *p = LIST_ADD(b->path, b->n);
+
+	*p = (struct undo_path){ .path = xstrdup(path) };
+	p->history.origin = p->plan.source = NO_PATH;
+	return p;
+}
+
+static int
+by_path(const void *a, const void *b)
+{
+	return strcmp(((const struct undo_path *)a)->path, ((const struct undo_path *)b)->path);
+}
+
+void
+paths_sort(struct undo_paths *b)
+{
+	int *moved_to = xcalloc((size_t)b->n + 1, sizeof(*moved_to));
+
+	for (int i = 0; i < b->n; i++)
+		b->path[i].plan.source = i;
+	if (b->n > 0)
+		qsort(b->path, (size_t)b->n, sizeof(*b->path), by_path);
+	for (int i = 0; i < b->n; i++)
+		moved_to[b->path[i].plan.source] = i;
+	for (int i = 0; i < b->n; i++) {
+		struct undo_path *p = &b->path[i];
+
+		p->plan.source = NO_PATH;
+		if (p->history.origin != NO_PATH)
+			p->history.origin = moved_to[p->history.origin];
+	}
+	free(moved_to);
+}
+
 void
 paths_release(struct undo_paths *b)
 {
@@ -117,40 +154,33 @@ took_back_more(const struct paths_runs *runs, int64_t run)
 	return false;
 }
 
-/* Takes over what c points at. */
+/* Takes over the states. */
 static void
 add_change(struct undo_paths *b, const struct paths_runs *runs, struct path_change *c)
 {
-	struct undo_path *p = LIST_ADD(b->path, b->n);
+	struct undo_path *p = paths_add(b, c->path);
 	struct file_state *before = &p->history.before, *left = &p->history.left;
 
-	*p = (struct undo_path){ .path = c->path, .path_id = c->path_id };
+	p->path_id = c->path_id;
 	*before = c->before;
 	*left = c->after;
 	p->history.left_by = c->last_run;
 	p->history.left_ended_ns = c->last_ended_ns;
 	p->history.parent_only = c->parent_only;
 	p->history.leftover = c->by_undos;
-	p->history.origin = p->plan.source = NO_PATH;
 	p->history.settled = took_back_more(runs, c->last_run) && !c->last_kept_content;
 	p->history.lost = before->type != FILE_ABSENT && !c->kept_content && !same_content(before, left);
 	if (!p->history.lost && left->type == FILE_REGULAR && before->has_digest && !left->has_digest) {
 		left->digest = before->digest;
 		left->has_digest = true;
 	}
-	*c = (struct path_change){ .path = NULL };
+	c->before = c->after = (struct file_state){ .type = FILE_ABSENT };
 }
 
 static int
 by_text(const void *a, const void *b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static int
-by_path(const void *a, const void *b)
-{
-	return strcmp(((const struct undo_path *)a)->path, ((const struct undo_path *)b)->path);
 }
 
 /*
@@ -172,24 +202,18 @@ add_directories(struct undo_paths *b)
 			free(dir);
 	}
 	qsort(dirs, (size_t)n, sizeof(*dirs), by_text);
-	b->path = xrealloc(b->path, ((size_t)b->n + (size_t)n + 1) * sizeof(*b->path));
 	for (int i = 0; i < n; i++) {
-		if (i > 0 && strcmp(dirs[i], dirs[i - 1]) == 0)
-			continue;
-		memset(&b->path[b->n], 0, sizeof(*b->path));
-		b->path[b->n].path = xstrdup(dirs[i]);
-		b->path[b->n].history.ours_alone = true;
-		b->path[b->n].history.origin = b->path[b->n].plan.source = NO_PATH;
-		b->n++;
+		if (i == 0 || strcmp(dirs[i], dirs[i - 1]) != 0)
+			paths_add(b, dirs[i])->history.ours_alone = true;
 	}
 	for (int i = 0; i < n; i++)
 		free(dirs[i]);
 	free(dirs);
-	qsort(b->path, (size_t)b->n, sizeof(*b->path), by_path);
+	paths_sort(b);
 }
 
 static void
-add_origins(struct undo_paths *b, const struct origins *o)
+note_origins(struct undo_paths *b, const struct origins *o)
 {
 	for (int i = 0; i < b->n; i++) {
 		struct undo_path *p = &b->path[i];
@@ -230,7 +254,7 @@ paths_load(struct undo_paths *out, struct store *s, const struct paths_runs *run
 	runs_as_one_close(&reader);
 	if (more == 0) {
 		add_directories(out);
-		add_origins(out, &origins);
+		note_origins(out, &origins);
 	}
 	origin_release(&origins);
 	return more;

@@ -136,6 +136,13 @@ struct paths_runs {
 
 /* Fill out with the paths that the runs met.  paths_release() in either case.  0, or -1 with e set. */
 int paths_load(struct undo_paths *out, struct store *s, const struct paths_runs *runs, struct err *e);
+
+/* One more behind the others; valid until the next.  paths_sort() when all are there. */
+struct undo_path *paths_add(struct undo_paths *b, const char *path);
+
+/* Before the plan is made: indexes of other paths move with them. */
+void paths_sort(struct undo_paths *b);
+
 void paths_release(struct undo_paths *b);
 
 #endif

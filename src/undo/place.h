@@ -1,6 +1,6 @@
 /*
  * A name to act on, held by the descriptor of its directory, with what is there at this moment.  No symbolic link
- * is followed on the way (strict.h).
+ * is followed on the way (open.h).
  */
 #ifndef WT_UNDO_PLACE_H
 #define WT_UNDO_PLACE_H

@@ -37,7 +37,7 @@ order_of(uint64_t x, uint64_t y)
 }
 
 static int
-compare_objects(const struct file_state *x, const struct file_state *y)
+order_of_objects(const struct file_state *x, const struct file_state *y)
 {
 	int order = order_of(x->dev, y->dev);
 
@@ -46,9 +46,9 @@ compare_objects(const struct file_state *x, const struct file_state *y)
 
 /* A number may have been given anew: size and mtime say whether it is the file as it was. */
 static int
-compare_files(const struct file_state *x, const struct file_state *y)
+order_of_files(const struct file_state *x, const struct file_state *y)
 {
-	int order = compare_objects(x, y);
+	int order = order_of_objects(x, y);
 
 	if (order == 0)
 		order = order_of((uint64_t)x->size_bytes, (uint64_t)y->size_bytes);
@@ -57,17 +57,17 @@ compare_files(const struct file_state *x, const struct file_state *y)
 
 /* By object: first its names that are there still, then the files that it was. */
 static int
-compare_names(const void *a, const void *b, void *context)
+by_object_and_file(const void *a, const void *b, void *context)
 {
-	const struct undo_paths *back = context;
+	const struct undo_paths *all = context;
 	int i = *(const int *)a, j = *(const int *)b;
-	const struct undo_path *p = &back->path[i], *q = &back->path[j];
-	int order = compare_objects(&p->history.before, &q->history.before);
+	const struct undo_path *p = &all->path[i], *q = &all->path[j];
+	int order = order_of_objects(&p->history.before, &q->history.before);
 
 	if (order == 0)
 		order = p->history.lost - q->history.lost;
 	if (order == 0)
-		order = compare_files(&p->history.before, &q->history.before);
+		order = order_of_files(&p->history.before, &q->history.before);
 	return order ? order : order_of((uint64_t)i, (uint64_t)j);
 }
 
@@ -82,7 +82,7 @@ sort_names(const struct undo_paths *b, int **out)
 		if (b->path[i].history.before.type != FILE_ABSENT)
 			(*out)[n++] = i;
 	}
-	qsort_r(*out, (size_t)n, sizeof(**out), compare_names, (void *)(uintptr_t)b);
+	qsort_r(*out, (size_t)n, sizeof(**out), by_object_and_file, (void *)(uintptr_t)b);
 	return n;
 }
 
@@ -123,11 +123,11 @@ collect_lost(struct sibling_search *s)
 	for (int i = 0; i < n; i++) {
 		const struct undo_path *p = &b->path[names[i]];
 
-		if (!object || compare_objects(object, &p->history.before) != 0)
+		if (!object || order_of_objects(object, &p->history.before) != 0)
 			has_sibling = !p->history.lost;
 		object = &p->history.before;
 		if (has_sibling || !is_sought(p, moved[names[i]]) ||
-		    (s->n > 0 && compare_files(&s->lost[s->n - 1].was, &p->history.before) == 0))
+		    (s->n > 0 && order_of_files(&s->lost[s->n - 1].was, &p->history.before) == 0))
 			continue;
 		s->lost[s->n++] = (struct lost){ .path = names[i], .was = p->history.before };
 	}
@@ -137,9 +137,9 @@ collect_lost(struct sibling_search *s)
 }
 
 static int
-compare_lost(const void *key, const void *element)
+lost_to_file(const void *key, const void *element)
 {
-	return compare_files(key, &((const struct lost *)element)->was);
+	return order_of_files(key, &((const struct lost *)element)->was);
 }
 
 static bool
@@ -158,7 +158,7 @@ sibling_name(void *context, const char *dir, int dirfd, const struct dirent *d)
 	key.ino = st.st_ino;
 	key.size_bytes = st.st_size;
 	key.mtime_ns = clock_ns(st.st_mtim);
-	if (!list_find(&key, s->lost, (size_t)s->n, sizeof(*s->lost), compare_lost, &at) || s->lost[at].found)
+	if (!list_find(&key, s->lost, (size_t)s->n, sizeof(*s->lost), lost_to_file, &at) || s->lost[at].found)
 		return false;
 	path = path_join(dir, d->d_name);
 	if (paths_find(s->b, path) != NO_PATH) {
@@ -196,56 +196,19 @@ search_mounts(struct sibling_search *s)
 	free(walked);
 }
 
-static int
-compare_path_texts(const void *a, const void *b)
-{
-	return strcmp(((const struct undo_path *)a)->path, ((const struct undo_path *)b)->path);
-}
-
-/* origin is an index, and the indexes move. */
-static void
-move_origins(struct undo_paths *b, char **origins)
-{
-	for (int i = 0; i < b->n; i++) {
-		const char *origin = origins[b->path[i].plan.source];
-
-		b->path[i].history.origin = origin ? paths_find(b, origin) : NO_PATH;
-		b->path[i].plan.source = NO_PATH;
-	}
-}
-
 static void
 add_siblings(struct sibling_search *s)
 {
-	struct undo_paths *b = s->b;
-	char **origins = xcalloc((size_t)(b->n + s->n) + 1, sizeof(*origins));
-	int n = b->n;
-
-	b->path = xrealloc(b->path, (size_t)(b->n + s->n + 1) * sizeof(*b->path));
 	for (int i = 0; i < s->n; i++) {
-		struct undo_path *p = &b->path[b->n];
+		struct undo_path *p = s->lost[i].found ? paths_add(s->b, s->lost[i].found) : NULL;
 
-		if (!s->lost[i].found)
+		if (!p)
 			continue;
-		memset(p, 0, sizeof(*p));
-		p->path = xstrdup(s->lost[i].found);
 		p->history.parent_only = true;
-		p->history.origin = NO_PATH;
-		state_copy(&p->history.before, &b->path[s->lost[i].path].history.before);
-		state_copy(&p->history.left, &b->path[s->lost[i].path].history.before);
-		b->n++;
+		state_copy(&p->history.before, &s->lost[i].was);
+		state_copy(&p->history.left, &s->lost[i].was);
 	}
-	for (int i = 0; i < b->n; i++) {
-		if (b->path[i].history.origin != NO_PATH)
-			origins[i] = xstrdup(b->path[b->path[i].history.origin].path);
-		b->path[i].plan.source = i;
-	}
-	if (b->n > n)
-		qsort(b->path, (size_t)b->n, sizeof(*b->path), compare_path_texts);
-	move_origins(b, origins);
-	for (int i = 0; i < b->n; i++)
-		free(origins[i]);
-	free(origins);
+	paths_sort(s->b);
 }
 
 void

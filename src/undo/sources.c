@@ -60,22 +60,22 @@ order_of_states(const struct file_state *x, const struct file_state *y, int i, i
 static int
 by_object_before(const void *a, const void *b, void *context)
 {
-	const struct undo_paths *back = context;
+	const struct undo_paths *all = context;
 	int i = *(const int *)a, j = *(const int *)b;
 
-	return order_of_states(&back->path[i].history.before, &back->path[j].history.before, i, j);
+	return order_of_states(&all->path[i].history.before, &all->path[j].history.before, i, j);
 }
 
 static bool
-same_object(const struct file_state *x, const struct file_state *y)
+is_one_object(const struct file_state *x, const struct file_state *y)
 {
 	return x->dev == y->dev && x->ino == y->ino;
 }
 
 static bool
-had_same_object(const struct undo_path *p, const struct undo_path *q)
+had_one_object(const struct undo_path *p, const struct undo_path *q)
 {
-	return same_object(&p->history.before, &q->history.before);
+	return is_one_object(&p->history.before, &q->history.before);
 }
 
 /* --- one object that had been several --- */
@@ -83,16 +83,16 @@ had_same_object(const struct undo_path *p, const struct undo_path *q)
 static int
 by_object_left(const void *a, const void *b, void *context)
 {
-	const struct undo_paths *back = context;
+	const struct undo_paths *all = context;
 	int i = *(const int *)a, j = *(const int *)b;
 
-	return order_of_states(&back->path[i].history.left, &back->path[j].history.left, i, j);
+	return order_of_states(&all->path[i].history.left, &all->path[j].history.left, i, j);
 }
 
 static bool
-was_left_same(const struct undo_path *p, const struct undo_path *q)
+left_one_object(const struct undo_path *p, const struct undo_path *q)
 {
-	return same_object(&p->history.left, &q->history.left);
+	return is_one_object(&p->history.left, &q->history.left);
 }
 
 /* Something that may have several names, before the runs and after them. */
@@ -110,7 +110,7 @@ is_as_left(const struct undo_path *p)
 {
 	return (p->plan.action == UNDO_NOTHING || p->plan.action == UNDO_ATTRIBUTES) && p->now.wanted &&
 	       !p->history.parent_only && !p->now.edited && !p->history.held_by && !p->now.late_change &&
-	       same_object(&p->now.state, &p->history.left);
+	       is_one_object(&p->now.state, &p->history.left);
 }
 
 static bool
@@ -129,13 +129,13 @@ split_group(const struct planner *pl, const int *group, int n)
 	for (int i = 0; i < n; i++) {
 		const struct undo_path *p = &pl->b->path[group[i]];
 
-		if (same_object(&p->history.before, &p->history.left))
+		if (is_one_object(&p->history.before, &p->history.left))
 			owner = p;
 	}
 	for (int i = 0; i < n; i++) {
 		struct undo_path *p = &pl->b->path[group[i]];
 
-		if (had_same_object(p, owner) || !may_be_split(p))
+		if (had_one_object(p, owner) || !may_be_split(p))
 			continue;
 		p->plan.action = UNDO_PUT;
 		p->plan.split = true;
@@ -156,7 +156,7 @@ find_splits(const struct planner *pl)
 	}
 	qsort_r(linked, (size_t)n, sizeof(*linked), by_object_left, pl->b);
 	for (int from = 0, to; from < n; from = to) {
-		for (to = from + 1; to < n && was_left_same(&path[linked[from]], &path[linked[to]]); to++)
+		for (to = from + 1; to < n && left_one_object(&path[linked[from]], &path[linked[to]]); to++)
 			continue;
 		split_group(pl, linked + from, to - from);
 	}
@@ -177,7 +177,7 @@ worth_as_master(const struct undo_path *p)
 {
 	if (p->plan.action == UNDO_KEEP || paths_is_settled(p) || !p->now.wanted)
 		return 0;
-	if (plan_exists(&p->now.state) && same_object(&p->now.state, &p->history.before) && !p->history.lost)
+	if (plan_exists(&p->now.state) && is_one_object(&p->now.state, &p->history.before) && !p->history.lost)
 		return 4;
 	if (p->plan.action == UNDO_MOVE)
 		return 3;
@@ -192,7 +192,7 @@ static bool
 was_unlinked(const struct undo_path *p, const struct undo_path *master)
 {
 	return is_as_left(p) && !p->history.lost && stayed_one_kind(p) && p->history.left.ino != p->history.before.ino &&
-	       !same_object(&master->now.state, &p->now.state) && !master->history.lost && !master->now.edited;
+	       !is_one_object(&master->now.state, &p->now.state) && !master->history.lost && !master->now.edited;
 }
 
 /* Names of one object: one is put back, the others are linked to it. */
@@ -234,7 +234,7 @@ find_links(const struct planner *pl)
 	}
 	qsort_r(linked, (size_t)n, sizeof(*linked), by_object_before, pl->b);
 	for (int from = 0, to; from < n; from = to) {
-		for (to = from + 1; to < n && had_same_object(&path[linked[from]], &path[linked[to]]); to++)
+		for (to = from + 1; to < n && had_one_object(&path[linked[from]], &path[linked[to]]); to++)
 			continue;
 		link_group(pl, linked + from, to - from);
 	}

@@ -19,6 +19,7 @@
 #include "base/clock.h"
 #include "base/digest.h"
 #include "base/io.h"
+#include "base/list.h"
 #include "base/mem.h"
 #include "base/number.h"
 #include "base/path.h"
@@ -154,7 +155,7 @@ names_in(int dir_fd, char ***out)
 	int fd = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *d = fd >= 0 ? fdopendir(fd) : NULL;
 	const struct dirent *entry;
-	size_t n = 0, room = 0;
+	size_t n = 0;
 
 	*out = NULL;
 	if (!d)
@@ -162,11 +163,7 @@ names_in(int dir_fd, char ***out)
 	while (d && (entry = readdir(d))) {
 		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
 			continue;
-		if (n == room) {
-			room = room ? 2 * room : 32;
-			*out = xrealloc(*out, room * sizeof(**out));
-		}
-		(*out)[n++] = xstrdup(entry->d_name);
+		*LIST_ADD(*out, n) = xstrdup(entry->d_name);
 	}
 	if (d)
 		closedir(d);

@@ -22,7 +22,7 @@ struct survey {
 	void *context;
 };
 
-/* Fill in what back.h says the survey tells, but for later runs. */
+/* Fill in what is there now. */
 void survey_make(struct undo_paths *b, const struct survey *s);
 
 #endif
