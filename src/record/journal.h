@@ -69,7 +69,10 @@ bool journal_is_one(const char *file);
 
 /* 0, or -1 with e set: ERR_NOT_FOUND where there is none, ERR_BUSY while its tracer lives. */
 int journal_open(struct journal_reader **out, const char *file, struct err *e);
-/* The next whole entry: 1, and its type and fields, which last as long as the reader; 0 at the end or at the first torn one. */
+/*
+ * The next whole entry: 1, and its type and fields, which last as long as the reader; 0 at the end or at the first torn
+ * one.
+ */
 int journal_next(struct journal_reader *r, uint32_t *type, struct packed *fields);
 /* When the last entry was written, by the file's mtime. */
 int64_t journal_last_ns(const struct journal_reader *r);

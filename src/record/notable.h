@@ -41,6 +41,7 @@ size_t notable_reasons(const struct notable *n, const char *path, const struct r
 		       const char *reasons[NOTABLE_REASONS_MAX]);
 
 /* Write these reasons for a look at a change to the history.  Inside a transaction.  0, or -1 with e set. */
-int notable_record(struct store *s, const struct row_change *change, const char *const *reasons, size_t n, struct err *e);
+int notable_record(struct store *s, const struct row_change *change, const char *const *reasons, size_t n,
+		   struct err *e);
 
 #endif

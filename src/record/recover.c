@@ -207,8 +207,8 @@ first_entry_copy(struct journal_reader *r, struct run_start *run)
 	run->login = copy_text(run->login);
 	run->directory = copy_text(run->directory);
 	run->command = copy_text(run->command);
-	return !e.bad && run->uuid && run->kind < RUN_KIND_COUNT && run->host && run->login && run->directory && run->command &&
-	       strlen(run->uuid) == 36 && strspn(run->uuid, "0123456789abcdef-") == 36;
+	return !e.bad && run->uuid && run->kind < RUN_KIND_COUNT && run->host && run->login && run->directory &&
+	       run->command && strlen(run->uuid) == 36 && strspn(run->uuid, "0123456789abcdef-") == 36;
 }
 
 static void

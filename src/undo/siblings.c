@@ -151,8 +151,8 @@ sibling_name(void *context, const char *dir, int dirfd, const struct dirent *d)
 	char *path;
 	size_t at;
 
-	if ((d->d_type != DT_REG && d->d_type != DT_UNKNOWN) || fstatat(dirfd, d->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
-	    !S_ISREG(st.st_mode))
+	if ((d->d_type != DT_REG && d->d_type != DT_UNKNOWN) ||
+	    fstatat(dirfd, d->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(st.st_mode))
 		return false;
 	key.dev = st.st_dev;
 	key.ino = st.st_ino;

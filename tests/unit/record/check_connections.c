@@ -1,4 +1,4 @@
-/* record/connections, and the words of record/words for them: what tells a row from another, and what the history has of them when. */
+/* record/connections and their words (record/words): what tells a row from another, and what the history has when. */
 #include "config.h"
 
 #include "record/connections.h"
