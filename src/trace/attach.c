@@ -148,7 +148,7 @@ attach_restart_call(pid_t tid)
 static void
 note_root(const struct tracee *t)
 {
-	if (!proc_shares_root(t->tid))
+	if (!proc_shares(t->tid, "root") || !proc_shares(t->tid, "ns/mnt"))
 		t->tracer->view.roots_differ = true;
 }
 

@@ -15,8 +15,10 @@
 
 #include "base/buf.h"
 #include "base/io.h"
+#include "base/list.h"
 #include "base/mem.h"
 #include "base/quote.h"
+#include "trace/call.h"
 #include "trace/inherited.h"
 #include "trace/tracer.h"
 #include "trace/path/proc.h"
@@ -184,8 +186,7 @@ list_children(const struct tracer *tr, struct child **out)
 	while (dir && (d = readdir(dir))) {
 		if (!isdigit((unsigned char)d->d_name[0]) || !is_untraced_child(tr, (pid_t)atoi(d->d_name), &c))
 			continue;
-		*out = xrealloc(*out, (n + 1) * sizeof(**out));
-		(*out)[n++] = c;
+		*LIST_ADD(*out, n) = c;
 	}
 	if (dir)
 		closedir(dir);

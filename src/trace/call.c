@@ -14,6 +14,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/io.h"
 #include "base/mem.h"
 #include "base/quote.h"
 #include "trace/ask.h"
@@ -23,10 +24,32 @@
 #include "trace/errand.h"
 #include "trace/memory.h"
 #include "mount/remote.h"
+#include "trace/path/descriptor.h"
 #include "trace/path/target.h"
 
 /* The kernel's own error numbers for "try again after the signal" (include/linux/errno.h). */
 enum { ERESTARTSYS = 512, ERESTART_RESTARTBLOCK = 516 };
+
+void
+call_drop_seen(struct call *call)
+{
+	if (call->seen)
+		io_close(&call->content_fd);
+	call->seen = NULL;
+}
+
+void
+call_release(struct call *call)
+{
+	for (unsigned i = 0; i < 2; i++)
+		target_release(&call->target[i]);
+	target_release(&call->opened);
+	if (call->connection)
+		free(call->connection->address);
+	free(call->connection);
+	call->connection = NULL;
+	call_drop_seen(call);
+}
 
 /* What was changed in memory for clone3 is put back before the tracee can look. */
 void
@@ -308,7 +331,7 @@ name_shows(const struct target *t, bool gone)
 	if (!gone)
 		return there;
 	/* somebody may have made it anew: that is another object, or one with another ctime */
-	return !there || now.st_dev != t->st.st_dev || now.st_ino != t->st.st_ino ||
+	return !there || !descriptor_same_object(&now, &t->st) ||
 	       now.st_ctim.tv_sec != t->st.st_ctim.tv_sec || now.st_ctim.tv_nsec != t->st.st_ctim.tv_nsec;
 }
 

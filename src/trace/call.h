@@ -29,4 +29,10 @@ void call_abandon(struct tracee *t);
 /* What was changed in a tracee's memory for clone3 is put back before the tracee can look. */
 void call_restore_clone(struct tracee *t);
 
+/* Free what belongs to a call, whoever has made it. */
+void call_release(struct call *call);
+
+/* What a helper has seen has been made use of. */
+void call_drop_seen(struct call *call);
+
 #endif

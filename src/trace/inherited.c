@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "base/io.h"
+#include "trace/call.h"
 #include "trace/errand.h"
 #include "mount/remote.h"
 #include "trace/path/target.h"

@@ -14,9 +14,9 @@
 #include "base/buf.h"
 #include "base/io.h"
 #include "base/mem.h"
+#include "trace/call.h"
 #include "trace/errand.h"
 #include "trace/path/proc.h"
-#include "trace/path/target.h"
 #include "trace/tracer.h"
 
 struct tracee *
@@ -83,27 +83,6 @@ tracee_add(struct tracer *tr, pid_t tid, struct process *process, enum tracee_ph
 		tracee_join(t, process);
 	HASH_ADD_INT(tr->tracees, tid, t);
 	return t;
-}
-
-void
-call_drop_seen(struct call *call)
-{
-	if (call->seen)
-		io_close(&call->content_fd);
-	call->seen = NULL;
-}
-
-void
-call_release(struct call *call)
-{
-	for (unsigned i = 0; i < 2; i++)
-		target_release(&call->target[i]);
-	target_release(&call->opened);
-	if (call->connection)
-		free(call->connection->address);
-	free(call->connection);
-	call->connection = NULL;
-	call_drop_seen(call);
 }
 
 void

@@ -168,9 +168,4 @@ void tracee_tell_blind(const struct tracee *t, enum blind_kind kind, const char 
 /* What path/resolve.h needs to know. */
 struct whose tracee_whose(const struct tracee *t);
 
-void call_release(struct call *call);
-
-/* What a helper has seen has been made use of. */
-void call_drop_seen(struct call *call);
-
 #endif

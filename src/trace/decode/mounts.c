@@ -3,9 +3,6 @@
 
 #include "trace/decode/mounts.h"
 
-#include <stdio.h>
-#include <sys/stat.h>
-
 #include "trace/decode/names.h"
 #include "mount/mounts.h"
 #include "mount/remote.h"
@@ -33,27 +30,20 @@ decode_pivot_root(struct tracee *t, const struct syscall_desc *d, struct call *c
 	return decode_mount(t, d, call);
 }
 
-/* Whether the tracee's mounts are ours as well: only then do our paths lead elsewhere now. */
-static bool
-shares_our_mounts(pid_t tid)
-{
-	struct stat its, ours;
-	char path[64];
-
-	snprintf(path, sizeof(path), "/proc/%d/ns/mnt", (int)tid);
-	return stat(path, &its) == 0 && stat("/proc/self/ns/mnt", &ours) == 0 && its.st_ino == ours.st_ino &&
-	       its.st_dev == ours.st_dev;
-}
-
 void
 decode_mounted(struct tracee *t, int64_t result)
 {
+	/* only then do our paths lead elsewhere now */
+	bool shared = proc_shares(t->tid, "ns/mnt");
+
 	(void)result;
 	remote_read(t->tid);
 	mounts_after_change();
-	if (shares_our_mounts(t->tid))
-		t->tracer->view.roots_differ = true;	/* what a tracee has mounted for all to see is not what was there before */
-	if (!t->recording || t->call.n_targets == 0 || !shares_our_mounts(t->tid))
+	if (!shared)
+		return;
+	/* what a tracee has mounted for all to see is not what was there before */
+	t->tracer->view.roots_differ = true;
+	if (!t->recording || t->call.n_targets == 0)
 		return;
 	tracee_notice(t, BLIND_MOUNT, "changed what is mounted at %s (%s); `changes` compares what is found by path",
 		      t->call.target[0].path, t->desc->name);

@@ -16,6 +16,7 @@
 #include "base/buf.h"
 #include "base/io.h"
 #include "base/mem.h"
+#include "trace/path/descriptor.h"
 
 /* Since Linux 6.9 a pidfd can be a thread's (include/uapi/linux/pidfd.h). */
 #define OF_THREAD O_EXCL
@@ -46,8 +47,7 @@ is_same(const struct tracee *t, int fd, int ours)
 	struct stat theirs, own;
 
 	snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)t->tid, fd);
-	return stat(path, &theirs) == 0 && fstat(ours, &own) == 0 && theirs.st_dev == own.st_dev &&
-	       theirs.st_ino == own.st_ino;
+	return stat(path, &theirs) == 0 && fstat(ours, &own) == 0 && descriptor_same_object(&theirs, &own);
 }
 
 int
@@ -256,10 +256,5 @@ tracee_socket_peer_is(int ours, const struct peer *peer, const struct peer *aske
 bool
 tracee_socket_in_our_network(const struct tracee *t)
 {
-	char path[64];
-	struct stat theirs, own;
-
-	snprintf(path, sizeof(path), "/proc/%d/ns/net", (int)t->tid);
-	return stat(path, &theirs) == 0 && stat("/proc/self/ns/net", &own) == 0 &&
-	       theirs.st_dev == own.st_dev && theirs.st_ino == own.st_ino;
+	return proc_shares(t->tid, "ns/net");
 }

@@ -6,11 +6,13 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -50,7 +52,7 @@ name_in_parent(int parent, const struct stat *st)
 	}
 	while (!name && (d = readdir(dir))) {
 		if (d->d_ino == st->st_ino && fstatat(parent, d->d_name, &found, AT_SYMLINK_NOFOLLOW) == 0 &&
-		    found.st_ino == st->st_ino && found.st_dev == st->st_dev)
+		    descriptor_same_object(&found, st))
 			name = xstrdup(d->d_name);
 	}
 	closedir(dir);
@@ -96,10 +98,18 @@ long_name_of(int fd)
 	return known;
 }
 
-static bool
-same_object(const struct stat *a, const struct stat *b)
+bool
+descriptor_same_object(const struct stat *a, const struct stat *b)
 {
 	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+bool
+descriptor_on_procfs(int fd)
+{
+	struct statfs fs;
+
+	return fstatfs(fd, &fs) == 0 && fs.f_type == PROC_SUPER_MAGIC;
 }
 
 bool
@@ -125,7 +135,7 @@ descriptor_believe(const struct whose *w, int fd, char *name, struct target *out
 		return;
 	}
 	rc = remote_lstat(name, &st);
-	if (rc == 0 && same_object(&st, &out->st) && !mounts_is_made(fd)) {
+	if (rc == 0 && descriptor_same_object(&st, &out->st) && !mounts_is_made(fd)) {
 		out->resolved = true;
 		return;
 	}

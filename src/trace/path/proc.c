@@ -21,6 +21,7 @@
 #include "base/path.h"
 #include "base/quote.h"
 #include "mount/remote.h"
+#include "trace/path/descriptor.h"
 
 enum {
 	COMM_MAX = 15,			/* what the kernel keeps of a program's name (proc(5)) */
@@ -146,22 +147,15 @@ proc_tracer(pid_t tid)
 	return status_field(tid, "\nTracerPid:");
 }
 
-static bool
-is_our_entry(pid_t tid, const char *name)
+bool
+proc_shares(pid_t tid, const char *entry)
 {
 	struct stat ours, theirs;
 	char path[64], own[64];
 
-	snprintf(path, sizeof(path), "/proc/%d/%s", (int)tid, name);
-	snprintf(own, sizeof(own), "/proc/self/%s", name);
-	return stat(path, &theirs) == 0 && stat(own, &ours) == 0 && theirs.st_dev == ours.st_dev &&
-	       theirs.st_ino == ours.st_ino;
-}
-
-bool
-proc_shares_root(pid_t tid)
-{
-	return is_our_entry(tid, "root") && is_our_entry(tid, "ns/mnt");
+	snprintf(path, sizeof(path), "/proc/%d/%s", (int)tid, entry);
+	snprintf(own, sizeof(own), "/proc/self/%s", entry);
+	return stat(path, &theirs) == 0 && stat(own, &ours) == 0 && descriptor_same_object(&theirs, &ours);
 }
 
 static int64_t

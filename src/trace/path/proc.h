@@ -23,8 +23,8 @@ pid_t proc_parent(pid_t pid);
 pid_t proc_process(pid_t tid);
 pid_t proc_tracer(pid_t tid);
 
-/* Whether a thread has our root directory and mount namespace.  False where that cannot be seen. */
-bool proc_shares_root(pid_t tid);
+/* Whether a thread has what we have as that entry of /proc ("root", "ns/mnt").  False where that cannot be seen. */
+bool proc_shares(pid_t tid, const char *entry);
 
 /* The effective user of a process; -1 where it cannot be read. */
 long proc_user(pid_t pid);

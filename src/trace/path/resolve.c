@@ -15,7 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -27,7 +26,7 @@
 #include "trace/path/target.h"
 #include "trace/path/walk.h"
 
-enum { PROC_MAGIC = 0x9fa0, MAX_SYMLINKS = 40 };
+enum { MAX_SYMLINKS = 40 };
 
 /* Where a path starts, and for whom. */
 struct way {
@@ -52,14 +51,6 @@ void
 resolve_adopt(const struct whose *w, int fd, struct target *out)
 {
 	descriptor_adopt(w, fd, WAY_BY_PATH, out);
-}
-
-static bool
-descriptor_on_procfs(int fd)
-{
-	struct statfs fs;
-
-	return fstatfs(fd, &fs) == 0 && fs.f_type == PROC_MAGIC;
 }
 
 /* What is behind a link in a tracee's /proc; -1 with errno, EREMOTE_MOUNT where it is not ours to touch. */
@@ -506,8 +497,8 @@ resolve_fd(const struct whose *w, int fd, struct target *out)
 static bool
 is_expected(const struct target *expected, const struct stat *st)
 {
-	return expected && expected->resolved && expected->st.st_nlink > 0 && expected->st.st_dev == st->st_dev &&
-	       expected->st.st_ino == st->st_ino;
+	return expected && expected->resolved && expected->st.st_nlink > 0 &&
+	       descriptor_same_object(&expected->st, st);
 }
 
 /*

@@ -11,15 +11,15 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/io.h"
 #include "base/mem.h"
 #include "mount/remote.h"
+#include "trace/path/descriptor.h"
 
-enum { PROC_MAGIC = 0x9fa0, PROC_ROOT_INO = 1, MAX_SYMLINKS = 40 };
+enum { PROC_ROOT_INO = 1, MAX_SYMLINKS = 40 };
 
 struct walk {
 	const struct whose *whose;
@@ -32,20 +32,11 @@ struct walk {
 };
 
 static bool
-descriptor_on_procfs(int fd)
-{
-	struct statfs fs;
-
-	return fstatfs(fd, &fs) == 0 && fs.f_type == PROC_MAGIC;
-}
-
-static bool
 same_place(int a, int b)
 {
 	struct stat sa, sb;
 
-	return fstat(a, &sa) == 0 && fstat(b, &sb) == 0 && sa.st_dev == sb.st_dev &&
-	       sa.st_ino == sb.st_ino;
+	return fstat(a, &sa) == 0 && fstat(b, &sb) == 0 && descriptor_same_object(&sa, &sb);
 }
 
 static int
