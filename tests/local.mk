@@ -4,54 +4,54 @@ if ENABLE_TESTS
 
 # Each is built from NAME.c alone, by one rule for all further down.
 unit_tests = \
-  %D%/unit/record/check_end_state \
   %D%/unit/base/check_buf \
-  %D%/unit/trace/check_call \
-  %D%/unit/file/check_change \
-  %D%/unit/undo/check_paths \
-  %D%/unit/store/check_store \
-  %D%/unit/record/check_connections \
   %D%/unit/base/check_digest \
   %D%/unit/base/check_err \
-  %D%/unit/trace/path/check_resolve \
-  %D%/unit/record/check_finish \
-  %D%/unit/record/check_words \
   %D%/unit/base/check_helper \
-  %D%/unit/record/check_journal \
-  %D%/unit/record/check_journal_entries \
-  %D%/unit/record/check_ledger \
-  %D%/unit/history/check_runs_as_one \
-  %D%/unit/record/check_notable \
-  %D%/unit/file/check_compare \
-  %D%/unit/objects/check_objects \
-  %D%/unit/cmd/check_opts \
-  %D%/unit/history/check_origin \
   %D%/unit/base/check_list \
+  %D%/unit/base/check_number \
   %D%/unit/base/check_pack \
   %D%/unit/base/check_path \
-  %D%/unit/trace/check_memory \
-  %D%/unit/undo/check_plan \
-  %D%/unit/undo/check_plans \
+  %D%/unit/base/check_quote \
+  %D%/unit/base/check_utf8 \
+  %D%/unit/base/check_uuid \
+  %D%/unit/cmd/check_opts \
   %D%/unit/cmd/export/check_copy_text \
   %D%/unit/cmd/ui/check_print \
   %D%/unit/cmd/ui/check_progress \
-  %D%/unit/store/check_query \
-  %D%/unit/base/check_quote \
+  %D%/unit/cmd/ui/check_typed_path \
+  %D%/unit/file/check_change \
+  %D%/unit/file/check_compare \
+  %D%/unit/file/check_state \
+  %D%/unit/file/check_state_pack \
+  %D%/unit/history/check_origin \
+  %D%/unit/history/check_runs_as_one \
+  %D%/unit/objects/check_objects \
+  %D%/unit/record/check_connections \
+  %D%/unit/record/check_end_state \
+  %D%/unit/record/check_finish \
+  %D%/unit/record/check_journal \
+  %D%/unit/record/check_journal_entries \
+  %D%/unit/record/check_ledger \
+  %D%/unit/record/check_notable \
   %D%/unit/record/check_recover \
+  %D%/unit/record/check_words \
+  %D%/unit/store/check_columns \
+  %D%/unit/store/check_query \
   %D%/unit/store/check_rows \
   %D%/unit/store/check_runs \
   %D%/unit/store/check_schema \
-  %D%/unit/base/check_number \
-  %D%/unit/trace/decode/check_sockaddr \
-  %D%/unit/file/check_state \
-  %D%/unit/file/check_state_pack \
-  %D%/unit/trace/check_syscalls \
-  %D%/unit/store/check_columns \
+  %D%/unit/store/check_store \
+  %D%/unit/trace/check_call \
+  %D%/unit/trace/check_memory \
   %D%/unit/trace/check_placement \
+  %D%/unit/trace/check_syscalls \
+  %D%/unit/trace/decode/check_sockaddr \
   %D%/unit/trace/decode/check_tracee_socket \
-  %D%/unit/cmd/ui/check_typed_path \
-  %D%/unit/base/check_utf8 \
-  %D%/unit/base/check_uuid \
+  %D%/unit/trace/path/check_resolve \
+  %D%/unit/undo/check_paths \
+  %D%/unit/undo/check_plan \
+  %D%/unit/undo/check_plans \
   # end
 
 # Built from %D%/tracees/NAME.c, one file each, without the sanitizers and without anything of ours.
