@@ -77,10 +77,10 @@ objects_sources = \
   %D%/objects/objects_dir.h \
   %D%/objects/own.c \
   %D%/objects/own.h \
-  %D%/objects/sweep.c \
-  %D%/objects/sweep.h \
-  %D%/objects/transfer.c \
-  %D%/objects/transfer.h \
+  %D%/cmd/prune/sweep.c \
+  %D%/cmd/prune/sweep.h \
+  %D%/cmd/export/transfer.c \
+  %D%/cmd/export/transfer.h \
   # end
 
 store_sources = \

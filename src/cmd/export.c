@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "objects/transfer.h"
+#include "cmd/export/transfer.h"
 #include "base/mem.h"
 #include "base/quote.h"
 #include "cmd/ui/new_file.h"

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "objects/transfer.h"
+#include "cmd/export/transfer.h"
 #include "record/journal.h"
 #include "record/recover.h"
 #include "base/clock.h"

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "record/journal.h"
-#include "objects/sweep.h"
+#include "cmd/prune/sweep.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/number.h"

@@ -1,6 +1,6 @@
 /* Old contents on their way: out of the store of objects into an exported file, and from there into another's. */
-#ifndef WT_OBJECTS_TRANSFER_H
-#define WT_OBJECTS_TRANSFER_H
+#ifndef WT_CMD_EXPORT_TRANSFER_H
+#define WT_CMD_EXPORT_TRANSFER_H
 
 #include <stdint.h>
 

@@ -1,6 +1,6 @@
 /* Kept contents that no run needs any more. */
-#ifndef WT_OBJECTS_SWEEP_H
-#define WT_OBJECTS_SWEEP_H
+#ifndef WT_CMD_PRUNE_SWEEP_H
+#define WT_CMD_PRUNE_SWEEP_H
 
 #include <stdbool.h>
 #include <stdint.h>

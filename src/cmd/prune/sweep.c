@@ -1,7 +1,7 @@
 /* Kept contents that no run needs any more. */
 #include "config.h"
 
-#include "objects/sweep.h"
+#include "cmd/prune/sweep.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -33,7 +33,7 @@ sweep_begin(struct sweep *w, struct store *s, bool dry, struct err *e)
 
 /* 1 where it is gone, or would be; 0 where it stays; -1 with e set. */
 static int
-take_away(struct sweep *w, const struct digest *d, int64_t used_ns, int64_t disk_bytes, struct err *e)
+take_object_away(struct sweep *w, const struct digest *d, int64_t used_ns, int64_t disk_bytes, struct err *e)
 {
 	if (used_ns >= w->bound_ns)
 		return 0;
@@ -48,11 +48,11 @@ take_away(struct sweep *w, const struct digest *d, int64_t used_ns, int64_t disk
 }
 
 static int
-visit(void *context, const struct objects_entry *entry)
+sweep_object(void *context, const struct objects_entry *entry)
 {
 	struct sweep *w = context;
 	int kept = prune_is_kept(w->store, &entry->digest, w->err);
-	int gone = kept == 0 ? take_away(w, &entry->digest, entry->used_ns, entry->disk_bytes, w->err) : 0;
+	int gone = kept == 0 ? take_object_away(w, &entry->digest, entry->used_ns, entry->disk_bytes, w->err) : 0;
 
 	if (gone == 0)
 		w->bytes_left += entry->disk_bytes;
@@ -66,7 +66,7 @@ sweep_all(struct sweep *w, struct err *e)
 	w->bytes_left = 0;
 	if (!w->dry && objects_dir_clear_up(store_path(w->store), e) < 0)
 		return -1;
-	return objects_dir_walk(store_path(w->store), visit, w, e);
+	return objects_dir_walk(store_path(w->store), sweep_object, w, e);
 }
 
 int
@@ -112,7 +112,7 @@ sweep_sole(struct sweep *w, const struct sole_contents *sole, struct err *e)
 		if (gone < 0)
 			continue;
 		disk_bytes = (int64_t)st.st_blocks * 512;
-		gone = take_away(w, &sole->v[i], clock_ns(st.st_mtim), disk_bytes, e);
+		gone = take_object_away(w, &sole->v[i], clock_ns(st.st_mtim), disk_bytes, e);
 		if (gone < 0)
 			return -1;
 		if (gone > 0)

@@ -1,7 +1,7 @@
 /* Old contents on their way between stores of objects. */
 #include "config.h"
 
-#include "objects/transfer.h"
+#include "cmd/export/transfer.h"
 
 #include <errno.h>
 #include <fcntl.h>
