@@ -109,7 +109,7 @@ no_room(const struct objects *o, struct err *e)
 
 /* Note the use of an object; the time that it then has, 0 where it cannot be told from another's. */
 static int64_t
-stamp(int fd)
+stamp_object(int fd)
 {
 	int64_t now_ns = clock_now_ns();
 	struct timespec times[2] = {
@@ -147,7 +147,7 @@ is_secured(const struct objects *o, const struct digest *d, int fd)
 
 /* Under the lock.  What has another length was cut short by a crash of the machine: it is replaced. */
 static bool
-refer(struct objects *o, const struct digest *d, int64_t size_bytes)
+refer_object(struct objects *o, const struct digest *d, int64_t size_bytes)
 {
 	struct own *w = own_find(&o->own, d);
 	char name[OBJECTS_NAME_LEN + 1];
@@ -162,7 +162,7 @@ refer(struct objects *o, const struct digest *d, int64_t size_bytes)
 	}
 	fd = openat(o->dir_fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	ok = fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size == size_bytes &&
-	     stamp(fd) >= 0 && is_secured(o, d, fd);
+	     stamp_object(fd) >= 0 && is_secured(o, d, fd);
 	io_close(&fd);
 	if (ok)
 		own_add(&o->own, d, 0);
@@ -175,7 +175,7 @@ is_there(struct objects *o, const struct digest *d, int64_t size_bytes)
 	bool there;
 
 	objects_dir_lock(o->dir_fd, LOCK_SH);
-	there = refer(o, d, size_bytes);
+	there = refer_object(o, d, size_bytes);
 	objects_dir_lock(o->dir_fd, LOCK_UN);
 	return there;
 }
@@ -208,7 +208,7 @@ make_copy(const struct objects *o, struct making *m, struct err *e)
 }
 
 static void
-abandon(const struct objects *o, struct making *m)
+abandon_copy(const struct objects *o, struct making *m)
 {
 	if (m->fd >= 0)
 		unlinkat(o->dir_fd, m->name, 0);
@@ -216,7 +216,7 @@ abandon(const struct objects *o, struct making *m)
 }
 
 static int
-give_name(const struct objects *o, const struct making *m, const struct digest *d)
+give_object_name(const struct objects *o, const struct making *m, const struct digest *d)
 {
 	char shard[OBJECTS_SHARD_LEN + 1];
 	char name[OBJECTS_NAME_LEN + 1];
@@ -236,19 +236,19 @@ give_name(const struct objects *o, const struct making *m, const struct digest *
 
 /* The copy is whole: it becomes the object of its digest, unless there is one. */
 static int
-settle(struct objects *o, struct making *m, const struct digest *d, int64_t size_bytes, struct err *e)
+settle_copy(struct objects *o, struct making *m, const struct digest *d, int64_t size_bytes, struct err *e)
 {
 	char shard[OBJECTS_SHARD_LEN + 1];
-	int64_t stamp_ns = stamp(m->fd);
+	int64_t stamp_ns = stamp_object(m->fd);
 	int rc = 0;
 
 	shard_name(d, shard);
 	if (stamp_ns < 0 || (o->durable && fsync(m->fd) < 0))
 		return err_system(e, "cannot write to %s", o->path);
 	objects_dir_lock(o->dir_fd, LOCK_SH);
-	if (refer(o, d, size_bytes))
+	if (refer_object(o, d, size_bytes))
 		unlinkat(o->dir_fd, m->name, 0);
-	else if ((rc = give_name(o, m, d)) == 0)
+	else if ((rc = give_object_name(o, m, d)) == 0)
 		own_add(&o->own, d, stamp_ns);
 	else
 		err_system(e, "cannot make a file in %s/%s", o->path, shard);
@@ -281,8 +281,8 @@ put_small(struct objects *o, int fd, const struct stat *st, struct digest *out, 
 	if (rc == 0 && io_write_full(m.fd, o->small, (size_t)n) < 0)
 		rc = err_system(e, "cannot write to %s", o->path);
 	if (rc == 0)
-		rc = settle(o, &m, out, n, e);
-	abandon(o, &m);
+		rc = settle_copy(o, &m, out, n, e);
+	abandon_copy(o, &m);
 	return rc;
 }
 
@@ -301,8 +301,8 @@ put_large(struct objects *o, int fd, const struct stat *st, struct digest *out, 
 	if (rc == 0)
 		rc = digest_fd(o->digester, m.fd, out, size_bytes, e);
 	if (rc == 0)
-		rc = settle(o, &m, out, *size_bytes, e);
-	abandon(o, &m);
+		rc = settle_copy(o, &m, out, *size_bytes, e);
+	abandon_copy(o, &m);
 	return rc;
 }
 

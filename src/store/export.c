@@ -33,20 +33,20 @@ struct export_file {
 };
 
 static int
-failed(const struct export_file *x, struct err *e)
+write_failed(const struct export_file *x, struct err *e)
 {
 	stmt_error(x->db, e);
 	return err_prefix(e, "cannot write %s", x->path);
 }
 
 static int
-exec(const struct export_file *x, const char *sql, struct err *e)
+export_exec(const struct export_file *x, const char *sql, struct err *e)
 {
-	return sqlite3_exec(x->db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : failed(x, e);
+	return sqlite3_exec(x->db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : write_failed(x, e);
 }
 
 static int
-prepare(struct export_file *x, const struct table *t, struct copying *c, struct err *e)
+prepare_copy(struct export_file *x, const struct table *t, struct copying *c, struct err *e)
 {
 	struct buf select = BUF_INIT, insert = BUF_INIT;
 	int rc = 0;
@@ -60,7 +60,7 @@ prepare(struct export_file *x, const struct table *t, struct copying *c, struct 
 		stmt_error(x->from->db, e);
 		rc = err_prefix(e, "cannot read history %s", x->from->path);
 	} else if (sqlite3_prepare_v2(x->db, insert.data, -1, &c->insert, NULL) != SQLITE_OK) {
-		rc = failed(x, e);
+		rc = write_failed(x, e);
 	}
 	buf_release(&select);
 	buf_release(&insert);
@@ -72,11 +72,11 @@ static int
 open_file(struct export_file *x, struct err *e)
 {
 	if (sqlite3_open_v2(x->path, &x->db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
-		return failed(x, e);
-	if (exec(x, "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF", e) < 0 ||
-	    schema_migrate(x->db, x->path, e) < 0 || exec(x, "BEGIN", e) < 0)
+		return write_failed(x, e);
+	if (export_exec(x, "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF", e) < 0 ||
+	    schema_migrate(x->db, x->path, e) < 0 || export_exec(x, "BEGIN", e) < 0)
 		return -1;
-	return x->options.contents ? exec(x, tables_contents_sql, e) : 0;
+	return x->options.contents ? export_exec(x, tables_contents_sql, e) : 0;
 }
 
 int
@@ -96,7 +96,7 @@ export_begin(struct export_file **out, const char *file, struct store *from,
 	else if (rc == 0)
 		x->reading = true;
 	for (size_t i = 0; rc == 0 && i < TABLE_COUNT; i++)
-		rc = prepare(x, &tables[i], &x->copy[i], e);
+		rc = prepare_copy(x, &tables[i], &x->copy[i], e);
 	if (rc < 0)
 		export_free(x);
 	else
@@ -106,7 +106,7 @@ export_begin(struct export_file **out, const char *file, struct store *from,
 
 /* What differs in the export from the history. */
 static void
-bind_value(const struct export_file *x, const struct table *t, const struct copying *c, int i)
+bind_exported(const struct export_file *x, const struct table *t, const struct copying *c, int i)
 {
 	const struct table_column *column = &t->columns[i];
 	const char *text;
@@ -135,9 +135,9 @@ copy_rows(struct export_file *x, const struct table *t, const struct copying *c,
 	stmt_int(c->select, 1, run_id);
 	while ((rc = sqlite3_step(c->select)) == SQLITE_ROW) {
 		for (int i = 0; i < (int)t->n; i++)
-			bind_value(x, t, c, i);
+			bind_exported(x, t, c, i);
 		if (sqlite3_step(c->insert) != SQLITE_DONE) {
-			failed(x, e);
+			write_failed(x, e);
 			break;
 		}
 		sqlite3_reset(c->insert);
@@ -202,7 +202,7 @@ copy_shared(struct export_file *x, const char *ids_sql, const char *find_sql, co
 		*n += copied > 0;
 	}
 	if (copied >= 0 && rc != SQLITE_DONE)
-		copied = failed(x, e);
+		copied = write_failed(x, e);
 	sqlite3_reset(ids);
 	return copied < 0 ? -1 : 0;
 }
@@ -241,14 +241,14 @@ export_next_content(struct export_file *x, struct digest *out, struct err *e)
 	int rc;
 
 	if (!x->wanted && sqlite3_prepare_v2(x->db, sql, -1, &x->wanted, NULL) != SQLITE_OK)
-		return failed(x, e);
+		return write_failed(x, e);
 	while ((rc = sqlite3_step(x->wanted)) == SQLITE_ROW) {
 		if (sqlite3_column_bytes(x->wanted, 0) != DIGEST_SIZE)
 			continue;
 		memcpy(out->bytes, sqlite3_column_blob(x->wanted, 0), DIGEST_SIZE);
 		return 1;
 	}
-	return rc == SQLITE_DONE ? 0 : failed(x, e);
+	return rc == SQLITE_DONE ? 0 : write_failed(x, e);
 }
 
 static bool
@@ -341,7 +341,7 @@ close_file(struct export_file *x)
 int
 export_end(struct export_file *x, int64_t *n_paths, struct err *e)
 {
-	if (copy_paths(x, n_paths, e) < 0 || copy_words(x, e) < 0 || exec(x, "COMMIT", e) < 0)
+	if (copy_paths(x, n_paths, e) < 0 || copy_words(x, e) < 0 || export_exec(x, "COMMIT", e) < 0)
 		return -1;
 	close_file(x);
 	return 0;

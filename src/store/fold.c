@@ -42,7 +42,7 @@ fold_main(void *context)
 }
 
 static void
-join(struct fold *f)
+join_fold(struct fold *f)
 {
 	if (f->started)
 		pthread_join(f->thread, NULL);
@@ -51,11 +51,11 @@ join(struct fold *f)
 
 /* Signals are for the thread that has handlers in mind. */
 static void
-start(struct fold *f)
+start_fold(struct fold *f)
 {
 	sigset_t all, before;
 
-	join(f);
+	join_fold(f);
 	atomic_store(&f->done, false);
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -75,7 +75,7 @@ on_commit(void *context, sqlite3 *db, const char *name, int pages)
 		f->due = FOLD_PAGES;
 	if (pages < f->due || (f->started && !atomic_load(&f->done)))
 		return SQLITE_OK;
-	start(f);
+	start_fold(f);
 	f->due = pages + FOLD_PAGES;
 	return SQLITE_OK;
 }
@@ -101,6 +101,6 @@ fold_free(struct fold *f)
 	if (!f)
 		return;
 	sqlite3_wal_hook(f->db, NULL, NULL);
-	join(f);
+	join_fold(f);
 	free(f);
 }

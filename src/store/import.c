@@ -33,7 +33,7 @@ bad_value(const struct import_file *f, const struct table *t, size_t i, struct e
 /* --- what the file's numbers stand for --- */
 
 static struct import_id *
-add_id(struct import_ids *ids, int64_t old_id)
+new_import_id(struct import_ids *ids, int64_t old_id)
 {
 	if ((ids->n & (ids->n - 1)) == 0)	/* at each power of two */
 		ids->v = xrealloc(ids->v, (ids->n ? 2 * ids->n : 1) * sizeof(*ids->v));
@@ -57,7 +57,7 @@ load_shared(struct import_file *f, const char *sql, const char *what, struct imp
 		if (sqlite3_column_type(stmt, 0) != SQLITE_INTEGER || id <= (ids->n ? ids->v[ids->n - 1].old_id : 0) ||
 		    !text || !*text)
 			break;
-		add_id(ids, id)->text = f->texts.len;
+		new_import_id(ids, id)->text = f->texts.len;
 		buf_add(&f->texts, text, strlen(text) + 1);
 	}
 	if (rc == SQLITE_ROW)
@@ -70,7 +70,7 @@ load_shared(struct import_file *f, const char *sql, const char *what, struct imp
 
 /* A run that is here already is known by its uuid. */
 static int
-add_run(const struct taking *g, sqlite3_stmt *row, size_t at_uuid, struct err *e)
+note_run(const struct taking *g, sqlite3_stmt *row, size_t at_uuid, struct err *e)
 {
 	struct import_file *f = g->f;
 	struct import_run run = { .old_id = sqlite3_column_int64(row, 0) };
@@ -107,7 +107,7 @@ load_processes(const struct taking *g, struct err *e)
 		if (sqlite3_column_type(stmt, 0) != SQLITE_INTEGER || !run || next == INT64_MAX ||
 		    id <= (f->processes.n ? f->processes.v[f->processes.n - 1].old_id : 0))
 			break;
-		p = add_id(&f->processes, id);
+		p = new_import_id(&f->processes, id);
 		p->run_id = run->old_id;
 		p->new_id = run->here ? 0 : ++next;
 	}
@@ -178,8 +178,8 @@ bind_other_run(const struct taking *g, int64_t old_id, sqlite3_stmt *insert, int
 
 /* run_id is the row's run, as the file numbers it.  1, 0 for what cannot be right, ROW_SAYS_NOTHING, -1 with e set. */
 static int
-bind_value(const struct taking *g, const struct table_column *column, sqlite3_stmt *row, int i, int64_t run_id,
-	   sqlite3_stmt *insert, struct err *e)
+bind_imported(const struct taking *g, const struct table_column *column, sqlite3_stmt *row, int i, int64_t run_id,
+	      sqlite3_stmt *insert, struct err *e)
 {
 	int64_t number = sqlite3_column_int64(row, i);
 	int at = i + 1;
@@ -224,7 +224,7 @@ bind_value(const struct taking *g, const struct table_column *column, sqlite3_st
 
 /* What a constraint of the history refuses the file should not have had. */
 static int
-insert_row(const struct taking *g, const struct table *t, sqlite3_stmt *insert, struct err *e)
+insert_imported(const struct taking *g, const struct table *t, sqlite3_stmt *insert, struct err *e)
 {
 	if (stmt_done(insert, e) == 0)
 		return 0;
@@ -247,7 +247,7 @@ take_row(const struct taking *g, const struct table *t, sqlite3_stmt *row, int64
 {
 	for (size_t i = 0; i < t->n; i++) {
 		int fits = import_value_fits(&t->columns[i], row, (int)i)
-			? bind_value(g, &t->columns[i], row, (int)i, run_id, insert, e) : 0;
+			? bind_imported(g, &t->columns[i], row, (int)i, run_id, insert, e) : 0;
 
 		if (fits < 0)
 			return -1;
@@ -256,7 +256,7 @@ take_row(const struct taking *g, const struct table *t, sqlite3_stmt *row, int64
 		if (fits == ROW_SAYS_NOTHING)
 			return 0;
 	}
-	return insert_row(g, t, insert, e);
+	return insert_imported(g, t, insert, e);
 }
 
 static sqlite3_stmt *
@@ -329,21 +329,21 @@ take_run(const struct taking *g, sqlite3_stmt *row, sqlite3_stmt *insert, struct
 	const struct table *t = &tables[TABLE_RUN];
 
 	for (size_t i = 1; i < t->n; i++) {
-		int fits = bind_value(g, &t->columns[i], row, (int)i, run->old_id, insert, e);
+		int fits = bind_imported(g, &t->columns[i], row, (int)i, run->old_id, insert, e);
 
 		if (fits <= 0)
 			return fits < 0 ? -1 : bad_value(g->f, t, i, e);
 	}
 	sqlite3_bind_null(insert, 1);
 	stmt_int(insert, (int)table_column_at(t, "imported_ns") + 1, g->now_ns);
-	if (insert_row(g, t, insert, e) < 0)
+	if (insert_imported(g, t, insert, e) < 0)
 		return -1;
 	run->id = sqlite3_last_insert_rowid(g->to->db);
 	return 0;
 }
 
 static int
-check_run(const struct taking *g, sqlite3_stmt *row, size_t at_state, struct err *e)
+check_run_row(const struct taking *g, sqlite3_stmt *row, size_t at_state, struct err *e)
 {
 	const struct table *t = &tables[TABLE_RUN];
 	const char *state = import_text(row, (int)at_state, 64);
@@ -370,7 +370,7 @@ take_runs(const struct taking *g, struct err *e)
 	bool ok = true;
 
 	while (insert && ok && (rc = sqlite3_step(row)) == SQLITE_ROW)
-		ok = check_run(g, row, at_state, e) == 0 && add_run(g, row, at_uuid, e) == 0;
+		ok = check_run_row(g, row, at_state, e) == 0 && note_run(g, row, at_uuid, e) == 0;
 	if (rc == SQLITE_DONE)
 		sqlite3_reset(row);
 	for (size_t i = 0; rc == SQLITE_DONE && ok && i < g->f->n_runs; i++) {

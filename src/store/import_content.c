@@ -77,7 +77,7 @@ find_wanted(const struct import_file *f, const void *digest)
 
 /* Both in the order of the contents' numbers, so that one pass over the parts is enough. */
 static int
-begin(struct import_file *f, struct store *to, struct err *e)
+begin_contents(struct import_file *f, struct store *to, struct err *e)
 {
 	if (load_wanted(f, to, e) < 0)
 		return -1;
@@ -108,7 +108,7 @@ import_next_content(struct import_file *f, struct store *to, struct digest *clai
 
 	if (!f->has_contents)
 		return load_wanted(f, to, e);
-	if (begin(f, to, e) < 0)
+	if (begin_contents(f, to, e) < 0)
 		return -1;
 	while ((rc = sqlite3_step(f->contents)) == SQLITE_ROW) {
 		struct import_wanted *w;

@@ -49,7 +49,7 @@ import_prepare(struct import_file *f, const char *sql, struct err *e)
 }
 
 static int
-compare_ids(const void *a, const void *b)
+compare_import_ids(const void *a, const void *b)
 {
 	int64_t x = ((const struct import_id *)a)->old_id, y = ((const struct import_id *)b)->old_id;
 
@@ -61,11 +61,11 @@ import_find(const struct import_ids *ids, int64_t old_id)
 {
 	const struct import_id key = { .old_id = old_id };
 
-	return ids->n > 0 ? bsearch(&key, ids->v, ids->n, sizeof(key), compare_ids) : NULL;
+	return ids->n > 0 ? bsearch(&key, ids->v, ids->n, sizeof(key), compare_import_ids) : NULL;
 }
 
 static int
-compare_runs(const void *a, const void *b)
+compare_import_runs(const void *a, const void *b)
 {
 	int64_t x = ((const struct import_run *)a)->old_id, y = ((const struct import_run *)b)->old_id;
 
@@ -77,7 +77,7 @@ import_find_run(const struct import_file *f, int64_t old_id)
 {
 	const struct import_run key = { .old_id = old_id };
 
-	return f->n_runs > 0 ? bsearch(&key, f->runs, f->n_runs, sizeof(key), compare_runs) : NULL;
+	return f->n_runs > 0 ? bsearch(&key, f->runs, f->n_runs, sizeof(key), compare_import_runs) : NULL;
 }
 
 /* A page that lies would be found in the middle of the work else. */
@@ -120,7 +120,7 @@ has_journal(const char *path)
 
 /* immutable: no lock, no -shm, nothing is made beside the file. */
 static int
-open_db(struct import_file *f, struct err *e)
+open_import(struct import_file *f, struct err *e)
 {
 	char *uri = store_uri(f->path, has_journal(f->path) ? "mode=ro" : "immutable=1");
 	int rc = sqlite3_open_v2(uri, &f->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL);
@@ -156,7 +156,7 @@ import_open(struct import_file **out, const char *file, import_check_name *check
 	buf_init(&f->texts);
 	rc = check_file(f, e);
 	if (rc == 0)
-		rc = open_db(f, e);
+		rc = open_import(f, e);
 	if (rc == 0)
 		rc = schema_check(f->db, f->path, &f->version, e);
 	if (rc == 0 && f->version < 1)

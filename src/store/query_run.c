@@ -21,7 +21,7 @@ column_string(sqlite3_stmt *stmt, int column)
 
 /* False for a row that no run of ours has: a constraint keeps a NULL out of a history, but not out of any file. */
 static bool
-load(sqlite3_stmt *stmt, struct run_row *r)
+load_run(sqlite3_stmt *stmt, struct run_row *r)
 {
 	bool has_status = sqlite3_column_type(stmt, 10) != SQLITE_NULL;
 
@@ -66,7 +66,7 @@ query_run(struct store *s, int64_t id, struct run_row *out, struct err *e)
 		return -1;
 	stmt_int(c->stmt, 1, id);
 	found = cursor_next(c, e);
-	if (found > 0 && !load(c->stmt, out)) {
+	if (found > 0 && !load_run(c->stmt, out)) {
 		query_run_release(out);
 		found = err_set(e, ERR_INPUT, "history %s is damaged: run %" PRId64 " cannot be read", s->path, id);
 	}

@@ -116,7 +116,7 @@ load_side(const struct cursor *c, int at, struct file_state *out)
 
 /* The places that an object was at may become names that are acted on, both of them. */
 static bool
-load(const struct cursor *c, struct state_row *row)
+load_state_row(const struct cursor *c, struct state_row *row)
 {
 	const char *old;
 	bool fit;
@@ -144,7 +144,7 @@ query_state_next(struct cursor *c, struct state_row *row, struct err *e)
 	memset(row, 0, sizeof(*row));
 	if (more <= 0)
 		return more;
-	if (load(c, row))
+	if (load_state_row(c, row))
 		return 1;
 	err_set(e, ERR_INPUT, "history %s is damaged: what run %" PRId64 " did to %s cannot be read",
 		c->store->path, row->run_id, row->path ? row->path : "a path");

@@ -20,7 +20,7 @@ struct shape {
 };
 
 static int
-prepare(struct shape *s, struct err *e)
+prepare_kind(struct shape *s, struct err *e)
 {
 	static const char sql[] =
 		"SELECT count(*), count(*) FILTER (WHERE type = 'table' AND rootpage > 0)"
@@ -171,7 +171,7 @@ shape_check(sqlite3 *db, int version, bool *has_contents, struct err *e)
 	int rc = check_encoding(db, e);
 
 	if (rc == 0)
-		rc = prepare(&s, e);
+		rc = prepare_kind(&s, e);
 	if (rc == 0)
 		rc = check_all(&s, version, has_contents, e);
 	sqlite3_finalize(s.kind);

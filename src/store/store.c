@@ -159,7 +159,7 @@ store_harden(sqlite3 *db)
 }
 
 static int
-open_db(struct store *s, const char *name, int flags, struct err *e)
+open_history(struct store *s, const char *name, int flags, struct err *e)
 {
 	bool has_contents;
 
@@ -209,7 +209,7 @@ static int
 open_immutable(struct store *s, struct err *e)
 {
 	char *uri = store_uri(s->path, immutable);
-	int rc = open_db(s, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, e);
+	int rc = open_history(s, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, e);
 
 	free(uri);
 	s->immutable = true;
@@ -221,7 +221,7 @@ static int
 open_beside_writers(struct store *s, struct err *e)
 {
 	char *uri = store_uri(s->path, "readonly_shm=1");
-	int rc = open_db(s, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, e);
+	int rc = open_history(s, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, e);
 
 	free(uri);
 	return rc;
@@ -238,7 +238,7 @@ open_read(struct store *s, struct err *e)
 	struct err first = { 0 };
 
 	if (is_ours(s->path)) {
-		if (open_db(s, s->path, SQLITE_OPEN_READWRITE, &first) == 0)
+		if (open_history(s, s->path, SQLITE_OPEN_READWRITE, &first) == 0)
 			return 0;
 	} else if (!has_wal(s->path)) {
 		return open_immutable(s, e);
@@ -290,7 +290,7 @@ open_write(struct store *s, struct err *e)
 		return err_system(e, "cannot open history %s", s->path);
 	s->dev = st.st_dev;
 	s->ino = st.st_ino;
-	if (open_db(s, s->path, SQLITE_OPEN_READWRITE, e) < 0)
+	if (open_history(s, s->path, SQLITE_OPEN_READWRITE, e) < 0)
 		return -1;
 	if (sqlite3_db_readonly(s->db, "main") == 1)
 		return err_set(e, ERR_SYSTEM, "cannot write history %s: it is read-only", s->path);

@@ -13,7 +13,7 @@
 #include "store/stmt.h"
 
 struct fold;
-struct word;
+struct known_word;
 
 struct store {
 	sqlite3 *db;
@@ -25,7 +25,7 @@ struct store {
 	bool immutable;		/* opened so, since nothing else would do */
 	struct fold *fold;	/* NULL: commits fold the log in themselves */
 	struct stmt_cache stmts;
-	struct word *words;	/* texts whose ids are known; forgotten at a rollback */
+	struct known_word *words;	/* texts whose ids are known; forgotten at a rollback */
 };
 
 struct cursor {

@@ -8,7 +8,7 @@
 #include "base/mem.h"
 #include "store/store_impl.h"
 
-struct word {
+struct known_word {
 	int64_t id;
 	UT_hash_handle hh;
 	char text[];
@@ -19,7 +19,7 @@ word_id(struct store *s, const char *text, int64_t *id, struct err *e)
 {
 	static const char find_sql[] = "SELECT id FROM word WHERE word = ?1";
 	static const char add_sql[] = "INSERT INTO word (word) VALUES (?1) RETURNING id";
-	struct word *w = NULL;
+	struct known_word *w = NULL;
 	sqlite3_stmt *stmt;
 	int found;
 
@@ -55,7 +55,7 @@ word_id(struct store *s, const char *text, int64_t *id, struct err *e)
 void
 word_forget_all(struct store *s)
 {
-	struct word *w, *next;
+	struct known_word *w, *next;
 
 	HASH_ITER(hh, s->words, w, next) {
 		HASH_DEL(s->words, w);
