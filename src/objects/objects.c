@@ -34,6 +34,7 @@ struct objects {
 	struct digester *digester;
 	char *small;
 	struct own_list own;	/* what it has put */
+	unsigned n_copies;	/* begun; each has a name of its own */
 };
 
 struct objects *
@@ -188,14 +189,13 @@ struct making {
 
 /* Another writer that clears up may take the name away before the lock is ours: then anew. */
 static int
-make_copy(const struct objects *o, struct making *m, struct err *e)
+make_copy(struct objects *o, struct making *m, struct err *e)
 {
-	static unsigned count;
 	struct stat st;
 
 	do {
 		io_close(&m->fd);
-		snprintf(m->name, sizeof(m->name), "new-%d-%u-%llx", (int)getpid(), ++count,
+		snprintf(m->name, sizeof(m->name), "new-%d-%u-%llx", (int)getpid(), ++o->n_copies,
 			 (unsigned long long)clock_now_ns());
 		m->fd = openat(o->dir_fd, m->name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 		if (m->fd < 0)

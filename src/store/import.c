@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "base/mem.h"
 #include "base/path.h"
 #include "event.h"
@@ -35,10 +36,10 @@ bad_value(const struct import_file *f, const struct table *t, size_t i, struct e
 static struct import_id *
 new_import_id(struct import_ids *ids, int64_t old_id)
 {
-	if ((ids->n & (ids->n - 1)) == 0)	/* at each power of two */
-		ids->v = xrealloc(ids->v, (ids->n ? 2 * ids->n : 1) * sizeof(*ids->v));
-	ids->v[ids->n] = (struct import_id){ .old_id = old_id };
-	return &ids->v[ids->n++];
+	struct import_id *id = LIST_ADD(ids->v, ids->n);
+
+	*id = (struct import_id){ .old_id = old_id };
+	return id;
 }
 
 /* The texts that rows share, in the order of their numbers, each number once. */
@@ -81,8 +82,7 @@ note_run(const struct taking *g, sqlite3_stmt *row, size_t at_uuid, struct err *
 	if (f->n_runs > 0 && f->runs[f->n_runs - 1].old_id >= run.old_id)
 		return import_refuse(f, e, "two of its runs have the same number");
 	run.here = found > 0;
-	f->runs = xrealloc(f->runs, (f->n_runs + 1) * sizeof(*f->runs));
-	f->runs[f->n_runs++] = run;
+	*LIST_ADD(f->runs, f->n_runs) = run;
 	return 0;
 }
 

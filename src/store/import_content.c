@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/io.h"
+#include "base/list.h"
 #include "base/mem.h"
 #include "store/import_file.h"
 #include "store/store_impl.h"
@@ -48,10 +49,10 @@ load_wanted(struct import_file *f, struct store *to, struct err *e)
 	runs = taken_runs(f);
 	stmt_text(c->stmt, 1, runs);
 	while ((more = cursor_next(c, e)) > 0) {
-		if ((f->n_wanted & (f->n_wanted - 1)) == 0)
-			f->wanted = xrealloc(f->wanted, (f->n_wanted ? 2 * f->n_wanted : 1) * sizeof(*f->wanted));
-		memcpy(f->wanted[f->n_wanted].digest.bytes, sqlite3_column_blob(c->stmt, 0), DIGEST_SIZE);
-		f->wanted[f->n_wanted++].found = false;
+		struct import_wanted *w = LIST_ADD(f->wanted, f->n_wanted);
+
+		memcpy(w->digest.bytes, sqlite3_column_blob(c->stmt, 0), DIGEST_SIZE);
+		w->found = false;
 	}
 	cursor_close(c);
 	free(runs);

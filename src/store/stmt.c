@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "base/mem.h"
 
 struct stmt_slot {
@@ -40,10 +41,7 @@ stmt_get(struct stmt_cache *c, sqlite3 *db, const char *sql, struct err *e)
 		stmt_error(db, e);
 		return NULL;
 	}
-	c->slots = xrealloc(c->slots, (c->n + 1) * sizeof(*c->slots));
-	c->slots[c->n].sql = sql;
-	c->slots[c->n].stmt = stmt;
-	c->n++;
+	*LIST_ADD(c->slots, c->n) = (struct stmt_slot){ sql, stmt };
 	return stmt;
 }
 

@@ -8,6 +8,10 @@
 
 static const char name[] = "writetrace";
 
+/*
+ * The whole process's, as SQLite's own list of such ways is: a connection finds its way in it by name.  A process that
+ * holds tracees has one history open to write to, and that one says whether to hurry.
+ */
 static sqlite3_vfs *below;
 static sqlite3_vfs ours;
 static bool hurried;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/io.h"
+#include "base/list.h"
 #include "base/mem.h"
 #include "base/path.h"
 #include "store/content.h"
@@ -129,8 +130,7 @@ carry_one_in(struct carry *c, struct import_file *f, const struct digest *claime
 
 	if (fd < 0 || import_read_content(f, fd, e) < 0 || objects_put(c->objects, fd, &found, NULL, e) < 0)
 		goto out;
-	c->put = xrealloc(c->put, (c->n_put + 1) * sizeof(*c->put));
-	c->put[c->n_put++] = found;
+	*LIST_ADD(c->put, c->n_put) = found;
 	rc = digest_equal(&found, claimed) ? 0
 		: import_refuse(f, e, "an old content in it is not what its SHA-256 says");
 out:

@@ -10,6 +10,7 @@
 
 #include "objects/objects.h"
 #include "base/clock.h"
+#include "base/list.h"
 #include "base/mem.h"
 #include "store/prune.h"
 
@@ -83,9 +84,7 @@ sweep_sole_contents_of(struct sole_contents **out, struct store *s, int64_t run_
 	while ((more = cursor_next(c, e)) > 0) {
 		if (!prune_digest(c, &d))
 			continue;
-		if ((sole->n & (sole->n - 1)) == 0)	/* 0 or a power of two: it is full */
-			sole->v = xrealloc(sole->v, (sole->n ? 2 * sole->n : 1) * sizeof(*sole->v));
-		sole->v[sole->n++] = d;
+		*LIST_ADD(sole->v, sole->n) = d;
 	}
 	cursor_close(c);
 	if (more < 0) {
