@@ -37,7 +37,7 @@ struct tracer {
 	const struct tracer_options *options;
 	struct tracee *tracees;	/* by tid */
 	uint32_t last_image;
-	struct view view;
+	struct path_view view;
 	pid_t command;		/* COMMAND's process */
 	bool started;		/* COMMAND has been executed */
 	bool proven;		/* a stop of the child has been seen */

@@ -52,7 +52,7 @@ child_end(struct child *c)
 	ck_assert_int_eq(status, 0);
 }
 
-static struct view child_view;
+static struct path_view child_view;
 
 static inline struct whose
 child_whose(const struct child *c)

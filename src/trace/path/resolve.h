@@ -12,7 +12,7 @@
 #include "trace/path/proc.h"
 
 /* What holds for all who are looked at. */
-struct view {
+struct path_view {
 	/*
 	 * Each may have a root or a mount namespace of its own: paths are walked from its root, and what /proc says is
 	 * compared with what we find.  Once true it stays so.
@@ -26,7 +26,7 @@ struct whose {
 	pid_t tid;
 	pid_t pid;		/* its process, for procfs' "self" */
 	const char *cwd;	/* its last known directory, for when /proc is closed to us; may be NULL */
-	struct view *view;
+	struct path_view *view;
 };
 
 enum {
