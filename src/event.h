@@ -77,17 +77,25 @@ extern const char *const blind_names[BLIND_COUNT];
 /* Of BLIND_UNTRACED: a process that goes on when its tracer has let it go, or has died. */
 extern const char let_go_untraced[];
 
+/* How a target was seen.  From TARGET_UNSEEN on nothing is known but its path. */
+enum target_sight {
+	TARGET_UNKNOWN,		/* not found on the file system as we see it: path is as the tracee named it */
+	TARGET_RESOLVED,	/* path is, or could become, a name on the file system as we see it */
+	TARGET_COVERED,		/* the same, but a tracee has mounted what is there: nothing to compare */
+	TARGET_ANONYMOUS,	/* a pipe, a socket, a deleted file …: there is no name to compare */
+	TARGET_FOREIGN,		/* on a mount that is the tracee's alone: path is as it sees it */
+	TARGET_HIDDEN,		/* or only in a directory that we may not search: nobody tells us which */
+	TARGET_UNSEEN,		/* a call of ours failed: whether there is anything, and what, is not known */
+	TARGET_REMOTE,		/* on a mount that is not ours to touch: a helper process has to look */
+	TARGET_UNANSWERED,	/* and it has got no answer: path is as the tracee named it */
+	TARGET_SIGHT_COUNT
+};
+
 /* One name that a call is about to act on, in the tracer's own view of the file system. */
 struct target {
-	char *path;		/* absolute and canonical; or as the tracee named it where resolved is false */
-	bool resolved;		/* path is, or could become, a name on the file system as we see it */
-	bool anonymous;		/* a pipe, a socket, a deleted file …: there is no name to compare */
-	bool foreign;		/* on a mount that is the tracee's alone: path is as it sees it */
-	bool hidden;		/* or only in a directory that we may not search: nobody tells us which */
+	char *path;		/* absolute and canonical where it is TARGET_RESOLVED */
+	enum target_sight sight;
 	bool closed;		/* the tracee's /proc entries were closed to us: what it was in is a guess */
-	bool remote;		/* on a mount that is not ours to touch: a helper process has to look */
-	bool unanswered;	/* and it has got no answer: path is as the tracee named it */
-	bool unseen;		/* a call of ours failed: whether there is anything, and what, is not known */
 	int fd;			/* O_PATH descriptor of the object; -1 where there is nothing */
 	struct stat st;		/* of the object; st_nlink 0 where there is none */
 	int dir_fd;		/* O_PATH descriptor of the directory that holds the name; -1 where not needed */

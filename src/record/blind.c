@@ -83,7 +83,7 @@ of_opened(const struct event_sink *sink, uint32_t image, const struct target *t)
 	if ((S_ISCHR(t->st.st_mode) || S_ISBLK(t->st.st_mode)) && !is_harmless(&t->st))
 		tell(sink, image, BLIND_DEVICE, "opened the device ", t->path,
 		     " for writing; what that did is not in this record");
-	else if (S_ISREG(t->st.st_mode) && t->resolved && is_kernel_setting(t))
+	else if (S_ISREG(t->st.st_mode) && t->sight == TARGET_RESOLVED && is_kernel_setting(t))
 		tell(sink, image, BLIND_KERNEL_SETTING, "set ", t->path,
 		     " in the kernel; what that did is not in this record");
 }
@@ -93,58 +93,48 @@ static const char closed_text[] =
 	"does not let itself be looked into (it is not dumpable); the directories of its relative paths are "
 	"those that it was last known to be in";
 
-/* What is mounted where is told by the call itself. */
+/* What is told of a target that was seen so, around its path.  What is mounted where is told by the call itself. */
+static const struct {
+	enum blind_kind kind;
+	const char *before;	/* NULL: nothing */
+	const char *behind;
+} sights[TARGET_SIGHT_COUNT] = {
+	[TARGET_UNKNOWN] = { BLIND_PATH, "named ", ", which could not be found on the file system as we see it; what "
+			     "happened to it is not in `changes`" },
+	[TARGET_FOREIGN] = { BLIND_MOUNT, "used ", " on a mount that it alone sees, or that came with the run; what "
+			     "happened there is not in `changes`" },
+	[TARGET_HIDDEN] = { BLIND_PATH, "used ", " in a directory that is closed to us (Permission denied); what "
+			    "happened to it is not in `changes`" },
+	[TARGET_UNSEEN] = { BLIND_PATH, "used ", ", which could not be looked at; what happened to it is not in "
+			    "`changes`" },
+	[TARGET_UNANSWERED] = { BLIND_MOUNT, "used ", " on a mount that is served by another process, which did not "
+				"answer in time; what happened to it is not in `changes`" },
+};
+
 static void
-of_remote(const struct event_sink *sink, uint32_t image, const struct call *c, const struct target *t)
+of_sight(const struct event_sink *sink, uint32_t image, const struct call *c, const struct target *t)
 {
-	if (!t->unanswered)
-		return;
-	if (c->arrived)
+	if (c->arrived && t->sight == TARGET_UNANSWERED)
 		tell(sink, image, BLIND_MOUNT, "received an open file, ", t->path,
 		     ", on a mount that is served by another process; what happened to it is not in `changes`");
-	else
-		tell(sink, image, BLIND_MOUNT, "used ", t->path,
-		     " on a mount that is served by another process, which did not answer in time; what happened "
-		     "to it is not in `changes`");
+	else if (sights[t->sight].before)
+		tell(sink, image, sights[t->sight].kind, sights[t->sight].before, t->path, sights[t->sight].behind);
 }
 
 void
 blind_of_call(const struct event_sink *sink, uint32_t image, const struct call *c)
 {
-	if (c->opened.unanswered && !c->target[0].unanswered)
-		of_remote(sink, image, c, &c->opened);
+	if (c->opened.sight == TARGET_UNANSWERED && c->target[0].sight != TARGET_UNANSWERED)
+		of_sight(sink, image, c, &c->opened);
 	if (c->opened.path && c->writes_content)
 		of_opened(sink, image, &c->opened);
 	for (unsigned i = 0; i < c->n_targets; i++) {
 		const struct target *t = &c->target[i];
 
-		if (t->remote) {
-			of_remote(sink, image, c, t);
-			continue;
-		}
-		if (t->unseen && !t->hidden) {
-			tell(sink, image, BLIND_PATH, "used ", t->path,
-			     ", which could not be looked at; what happened to it is not in `changes`");
-			continue;
-		}
-		if (t->closed) {
+		if (t->closed && t->sight < TARGET_UNSEEN)
 			sink->blind(sink->context, image, BLIND_PATH, closed_text);
-			continue;
-		}
-		if (t->resolved || t->anonymous || (i == 0 && c->opened.resolved))
-			continue;
-		if (t->hidden)
-			tell(sink, image, BLIND_PATH, "used ", t->path,
-			     " in a directory that is closed to us (Permission denied); what happened to it is not in "
-			     "`changes`");
-		else if (t->foreign)
-			tell(sink, image, BLIND_MOUNT, "used ", t->path,
-			     " on a mount that it alone sees, or that came with the run; what happened there is not in "
-			     "`changes`");
-		else
-			tell(sink, image, BLIND_PATH, "named ", t->path,
-			     ", which could not be found on the file system as we see it; "
-			     "what happened to it is not in `changes`");
+		else if (t->sight >= TARGET_UNSEEN || i > 0 || c->opened.sight != TARGET_RESOLVED)
+			of_sight(sink, image, c, t);
 	}
 }
 

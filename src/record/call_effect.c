@@ -123,7 +123,7 @@ follow_rename(struct prestate *ps, const struct call *c, uint32_t image)
 		if (o && p)
 			prestate_place(ps, o, p);
 	}
-	if (!from->resolved || !to->resolved)
+	if (from->sight != TARGET_RESOLVED || to->sight != TARGET_RESOLVED)
 		return;
 	if (c->op == OP_EXCHANGE && (call_effect_moves_directory(c, 0) || call_effect_moves_directory(c, 1)))
 		tree_move_exchanged(ps, from->path, to->path, image);
@@ -184,8 +184,8 @@ call_effect_follow(struct prestate *ps, const struct call *c, uint32_t image)
 	}
 	if (c->op == OP_RENAME || c->op == OP_EXCHANGE)
 		follow_rename(ps, c, image);
-	if (c->whole_tree && c->op == OP_MKDIR && c->target[0].resolved)
+	if (c->whole_tree && c->op == OP_MKDIR && c->target[0].sight == TARGET_RESOLVED)
 		tree_move_come(ps, c->target[0].path, image);
-	else if (c->whole_tree && c->target[0].resolved)
+	else if (c->whole_tree && c->target[0].sight == TARGET_RESOLVED)
 		touch_below(ps->ledger, c->target[0].path, image);
 }

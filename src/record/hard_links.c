@@ -117,7 +117,7 @@ meet_name(struct link_search *s, const char *dir, int dirfd, const char *name)
 	if (!w)
 		return;
 	t.path = path_join(dir, name);
-	t.resolved = true;
+	t.sight = TARGET_RESOLVED;
 	if (!ledger_find_path(s->ps.ledger, t.path)) {
 		t.fd = openat(dirfd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 		if (t.fd >= 0 && prestate_path(&s->ps, &t) && w->missing > 0)

@@ -50,7 +50,7 @@ is_tracked(const struct target *t)
 	int fd = t->fd >= 0 ? t->fd : t->dir_fd;
 	dev_t dev = t->fd >= 0 ? t->st.st_dev : t->dir_dev;
 
-	if (!t->resolved || t->anonymous)
+	if (t->sight != TARGET_RESOLVED)
 		return false;
 	return fd < 0 || fskind_counts(fskind_of(fd, dev ? dev : fskind_dev(fd)));
 }
@@ -172,10 +172,10 @@ void
 prestate_parent(struct prestate *ps, const struct target *t)
 {
 	const struct sight *sight = afar_sight(t->dir_fd);
-	struct target parent = { .resolved = true, .fd = t->dir_fd, .dir_fd = -1 };
+	struct target parent = { .sight = TARGET_RESOLVED, .fd = t->dir_fd, .dir_fd = -1 };
 	size_t len;
 
-	if (t->dir_fd < 0 || !t->resolved || t->anonymous)
+	if (t->dir_fd < 0 || t->sight != TARGET_RESOLVED)
 		return;
 	len = path_dir_len(t->path);
 	if (ledger_find_name(ps->ledger, t->path, len))

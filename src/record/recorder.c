@@ -116,7 +116,7 @@ enter_call(void *context, uint32_t image, struct call *c)
 	}
 	if (losing && !call_effect_was_last_name(losing))
 		r->ledger.names_lost = true;
-	if (c->whole_tree && c->op == OP_RMDIR && c->target[0].resolved)
+	if (c->whole_tree && c->op == OP_RMDIR && c->target[0].sight == TARGET_RESOLVED)
 		tree_move_going(&r->pre, c->target[0].path, image);
 	call_effect_foresee(&r->pre, c);
 	recorder_secure(r);
@@ -162,7 +162,7 @@ on_look(void *context, struct call *c, bool leaving, struct buf *out)
 		return;
 	}
 	if (c->opened.path) {
-		fd = c->opened.resolved ? open_same(&c->opened) : -1;
+		fd = c->opened.sight == TARGET_RESOLVED ? open_same(&c->opened) : -1;
 		afar_pack(out, fd, c->writes_content ? c->content_fd : -1);
 		io_close(&fd);
 		return;
@@ -258,10 +258,10 @@ opened_entry(struct recorder *r, uint32_t image, struct call *c)
 	bool unnamed = c->flag_set == FLAGS_OPEN && (c->flags & O_TMPFILE) == O_TMPFILE;
 
 	/* of what gave no answer before it is not known what it was: an answer now is too late for `changes` */
-	if (c->error != 0 || unnamed || !c->opened.path || !c->opened.resolved || c->target[0].unanswered ||
-	    c->target[0].unseen)
+	if (c->error != 0 || unnamed || !c->opened.path || c->opened.sight != TARGET_RESOLVED ||
+	    c->target[0].sight >= TARGET_UNSEEN)
 		return p;
-	if (!c->target[0].resolved || !is_expected(&c->opened, &c->target[0]))
+	if (c->target[0].sight != TARGET_RESOLVED || !is_expected(&c->opened, &c->target[0]))
 		return account_for_opened(r, image, c);
 	return p;
 }
@@ -318,7 +318,7 @@ on_leave(void *context, uint32_t image, struct call *c)
 
 		if (p)
 			count_access(r, image, c, p, now_ns);
-		else if (c->error == 0 && c->target[i].resolved)
+		else if (c->error == 0 && (c->target[i].sight == TARGET_RESOLVED || c->target[i].sight == TARGET_COVERED))
 			tell_own(r, image, c->target[i].path);
 	}
 	if (c->error == 0) {

@@ -64,7 +64,7 @@ old_name(const struct move *m, const struct target *now)
 static void
 new_name(const struct move *m, const struct target *now)
 {
-	struct target absent = { .path = now->path, .resolved = true, .fd = -1, .dir_fd = -1 };
+	struct target absent = { .path = now->path, .sight = TARGET_RESOLVED, .fd = -1, .dir_fd = -1 };
 	struct object *o = ledger_find_object(m->ps->ledger, now->st.st_dev, now->st.st_ino);
 	struct path_entry *p = prestate_path(m->ps, &absent);
 
@@ -119,7 +119,7 @@ enter_moved(const struct move *m, int dirfd, const char *dir, const char *name)
 	int fd;
 
 	now.path = path_join(dir, name);
-	now.resolved = true;
+	now.sight = TARGET_RESOLVED;
 	now.fd = openat(dirfd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (now.fd >= 0 && fstat(now.fd, &now.st) == 0) {
 		visits[m->pass](m, &now);
@@ -171,7 +171,7 @@ walk_packed(const struct move *m)
 		at += strlen(path) + 1;
 		now.fd = afar_take(packed.bytes, packed.len, &at, -1);
 		now.path = xstrdup(path);
-		now.resolved = true;
+		now.sight = TARGET_RESOLVED;
 		if (now.fd >= 0)
 			now.st = afar_sight(now.fd)->st;
 		if (now.fd >= 0 && path_is_under(path, m->new_root))

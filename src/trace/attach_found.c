@@ -64,7 +64,7 @@ report_mapped(const struct tracee *t, int fd)
 	bool is_new = false;
 
 	resolve_adopt(&w, fd, &call.target[0]);
-	if (call.target[0].path && !call.target[0].anonymous && S_ISREG(call.target[0].st.st_mode)) {
+	if (call.target[0].path && call.target[0].sight != TARGET_ANONYMOUS && S_ISREG(call.target[0].st.st_mode)) {
 		tracee_tell_enter(t, &call);
 		is_new = call.n_targets > 0;
 		tracee_tell_leave(t, &call);

@@ -156,12 +156,20 @@ hand_call_over(struct tracee *t, const struct call *call)
 	ask_before(t);
 }
 
+/* Who serves it has given no answer, and is not asked again. */
+static void
+give_up_remote(struct target *t)
+{
+	if (t->sight == TARGET_REMOTE)
+		t->sight = TARGET_UNANSWERED;
+}
+
 /* No helper could find out what the call is about: that is all that will be known of it. */
 static void
 hand_over_unanswered(struct tracee *t, struct call *call)
 {
 	for (unsigned i = 0; i < call->n_targets; i++)
-		call->target[i].unanswered = call->target[i].remote;
+		give_up_remote(&call->target[i]);
 	hand_call_over(t, call);
 }
 
@@ -325,7 +333,7 @@ name_shows(const struct target *t, bool gone)
 	struct stat now;
 	bool there;
 
-	if (!t->resolved || t->anonymous)
+	if (t->sight != TARGET_RESOLVED)
 		return true;
 	there = remote_lstat(t->path, &now) == 0;
 	if (!gone)
@@ -415,7 +423,7 @@ moved_directory(const struct call *c)
 static bool
 leaves_unseen(const struct tracee *t)
 {
-	return t->call.opened.remote || (t->peeked != 0 && moved_directory(&t->call));
+	return t->call.opened.sight == TARGET_REMOTE || (t->peeked != 0 && moved_directory(&t->call));
 }
 
 /* The outcome is known, and all that belongs to it. */
@@ -484,7 +492,7 @@ static void
 leave_answered(struct tracee *t, enum errand_outcome outcome, struct call *call)
 {
 	if (outcome == ERRAND_ANSWERED) {
-		if (t->call.opened.remote) {
+		if (t->call.opened.sight == TARGET_REMOTE) {
 			target_release(&t->call.opened);
 			t->call.opened = call->opened;
 			call->opened = (struct target)TARGET_INIT;
@@ -497,7 +505,7 @@ leave_answered(struct tracee *t, enum errand_outcome outcome, struct call *call)
 	} else {
 		if (outcome == ERRAND_POINTLESS)
 			call_release(call);
-		t->call.opened.unanswered = t->call.opened.remote;
+		give_up_remote(&t->call.opened);
 	}
 	settle_call(t);
 }

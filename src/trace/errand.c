@@ -54,7 +54,7 @@ errand_needed(const struct call *c)
 	if (c->op == OP_MOUNT)
 		return false;
 	for (unsigned i = 0; i < c->n_targets; i++) {
-		if (c->target[i].remote)
+		if (c->target[i].sight == TARGET_REMOTE)
 			return true;
 	}
 	return false;
@@ -74,7 +74,7 @@ look_from_near(struct work *w, struct call *call)
 	if (w->stage == ERRAND_ENTER)
 		return decode_call(w->t, call) == DECIDE_RECORD;
 	*call = w->t->call;
-	if (call->opened.remote) {
+	if (call->opened.sight == TARGET_REMOTE) {
 		call->opened = (struct target)TARGET_INIT;
 		resolve_opened(&whose, (int)w->result, NULL, &call->opened);
 	}

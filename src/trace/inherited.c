@@ -44,7 +44,7 @@ look_closer(const struct tracee *t, int fd, bool arrived, struct call *call,
 {
 	struct call seen;
 
-	call->target[0].unanswered = true;
+	call->target[0].sight = TARGET_UNANSWERED;
 	if (arrived || errand_descriptor(t, fd, &seen, text) != ERRAND_ANSWERED)
 		return;
 	target_release(&call->target[0]);
@@ -71,9 +71,9 @@ report_one(const struct tracee *t, int fd, bool arrived)
 	call.flags = (uint64_t)flags;
 	if (!resolve_fd(&w, fd, &call.target[0]))
 		return false;
-	if (call.target[0].remote)
+	if (call.target[0].sight == TARGET_REMOTE)
 		look_closer(t, fd, arrived, &call, &text);
-	if (call.target[0].unanswered || S_ISREG(call.target[0].st.st_mode) || S_ISBLK(call.target[0].st.st_mode)) {
+	if (call.target[0].sight == TARGET_UNANSWERED || S_ISREG(call.target[0].st.st_mode) || S_ISBLK(call.target[0].st.st_mode)) {
 		tracee_tell_enter(t, &call);
 		reported = call.n_targets > 0;
 		tracee_tell_leave(t, &call);

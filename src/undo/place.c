@@ -63,7 +63,7 @@ place_check(const struct place *p, const struct file_state *seen)
 struct target
 place_target(const struct place *p)
 {
-	struct target t = { .path = p->path, .resolved = true, .fd = p->fd, .st = p->st, .dir_fd = p->dir_fd };
+	struct target t = { .path = p->path, .sight = TARGET_RESOLVED, .fd = p->fd, .st = p->st, .dir_fd = p->dir_fd };
 
 	if (p->fd < 0)
 		t.st.st_nlink = 0;

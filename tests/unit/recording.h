@@ -64,7 +64,7 @@ recording_aim(struct target *t, const char *name)
 
 	*t = (struct target)TARGET_INIT;
 	t->path = path_join(scratch, name);
-	t->resolved = true;
+	t->sight = TARGET_RESOLVED;
 	dir = xstrndup(t->path, path_dir_len(t->path));
 	t->dir_fd = open(dir, O_PATH | O_CLOEXEC);
 	t->fd = open(t->path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
@@ -112,7 +112,7 @@ do_write(const char *name, const char *content)
 	fd = open(name, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
 	if (fd >= 0) {
 		call.opened.path = path_join(scratch, name);
-		call.opened.resolved = true;
+		call.opened.sight = TARGET_RESOLVED;
 		ck_assert_int_eq(fstat(fd, &call.opened.st), 0);
 	}
 	tell_leave(fd);

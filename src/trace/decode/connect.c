@@ -116,7 +116,7 @@ take_unix_address(struct tracee *t, const struct sockaddr_text *text, struct con
 		return;
 	}
 	resolve_path(&w, AT_FDCWD, text->address, LOOKUP_FOLLOW, &target);
-	c->address = xstrdup(target.resolved && target.path ? target.path : text->address);
+	c->address = xstrdup(target.sight == TARGET_RESOLVED && target.path ? target.path : text->address);
 	target_release(&target);
 	look_for_service(t, text->address, c->address);
 	free(text->address);

@@ -19,7 +19,7 @@ decode_mount(struct tracee *t, const struct syscall_desc *d, struct call *call)
 	decision = decode_paths(t, d, call);
 	mounts_hide_made(false);
 	if (point->fd >= 0 && mounts_is_made(point->fd))
-		point->anonymous = true;	/* what was mounted there is nothing that was there before */
+		point->sight = point->sight == TARGET_RESOLVED ? TARGET_COVERED : TARGET_ANONYMOUS;
 	return decision;
 }
 

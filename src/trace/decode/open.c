@@ -98,7 +98,7 @@ decode_open_by_handle(struct tracee *t, const struct syscall_desc *d, struct cal
 		return DECIDE_PASS;
 	handle = xmalloc(sizeof(head) + head.handle_bytes);
 	if (memory_bytes(&t->memory, t->args[1], handle, sizeof(head) + head.handle_bytes) == 0 &&
-	    resolve_fd(&w, decode_dirfd(t, d->dirfd[0]), &mount) && !mount.remote) {
+	    resolve_fd(&w, decode_dirfd(t, d->dirfd[0]), &mount) && mount.sight != TARGET_REMOTE) {
 		/* an O_PATH descriptor does not do for the mount: ask for a readable one of the same place */
 		char *name = xasprintf("/proc/self/fd/%d", mount.fd);
 		int mount_fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -111,7 +111,7 @@ decode_open_by_handle(struct tracee *t, const struct syscall_desc *d, struct cal
 		free(name);
 	}
 	free(handle);
-	if (mount.remote) {
+	if (mount.sight == TARGET_REMOTE) {
 		call->target[0] = mount;
 		call->n_targets = 1;
 		return DECIDE_RECORD;	/* a helper decodes it again */

@@ -131,24 +131,22 @@ descriptor_believe(const struct whose *w, int fd, char *name, struct target *out
 	free(out->path);
 	out->path = name;
 	if (name[0] != '/') {
-		out->anonymous = true;
+		out->sight = TARGET_ANONYMOUS;
 		return;
 	}
 	rc = remote_lstat(name, &st);
 	if (rc == 0 && descriptor_same_object(&st, &out->st) && !mounts_is_made(fd)) {
-		out->resolved = true;
+		out->sight = TARGET_RESOLVED;
 		return;
 	}
-	out->hidden = rc < 0 && errno == EACCES;
+	out->sight = rc < 0 && errno == EACCES ? TARGET_HIDDEN : TARGET_FOREIGN;
 	if (descriptor_is_deleted(name)) {
-		out->anonymous = true;
+		out->sight = TARGET_ANONYMOUS;
 		return;
 	}
-	out->foreign = true;
 	ours = mounts_translate(w->tid, fd, name, &out->st);
 	if (ours) {
-		out->resolved = true;
-		out->foreign = out->hidden = false;
+		out->sight = TARGET_RESOLVED;
 	} else {
 		ours = own_root_strip(name);
 	}
@@ -221,7 +219,7 @@ descriptor_adopt(const struct whose *w, int fd, enum way_here way, struct target
 	if (way == WAY_BY_PATH && is_in_view(w, name, mount)) {
 		free(out->path);
 		out->path = name;
-		out->resolved = true;
+		out->sight = TARGET_RESOLVED;
 		return;
 	}
 	descriptor_believe(w, fd, name, out);

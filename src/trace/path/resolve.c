@@ -165,10 +165,8 @@ lookup_path(const struct way *way, const char *raw, bool follow)
 static void
 note_error(int error, struct target *out)
 {
-	if (io_means_absent(error))
-		return;
-	out->unseen = true;
-	out->resolved = false;
+	if (!io_means_absent(error) && out->sight != TARGET_REMOTE && out->sight != TARGET_HIDDEN)
+		out->sight = TARGET_UNSEEN;
 }
 
 /* What is left of a way that ends early: the part that exists, then the rest as given. */
@@ -188,8 +186,9 @@ approximate_target(const struct way *way, const char *raw, struct target *out)
 		head = dir;
 		free(name);
 		fd = lookup_path(way, head, true);
-		out->remote = fd < 0 && errno == EREMOTE_MOUNT;
-		if (fd >= 0 || out->remote)
+		if (fd < 0 && errno == EREMOTE_MOUNT)
+			out->sight = TARGET_REMOTE;
+		if (fd >= 0 || out->sight == TARGET_REMOTE)
 			break;
 	}
 	free(head);
@@ -223,7 +222,8 @@ name_in_directory(const struct whose *w, int dir_fd, const char *name, struct ta
 
 	resolve_adopt(w, dir_fd, &dir);
 	target_name_in(out, &dir, name);
-	out->anonymous = dir.anonymous;
+	if (dir.sight == TARGET_ANONYMOUS)
+		out->sight = TARGET_ANONYMOUS;
 	free(dir.path);
 	out->dir_fd = dir.fd;
 	out->dir_dev = dir.st.st_dev;
@@ -232,10 +232,11 @@ name_in_directory(const struct whose *w, int dir_fd, const char *name, struct ta
 		note_error(errno, out);
 		return;
 	}
-	out->remote = remote_fd(out->fd);
-	if (!out->remote && fstat(out->fd, &out->st) == 0)
+	if (remote_fd(out->fd))
+		out->sight = TARGET_REMOTE;
+	else if (fstat(out->fd, &out->st) == 0)
 		return;
-	if (!out->remote)
+	else
 		note_error(errno, out);
 	memset(&out->st, 0, sizeof(out->st));
 	io_close(&out->fd);
@@ -253,8 +254,8 @@ resolve_name(const struct way *way, const char *raw, struct target *out)
 
 		if (fd >= 0)
 			resolve_adopt(way->whose, fd, out);
-		else
-			out->remote = errno == EREMOTE_MOUNT;
+		else if (errno == EREMOTE_MOUNT)
+			out->sight = TARGET_REMOTE;
 		return;
 	}
 	dir_fd = lookup_path(way, dir, true);
@@ -263,7 +264,7 @@ resolve_name(const struct way *way, const char *raw, struct target *out)
 	if (dir_fd >= 0)
 		name_in_directory(way->whose, dir_fd, name, out);
 	else if (errno == EREMOTE_MOUNT)
-		out->remote = true;
+		out->sight = TARGET_REMOTE;
 	else
 		guess_target(way, raw, errno, out);
 	free(dir);
@@ -333,7 +334,7 @@ static bool
 adopt_found(const struct way *way, int fd, struct target *out)
 {
 	resolve_adopt(way->whose, fd, out);
-	if (out->resolved || out->anonymous || out->foreign)
+	if (out->sight != TARGET_UNKNOWN && out->sight < TARGET_UNSEEN)
 		return true;
 	target_close(out);
 	return false;
@@ -357,7 +358,7 @@ resolve_missing(const struct way *way, const char *raw, unsigned how, struct tar
 	if (fd < 0 && !link)
 		return;
 	if (fd < 0 && errno == EREMOTE_MOUNT) {
-		out->remote = true;
+		out->sight = TARGET_REMOTE;
 		return;
 	}
 	target_forget(out);
@@ -376,7 +377,7 @@ resolve_from(const struct way *way, const char *raw, unsigned how, struct target
 	}
 	fd = lookup_path(way, raw, how & LOOKUP_FOLLOW);
 	if (fd < 0 && errno == EREMOTE_MOUNT)
-		out->remote = true;
+		out->sight = TARGET_REMOTE;
 	else if (fd < 0 && errno != ELOOP)
 		resolve_missing(way, raw, how, out);
 	else if (fd < 0)
@@ -399,9 +400,10 @@ from_last_known(struct way *way, int dirfd, const char *raw, unsigned how, struc
 		return;
 	free(out->path);
 	out->path = path_join(way->whose->cwd, raw);
-	out->remote = remote_covers(way->whose->cwd);
-	if (out->remote)
+	if (remote_covers(way->whose->cwd)) {
+		out->sight = TARGET_REMOTE;
 		return;
+	}
 	way->base = open(way->whose->cwd, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (way->base < 0)
 		return;
@@ -414,7 +416,6 @@ static void
 put_remote_aside(struct target *out, const char *mount_point)
 {
 	target_forget(out);
-	out->anonymous = false;
 	if (!mount_point)
 		return;
 	free(out->path);
@@ -442,11 +443,11 @@ resolve_path(const struct whose *w, int dirfd, const char *raw, unsigned how, st
 	if (way.base >= 0 || way.base == AT_FDCWD)
 		resolve_from(&way, raw, how, out);
 	else if (errno == EREMOTE_MOUNT)
-		out->remote = true;
+		out->sight = TARGET_REMOTE;
 	else
 		from_last_known(&way, dirfd, raw, how, out);
 	close_base(way.base);
-	if (out->remote)
+	if (out->sight == TARGET_REMOTE)
 		put_remote_aside(out, remote);
 	free(remote);
 }
@@ -466,8 +467,8 @@ find_remote(const struct whose *w, int fd, struct target *out)
 	}
 	buf_release(&name);
 	put_remote_aside(out, NULL);
-	out->remote = out->path != NULL;
-	return out->remote;
+	out->sight = out->path ? TARGET_REMOTE : TARGET_UNKNOWN;
+	return out->path != NULL;
 }
 
 bool
@@ -479,7 +480,7 @@ resolve_fd(const struct whose *w, int fd, struct target *out)
 		return true;
 	ours = open_base(w, fd, ".");
 	if (ours < 0 && errno == EREMOTE_MOUNT) {
-		out->remote = true;
+		out->sight = TARGET_REMOTE;
 		free(out->path);
 		out->path = xstrdup(".");
 		return true;
@@ -497,7 +498,7 @@ resolve_fd(const struct whose *w, int fd, struct target *out)
 static bool
 is_expected(const struct target *expected, const struct stat *st)
 {
-	return expected && expected->resolved && expected->st.st_nlink > 0 &&
+	return expected && expected->sight == TARGET_RESOLVED && expected->st.st_nlink > 0 &&
 	       descriptor_same_object(&expected->st, st);
 }
 
@@ -508,7 +509,7 @@ is_expected(const struct target *expected, const struct stat *st)
 static bool
 has_expected_name(const struct whose *w, const struct target *expected, const char *name)
 {
-	return !w->view->roots_differ && expected && expected->resolved && expected->st.st_nlink == 0 &&
+	return !w->view->roots_differ && expected && expected->sight == TARGET_RESOLVED && expected->st.st_nlink == 0 &&
 	       strcmp(expected->path, name) == 0 && !descriptor_is_deleted(name);
 }
 
@@ -519,19 +520,20 @@ resolve_opened(const struct whose *w, int fd, const struct target *expected, str
 	struct buf name = BUF_INIT;
 	char room[IO_FD_ROOM];
 	const char *link = io_fd_link(room, fd);
+	bool known;
 	int ours;
 
 	if (find_remote(w, fd, out))
 		return true;
 	if (proc < 0 || fstatat(proc, link, &out->st, 0) < 0)
 		return false;
-	out->resolved = is_expected(expected, &out->st);
-	if (!out->resolved && io_readlink(proc, link, &name) < 0) {
+	known = is_expected(expected, &out->st);
+	if (!known && io_readlink(proc, link, &name) < 0) {
 		buf_release(&name);
 		return false;
 	}
-	out->resolved = out->resolved || has_expected_name(w, expected, name.data);
-	if (out->resolved) {
+	if (known || has_expected_name(w, expected, name.data)) {
+		out->sight = TARGET_RESOLVED;
 		free(out->path);
 		out->path = xstrdup(expected->path);
 		buf_release(&name);

@@ -40,10 +40,10 @@ enum {
 /*
  * Find what raw, relative to dirfd, is about to mean.  out is TARGET_INIT before; target_release() frees it.
  * Where nothing is there, out->fd is -1 and path is where it would be.  A path that leads nowhere is put
- * together from the part that exists and the rest as given.  out->resolved is false where the kernel could
+ * together from the part that exists and the rest as given.  out->sight is TARGET_UNKNOWN where the kernel could
  * not be asked: out->path is then what the tracee named.
  *
- * Here and below, a mount that somebody else serves is not touched (mount/remote.h): out->remote says that the
+ * Here and below, a mount that somebody else serves is not touched (mount/remote.h): TARGET_REMOTE says that the
  * way leads there, and nothing else is known; path is its mount point where the way ends there.
  */
 void resolve_path(const struct whose *w, int dirfd, const char *raw, unsigned how, struct target *out);
@@ -51,7 +51,7 @@ void resolve_path(const struct whose *w, int dirfd, const char *raw, unsigned ho
 /*
  * The same for a descriptor of the tracee.  Returns false if it has no such descriptor.  The string that
  * /proc gives is believed only if it leads to the same object in our view (proc(5),
- * "/proc/pid/fd/"); else out->anonymous or out->resolved == false say why not.
+ * "/proc/pid/fd/"); else out->sight says why not.
  */
 bool resolve_fd(const struct whose *w, int fd, struct target *out);
 

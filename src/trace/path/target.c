@@ -12,13 +12,11 @@
 void
 target_name_in(struct target *t, const struct target *dir, const char *name)
 {
-	if (!dir->path || dir->anonymous)
+	if (!dir->path || dir->sight == TARGET_ANONYMOUS)
 		return;
 	free(t->path);
 	t->path = path_join(dir->path, name);
-	t->resolved = dir->resolved;
-	t->foreign = dir->foreign;
-	t->hidden = dir->hidden;
+	t->sight = dir->sight;
 }
 
 void
@@ -34,7 +32,8 @@ target_forget(struct target *t)
 {
 	target_close(t);
 	memset(&t->st, 0, sizeof(t->st));
-	t->resolved = false;
+	if (t->sight == TARGET_RESOLVED)
+		t->sight = TARGET_UNKNOWN;
 }
 
 void

@@ -540,7 +540,7 @@ opens_another_instead(void)
 {
 	tell_enter(OP_OPEN, "old", NULL);
 	call.opened.path = path_join(scratch, "other");
-	call.opened.resolved = true;
+	call.opened.sight = TARGET_RESOLVED;
 	ck_assert_int_eq(stat("other", &call.opened.st), 0);
 	tell_leave(0);
 }
@@ -567,7 +567,7 @@ START_TEST(what_is_behind_a_link_is_not_what_was_opened)
 	ck_assert_int_eq(symlink("hidden", "way"), 0);
 	tell_enter(OP_OPEN, "old", NULL);
 	call.opened.path = path_join(scratch, "way/other");
-	call.opened.resolved = true;
+	call.opened.sight = TARGET_RESOLVED;
 	ck_assert_int_eq(stat("other", &call.opened.st), 0);
 	tell_leave(0);
 	recording_finish(RUN_COMPLETE);

@@ -261,12 +261,12 @@ check_descriptors(const struct target *t, unsigned how)
 	} else {
 		ck_assert_uint_eq(t->st.st_nlink, 0);
 	}
-	if (t->fd >= 0 && t->resolved) {
+	if (t->fd >= 0 && t->sight == TARGET_RESOLVED) {
 		ck_assert_int_eq(lstat(t->path, &at), 0);
 		ck_assert_uint_eq(at.st_ino, t->st.st_ino);
 		ck_assert_uint_eq(at.st_dev, t->st.st_dev);
 	}
-	if (t->dir_fd >= 0 && t->resolved) {
+	if (t->dir_fd >= 0 && t->sight == TARGET_RESOLVED) {
 		char *dir = xstrndup(t->path, path_dir_len(t->path));
 
 		ck_assert_int_eq(fstat(t->dir_fd, &st), 0);
@@ -274,7 +274,7 @@ check_descriptors(const struct target *t, unsigned how)
 		ck_assert_uint_eq(at.st_ino, st.st_ino);
 		free(dir);
 	}
-	if ((how & LOOKUP_NAME) && t->resolved && t->fd >= 0 && !S_ISDIR(t->st.st_mode))
+	if ((how & LOOKUP_NAME) && t->sight == TARGET_RESOLVED && t->fd >= 0 && !S_ISDIR(t->st.st_mode))
 		ck_assert_int_ge(t->dir_fd, 0);
 }
 
@@ -288,9 +288,9 @@ check_way(int i)
 
 	resolve_path(&w, ways[i].dirfd, raw, ways[i].how, &t);
 	ck_assert_str_eq(t.path, path);
-	ck_assert_int_eq(t.resolved, ways[i].path != NULL);
+	ck_assert_int_eq(t.sight == TARGET_RESOLVED, ways[i].path != NULL);
 	ck_assert_int_eq(t.fd >= 0, ways[i].there);
-	ck_assert(!t.anonymous);
+	ck_assert(t.sight != TARGET_ANONYMOUS);
 	check_descriptors(&t, ways[i].how);
 	target_release(&t);
 	free(raw);
@@ -345,7 +345,7 @@ START_TEST(a_path_that_is_too_long_is_as_given)
 	strcpy(raw + PATH_MAX - 5, "/file");
 	resolve_path(&w, AT_FDCWD, raw, FOLLOW, &t);
 	ck_assert_str_eq(t.path, raw);
-	ck_assert(!t.resolved);
+	ck_assert(t.sight != TARGET_RESOLVED);
 	ck_assert_int_eq(t.fd, -1);
 	target_release(&t);
 	free(path);
@@ -395,8 +395,8 @@ START_TEST(a_descriptor_is_believed_only_where_its_name_leads_to_it)
 		ck_assert_int_eq(opened ? resolve_opened(&w, descriptors[_i].fd, NULL, &t)
 					: resolve_fd(&w, descriptors[_i].fd, &t),
 				 descriptors[_i].there);
-		ck_assert_int_eq(t.resolved, descriptors[_i].resolved);
-		ck_assert_int_eq(t.anonymous, descriptors[_i].anonymous);
+		ck_assert_int_eq(t.sight == TARGET_RESOLVED, descriptors[_i].resolved);
+		ck_assert_int_eq(t.sight == TARGET_ANONYMOUS, descriptors[_i].anonymous);
 		if (descriptors[_i].path)
 			ck_assert_str_eq(t.path, path);
 		if (descriptors[_i].there)
@@ -435,9 +435,9 @@ START_TEST(what_was_opened_has_the_expected_name_only_if_it_is_that)
 	char *path = expand(openings[_i].path);
 
 	resolve_path(&w, AT_FDCWD, raw, CREATE, &expected);
-	ck_assert(expected.resolved);
+	ck_assert(expected.sight == TARGET_RESOLVED);
 	ck_assert_int_eq(resolve_opened(&w, openings[_i].fd, &expected, &t), openings[_i].fd != BAD_FD);
-	ck_assert_int_eq(t.resolved, openings[_i].resolved);
+	ck_assert_int_eq(t.sight == TARGET_RESOLVED, openings[_i].resolved);
 	if (openings[_i].path)
 		ck_assert_str_eq(t.path, path);
 	target_release(&t);
@@ -453,8 +453,8 @@ START_TEST(a_deleted_file_has_no_name_by_procfs_either)
 	struct target t = TARGET_INIT;
 
 	resolve_path(&w, AT_FDCWD, "/proc/self/fd/102", FOLLOW, &t);
-	ck_assert(t.anonymous);
-	ck_assert(!t.resolved);
+	ck_assert(t.sight == TARGET_ANONYMOUS);
+	ck_assert(t.sight != TARGET_RESOLVED);
 	target_release(&t);
 }
 END_TEST
@@ -472,7 +472,7 @@ START_TEST(where_proc_is_closed_a_path_is_put_behind_the_last_known_directory)
 	if (fd < 0 && errno == EACCES) {
 		resolve_path(&w, AT_FDCWD, "a/b", FOLLOW, &t);
 		ck_assert_str_eq(t.path, "/last/known/a/b");
-		ck_assert(!t.resolved);
+		ck_assert(t.sight != TARGET_RESOLVED);
 		target_release(&t);
 		t = (struct target)TARGET_INIT;
 		resolve_path(&w, 5, "a/b", FOLLOW, &t);
@@ -493,7 +493,7 @@ START_TEST(of_a_process_that_is_gone_a_path_is_as_given)
 
 	resolve_path(&w, AT_FDCWD, "a/b", FOLLOW, &t);
 	ck_assert_str_eq(t.path, "a/b");
-	ck_assert(!t.resolved);
+	ck_assert(t.sight != TARGET_RESOLVED);
 	target_release(&t);
 }
 END_TEST
@@ -515,7 +515,7 @@ START_TEST(in_a_removed_directory_nothing_has_a_name)
 	lost = child_start(prepare_removed);
 	w = child_whose(&lost);
 	resolve_path(&w, AT_FDCWD, "x", CREATE, &t);
-	ck_assert(!t.resolved);
+	ck_assert(t.sight != TARGET_RESOLVED);
 	ck_assert_int_eq(t.fd, -1);
 	target_release(&t);
 	child_end(&lost);
@@ -563,7 +563,7 @@ START_TEST(in_a_chroot_paths_begin_at_its_root)
 	w = child_whose(&prisoner);
 	resolve_path(&w, AT_FDCWD, jailed[_i].raw, jailed[_i].how, &t);
 	ck_assert_str_eq(t.path, path);
-	ck_assert(t.resolved);
+	ck_assert(t.sight == TARGET_RESOLVED);
 	ck_assert_int_eq(t.fd >= 0, jailed[_i].there);
 	check_descriptors(&t, jailed[_i].how);
 	target_release(&t);
