@@ -172,7 +172,8 @@ act_metadata(const struct steps *s, const struct place *at, const struct file_st
 
 		if (!(metadata_differs(want, &have) & k->differs & only))
 			continue;
-		rc = act_begin(s, &c, metadata_op(k->differs), at, NULL) < 0 ? -1 : act_end(s, &c, k->set(at->fd, want, &have));
+		rc = act_begin(s, &c, metadata_op(k->differs), at, NULL) < 0 ? -1
+			: act_end(s, &c, k->set(at->fd, want, &have));
 		/* one kind may change another: chown(2) takes bits of the mode away */
 		state_release(&have);
 		if (fstat(at->fd, &st) < 0)

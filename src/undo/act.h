@@ -9,8 +9,8 @@
 #include "undo/steps.h"
 
 /*
- * Tell of a call on one place or two (b may be NULL).  0; act_end() afterwards, with what it returned and errno.  Or -1 with
- * errno: the states before it cannot be recorded, and it must not be made.
+ * Tell of a call on one place or two (b may be NULL).  0; act_end() afterwards, with what it returned and errno.
+ * Or -1 with errno: the states before it cannot be recorded, and it must not be made.
  */
 int act_begin(const struct steps *s, struct call *c, enum op op, const struct place *a, const struct place *b);
 

@@ -14,8 +14,9 @@ enum op build_op(enum file_type type);
 
 /*
  * Make an object as want says, without its metadata: the content of a regular file comes from a descriptor of one that
- * holds it, from, or where that is -1 from the history's pre-image of want->digest, and is on the disk (fsync(2)) when this returns.  *made is that file, by which it
- * can be told from what somebody puts under its name; zeros for other types.  A failure leaves no name.
+ * holds it, from, or where that is -1 from the history's pre-image of want->digest, and is on the disk (fsync(2)) when
+ * this returns.  *made is that file, by which it can be told from what somebody puts under its name; zeros for other
+ * types.  A failure leaves no name.
  * 0, or -1 with errno; EBADMSG: the content is another one.
  */
 int build_object(int dir_fd, const char *name, const struct file_state *want, const char *history, int from,

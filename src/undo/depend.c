@@ -69,7 +69,8 @@ lose_sources(const struct planner *pl)
 		struct undo_path *p = &pl->b->path[i];
 		const struct undo_path *from = p->plan.source == NO_PATH ? NULL : &pl->b->path[p->plan.source];
 
-		if (!from || from->plan.action != UNDO_KEEP || (p->plan.action != UNDO_MOVE && p->plan.action != UNDO_LINK))
+		if (!from || from->plan.action != UNDO_KEEP ||
+		    (p->plan.action != UNDO_MOVE && p->plan.action != UNDO_LINK))
 			continue;
 		decide_keep(p, KEEP_NO_PRE_IMAGE, NO_PATH);
 	}

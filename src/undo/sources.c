@@ -38,8 +38,8 @@ find_moves(const struct planner *pl)
 		struct undo_path *p = &pl->b->path[i];
 		struct undo_path *q = p->history.origin == NO_PATH ? NULL : &pl->b->path[p->history.origin];
 
-		if (!q || q->plan.action != UNDO_PUT || q->plan.source != NO_PATH || !can_move(pl, p, p->history.origin) ||
-		    !moved_whole(p, q))
+		if (!q || q->plan.action != UNDO_PUT || q->plan.source != NO_PATH ||
+		    !can_move(pl, p, p->history.origin) || !moved_whole(p, q))
 			continue;
 		q->plan.action = UNDO_MOVE;
 		q->plan.source = i;

@@ -51,8 +51,9 @@ is_unseen(const struct survey *s, int64_t run)
 }
 
 /*
- * Where the content was not read, and of directories, only the number tells that it is the same object.  Any file can be
- * given any size and time: whoever may write to the directory could put one there that is not his, and have us make it his.
+ * Where the content was not read, and of directories, only the number tells that it is the same object.  Any file can
+ * be given any size and time: whoever may write to the directory could put one there that is not his, and have us make
+ * it his.
  */
 static bool
 is_another(const struct file_state *now, const struct file_state *then)
