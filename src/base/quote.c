@@ -1,4 +1,4 @@
-/* Quoting for shells and terminals. */
+/* Quoting for shells, terminals and JSON. */
 #include "config.h"
 
 #include "base/quote.h"
@@ -232,4 +232,38 @@ quote_message(struct buf *out, const char *bytes, size_t len)
 		buf_add(out, bytes + i, n);
 		i += n;
 	}
+}
+
+/* RFC 8259, section 7: controls have a letter or four digits; DEL and what is not ASCII stand for themselves. */
+static void
+add_json_character(struct buf *out, const char *bytes, size_t len)
+{
+	static const char controls[] = "\b\t\n\f\r", letters[] = "btnfr";
+	unsigned char c = (unsigned char)bytes[0];
+	const char *control = c ? strchr(controls, c) : NULL;
+
+	if (control)
+		buf_addf(out, "\\%c", letters[control - controls]);
+	else if (c < 0x20)
+		buf_addf(out, "\\u%04x", c);
+	else if (c == '"' || c == '\\')
+		buf_addf(out, "\\%c", c);
+	else
+		buf_add(out, bytes, len);
+}
+
+void
+quote_json(struct buf *out, const char *bytes, size_t len)
+{
+	uint32_t c;
+
+	buf_addch(out, '"');
+	for (size_t i = 0, n; i < len; i += n ? n : 1) {
+		n = utf8_decode(bytes + i, len - i, &c);
+		if (n > 0)
+			add_json_character(out, bytes + i, n);
+		else
+			buf_addstr(out, "\xef\xbf\xbd");
+	}
+	buf_addch(out, '"');
 }

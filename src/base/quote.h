@@ -1,4 +1,4 @@
-/* Bytes that may be anything, written so that a shell reads them back and no terminal obeys them. */
+/* Bytes that may be anything, written so that a shell or a JSON parser reads them back and no terminal obeys them. */
 #ifndef WT_BASE_QUOTE_H
 #define WT_BASE_QUOTE_H
 
@@ -33,5 +33,8 @@ size_t quote_word_len(const char *text);
 
 /* Text of a message: as it is, with \ooo for control characters and bytes that are not UTF-8. */
 void quote_message(struct buf *out, const char *bytes, size_t len);
+
+/* A string of JSON, in its quotes, with U+FFFD in place of each byte that is part of no valid character. */
+void quote_json(struct buf *out, const char *bytes, size_t len);
 
 #endif

@@ -239,6 +239,34 @@ START_TEST(messages_keep_text_and_escape_the_rest)
 }
 END_TEST
 
+/* As SQLite's json_quote() writes them. */
+static const struct {
+	const char *bytes;
+	size_t len;
+	const char *want;
+} json[] = {
+	{ "", 0, "\"\"" },
+	{ "plain /", 7, "\"plain /\"" },
+	{ "\"\\'", 3, "\"\\\"\\\\'\"" },
+	{ "\0\001\a\037", 4, "\"\\u0000\\u0001\\u0007\\u001f\"" },
+	{ "\b\t\n\v\f\r\016", 7, "\"\\b\\t\\n\\u000b\\f\\r\\u000e\"" },
+	{ "\177", 1, "\"\177\"" },
+	{ "\xc3\xa4\xe2\x80\xa8\xe2\x80\xa9\xf0\x9f\x98\x80", 12, "\"\xc3\xa4\xe2\x80\xa8\xe2\x80\xa9\xf0\x9f\x98\x80\"" },
+	{ "a\xff\xc3", 3, "\"a\xef\xbf\xbd\xef\xbf\xbd\"" },
+	{ "\xe2\x80x", 3, "\"\xef\xbf\xbd\xef\xbf\xbdx\"" },
+	{ "\xed\xa0\x80", 3, "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"" },	/* a surrogate */
+};
+
+START_TEST(json_strings_hold_any_bytes)
+{
+	struct buf out = BUF_INIT;
+
+	quote_json(&out, json[_i].bytes, json[_i].len);
+	ck_assert_str_eq(out.data, json[_i].want);
+	buf_release(&out);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -253,5 +281,6 @@ main(void)
 	tcase_add_loop_test(tc, the_first_word_of_a_quoted_line_is_found, 0, 11);
 	tcase_add_test(tc, what_is_not_quoted_to_its_end_is_one_word);
 	tcase_add_test(tc, messages_keep_text_and_escape_the_rest);
+	tcase_add_loop_test(tc, json_strings_hold_any_bytes, 0, ARRAY_SIZE(json));
 	return unit_run("quote", tc);
 }
