@@ -105,8 +105,6 @@ store_sources = \
   %D%/store/import_file.h \
   %D%/store/import_value.c \
   %D%/store/import_value.h \
-  %D%/store/json.c \
-  %D%/store/json.h \
   %D%/store/owner.c \
   %D%/store/owner.h \
   %D%/store/prune.c \
@@ -353,12 +351,14 @@ cmd_sources = \
   %D%/cmd/ui/columns.h \
   %D%/cmd/ui/filter.c \
   %D%/cmd/ui/filter.h \
+  %D%/cmd/ui/listing.c \
+  %D%/cmd/ui/listing.h \
   %D%/cmd/ui/new_file.c \
   %D%/cmd/ui/new_file.h \
   %D%/cmd/ui/output.c \
   %D%/cmd/ui/output.h \
-  %D%/cmd/ui/print.c \
-  %D%/cmd/ui/print.h \
+  %D%/cmd/ui/printer.c \
+  %D%/cmd/ui/printer.h \
   %D%/cmd/ui/progress.c \
   %D%/cmd/ui/progress.h \
   %D%/cmd/ui/row.c \

@@ -17,7 +17,7 @@ unit_tests = \
   %D%/unit/base/check_uuid \
   %D%/unit/cmd/check_opts \
   %D%/unit/cmd/export/check_copy_text \
-  %D%/unit/cmd/ui/check_print \
+  %D%/unit/cmd/ui/check_printer \
   %D%/unit/cmd/ui/check_progress \
   %D%/unit/cmd/ui/check_typed_path \
   %D%/unit/file/check_change \

@@ -7,10 +7,8 @@
 
 #include "base/mem.h"
 #include "cmd/cmd.h"
-#include "cmd/ui/columns.h"
 #include "cmd/ui/filter.h"
-#include "cmd/ui/output.h"
-#include "cmd/ui/print.h"
+#include "cmd/ui/listing.h"
 #include "cmd/ui/run_arg.h"
 #include "cmd/ui/typed_path.h"
 #include "cmd/ui/text.h"
@@ -41,8 +39,7 @@ struct side {
 struct diff {
 	struct cmd_context *ctx;
 	struct side side[2];
-	struct columns table;
-	struct printer printer;
+	struct listing listing;
 	size_t n_rows;
 };
 
@@ -201,52 +198,49 @@ add_difference_cells(struct diff *d, const struct row *row, const char *differs)
 	bool gone = row_is_null(row, "type_second");
 	struct buf cell = BUF_INIT;
 
-	columns_add(&d->table, differs, differs_style(differs));
+	columns_add(&d->listing.table, differs, differs_style(differs));
 	text_add_path(&cell, row_text(row, "path"), row_text(row, gone ? "type_first" : "type_second"),
 		      row_text(row, gone ? "target_first" : "target_second"));
 	add_details(&cell, row, differs);
-	columns_add(&d->table, cell.data, STYLE_NONE);
+	columns_add(&d->listing.table, cell.data, STYLE_NONE);
 	buf_release(&cell);
 }
 
-static int
-report_difference(struct diff *d, const char *path, const char *differs, const struct row *a,
-		  const struct row *b, struct err *e)
+static void
+report_difference(struct diff *d, const char *path, const char *differs, const struct row *a, const struct row *b)
 {
 	struct row row = { .n = 0 };
 
 	difference_row(&row, path, differs, a, b);
 	d->n_rows++;
-	if (d->ctx->opt.format != FORMAT_TEXT)
-		return printer_row(&d->printer, &row, e);
-	add_difference_cells(d, &row, differs);
-	return 0;
+	if (d->listing.text)
+		add_difference_cells(d, &row, differs);
+	else
+		printer_row(&d->listing.printer, &row);
 }
 
 /* What a run opened and left as it was says nothing about what it leaves, unless the other run has it too. */
-static int
-report_one_sided(struct diff *d, int at, struct err *e)
+static void
+report_one_sided(struct diff *d, int at)
 {
 	const struct side *s = &d->side[at];
 	const char *change = row_text(&s->row, "change");
 
 	if (change && strcmp(change, "unchanged") == 0)
-		return 0;
-	return report_difference(d, side_path(s), at == 0 ? "only-first" : "only-second",
-				 at == 0 ? &s->row : NULL, at == 0 ? NULL : &s->row, e);
+		return;
+	report_difference(d, side_path(s), at == 0 ? "only-first" : "only-second",
+			  at == 0 ? &s->row : NULL, at == 0 ? NULL : &s->row);
 }
 
-static int
-report_both(struct diff *d, struct err *e)
+static void
+report_both(struct diff *d)
 {
 	struct buf words = BUF_INIT;
-	int rc = 0;
 
 	compare_rows(&d->side[0].row, &d->side[1].row, &words);
 	if (words.len > 0)
-		rc = report_difference(d, side_path(&d->side[1]), words.data, &d->side[0].row, &d->side[1].row, e);
+		report_difference(d, side_path(&d->side[1]), words.data, &d->side[0].row, &d->side[1].row);
 	buf_release(&words);
-	return rc;
 }
 
 /* One step of the merge of two sorted lists: below 0 the first's row comes first, 0: both have the path. */
@@ -267,14 +261,11 @@ merge_sides(struct diff *d, struct err *e)
 
 	while (d->side[0].there || d->side[1].there) {
 		int order = which_first(d);
-		int rc;
 
 		if (order == 0)
-			rc = report_both(d, e);
+			report_both(d);
 		else
-			rc = report_one_sided(d, order < 0 ? 0 : 1, e);
-		if (rc < 0)
-			return -1;
+			report_one_sided(d, order < 0 ? 0 : 1);
 		if (order <= 0 && side_next(&d->side[0], o, e) < 0)
 			return -1;
 		if (order >= 0 && side_next(&d->side[1], o, e) < 0)
@@ -284,32 +275,10 @@ merge_sides(struct diff *d, struct err *e)
 }
 
 static int
-print_differences(struct diff *d, struct output *out, struct err *e)
-{
-	struct row names = { .n = 0 };
-	int rc;
-
-	if (d->ctx->opt.format == FORMAT_TEXT) {
-		rc = merge_sides(d, e);
-		if (rc == 0 && d->n_rows > 0)
-			columns_print(&d->table, out, false);
-		return rc;
-	}
-	difference_row(&names, NULL, NULL, NULL, NULL);
-	printer_begin(&d->printer, out->f, (enum format)d->ctx->opt.format, d->ctx->store, &names);
-	rc = merge_sides(d, e);
-	if (rc == 0)
-		printer_end(&d->printer);
-	buf_release(&d->printer.line);
-	return rc;
-}
-
-static int
 diff_runs(struct diff *d, struct err *e)
 {
 	const struct strings *roots = &d->ctx->opt.root;
-	struct output out = { 0 };
-	int rc;
+	struct row names;
 
 	if (roots->n > 2)
 		return err_set(e, ERR_USAGE, "diff takes --root at most twice");
@@ -319,27 +288,24 @@ diff_runs(struct diff *d, struct err *e)
 		if (side_open(&d->side[i], d->ctx, d->ctx->argv[i], root) < 0)
 			return -1;
 	}
-	if (output_open(&out, &d->ctx->opt, e) < 0)
+	if (listing_open(&d->listing, &d->ctx->opt, e) < 0)
 		return -1;
-	rc = print_differences(d, &out, e);
-	if (output_close(&out, rc < 0 ? NULL : e) < 0)
-		rc = -1;
-	return rc;
+	difference_row(&names, NULL, NULL, NULL, NULL);
+	listing_names(&d->listing, &names);
+	listing_columns(&d->listing, columns, ARRAY_SIZE(columns), false);
+	return listing_close(&d->listing, merge_sides(d, e), e);
 }
 
 static int
 diff_main(struct cmd_context *ctx)
 {
 	struct diff d = { .ctx = ctx };
-	int rc;
+	int rc = diff_runs(&d, &ctx->err);
 
-	columns_init(&d.table, columns, ARRAY_SIZE(columns));
-	rc = diff_runs(&d, &ctx->err);
 	for (size_t i = 0; i < 2; i++) {
 		cursor_close(d.side[i].cursor);
 		free(d.side[i].root);
 	}
-	columns_release(&d.table);
 	if (rc < 0)
 		return -1;
 	return d.n_rows > 0 ? EXIT_DIFFERENT : EXIT_DONE;

@@ -5,9 +5,7 @@
 
 #include "base/mem.h"
 #include "cmd/cmd.h"
-#include "cmd/ui/columns.h"
-#include "cmd/ui/output.h"
-#include "cmd/ui/print.h"
+#include "cmd/ui/listing.h"
 #include "cmd/ui/run_arg.h"
 #include "cmd/ui/text.h"
 #include "store/query_run.h"
@@ -121,41 +119,34 @@ add_run_cells(struct columns *t, const struct cursor *c, const struct row *r)
 }
 
 static int
-print_text(const struct output *out, struct store *s, struct cursor *c, struct err *e)
+print_runs(struct listing *l, struct store *s, struct cursor *c, struct err *e)
 {
-	struct columns t;
 	struct row r;
 	int more;
 
-	columns_init(&t, columns, ARRAY_SIZE(columns));
+	row_names(&r, c);
+	listing_names(l, &r);
+	listing_columns(l, columns, ARRAY_SIZE(columns), true);
 	while ((more = cursor_next(c, e)) > 0) {
 		row_load(&r, c);
 		run_arg_show_state(&r, s);
-		add_run_cells(&t, c, &r);
+		if (l->text)
+			add_run_cells(&l->table, c, &r);
+		else
+			printer_row(&l->printer, &r);
 	}
-	if (more == 0)
-		columns_print(&t, out, true);
-	columns_release(&t);
 	return more;
 }
 
 static int
 list_main(struct cmd_context *ctx)
 {
-	enum format format = (enum format)ctx->opt.format;
-	struct output out = { 0 };
+	struct listing listing = { 0 };
 	struct cursor *c = NULL;
 	int rc = -1;
 
-	if (query_runs(ctx->store, &c, &ctx->err) < 0 || output_open(&out, &ctx->opt, &ctx->err) < 0)
-		goto out;
-	if (format == FORMAT_TEXT)
-		rc = print_text(&out, ctx->store, c, &ctx->err);
-	else
-		rc = print_cursor(out.f, format, ctx->store, c, run_arg_show_state, ctx->store, &ctx->err);
-	if (output_close(&out, rc < 0 ? NULL : &ctx->err) < 0)
-		rc = -1;
-out:
+	if (query_runs(ctx->store, &c, &ctx->err) == 0 && listing_open(&listing, &ctx->opt, &ctx->err) == 0)
+		rc = listing_close(&listing, print_runs(&listing, ctx->store, c, &ctx->err), &ctx->err);
 	cursor_close(c);
 	return rc < 0 ? -1 : EXIT_DONE;
 }

@@ -7,8 +7,7 @@
 #include "base/mem.h"
 #include "cmd/cmd.h"
 #include "cmd/manifest.h"
-#include "cmd/ui/output.h"
-#include "cmd/ui/print.h"
+#include "cmd/ui/listing.h"
 #include "cmd/ui/run_arg.h"
 #include "cmd/ui/typed_path.h"
 #include "cmd/ui/text.h"
@@ -41,8 +40,7 @@ struct manifest {
 	bool any;			/* there is such a path */
 	bool several;			/* more than one run changed it */
 	bool rewritten;			/* one of them its content, its target or its type */
-	struct output out;
-	struct printer printer;
+	struct listing listing;
 };
 
 static bool
@@ -90,18 +88,19 @@ add_differing(struct buf *words, const struct row *r)
 	}
 }
 
-static int
-put_path(struct manifest *m, const struct row *r, struct err *e)
+static void
+put_path(struct manifest *m, const struct row *r)
 {
 	struct buf line = BUF_INIT;
 
-	if (m->printer.out)
-		return printer_row(&m->printer, r, e);
+	if (!m->listing.text) {
+		printer_row(&m->listing.printer, r);
+		return;
+	}
 	text_add_path(&line, row_text(r, "path"), row_text(r, "type"), row_text(r, "target_after"));
 	buf_addch(&line, '\n');
-	fwrite(line.data, 1, line.len, m->out.f);
+	fwrite(line.data, 1, line.len, m->listing.out.f);
 	buf_release(&line);
-	return 0;
 }
 
 /*
@@ -121,18 +120,17 @@ name_below(const struct manifest *m, struct row *r, struct buf *name)
 }
 
 /* The gathered path is complete: is it an entry? */
-static int
-finish_path(struct manifest *m, struct err *e)
+static void
+finish_path(struct manifest *m)
 {
 	struct row *r = &m->kept[m->at].r;
 	struct buf differs = BUF_INIT, name = BUF_INIT;
 	bool created = row_is_null(r, "mode_before");
-	int rc;
 
 	if (!m->any || row_is_null(r, "mode_after") || !manifest_wants(&m->choice, row_text(r, "path"), row_text(r, "type")))
-		return 0;
+		return;
 	if (!created && !(m->ctx->opt.all && is_modified(m, r)))
-		return 0;
+		return;
 	row_set(r, "change", created ? "created" : "modified");
 	if (m->several) {
 		if (!created)
@@ -141,10 +139,9 @@ finish_path(struct manifest *m, struct err *e)
 	}
 	if (m->choice.root)
 		name_below(m, r, &name);
-	rc = put_path(m, r, e);
+	put_path(m, r);
 	buf_release(&name);
 	buf_release(&differs);
-	return rc;
 }
 
 /* What was before the first run: these columns of the first row outlive the others. */
@@ -157,16 +154,16 @@ is_of_first(const char *name)
 	       strcmp(name, "renamed_from") == 0 || strcmp(name, "old_content") == 0;
 }
 
-static int
-gather_row(struct manifest *m, struct row *row, struct err *e)
+static void
+gather_row(struct manifest *m, struct row *row)
 {
 	const struct row *kept = &m->kept[m->at].r;
 	const char *path = row_text(row, "path");
 	const char *change = row_text(row, "change");
 	bool same = m->any && path && row_text(kept, "path") && strcmp(path, row_text(kept, "path")) == 0;
 
-	if (!same && finish_path(m, e) < 0)
-		return -1;
+	if (!same)
+		finish_path(m);
 	for (size_t i = 0; same && i < row->n; i++) {
 		if (is_of_first(row->f[i].name))
 			row->f[i] = kept->f[i];
@@ -177,7 +174,6 @@ gather_row(struct manifest *m, struct row *row, struct err *e)
 						  strcmp(change, "unchanged") != 0);
 	m->several = same;
 	m->any = true;
-	return 0;
 }
 
 static int
@@ -188,34 +184,26 @@ gather_all(struct manifest *m, struct cursor *c, struct err *e)
 
 	while ((more = cursor_next(c, e)) > 0) {
 		row_load(&row, c);
-		if (gather_row(m, &row, e) < 0)
-			return -1;
+		gather_row(m, &row);
 	}
-	return more < 0 ? -1 : finish_path(m, e);
+	if (more == 0)
+		finish_path(m);
+	return more;
 }
 
 static int
 print_paths(struct manifest *m, struct err *e)
 {
-	enum format format = (enum format)m->ctx->opt.format;
-	bool text = format == FORMAT_LIST || format == FORMAT_TEXT;
+	bool brief = m->listing.text || m->listing.format == FORMAT_NULL;
 	struct row names;
 	struct cursor *c;
 	int rc;
 
-	if (query_changes_of(m->ctx->store, m->runs.v, m->runs.n,
-			     text || format == FORMAT_NULL ? COLUMNS_BRIEF : COLUMNS_ALL, &c, e) < 0)
+	if (query_changes_of(m->ctx->store, m->runs.v, m->runs.n, brief ? COLUMNS_BRIEF : COLUMNS_ALL, &c, e) < 0)
 		return -1;
-	if (!text) {
-		row_names(&names, c);
-		printer_begin(&m->printer, m->out.f, format, m->ctx->store, &names);
-	}
+	row_names(&names, c);
+	listing_names(&m->listing, &names);
 	rc = gather_all(m, c, e);
-	if (m->printer.out) {
-		if (rc == 0)
-			printer_end(&m->printer);
-		buf_release(&m->printer.line);
-	}
 	cursor_close(c);
 	return rc;
 }
@@ -238,7 +226,7 @@ print_list(struct manifest *m, struct err *e)
 	/* what was there before is not for a script to remove, whatever is listed */
 	rc = manifest_gather(m->ctx->store, &m->runs, &m->choice, o->all && o->format != FORMAT_SH, &list, e);
 	if (rc == 0)
-		rc = formats[o->format](&list, m->out.f, e);
+		rc = formats[o->format](&list, m->listing.out.f, e);
 	manifest_list_release(&list);
 	return rc;
 }
@@ -260,14 +248,6 @@ parse_types(struct manifest *m, const char *list, struct err *e)
 		list += len + (list[len] == ',');
 	}
 	return 0;
-}
-
-static int
-parse_manifest_root(struct manifest *m, const struct strings *roots, struct err *e)
-{
-	if (roots->n > 1)
-		return err_set(e, ERR_USAGE, "manifest takes --root only once");
-	return roots->n > 0 ? typed_path_root(roots->v[0], &m->choice.root, e) : 0;
 }
 
 /* What a run leaves is known when it has ended: an empty list of one that runs would be a lie. */
@@ -292,17 +272,13 @@ static int
 manifest_print(struct manifest *m, struct err *e)
 {
 	const struct options *o = &m->ctx->opt;
-	int rc;
 
-	if (parse_types(m, o->type, e) < 0 || parse_manifest_root(m, &o->root, e) < 0)
+	if (parse_types(m, o->type, e) < 0 || typed_path_only_root(m->ctx->cmd->name, &o->root, &m->choice.root, e) < 0)
 		return -1;
 	if (run_arg_all(m->ctx->store, m->ctx->argv, (size_t)m->ctx->argc, &m->runs, e) < 0 ||
-	    warn_of_unfinished(m, e) < 0 || output_open(&m->out, o, e) < 0)
+	    warn_of_unfinished(m, e) < 0 || listing_open(&m->listing, o, e) < 0)
 		return -1;
-	rc = print_list(m, e);
-	if (output_close(&m->out, rc < 0 ? NULL : e) < 0)
-		rc = -1;
-	return rc;
+	return listing_close(&m->listing, print_list(m, e), e);
 }
 
 static int

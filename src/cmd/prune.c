@@ -15,8 +15,7 @@
 #include "base/mem.h"
 #include "base/number.h"
 #include "cmd/cmd.h"
-#include "cmd/ui/output.h"
-#include "cmd/ui/print.h"
+#include "cmd/ui/listing.h"
 #include "cmd/ui/run_arg.h"
 #include "cmd/ui/text.h"
 #include "store/prune.h"
@@ -56,8 +55,7 @@ struct pruning {
 	int64_t older_than_ns;	/* -1: not given */
 	int64_t max_bytes;	/* -1: not given */
 	struct sweep sweep;
-	struct output out;	/* what would go has a row there */
-	struct printer printer;
+	struct listing listing;	/* what would go has a row there */
 	int64_t n_forgotten;
 	int64_t n_emptied;	/* runs whose contents alone went */
 	int64_t file_bytes;	/* by how much the history has become smaller */
@@ -223,7 +221,7 @@ put_candidate_text(const struct pruning *p, const struct candidate *r, const cha
 	text_add_local_time(&line, r->started_ns, "%Y-%m-%d %H:%M");
 	buf_addstr(&line, "  ");
 	text_add_message(&line, r->command);
-	fprintf(p->out.f, "%s\n", line.data);
+	fprintf(p->listing.out.f, "%s\n", line.data);
 	buf_release(&line);
 }
 
@@ -242,46 +240,20 @@ candidate_row(struct row *row, const struct candidate *r, const char *action, ch
 }
 
 /* action: forget, or contents where the rows stay. */
-static int
-put_candidate(struct pruning *p, const struct candidate *r, const char *action, struct err *e)
+static void
+put_candidate(struct pruning *p, const struct candidate *r, const char *action)
 {
 	struct row row;
 	char started[48];
 
 	if (!p->ctx->opt.dry_run)
-		return 0;
-	if (p->ctx->opt.format == FORMAT_TEXT) {
+		return;
+	if (p->listing.text) {
 		put_candidate_text(p, r, action);
-		return 0;
+	} else {
+		candidate_row(&row, r, action, started);
+		printer_row(&p->listing.printer, &row);
 	}
-	candidate_row(&row, r, action, started);
-	return printer_row(&p->printer, &row, e);
-}
-
-static int
-begin_rows(struct pruning *p, struct err *e)
-{
-	const struct options *o = &p->ctx->opt;
-	struct row names;
-
-	if (output_open(&p->out, o, e) < 0)
-		return -1;
-	candidate_row(&names, NULL, NULL, NULL);
-	if (o->format != FORMAT_TEXT)
-		printer_begin(&p->printer, p->out.f, (enum format)o->format, p->ctx->store, &names);
-	return 0;
-}
-
-static int
-end_rows(struct pruning *p, int rc, struct err *e)
-{
-	if (p->printer.out && rc == 0)
-		printer_end(&p->printer);
-	if (p->printer.out)
-		buf_release(&p->printer.line);
-	if (p->out.f && output_close(&p->out, rc < 0 ? NULL : e) < 0)
-		rc = -1;
-	return rc;
 }
 
 /* A dry run is one transaction that is taken back: until then it sees what it would have done. */
@@ -307,7 +279,8 @@ static int
 forget_run(struct pruning *p, struct candidate *r, struct err *e)
 {
 	p->n_forgotten++;
-	if (put_candidate(p, r, "forget", e) < 0 || begin_change(p, e) < 0)
+	put_candidate(p, r, "forget");
+	if (begin_change(p, e) < 0)
 		return -1;
 	return end_change(p, prune_run(p->ctx->store, r->id, e), e);
 }
@@ -319,7 +292,8 @@ empty_run(struct pruning *p, struct candidate *r, struct err *e)
 		return 0;
 	p->n_emptied++;
 	r->n_kept = 0;
-	if (put_candidate(p, r, "contents", e) < 0 || begin_change(p, e) < 0)
+	put_candidate(p, r, "contents");
+	if (begin_change(p, e) < 0)
 		return -1;
 	return end_change(p, prune_contents(p->ctx->store, r->id, e), e);
 }
@@ -442,6 +416,7 @@ static int
 prune_history(struct pruning *p, struct err *e)
 {
 	struct store *s = p->ctx->store;
+	struct row names;
 
 	if (parse_criteria(p, e) < 0)
 		return -1;
@@ -454,7 +429,11 @@ prune_history(struct pruning *p, struct err *e)
 		return -1;
 	}
 	choose_by_criteria(p);
-	if (begin_rows(p, e) < 0 || end_rows(p, drop_in_transaction(p, e), e) < 0)
+	if (listing_open(&p->listing, &p->ctx->opt, e) < 0)
+		return -1;
+	candidate_row(&names, NULL, NULL, NULL);
+	listing_names(&p->listing, &names);
+	if (listing_close(&p->listing, drop_in_transaction(p, e), e) < 0)
 		return -1;
 	if (!p->ctx->opt.quiet) {
 		put_freed(p);

@@ -8,7 +8,7 @@
 
 #include "base/mem.h"
 #include "cmd/ui/filter.h"
-#include "cmd/ui/print.h"
+#include "cmd/ui/printer.h"
 #include "cmd/ui/run_arg.h"
 #include "cmd/ui/typed_path.h"
 #include "store/query_change.h"
@@ -44,7 +44,7 @@ static int
 show_rows(struct show *s, struct err *e)
 {
 	const struct options *o = s->opt;
-	print_change *change = NULL;
+	printer_change *change = NULL;
 	void *context = NULL;
 	struct cursor *c = NULL;
 	int rc;
@@ -66,7 +66,7 @@ show_rows(struct show *s, struct err *e)
 		context = (void *)(uintptr_t)o;
 	}
 	if (rc == 0)
-		rc = print_cursor(s->out.f, (enum format)o->format, s->store, c, change, context, e);
+		rc = printer_cursor(s->out.f, (enum format)o->format, c, change, context, e);
 	cursor_close(c);
 	return rc;
 }

@@ -331,7 +331,6 @@ undo_main(struct cmd_context *ctx)
 	int rc = undo_runs(&u, &ctx->err);
 	int status = undo_report_status(&u.report, &u.t);
 
-	undo_report_release(&u.report);
 	undo_release(&u.t);
 	run_arg_ids_release(&u.runs);
 	buf_release(&u.title);

@@ -10,10 +10,8 @@
 #include "base/mem.h"
 #include "base/number.h"
 #include "cmd/cmd.h"
-#include "cmd/ui/columns.h"
 #include "cmd/ui/filter.h"
-#include "cmd/ui/output.h"
-#include "cmd/ui/print.h"
+#include "cmd/ui/listing.h"
 #include "cmd/ui/progress.h"
 #include "cmd/ui/run_arg.h"
 #include "cmd/ui/run_title.h"
@@ -43,9 +41,7 @@ struct verifying {
 	struct verify v;
 	struct run_ids runs;
 	char *root;
-	struct output out;
-	struct columns table;
-	struct printer printer;
+	struct listing listing;
 	struct progress progress;
 	int64_t done;			/* of the progress */
 	int64_t count[VERDICT_COUNT];
@@ -131,11 +127,11 @@ add_finding_cells(struct verifying *g, const struct path_change *l, const struct
 			buf_addstr(&notes, "; ");
 		rc = add_cause(&notes, g, f, e);
 	}
-	columns_add(&g->table, verdict_names[f->verdict], verdict_style(f->verdict));
+	columns_add(&g->listing.table, verdict_names[f->verdict], verdict_style(f->verdict));
 	text_add_path(&cell, l->path, state_type_names[shown->type], shown->target);
 	if (notes.len > 0)
 		buf_addf(&cell, "  (%s)", notes.data);
-	columns_add(&g->table, cell.data, STYLE_NONE);
+	columns_add(&g->listing.table, cell.data, STYLE_NONE);
 	buf_release(&notes);
 	buf_release(&cell);
 	return rc;
@@ -211,11 +207,12 @@ report_finding(struct verifying *g, const struct path_change *l, const struct ve
 	g->count[f->verdict]++;
 	if (f->verdict == VERDICT_AS_LEFT)
 		return 0;
-	if (!g->printer.out)
+	if (g->listing.text)
 		return add_finding_cells(g, l, f, e);
 	progress_clear(&g->progress);
 	finding_row(&row, l, f);
-	return printer_row(&g->printer, &row.r, e);
+	printer_row(&g->listing.printer, &row.r);
+	return 0;
 }
 
 /* What cannot be looked at is neither as it was left nor otherwise: said, and the rest goes on. */
@@ -309,39 +306,16 @@ compare_all(struct verifying *g, struct err *e)
 static int
 print_findings(struct verifying *g, struct err *e)
 {
-	enum format format = (enum format)g->ctx->opt.format;
-	int rc;
+	const struct path_change no_path = { .path = NULL };
+	const struct verify_finding nothing = { .now = NOW_INIT };
+	struct verify_row names;
 
-	if (format != FORMAT_TEXT) {
-		const struct path_change no_path = { .path = NULL };
-		const struct verify_finding nothing = { .now = NOW_INIT };
-		struct verify_row names;
-
-		finding_row(&names, &no_path, &nothing);
-		printer_begin(&g->printer, g->out.f, format, g->ctx->store, &names.r);
-	}
-	rc = compare_all(g, e);
-	if (rc == 0 && format != FORMAT_TEXT)
-		printer_end(&g->printer);
-	else if (rc == 0)
-		columns_print(&g->table, &g->out, false);
-	if (format != FORMAT_TEXT)
-		buf_release(&g->printer.line);
-	return rc;
-}
-
-static int
-parse_verify_root(struct verifying *g, struct err *e)
-{
-	const struct strings *roots = &g->ctx->opt.root;
-
-	if (roots->n > 1)
-		return err_set(e, ERR_USAGE, "verify takes --root only once");
-	if (roots->n > 0 && typed_path_root(roots->v[0], &g->root, e) < 0)
+	if (listing_open(&g->listing, &g->ctx->opt, e) < 0)
 		return -1;
-	if (g->root && strcmp(g->root, "/") != 0)
-		g->v.root = g->root;
-	return 0;
+	finding_row(&names, &no_path, &nothing);
+	listing_names(&g->listing, &names.r);
+	listing_columns(&g->listing, columns, ARRAY_SIZE(columns), false);
+	return listing_close(&g->listing, compare_all(g, e), e);
 }
 
 static int
@@ -351,21 +325,20 @@ verify_runs(struct verifying *g, struct err *e)
 	struct buf title = BUF_INIT;
 	int rc = -1;
 
-	if (parse_verify_root(g, e) < 0 ||
+	if (typed_path_only_root(ctx->cmd->name, &ctx->opt.root, &g->root, e) < 0 ||
 	    run_arg_all(ctx->store, ctx->argv, (size_t)ctx->argc, &g->runs, e) < 0)
 		goto out;
 	for (size_t i = 0; i < g->runs.n; i++) {
 		if (run_arg_ended(ctx->store, g->runs.v[i], e) < 0)
 			goto out;
 	}
-	if (run_title_add(&title, ctx->store, g->runs.v, g->runs.n, e) < 0 ||
-	    output_open(&g->out, &ctx->opt, e) < 0)
+	if (run_title_add(&title, ctx->store, g->runs.v, g->runs.n, e) < 0)
 		goto out;
+	if (g->root && strcmp(g->root, "/") != 0)
+		g->v.root = g->root;
 	g->v.ids = g->runs.v;
 	g->v.n_ids = g->runs.n;
 	rc = print_findings(g, e);
-	if (output_close(&g->out, rc < 0 ? NULL : e) < 0)
-		rc = -1;
 	if (rc == 0 && !ctx->opt.quiet)
 		put_verdicts(g, &title);
 out:
@@ -379,12 +352,10 @@ verify_main(struct cmd_context *ctx)
 	struct verifying g = { .ctx = ctx, .v = { .store = ctx->store, .dirs = DIR_CACHE_INIT } };
 	int rc;
 
-	columns_init(&g.table, columns, ARRAY_SIZE(columns));
 	g.v.digester = digest_new();
 	rc = verify_runs(&g, &ctx->err);
 	digest_free(g.v.digester);
 	dir_cache_release(&g.v.dirs);
-	columns_release(&g.table);
 	run_arg_ids_release(&g.runs);
 	free(g.root);
 	if (rc < 0)

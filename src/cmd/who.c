@@ -9,10 +9,8 @@
 #include "base/path.h"
 #include "cmd/ui/ancestry.h"
 #include "cmd/cmd.h"
-#include "cmd/ui/columns.h"
 #include "cmd/ui/filter.h"
-#include "cmd/ui/output.h"
-#include "cmd/ui/print.h"
+#include "cmd/ui/listing.h"
 #include "cmd/ui/typed_path.h"
 #include "cmd/ui/text.h"
 #include "store/query_change.h"
@@ -56,9 +54,7 @@ struct who {
 	size_t n_paths;
 	bool with_paths;	/* the column PATH */
 	size_t n_rows;
-	struct columns table;	/* for text */
-	struct printer printer;	/* for the other formats */
-	bool printing;		/* printer has begun */
+	struct listing listing;
 };
 
 /* Takes path over.  What is at or below another path is found there, and only once. */
@@ -123,19 +119,19 @@ add_writer_cells(struct who *w, const struct row *r)
 	const char *change = row_text(r, "change");
 	struct buf cell = BUF_INIT;
 
-	columns_add_int(&w->table, row_int(r, "run_id"), STYLE_NONE);
+	columns_add_int(&w->listing.table, row_int(r, "run_id"), STYLE_NONE);
 	text_add_quoted(&cell, row_text(r, "name"));
-	columns_add_buf(&w->table, &cell, STYLE_NONE);
+	columns_add_buf(&w->listing.table, &cell, STYLE_NONE);
 	text_add_view_time(&cell, row_text(r, "last"), "%Y-%m-%d %H:%M:%S");
-	columns_add_buf(&w->table, &cell, STYLE_NONE);
+	columns_add_buf(&w->listing.table, &cell, STYLE_NONE);
 	text_add_message(&cell, change);
-	columns_add_buf(&w->table, &cell, output_change_style(change));
+	columns_add_buf(&w->listing.table, &cell, output_change_style(change));
 	if (w->with_paths) {
 		text_add_path(&cell, row_text(r, "path"), row_text(r, "type"), NULL);
-		columns_add_buf(&w->table, &cell, STYLE_NONE);
+		columns_add_buf(&w->listing.table, &cell, STYLE_NONE);
 	}
 	text_add_message(&cell, row_text(r, "by"));
-	columns_add_buf(&w->table, &cell, STYLE_NONE);
+	columns_add_buf(&w->listing.table, &cell, STYLE_NONE);
 	buf_release(&cell);
 }
 
@@ -152,15 +148,18 @@ add_writer_row(struct who *w, struct row *r, struct err *e)
 		if (*by)
 			row_set(r, "by", by);
 	}
-	w->n_rows++;
-	if (w->ctx->opt.format != FORMAT_TEXT)
-		return printer_row(&w->printer, r, e);
-	add_writer_cells(w, r);
+	if (w->n_rows++ == 0)
+		listing_columns(&w->listing, w->with_paths ? path_columns : columns,
+				w->with_paths ? ARRAY_SIZE(path_columns) : ARRAY_SIZE(columns), true);
+	if (w->listing.text)
+		add_writer_cells(w, r);
+	else
+		printer_row(&w->listing.printer, r);
 	return 0;
 }
 
 static int
-find_rows(struct who *w, const char *path, struct output *out, struct err *e)
+find_rows(struct who *w, const char *path, struct err *e)
 {
 	struct cursor *c;
 	struct row r;
@@ -168,11 +167,8 @@ find_rows(struct who *w, const char *path, struct output *out, struct err *e)
 
 	if (query_who(w->ctx->store, path, &c, e) < 0)
 		return -1;
-	if (!w->printing && w->ctx->opt.format != FORMAT_TEXT) {
-		row_names(&r, c);
-		printer_begin(&w->printer, out->f, (enum format)w->ctx->opt.format, w->ctx->store, &r);
-		w->printing = true;
-	}
+	row_names(&r, c);
+	listing_names(&w->listing, &r);
 	while (rc == 0 && (more = cursor_next(c, e)) > 0) {
 		row_load(&r, c);
 		if (filter_passes(&w->ctx->opt, row_text(&r, "path")))
@@ -183,35 +179,15 @@ find_rows(struct who *w, const char *path, struct output *out, struct err *e)
 }
 
 static int
-print_writers(struct who *w, struct output *out, struct err *e)
-{
-	for (size_t i = 0; i < w->n_paths; i++) {
-		if (find_rows(w, w->paths[i], out, e) < 0)
-			return -1;
-	}
-	if (w->printing)
-		printer_end(&w->printer);
-	else if (w->n_rows > 0)
-		columns_print(&w->table, out, true);
-	return 0;
-}
-
-static int
 find_writers(struct who *w, struct err *e)
 {
-	struct output out = { 0 };
-	int rc;
+	int rc = 0;
 
-	if (find_paths(w, e) < 0 || output_open(&out, &w->ctx->opt, e) < 0)
+	if (find_paths(w, e) < 0 || listing_open(&w->listing, &w->ctx->opt, e) < 0)
 		return -1;
-	if (w->with_paths)
-		columns_init(&w->table, path_columns, ARRAY_SIZE(path_columns));
-	else
-		columns_init(&w->table, columns, ARRAY_SIZE(columns));
-	rc = print_writers(w, &out, e);
-	if (output_close(&out, rc < 0 ? NULL : e) < 0)
-		rc = -1;
-	return rc;
+	for (size_t i = 0; rc == 0 && i < w->n_paths; i++)
+		rc = find_rows(w, w->paths[i], e);
+	return listing_close(&w->listing, rc, e);
 }
 
 static int
@@ -226,9 +202,6 @@ who_main(struct cmd_context *ctx)
 	for (size_t i = 0; i < w.n_paths; i++)
 		free(w.paths[i]);
 	free(w.paths);
-	if (w.printing)
-		buf_release(&w.printer.line);
-	columns_release(&w.table);
 	ancestry_free(w.ancestry);
 	if (rc < 0)
 		return -1;

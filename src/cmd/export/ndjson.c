@@ -4,19 +4,19 @@
 #include <string.h>
 
 #include "cmd/export.h"
-#include "cmd/ui/print.h"
+#include "cmd/ui/printer.h"
 #include "store/query_run.h"
 #include "store/query_view.h"
 
 /* The row behind the keys by which rows of several views and hosts are told apart. */
-static int
-put_view_row(struct printer *p, const struct row *head, const struct row *row, struct err *e)
+static void
+put_view_row(struct printer *p, const struct row *head, const struct row *row)
 {
 	struct row r = *head;
 
 	for (size_t i = 0; i < row->n; i++)
 		r.f[r.n++] = row->f[i];
-	return printer_row(p, &r, e);
+	printer_row(p, &r);
 }
 
 static int
@@ -36,10 +36,7 @@ put_view(const struct exporting *x, struct printer *p, const struct run_row *run
 	while ((more = cursor_next(c, e)) > 0) {
 		row_load(&row, c);
 		export_drop_args(x, &row);
-		if (put_view_row(p, &head, &row, e) < 0) {
-			more = -1;
-			break;
-		}
+		put_view_row(p, &head, &row);
 	}
 	cursor_close(c);
 	return more;
@@ -52,7 +49,7 @@ export_ndjson(const struct exporting *x, struct err *e)
 	struct printer p;
 	int rc = 0;
 
-	printer_begin(&p, x->f, FORMAT_NDJSON, x->ctx->store, &nothing);
+	printer_begin(&p, x->f, FORMAT_NDJSON, &nothing);
 	for (size_t i = 0; rc == 0 && i < x->runs.n; i++) {
 		struct run_row run;
 

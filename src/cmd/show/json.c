@@ -4,7 +4,7 @@
 #include <inttypes.h>
 
 #include "cmd/ui/filter.h"
-#include "cmd/ui/print.h"
+#include "cmd/ui/printer.h"
 #include "cmd/ui/run_arg.h"
 #include "cmd/show.h"
 #include "store/query_change.h"
@@ -25,7 +25,8 @@ put_run_object(struct show *s, struct err *e)
 	} else if (rc > 0) {
 		row_load(&r, c);
 		run_arg_show_state(&r, s->store);
-		rc = print_add_json_row(&object, s->store, &r, e);
+		printer_add_json_row(&object, &r);
+		rc = 0;
 	}
 	if (rc == 0)
 		fprintf(s->out.f, "{\"run\":%s", object.data);
@@ -36,12 +37,12 @@ put_run_object(struct show *s, struct err *e)
 
 /* ,"KEY":[…]  The cursor is closed. */
 static int
-put_array(struct show *s, const char *key, struct cursor *c, print_change *change, struct err *e)
+put_array(struct show *s, const char *key, struct cursor *c, printer_change *change, struct err *e)
 {
 	int rc;
 
 	fprintf(s->out.f, ",\n\"%s\":", key);
-	rc = print_cursor(s->out.f, FORMAT_JSON, s->store, c, change, (void *)(uintptr_t)s->opt, e);
+	rc = printer_cursor(s->out.f, FORMAT_JSON, c, change, (void *)(uintptr_t)s->opt, e);
 	cursor_close(c);
 	return rc;
 }

@@ -38,7 +38,7 @@ bool run_arg_is_dead(const struct store *s, enum run_state state, const char *uu
 /* What a run left is known when it has ended: 0, or -1 with e set where it has not, or its record is not complete. */
 int run_arg_ended(struct store *s, int64_t id, struct err *e);
 
-/* For print_cursor() over the view runs, with the store as context: such a run is shown as interrupted. */
+/* For printer_cursor() over the view runs, with the store as context: such a run is shown as interrupted. */
 bool run_arg_show_state(struct row *r, void *store);
 
 #endif

@@ -135,3 +135,11 @@ typed_path_root(const char *typed, char **out, struct err *e)
 	}
 	return 0;
 }
+
+int
+typed_path_only_root(const char *command, const struct strings *roots, char **out, struct err *e)
+{
+	if (roots->n > 1)
+		return err_set(e, ERR_USAGE, "%s takes --root only once", command);
+	return roots->n > 0 ? typed_path_root(roots->v[0], out, e) : 0;
+}

@@ -3,6 +3,7 @@
 #define WT_CMD_UI_TYPED_PATH_H
 
 #include "base/err.h"
+#include "cmd/opts.h"
 
 /*
  * The name as the history has it: absolute, without ".", ".." or symlinks in its directories.  The last
@@ -19,5 +20,8 @@ char *typed_path_target(const char *path);
  * caller frees.  0, or -1 with e set.
  */
 int typed_path_root(const char *typed, char **out, struct err *e);
+
+/* The same of a command that takes --root once at most; *out stays as it is where it was not given. */
+int typed_path_only_root(const char *command, const struct strings *roots, char **out, struct err *e);
 
 #endif

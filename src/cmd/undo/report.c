@@ -209,16 +209,16 @@ put_action_text(struct undo_report *r, const struct undo_path *p, const char *no
 	const struct file_state *s = subject_state(p);
 	struct buf line = BUF_INIT;
 
-	output_style(&r->out, style_of(p->plan.action));
-	fputs(undo_action_names[p->plan.action], r->out.f);
-	output_plain(&r->out, style_of(p->plan.action));
-	fprintf(r->out.f, "%*s", r->width - (int)strlen(undo_action_names[p->plan.action]) + 2, "");
+	output_style(&r->listing.out, style_of(p->plan.action));
+	fputs(undo_action_names[p->plan.action], r->listing.out.f);
+	output_plain(&r->listing.out, style_of(p->plan.action));
+	fprintf(r->listing.out.f, "%*s", r->width - (int)strlen(undo_action_names[p->plan.action]) + 2, "");
 	/* what a link leads to is of interest where it is not about links that go */
 	text_add_path(&line, p->path, state_type_names[s->type], NULL);
 	if (note)
 		buf_addf(&line, "  (%s)", note);
 	buf_addch(&line, '\n');
-	fwrite(line.data, 1, line.len, r->out.f);
+	fwrite(line.data, 1, line.len, r->listing.out.f);
 	buf_release(&line);
 }
 
@@ -237,18 +237,17 @@ report_row(struct row *row, const struct undo_report *r, const struct undo_path 
 static void
 put_action(struct undo_report *r, const struct undo_path *p)
 {
-	bool text = r->ctx->opt.format == FORMAT_TEXT;
 	char *note;
 	struct row row;
 
-	if (r->failed || (text && r->ctx->opt.quiet && p->plan.action != UNDO_KEEP))
+	if (r->listing.text && r->ctx->opt.quiet && p->plan.action != UNDO_KEEP)
 		return;
 	note = note_of(r, p);
-	if (text) {
+	if (r->listing.text) {
 		put_action_text(r, p, note);
 	} else {
 		report_row(&row, r, p, note);
-		r->failed = printer_row(&r->printer, &row, &r->err) < 0;
+		printer_row(&r->listing.printer, &row);
 	}
 	free(note);
 }
@@ -303,12 +302,10 @@ undo_report_begin(struct undo_report *r, const struct cmd_context *ctx, const st
 		if (shown && len > r->width)
 			r->width = len;
 	}
-	if (output_open(&r->out, &ctx->opt, e) < 0)
+	if (listing_open(&r->listing, &ctx->opt, e) < 0)
 		return -1;
-	if (ctx->opt.format != FORMAT_TEXT) {
-		report_row(&names, r, NULL, NULL);
-		printer_begin(&r->printer, r->out.f, (enum format)ctx->opt.format, ctx->store, &names);
-	}
+	report_row(&names, r, NULL, NULL);
+	listing_names(&r->listing, &names);
 	return 0;
 }
 
@@ -427,14 +424,7 @@ undo_report_end(struct undo_report *r, const char *title, int rc, struct err *e)
 		if (r->t->paths.path[i].plan.action == UNDO_KEEP)
 			put_action(r, &r->t->paths.path[i]);
 	}
-	if (r->printer.out && rc == 0 && !r->failed)
-		printer_end(&r->printer);
-	if (r->failed && rc == 0) {
-		*e = r->err;
-		rc = -1;
-	}
-	if (output_close(&r->out, rc < 0 ? NULL : e) < 0)
-		rc = -1;
+	rc = listing_close(&r->listing, rc, e);
 	if (!r->ctx->opt.quiet)
 		put_outcome(r, title);
 	return rc;
@@ -445,11 +435,4 @@ undo_report_status(const struct undo_report *r, const struct undo *t)
 {
 	(void)r;
 	return t->plan.n_kept > 0 || t->ended_early ? EXIT_DIFFERENT : EXIT_DONE;
-}
-
-void
-undo_report_release(struct undo_report *r)
-{
-	if (r->printer.out)
-		buf_release(&r->printer.line);
 }

@@ -7,17 +7,13 @@
 #include "undo/undo.h"
 #include "base/err.h"
 #include "cmd/cmd.h"
-#include "cmd/ui/output.h"
-#include "cmd/ui/print.h"
+#include "cmd/ui/listing.h"
 
 struct undo_report {
 	const struct cmd_context *ctx;
 	const struct undo *t;
-	struct output out;
-	struct printer printer;
+	struct listing listing;
 	int width;		/* of the column of actions */
-	bool failed;		/* a row could not be written */
-	struct err err;		/* and this is why */
 	long long n_removed, n_rmdir, n_restored;
 };
 
@@ -40,7 +36,5 @@ int undo_report_end(struct undo_report *r, const char *title, int rc, struct err
 
 /* The command's exit status: 1 where something was kept or is left to be done. */
 int undo_report_status(const struct undo_report *r, const struct undo *t);
-
-void undo_report_release(struct undo_report *r);
 
 #endif

@@ -1,15 +1,15 @@
 /* Rows for programs. */
 #include "config.h"
 
-#include "cmd/ui/print.h"
+#include "cmd/ui/printer.h"
 
 #include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/quote.h"
 #include "base/utf8.h"
-#include "store/json.h"
 
 /* Columns that hold times: JSON has them as RFC 3339 wants them. */
 static bool
@@ -27,20 +27,18 @@ is_time(const struct field *f)
 	return false;
 }
 
-static int
-json_add_text(struct buf *out, struct store *store, const struct field *f, struct err *e)
+static void
+json_add_text(struct buf *out, const struct field *f)
 {
 	struct buf text = BUF_INIT;
-	int rc;
 
 	buf_add(&text, f->text, f->len);
 	if (is_time(f)) {
 		text.data[10] = 'T';
 		buf_addch(&text, 'Z');
 	}
-	rc = json_quote(store, text.data, text.len, out, e);
+	quote_json(out, text.data, text.len);
 	buf_release(&text);
-	return rc;
 }
 
 /* SQLite writes a real as JSON wants it, but for infinity. */
@@ -50,24 +48,24 @@ is_json_number(const struct field *f)
 	return f->len > 0 && isdigit((unsigned char)f->text[f->len - 1]);
 }
 
-static int
-json_add_value(struct buf *out, struct store *store, const struct field *f, struct err *e)
+static void
+json_add_value(struct buf *out, const struct field *f)
 {
 	switch (f->type) {
 	case CURSOR_INT:
 		buf_addf(out, "%" PRId64, f->number);
-		return 0;
+		break;
 	case CURSOR_REAL:
 		buf_addstr(out, is_json_number(f) ? f->text : "null");
-		return 0;
+		break;
 	case CURSOR_TEXT:
 	case CURSOR_BLOB:
-		return json_add_text(out, store, f, e);
+		json_add_text(out, f);
+		break;
 	case CURSOR_NULL:
+		buf_addstr(out, "null");
 		break;
 	}
-	buf_addstr(out, "null");
-	return 0;
 }
 
 /* What U+FFFD stands in for must not be lost: a path is its bytes. */
@@ -82,33 +80,19 @@ json_add_hex(struct buf *out, const struct field *f)
 	buf_addch(out, '"');
 }
 
-/* The names that the views give their columns need no quoting; a stranger's history may have others. */
-static int
-json_add_key(struct buf *out, struct store *store, const char *name, struct err *e)
-{
-	if (name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_")] == '\0')
-		buf_addf(out, "\"%s\"", name);
-	else if (json_quote(store, name, strlen(name), out, e) < 0)
-		return -1;
-	buf_addch(out, ':');
-	return 0;
-}
-
-int
-print_add_json_row(struct buf *out, struct store *store, const struct row *r, struct err *e)
+void
+printer_add_json_row(struct buf *out, const struct row *r)
 {
 	buf_addch(out, '{');
 	for (size_t i = 0; i < r->n; i++) {
 		if (i > 0)
 			buf_addch(out, ',');
-		if (json_add_key(out, store, r->f[i].name, e) < 0)
-			return -1;
-		if (json_add_value(out, store, &r->f[i], e) < 0)
-			return -1;
+		quote_json(out, r->f[i].name, strlen(r->f[i].name));
+		buf_addch(out, ':');
+		json_add_value(out, &r->f[i]);
 		json_add_hex(out, &r->f[i]);
 	}
 	buf_addch(out, '}');
-	return 0;
 }
 
 /* RFC 4180: in quotes where a reader could take a byte for structure; the bytes as they are. */
@@ -174,13 +158,11 @@ flush_line(struct printer *p)
 }
 
 void
-printer_begin(struct printer *p, FILE *out, enum format format, struct store *store,
-	      const struct row *names)
+printer_begin(struct printer *p, FILE *out, enum format format, const struct row *names)
 {
 	memset(p, 0, sizeof(*p));
 	p->out = out;
 	p->format = format;
-	p->store = store;
 	buf_init(&p->line);
 	if (format == FORMAT_JSON)
 		buf_addch(&p->line, '[');
@@ -189,18 +171,16 @@ printer_begin(struct printer *p, FILE *out, enum format format, struct store *st
 	flush_line(p);
 }
 
-int
-printer_row(struct printer *p, const struct row *r, struct err *e)
+void
+printer_row(struct printer *p, const struct row *r)
 {
-	int rc = 0;
-
 	switch (p->format) {
 	case FORMAT_JSON:
 		buf_addstr(&p->line, p->n > 0 ? ",\n" : "\n");
-		rc = print_add_json_row(&p->line, p->store, r, e);
+		printer_add_json_row(&p->line, r);
 		break;
 	case FORMAT_NDJSON:
-		rc = print_add_json_row(&p->line, p->store, r, e);
+		printer_add_json_row(&p->line, r);
 		buf_addch(&p->line, '\n');
 		break;
 	case FORMAT_CSV:
@@ -219,11 +199,8 @@ printer_row(struct printer *p, const struct row *r, struct err *e)
 	case FORMAT_COUNT:
 		break;
 	}
-	if (rc < 0)
-		buf_reset(&p->line);
 	p->n++;
 	flush_line(p);
-	return rc;
 }
 
 void
@@ -231,38 +208,33 @@ printer_end(struct printer *p)
 {
 	if (p->format == FORMAT_JSON)
 		fputs(p->n > 0 ? "\n]\n" : "]\n", p->out);
-	buf_release(&p->line);
+	printer_release(p);
 }
 
-static int
-print_rows(struct printer *p, struct cursor *c, print_change *change, void *context, struct err *e)
+void
+printer_release(struct printer *p)
 {
-	struct row r;
-	int more;
-
-	while ((more = cursor_next(c, e)) > 0) {
-		row_load(&r, c);
-		if (change && !change(&r, context))
-			continue;
-		if (printer_row(p, &r, e) < 0)
-			return -1;
-	}
-	return more;
+	if (p->out)
+		buf_release(&p->line);
+	p->out = NULL;
 }
 
 int
-print_cursor(FILE *out, enum format format, struct store *store, struct cursor *c,
-	     print_change *change, void *context, struct err *e)
+printer_cursor(FILE *out, enum format format, struct cursor *c, printer_change *change, void *context, struct err *e)
 {
 	struct printer p;
-	struct row names;
-	int rc;
+	struct row r;
+	int more;
 
-	row_names(&names, c);
-	printer_begin(&p, out, format, store, &names);
-	rc = print_rows(&p, c, change, context, e);
-	if (rc == 0)
+	row_names(&r, c);
+	printer_begin(&p, out, format, &r);
+	while ((more = cursor_next(c, e)) > 0) {
+		row_load(&r, c);
+		if (!change || change(&r, context))
+			printer_row(&p, &r);
+	}
+	if (more == 0)
 		printer_end(&p);
-	buf_release(&p.line);
-	return rc;
+	printer_release(&p);
+	return more;
 }

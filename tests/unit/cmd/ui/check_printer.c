@@ -1,15 +1,14 @@
-/* cmd/print, cmd/columns, cmd/words: rows for programs and for people. */
+/* cmd/ui/printer, cmd/ui/columns, cmd/ui/text: rows for programs and for people. */
 #include "config.h"
 
-#include "cmd/ui/print.h"
+#include "cmd/ui/printer.h"
 
 #include <locale.h>
 
 #include "cmd/ui/columns.h"
 #include "cmd/ui/text.h"
-#include "unit/history.h"
+#include "unit/unit.h"
 
-static struct store *s;
 static char *text;
 static size_t text_len;
 static FILE *out;
@@ -17,9 +16,6 @@ static FILE *out;
 static void
 begin(void)
 {
-	unit_enter_scratch();
-	history_make(NULL);
-	s = history_open(STORE_READ);
 	out = open_memstream(&text, &text_len);
 	setenv("TZ", "UTC", 1);
 }
@@ -29,8 +25,6 @@ end(void)
 {
 	fclose(out);
 	free(text);
-	store_close(s);
-	unit_leave_scratch();
 }
 
 static void
@@ -48,12 +42,11 @@ print_one(enum format format, const char *name, const char *value, size_t len)
 {
 	struct row r = { .n = 0 };
 	struct printer p;
-	struct err e = { 0 };
 
 	add_field(&r, "path", "/p", 2);
 	add_field(&r, name, value, len);
-	printer_begin(&p, out, format, s, &r);
-	ck_assert_int_eq(printer_row(&p, &r, &e), 0);
+	printer_begin(&p, out, format, &r);
+	printer_row(&p, &r);
 	printer_end(&p);
 	ck_assert_int_eq(fflush(out), 0);
 	return text;
@@ -122,9 +115,9 @@ START_TEST(no_rows_are_an_empty_array_and_a_header)
 	struct printer p;
 
 	add_field(&names, "path", NULL, 0);
-	printer_begin(&p, out, FORMAT_JSON, s, &names);
+	printer_begin(&p, out, FORMAT_JSON, &names);
 	printer_end(&p);
-	printer_begin(&p, out, FORMAT_CSV, s, &names);
+	printer_begin(&p, out, FORMAT_CSV, &names);
 	printer_end(&p);
 	fflush(out);
 	ck_assert_str_eq(text, "[]\npath\r\n");
@@ -269,7 +262,7 @@ END_TEST
 int
 main(void)
 {
-	TCase *tc = tcase_create("print");
+	TCase *tc = tcase_create("printer");
 
 	tcase_add_checked_fixture(tc, begin, end);
 	tcase_add_loop_test(tc, json_is_an_array_of_objects, 0, ARRAY_SIZE(json));
@@ -284,5 +277,5 @@ main(void)
 	tcase_add_test(tc, times_are_local);
 	tcase_add_loop_test(tc, paths_show_what_they_are, 0, ARRAY_SIZE(paths));
 	tcase_add_test(tc, a_record_can_be_kept_and_changed);
-	return unit_run("print", tc);
+	return unit_run("printer", tc);
 }
