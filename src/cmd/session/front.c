@@ -37,13 +37,13 @@ struct front {
 	const struct order *order;
 	sigset_t signals;	/* those awaited */
 	sigset_t mask;		/* the caller's own */
-	pid_t recorder, command;
-	int messages;		/* from the recorder */
-	int pid_fd;		/* to the recorder */
+	pid_t tracing, command;
+	int messages;		/* from the tracing process */
+	int pid_fd;		/* to the tracing process */
 	int go_fd, fail_fd;	/* to and from the child */
 	char uuid[40];
-	int recorder_status, command_status;	/* as waitpid() gives them */
-	bool recorder_ended, command_ended, following;
+	int tracing_status, command_status;	/* as waitpid() gives them */
+	bool tracing_ended, command_ended, following;
 	int fatal_signal;	/* SIGTERM or SIGHUP that was sent to us */
 	struct sigaction child_action;	/* the caller's own for SIGCHLD */
 };
@@ -60,7 +60,7 @@ make_pipe(int *read_end, int *write_end, struct err *e)
 	return 0;
 }
 
-/* The next message; a recorder that ended without one has said why. */
+/* The next message; one that ended without one has said why. */
 static int
 receive_message(struct front *f, enum message_kind wanted, struct err *e)
 {
@@ -80,7 +80,7 @@ receive_message(struct front *f, enum message_kind wanted, struct err *e)
 }
 
 static int
-start_recorder(struct front *f, struct err *e)
+start_tracing(struct front *f, struct err *e)
 {
 	int message_fd = -1, pid_read = -1;
 	pid_t front = getpid();
@@ -89,15 +89,15 @@ start_recorder(struct front *f, struct err *e)
 		io_close(&message_fd);
 		return -1;
 	}
-	f->recorder = fork();
-	if (f->recorder == 0) {
+	f->tracing = fork();
+	if (f->tracing == 0) {
 		close(f->messages);
 		close(f->pid_fd);
 		tracing_main(f->order, front, message_fd, pid_read);
 	}
 	io_close(&message_fd);
 	io_close(&pid_read);
-	if (f->recorder < 0)
+	if (f->tracing < 0)
 		return err_system(e, "cannot make the tracing process");
 	return receive_message(f, MESSAGE_READY, e);
 }
@@ -108,7 +108,7 @@ start_command(struct front *f, struct err *e)
 	struct spawn spawn = {
 		.argv = f->order->argv, .filtered = !f->order->opt->no_filter,
 		.allow_io_uring = f->order->opt->io_uring != IO_URING_REFUSE, .leave_out_net = f->order->opt->no_net,
-		.tracer = f->recorder,
+		.tracer = f->tracing,
 		.go_fd = -1, .fail_fd = -1, .user = f->order->user,
 		.signal_mask = &f->mask, .child_action = &f->child_action,
 	};
@@ -263,26 +263,26 @@ reap_children(struct front *f)
 		if (WIFSTOPPED(status)) {
 			if (pid == f->command)
 				stop_together(f, WSTOPSIG(status));
-			else if (pid == f->recorder)
+			else if (pid == f->tracing)
 				kill(pid, SIGCONT);	/* a tracee of its user did that: all would wait for ever */
 			continue;
 		}
 		if (pid == f->command) {
 			f->command_ended = true;
 			f->command_status = status;
-		} else if (pid == f->recorder) {
-			f->recorder_ended = true;
-			f->recorder_status = status;
+		} else if (pid == f->tracing) {
+			f->tracing_ended = true;
+			f->tracing_status = status;
 		}
 	}
 }
 
 /* Its number may be another process's once it has been reaped. */
 static void
-tell_recorder(const struct front *f, int signal)
+tell_tracing(const struct front *f, int signal)
 {
-	if (!f->recorder_ended)
-		kill(f->recorder, signal);
+	if (!f->tracing_ended)
+		kill(f->tracing, signal);
 }
 
 static bool
@@ -303,8 +303,8 @@ is_from_tracee(const struct front *f, const siginfo_t *info)
 {
 	if (!f->order->argv || info->si_code > 0 || info->si_pid <= 0)
 		return false;		/* attach; or the kernel's */
-	return info->si_pid == f->command || proc_tracer(info->si_pid) == f->recorder ||
-	       proc_tracer(proc_parent(info->si_pid)) == f->recorder;
+	return info->si_pid == f->command || proc_tracer(info->si_pid) == f->tracing ||
+	       proc_tracer(proc_parent(info->si_pid)) == f->tracing;
 }
 
 static void
@@ -319,13 +319,13 @@ on_front_signal(struct front *f, int signal, const siginfo_t *info)
 		if (is_from_tracee(f, info))
 			break;
 		f->fatal_signal = signal;
-		tell_recorder(f, signal);
+		tell_tracing(f, signal);
 		break;
 	case SIGINT:
 	case SIGQUIT:
 		/* COMMAND has got it as well; after its end it is meant for those that go on */
 		if (f->command_ended)
-			tell_recorder(f, SIGUSR1);
+			tell_tracing(f, SIGUSR1);
 		break;
 	case SIGTSTP:
 		if (f->command_ended)
@@ -343,14 +343,14 @@ on_front_signal(struct front *f, int signal, const siginfo_t *info)
 static bool
 was_released(const struct front *f)
 {
-	return f->order->opt->no_filter && f->fatal_signal && f->recorder_ended && WIFEXITED(f->recorder_status);
+	return f->order->opt->no_filter && f->fatal_signal && f->tracing_ended && WIFEXITED(f->tracing_status);
 }
 
 static void
 await_end(struct front *f)
 {
 	reap_children(f);
-	while (!(f->recorder_ended && f->command_ended) && !(f->following && f->command_ended) &&
+	while (!(f->tracing_ended && f->command_ended) && !(f->following && f->command_ended) &&
 	       !was_released(f)) {
 		siginfo_t info;
 		int signal = sigwaitinfo(&f->signals, &info);
@@ -360,7 +360,7 @@ await_end(struct front *f)
 	}
 }
 
-/* Of what was traced when the recorder was killed: COMMAND got a SIGKILL from the kernel if it had not ended. */
+/* Of what was traced when the tracing process was killed: COMMAND got a SIGKILL from the kernel if it had not ended. */
 static const char *
 what_goes_on(const struct front *f)
 {
@@ -371,25 +371,25 @@ what_goes_on(const struct front *f)
 	return "the command had ended";
 }
 
-/* Whether the recorder died, or gave up where nothing could be done: without a word on what became of the run. */
+/* Whether the tracing process died, or gave up where nothing could be done: without a word on what became of the run. */
 static bool
 is_lost(const struct front *f)
 {
-	return f->recorder_ended &&
-	       (!WIFEXITED(f->recorder_status) || WEXITSTATUS(f->recorder_status) > RECORDER_FAILED);
+	return f->tracing_ended &&
+	       (!WIFEXITED(f->tracing_status) || WEXITSTATUS(f->tracing_status) > TRACING_FAILED);
 }
 
 static void
 tell_loss(const struct front *f)
 {
-	if (WIFSIGNALED(f->recorder_status))
-		err_message("the tracing process was killed by signal %d; %s", WTERMSIG(f->recorder_status),
+	if (WIFSIGNALED(f->tracing_status))
+		err_message("the tracing process was killed by signal %d; %s", WTERMSIG(f->tracing_status),
 			    what_goes_on(f));
 	else
 		err_message("the tracing process gave up; %s", what_goes_on(f));
 }
 
-/* The recorder is dead: its tracees are too, and its journal is ours to read. */
+/* The tracing process is dead: its tracees are too, and its journal is ours to read. */
 static int
 rescue_run(const struct front *f, struct err *e)
 {
@@ -416,21 +416,20 @@ rescue_run(const struct front *f, struct err *e)
 static int
 end_as_command(const struct front *f, struct err *e)
 {
-	int outcome = f->recorder_ended && WIFEXITED(f->recorder_status) ? WEXITSTATUS(f->recorder_status)
-									   : RECORDER_EXACT;
+	int outcome = f->tracing_ended && WIFEXITED(f->tracing_status) ? WEXITSTATUS(f->tracing_status) : TRACING_EXACT;
 
 	if (is_lost(f))
 		return rescue_run(f, e);
 	if (f->fatal_signal)
 		die_by(f->fatal_signal);
-	/* who relies on the status relies on a record being there; the recorder has said why there is none */
-	if (outcome == RECORDER_FAILED)
+	/* who relies on the status relies on a record being there; the tracing process has said why there is none */
+	if (outcome == TRACING_FAILED)
 		return EXIT_RUN_FAILED;
 	if (WIFSIGNALED(f->command_status)) {
 		die_by(WTERMSIG(f->command_status));
 		return 128 + WTERMSIG(f->command_status);
 	}
-	if (f->order->opt->strict && outcome == RECORDER_BLIND && WEXITSTATUS(f->command_status) == 0) {
+	if (f->order->opt->strict && outcome == TRACING_BLIND && WEXITSTATUS(f->command_status) == 0) {
 		err_message("--strict: the command succeeded, but its record has blind spots");
 		return EXIT_RUN_FAILED;
 	}
@@ -442,7 +441,7 @@ trace_command(struct front *f, struct err *e)
 {
 	struct spawn_failure failure;
 
-	if (start_recorder(f, e) < 0 || start_command(f, e) < 0)
+	if (start_tracing(f, e) < 0 || start_command(f, e) < 0)
 		return -1;
 	let_go_of_descriptors(f);
 	if (hand_over(f, e) < 0)
@@ -459,7 +458,7 @@ trace_command(struct front *f, struct err *e)
 
 /*
  * A signal that was ignored when we were started stays ignored, as nohup(1) wants it.  SIGCHLD is another
- * matter: where it is ignored children leave no status.  SIGIO comes from our recorder; what is blocked waits
+ * matter: where it is ignored children leave no status.  SIGIO comes from our tracing process; what is blocked waits
  * for us also where it is ignored.  SIGPIPE is blocked, so that write(2) fails instead; the others of unwanted[] and
  * the real-time signals, since COMMAND may send them to its group, and they would end us.
  */
@@ -488,7 +487,7 @@ int
 front_run(const struct order *order, struct err *e)
 {
 	struct front f = {
-		.order = order, .recorder = -1, .command = -1,
+		.order = order, .tracing = -1, .command = -1,
 		.messages = -1, .pid_fd = -1, .go_fd = -1, .fail_fd = -1,
 	};
 	int status;
@@ -508,9 +507,9 @@ end_of_attach(const struct front *f, struct err *e)
 {
 	if (is_lost(f))
 		return rescue_run(f, e);
-	if (WEXITSTATUS(f->recorder_status) == RECORDER_FAILED)
+	if (WEXITSTATUS(f->tracing_status) == TRACING_FAILED)
 		return EXIT_RUN_FAILED;		/* it has said why */
-	if (f->order->opt->strict && WEXITSTATUS(f->recorder_status) == RECORDER_BLIND) {
+	if (f->order->opt->strict && WEXITSTATUS(f->tracing_status) == TRACING_BLIND) {
 		err_message("--strict: the record has blind spots");
 		return EXIT_RUN_FAILED;
 	}
@@ -521,13 +520,13 @@ int
 front_attach(const struct order *order, struct err *e)
 {
 	struct front f = {
-		.order = order, .recorder = -1, .command = -1, .command_ended = true,
+		.order = order, .tracing = -1, .command = -1, .command_ended = true,
 		.messages = -1, .pid_fd = -1, .go_fd = -1, .fail_fd = -1,
 	};
 	int status = -1;
 
 	block_signals(&f);
-	if (start_recorder(&f, e) == 0 && receive_message(&f, MESSAGE_SEIZED, e) == 0) {
+	if (start_tracing(&f, e) == 0 && receive_message(&f, MESSAGE_SEIZED, e) == 0) {
 		await_end(&f);
 		status = end_of_attach(&f, e);
 	}

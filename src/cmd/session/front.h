@@ -1,6 +1,6 @@
 /*
  * The front: the process that the caller started.  It is COMMAND's parent, stops and goes on as COMMAND
- * does, and ends as it did.  Its other child, the recorder, traces.
+ * does, and ends as it did.  Its other child, the tracing process, records it.
  */
 #ifndef WT_CMD_SESSION_FRONT_H
 #define WT_CMD_SESSION_FRONT_H
@@ -33,7 +33,7 @@ int front_run(const struct order *order, struct err *e);
 
 /*
  * The same for `attach`: the front only passes on what a terminal sends, and may be stopped while the
- * recorder goes on.  The exit status, or -1 with e set.
+ * tracing process goes on.  The exit status, or -1 with e set.
  */
 int front_attach(const struct order *order, struct err *e);
 

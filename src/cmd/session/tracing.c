@@ -1,4 +1,4 @@
-/* The recorder: it traces, and holds the history. */
+/* The tracing process: it traces, and holds the history. */
 #include "config.h"
 
 #include "cmd/session/tracing.h"
@@ -62,25 +62,25 @@ struct tracing {
 };
 
 static void
-send_message(const struct tracing *r, enum message_kind kind, const char *text)
+send_message(const struct tracing *t, enum message_kind kind, const char *text)
 {
 	struct message m = { .kind = kind };
 
-	memcpy(m.uuid, r->identity.uuid, sizeof(m.uuid));
+	memcpy(m.uuid, t->identity.uuid, sizeof(m.uuid));
 	if (text)
 		snprintf(m.text, sizeof(m.text), "%s", text);
 	/* a front that hears nothing would wait for ever; it learns of our end */
-	if (io_write_full(r->message_fd, &m, sizeof(m)) < 0 && kind != MESSAGE_FOLLOWING) {
+	if (io_write_full(t->message_fd, &m, sizeof(m)) < 0 && kind != MESSAGE_FOLLOWING) {
 		err_message("cannot reach the process that was called: %s", strerror(errno));
-		_exit(RECORDER_FAILED);
+		_exit(TRACING_FAILED);
 	}
 }
 
 static void __attribute__((noreturn))
-give_up(const struct tracing *r, const struct err *e)
+give_up(const struct tracing *t, const struct err *e)
 {
-	send_message(r, MESSAGE_FAILED, e->text);
-	_exit(RECORDER_FAILED);
+	send_message(t, MESSAGE_FAILED, e->text);
+	_exit(TRACING_FAILED);
 }
 
 /* The caller's limits are meant for COMMAND. */
@@ -100,19 +100,19 @@ lift_limits(void)
 
 /* Ctrl-Z and Ctrl-C are COMMAND's: we live in a session of our own, and hold nothing that is COMMAND's. */
 static void
-leave_caller(const struct tracing *r, int pid_fd)
+leave_caller(const struct tracing *t, int pid_fd)
 {
-	const int keep[] = { r->message_fd, pid_fd, r->paths ? fileno(r->paths) : -1 };
+	const int keep[] = { t->message_fd, pid_fd, t->paths ? fileno(t->paths) : -1 };
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
 	setsid();
 	signals_install();
 	prctl(PR_SET_PDEATHSIG, SIGUSR2);
-	if (getppid() != r->front)
-		_exit(RECORDER_FAILED);		/* it died before it could be watched */
+	if (getppid() != t->front)
+		_exit(TRACING_FAILED);		/* it died before it could be watched */
 	if (null >= 0) {
 		dup2(null, STDIN_FILENO);
-		if (!r->paths || fileno(r->paths) != STDOUT_FILENO)
+		if (!t->paths || fileno(t->paths) != STDOUT_FILENO)
 			dup2(null, STDOUT_FILENO);
 	}
 	io_close_from(STDERR_FILENO + 1, keep, ARRAY_SIZE(keep));
@@ -123,9 +123,9 @@ leave_caller(const struct tracing *r, int pid_fd)
 
 /* While our surroundings are still the caller's. */
 static void
-find_before(struct tracing *r)
+find_before(struct tracing *t)
 {
-	const struct options *o = r->order->opt;
+	const struct options *o = t->order->opt;
 	long seconds = 30;
 	struct err e;
 	char *end;
@@ -135,34 +135,34 @@ find_before(struct tracing *r)
 		seconds = strtol(o->before_timeout, &end, 10);
 		if (errno != 0 || *end != '\0' || end == o->before_timeout || seconds < 1 || seconds > INT32_MAX) {
 			err_set(&e, ERR_USAGE, "--before-connect-timeout: %s is no number of seconds", o->before_timeout);
-			give_up(r, &e);
+			give_up(t, &e);
 		}
 	}
 	if (!o->before_connect)
 		return;
-	r->before = ask_new(o->before_connect, (int)seconds, &e);
-	if (!r->before)
-		give_up(r, &e);
+	t->before = ask_new(o->before_connect, (int)seconds, &e);
+	if (!t->before)
+		give_up(t, &e);
 }
 
 static void
-open_paths(struct tracing *r, struct err *e)
+open_paths(struct tracing *t, struct err *e)
 {
-	const char *name = r->order->opt->output;
+	const char *name = t->order->opt->output;
 
 	if (!name)
 		return;
-	r->paths = strcmp(name, "-") == 0 ? stdout : fopen(name, "we");
-	if (!r->paths) {
+	t->paths = strcmp(name, "-") == 0 ? stdout : fopen(name, "we");
+	if (!t->paths) {
 		err_system(e, "cannot open %s", name);
-		give_up(r, e);
+		give_up(t, e);
 	}
 }
 
 static char *
-command_line(const struct tracing *r)
+command_line(const struct tracing *t)
 {
-	const struct order *order = r->order;
+	const struct order *order = t->order;
 	char *program[] = { order->argv ? order->argv[0] : NULL, NULL };
 	struct buf command = BUF_INIT;
 	char *found;
@@ -179,17 +179,17 @@ command_line(const struct tracing *r)
 }
 
 static void
-describe_run(struct tracing *r)
+describe_run(struct tracing *t)
 {
-	bool attach = !r->order->argv;
-	char *directory = attach ? proc_cwd(r->order->pids[0]) : NULL;
+	bool attach = !t->order->argv;
+	char *directory = attach ? proc_cwd(t->order->pids[0]) : NULL;
 
-	run_start_fill(&r->identity, attach ? RUN_KIND_ATTACH : RUN_KIND_RUN, r->order->opt->name, command_line(r));
+	run_start_fill(&t->identity, attach ? RUN_KIND_ATTACH : RUN_KIND_RUN, t->order->opt->name, command_line(t));
 	if (!directory)
 		return;
-	free(r->identity.directory);
-	r->identity.directory = directory;
-	r->identity.start.directory = directory;
+	free(t->identity.directory);
+	t->identity.directory = directory;
+	t->identity.start.directory = directory;
 }
 
 static void
@@ -230,28 +230,28 @@ on_connected(void *context, const struct connection *c, int error)
 static void
 on_row(void *context, const char *path, const struct row_change *row, const char *const *reasons, size_t n_reasons)
 {
-	struct tracing *r = context;
+	struct tracing *t = context;
 	struct buf quoted = BUF_INIT;
 
-	summary_row(r->summary, path, row, reasons, n_reasons);
-	if (!r->paths || row->class >= CHANGE_UNCHANGED)
+	summary_row(t->summary, path, row, reasons, n_reasons);
+	if (!t->paths || row->class >= CHANGE_UNCHANGED)
 		return;
 	quote_shell(&quoted, path, strlen(path));
-	fprintf(r->paths, "%s\n", quoted.data);
+	fprintf(t->paths, "%s\n", quoted.data);
 	buf_release(&quoted);
 }
 
 static void
 on_summarize(void *context, const struct tally_sheet *tally)
 {
-	struct tracing *r = context;
+	struct tracing *t = context;
 	struct summary_run run = {
-		recorder_run_id(r->record), r->order->opt->name, r->identity.start.started_ns, r->state, r->let_go,
-		output_color_wanted((enum color)r->order->opt->color, stderr), r->order->opt->db,
+		recorder_run_id(t->record), t->order->opt->name, t->identity.start.started_ns, t->state, t->let_go,
+		output_color_wanted((enum color)t->order->opt->color, stderr), t->order->opt->db,
 	};
 
-	if (!r->followed)
-		summary_print(r->summary, &run, tally, recorder_ledger(r->record));
+	if (!t->followed)
+		summary_print(t->summary, &run, tally, recorder_ledger(t->record));
 }
 
 static void
@@ -267,66 +267,66 @@ name_one(void *context, pid_t pid)
 }
 
 static void
-say_who_goes_on(const struct tracing *r, const char *before, const char *after)
+say_who_goes_on(const struct tracing *t, const char *before, const char *after)
 {
 	struct buf line = BUF_INIT;
 
-	tracer_each_process(r->tracer, name_one, &line);
+	tracer_each_process(t->tracer, name_one, &line);
 	if (line.len > 0)
 		err_message("%s%s%s", before, line.data, after);
 	buf_release(&line);
 }
 
 static void
-let_go(struct tracing *r, enum run_state state)
+let_go(struct tracing *t, enum run_state state)
 {
-	r->state = state;
-	r->let_go = true;
-	release_start(r->tracer);
+	t->state = state;
+	t->let_go = true;
+	release_start(t->tracer);
 }
 
 /* Ask every tracee to end; what has not ended in a while is killed. */
 static void
-end_tracees(struct tracing *r, enum run_state state)
+end_tracees(struct tracing *t, enum run_state state)
 {
-	r->state = state;
-	if (r->ending) {
-		tracer_kill(r->tracer, SIGKILL);
+	t->state = state;
+	if (t->ending) {
+		tracer_kill(t->tracer, SIGKILL);
 		return;
 	}
-	r->ending = true;
-	r->notice_ns = 0;
-	r->kill_ns = clock_monotonic_ns() + GRACE_SECONDS * NS_PER_SECOND;
-	tracer_kill(r->tracer, SIGTERM);
-	tracer_kill(r->tracer, SIGCONT);	/* what is stopped cannot end */
+	t->ending = true;
+	t->notice_ns = 0;
+	t->kill_ns = clock_monotonic_ns() + GRACE_SECONDS * NS_PER_SECOND;
+	tracer_kill(t->tracer, SIGTERM);
+	tracer_kill(t->tracer, SIGCONT);	/* what is stopped cannot end */
 	signals_tick(1);
 }
 
 /* Go on alone: the front ends, and whoever waits for our standard error must not. */
 static void
-follow_alone(struct tracing *r)
+follow_alone(struct tracing *t)
 {
 	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
-	char *before = xasprintf("run %lld stays running, still followed: ", (long long)recorder_run_id(r->record));
+	char *before = xasprintf("run %lld stays running, still followed: ", (long long)recorder_run_id(t->record));
 
-	if (!r->order->opt->quiet)
-		say_who_goes_on(r, before, "");
+	if (!t->order->opt->quiet)
+		say_who_goes_on(t, before, "");
 	free(before);
-	r->followed = true;
+	t->followed = true;
 	prctl(PR_SET_PDEATHSIG, 0);
 	if (null >= 0)
 		dup2(null, STDERR_FILENO);
-	send_message(r, MESSAGE_FOLLOWING, NULL);
-	kill(r->front, SIGIO);
+	send_message(t, MESSAGE_FOLLOWING, NULL);
+	kill(t->front, SIGIO);
 }
 
 static bool
-is_any(const struct tracing *r)
+is_any(const struct tracing *t)
 {
 	struct buf line = BUF_INIT;
 	bool any;
 
-	tracer_each_process(r->tracer, name_one, &line);
+	tracer_each_process(t->tracer, name_one, &line);
 	any = line.len > 0;
 	buf_release(&line);
 	return any;
@@ -334,214 +334,214 @@ is_any(const struct tracing *r)
 
 /* From now on nothing is missed. */
 static void
-on_attached(struct tracing *r)
+on_attached(struct tracing *t)
 {
-	unsigned threads = tracee_count(r->tracer);
-	char *before = xasprintf("run %lld: attached to ", (long long)recorder_run_id(r->record));
+	unsigned threads = tracee_count(t->tracer);
+	char *before = xasprintf("run %lld: attached to ", (long long)recorder_run_id(t->record));
 	char *after = xasprintf(", %u thread%s; Ctrl-C lets go", threads, threads == 1 ? "" : "s");
 
-	recorder_secure(r->record);	/* who it is outlives the tracer */
-	if (!r->order->opt->quiet)
-		say_who_goes_on(r, before, after);
+	recorder_secure(t->record);	/* who it is outlives the tracer */
+	if (!t->order->opt->quiet)
+		say_who_goes_on(t, before, after);
 	free(before);
 	free(after);
-	if (r->order->for_ns > 0 && signals_after(r->order->for_ns) < 0)
+	if (t->order->for_ns > 0 && signals_after(t->order->for_ns) < 0)
 		err_message("cannot set a timer, --for is without effect: %s", strerror(errno));
 }
 
 static void
 on_started(void *context)
 {
-	struct tracing *r = context;
+	struct tracing *t = context;
 
-	r->started = true;
-	if (!r->order->argv) {
-		on_attached(r);
+	t->started = true;
+	if (!t->order->argv) {
+		on_attached(t);
 		return;
 	}
-	if (tracer_proven(r->tracer))
+	if (tracer_proven(t->tracer))
 		return;
-	r->refused = true;
+	t->refused = true;
 	err_message("cannot trace the command: its system calls do not stop for ptrace here");
-	tracer_kill(r->tracer, SIGKILL);
+	tracer_kill(t->tracer, SIGKILL);
 }
 
 static void
 on_command_ended(void *context, int status)
 {
-	struct tracing *r = context;
+	struct tracing *t = context;
 
-	r->command_ended = true;
-	r->command_status = status;
-	recorder_command_ended(r->record, status, clock_now_ns());
-	if (!r->started || !is_any(r))
+	t->command_ended = true;
+	t->command_status = status;
+	recorder_command_ended(t->record, status, clock_now_ns());
+	if (!t->started || !is_any(t))
 		return;
-	switch ((enum daemons)r->order->opt->daemons) {
+	switch ((enum daemons)t->order->opt->daemons) {
 	case DAEMONS_WAIT:
-		r->notice_ns = clock_monotonic_ns() + GRACE_SECONDS * NS_PER_SECOND;
+		t->notice_ns = clock_monotonic_ns() + GRACE_SECONDS * NS_PER_SECOND;
 		signals_tick(1);
 		break;
 	case DAEMONS_FOLLOW:
-		follow_alone(r);
+		follow_alone(t);
 		break;
 	case DAEMONS_KILL:
-		end_tracees(r, r->state);
+		end_tracees(t, t->state);
 		break;
 	case DAEMONS_RELEASE:
-		let_go(r, r->state);
+		let_go(t, t->state);
 		break;
 	}
 }
 
 static void
-on_deadlines(struct tracing *r)
+on_deadlines(struct tracing *t)
 {
 	int64_t now = clock_monotonic_ns();
 
-	if (r->notice_ns && now >= r->notice_ns) {
-		r->notice_ns = 0;
-		say_who_goes_on(r, "the command has ended; waiting for ", " (Ctrl-C ends them)");
+	if (t->notice_ns && now >= t->notice_ns) {
+		t->notice_ns = 0;
+		say_who_goes_on(t, "the command has ended; waiting for ", " (Ctrl-C ends them)");
 	}
-	if (r->kill_ns && now >= r->kill_ns) {
-		r->kill_ns = 0;
-		tracer_kill(r->tracer, SIGKILL);
+	if (t->kill_ns && now >= t->kill_ns) {
+		t->kill_ns = 0;
+		tracer_kill(t->tracer, SIGKILL);
 	}
-	if (r->notice_ns || r->kill_ns)
+	if (t->notice_ns || t->kill_ns)
 		signals_tick(1);
 }
 
 /* Whatever is to end an attachment, what is traced goes on. */
 static void
-on_woken_attached(struct tracing *r, unsigned bits)
+on_woken_attached(struct tracing *t, unsigned bits)
 {
 	if (bits & WAKE_ORPHANED)
-		let_go(r, RUN_INTERRUPTED);
+		let_go(t, RUN_INTERRUPTED);
 	else if (bits & (WAKE_TERM | WAKE_HUP | WAKE_END))
-		let_go(r, r->state);
+		let_go(t, t->state);
 }
 
 static void
 on_woken(void *context, unsigned bits)
 {
-	struct tracing *r = context;
+	struct tracing *t = context;
 
-	if (!r->order->argv) {
-		on_woken_attached(r, bits);
+	if (!t->order->argv) {
+		on_woken_attached(t, bits);
 		return;
 	}
-	if ((bits & (WAKE_TERM | WAKE_HUP)) && r->order->opt->no_filter)
-		let_go(r, r->state);
+	if ((bits & (WAKE_TERM | WAKE_HUP)) && t->order->opt->no_filter)
+		let_go(t, t->state);
 	else if (bits & (WAKE_TERM | WAKE_HUP))
-		end_tracees(r, RUN_INTERRUPTED);
-	if ((bits & WAKE_ORPHANED) && !r->followed)
-		end_tracees(r, RUN_INTERRUPTED);
-	if ((bits & WAKE_END) && r->command_ended)
-		end_tracees(r, r->state);
-	on_deadlines(r);
+		end_tracees(t, RUN_INTERRUPTED);
+	if ((bits & WAKE_ORPHANED) && !t->followed)
+		end_tracees(t, RUN_INTERRUPTED);
+	if ((bits & WAKE_END) && t->command_ended)
+		end_tracees(t, t->state);
+	on_deadlines(t);
 }
 
 static void
-begin_run(struct tracing *r, const struct event_sink **sink)
+begin_run(struct tracing *t, const struct event_sink **sink)
 {
 	struct recorder_options options = {
-		.no_args = r->order->opt->no_args,
-		.find_links = r->order->opt->find_links,
-		.pre_images = r->order->pre_images,
-		.first_write = r->order->opt->verbose ? on_first_write : NULL,
-		.connected = r->order->opt->verbose ? on_connected : NULL,
+		.no_args = t->order->opt->no_args,
+		.find_links = t->order->opt->find_links,
+		.pre_images = t->order->pre_images,
+		.first_write = t->order->opt->verbose ? on_first_write : NULL,
+		.connected = t->order->opt->verbose ? on_connected : NULL,
 		.row = on_row,
-		.summarize = r->order->opt->quiet ? NULL : on_summarize,
-		.late = r->standard_error.st_nlink && !r->order->opt->quiet ? &r->standard_error : NULL,
-		.context = r,
+		.summarize = t->order->opt->quiet ? NULL : on_summarize,
+		.late = t->standard_error.st_nlink && !t->order->opt->quiet ? &t->standard_error : NULL,
+		.context = t,
 	};
 	struct err e = { 0 };
 
-	if (store_open(&r->store, r->order->history, STORE_RECORD, &e) < 0)
-		give_up(r, &e);
-	recover_all(r->store);
-	if (!store_is_wal(r->store))
+	if (store_open(&t->store, t->order->history, STORE_RECORD, &e) < 0)
+		give_up(t, &e);
+	recover_all(t->store);
+	if (!store_is_wal(t->store))
 		err_message("history %s is where SQLite cannot use a write-ahead log; a rollback journal is used",
-			    r->order->history);
-	if (recorder_begin(&r->record, r->store, &r->identity.start, &options, &e) < 0) {
-		err_prefix(&e, "cannot write history %s", r->order->history);
-		store_close(r->store);
-		give_up(r, &e);
+			t->order->history);
+	if (recorder_begin(&t->record, t->store, &t->identity.start, &options, &e) < 0) {
+		err_prefix(&e, "cannot write history %s", t->order->history);
+		store_close(t->store);
+		give_up(t, &e);
 	}
-	if (r->before)
-		ask_set_run(r->before, recorder_run_id(r->record));
-	*sink = recorder_sink(r->record);
-	if (r->order->opt->no_net)
+	if (t->before)
+		ask_set_run(t->before, recorder_run_id(t->record));
+	*sink = recorder_sink(t->record);
+	if (t->order->opt->no_net)
 		(*sink)->blind((*sink)->context, 0, BLIND_SERVICE,
 			       "connections were not watched (--no-net); who was asked to act, and what that did, "
 			       "is not in this record");
 }
 
 static void
-seize_tracees(struct tracing *r, int pid_fd)
+seize_tracees(struct tracing *t, int pid_fd)
 {
 	struct err e = { 0 };
 	pid_t pid;
 	int rc;
 
-	if (!r->order->argv)
-		rc = attach_start(r->tracer, r->order->pids, r->order->n_pids, &e);
+	if (!t->order->argv)
+		rc = attach_start(t->tracer, t->order->pids, t->order->n_pids, &e);
 	else if (io_read_full(pid_fd, &pid, sizeof(pid)) == (ssize_t)sizeof(pid))
-		rc = tracer_seize(r->tracer, pid, &e);
+		rc = tracer_seize(t->tracer, pid, &e);
 	else
 		rc = err_set(&e, ERR_GONE, "no process was made for the command");
 	if (rc < 0)
-		give_up(r, &e);
+		give_up(t, &e);
 }
 
 /* A full disk must not look like a short list. */
 static int
-close_paths(const struct tracing *r, struct err *e)
+close_paths(const struct tracing *t, struct err *e)
 {
 	bool failed;
 
-	if (!r->paths)
+	if (!t->paths)
 		return 0;
-	failed = ferror(r->paths) != 0;
+	failed = ferror(t->paths) != 0;
 	errno = EIO;
-	if (fclose(r->paths) == 0 && !failed)
+	if (fclose(t->paths) == 0 && !failed)
 		return 0;
-	return err_system(e, "cannot write %s", r->paths == stdout ? "to standard output" : r->order->opt->output);
+	return err_system(e, "cannot write %s", t->paths == stdout ? "to standard output" : t->order->opt->output);
 }
 
 static int
-end_run(struct tracing *r)
+end_run(struct tracing *t)
 {
 	struct tally_sheet tally;
 	struct err e = { 0 };
 	bool blind;
 
-	if (!r->started && WIFSIGNALED(r->command_status))
-		err_message("the command was killed by signal %d before it began", WTERMSIG(r->command_status));
-	if (!r->started || r->refused) {
-		recorder_discard(r->record);
-		r->record = NULL;
-		return RECORDER_FAILED;
+	if (!t->started && WIFSIGNALED(t->command_status))
+		err_message("the command was killed by signal %d before it began", WTERMSIG(t->command_status));
+	if (!t->started || t->refused) {
+		recorder_discard(t->record);
+		t->record = NULL;
+		return TRACING_FAILED;
 	}
-	if (recorder_finish(r->record, r->state, &tally, &e) < 0) {
+	if (recorder_finish(t->record, t->state, &tally, &e) < 0) {
 		err_print(&e);
-		saved_journal_say(r->record, r->order->opt);
-		return RECORDER_FAILED;
+		saved_journal_say(t->record, t->order->opt);
+		return TRACING_FAILED;
 	}
 	blind = tally.blind_spots > 0;
-	if (close_paths(r, &e) < 0) {
+	if (close_paths(t, &e) < 0) {
 		err_print(&e);
-		return RECORDER_FAILED;
+		return TRACING_FAILED;
 	}
-	return blind ? RECORDER_BLIND : RECORDER_EXACT;
+	return blind ? TRACING_BLIND : TRACING_EXACT;
 }
 
 void
 tracing_main(const struct order *order, pid_t front, int message_fd, int pid_fd)
 {
-	struct tracing r = {
+	struct tracing t = {
 		.order = order, .front = front, .message_fd = message_fd, .state = RUN_COMPLETE,
 	};
-	const struct tracer_hooks hooks = { &r, on_started, on_command_ended, on_woken };
+	const struct tracer_hooks hooks = { &t, on_started, on_command_ended, on_woken };
 	/* what runs already must not notice us */
 	struct tracer_options options = {
 		.filter = order->argv && !order->opt->no_filter,
@@ -552,26 +552,26 @@ tracing_main(const struct order *order, pid_t front, int message_fd, int pid_fd)
 	struct err e = { 0 };
 	int status;
 
-	find_before(&r);
-	open_paths(&r, &e);
-	describe_run(&r);
-	leave_caller(&r, pid_fd);
-	if (fstat(STDERR_FILENO, &r.standard_error) < 0 || !S_ISREG(r.standard_error.st_mode))
-		memset(&r.standard_error, 0, sizeof(r.standard_error));
-	r.summary = summary_new();
-	send_message(&r, MESSAGE_READY, NULL);
-	options.before = r.before;
-	r.tracer = tracer_new(&hooks, &options);
-	seize_tracees(&r, pid_fd);
-	begin_run(&r, &sink);	/* where nothing can be traced no history is made */
-	send_message(&r, MESSAGE_SEIZED, NULL);
-	if (tracer_loop(r.tracer, sink, &e) < 0)
+	find_before(&t);
+	open_paths(&t, &e);
+	describe_run(&t);
+	leave_caller(&t, pid_fd);
+	if (fstat(STDERR_FILENO, &t.standard_error) < 0 || !S_ISREG(t.standard_error.st_mode))
+		memset(&t.standard_error, 0, sizeof(t.standard_error));
+	t.summary = summary_new();
+	send_message(&t, MESSAGE_READY, NULL);
+	options.before = t.before;
+	t.tracer = tracer_new(&hooks, &options);
+	seize_tracees(&t, pid_fd);
+	begin_run(&t, &sink);	/* where nothing can be traced no history is made */
+	send_message(&t, MESSAGE_SEIZED, NULL);
+	if (tracer_loop(t.tracer, sink, &e) < 0)
 		err_print(&e);
-	ask_free(r.before);
-	status = end_run(&r);
-	tracer_free(r.tracer);
-	recorder_free(r.record);
-	store_close(r.store);
-	summary_free(r.summary);
+	ask_free(t.before);
+	status = end_run(&t);
+	tracer_free(t.tracer);
+	recorder_free(t.record);
+	store_close(t.store);
+	summary_free(t.summary);
 	_exit(status);
 }

@@ -1,4 +1,4 @@
-/* The recorder: the process that traces and holds the history. */
+/* The tracing process: it traces and holds the history. */
 #ifndef WT_CMD_SESSION_TRACING_H
 #define WT_CMD_SESSION_TRACING_H
 
@@ -6,12 +6,12 @@
 
 #include "cmd/session/front.h"
 
-/* What the recorder tells the front, one message a write. */
+/* What the tracing process tells the front, one message a write. */
 enum message_kind {
 	MESSAGE_READY,		/* COMMAND may be made */
 	MESSAGE_SEIZED,		/* it is traced and the history is open: it may go */
-	MESSAGE_FAILED,		/* with a text; the recorder ends */
-	MESSAGE_FOLLOWING,	/* COMMAND has ended; the recorder goes on by itself */
+	MESSAGE_FAILED,		/* with a text; the process ends */
+	MESSAGE_FOLLOWING,	/* COMMAND has ended; the process goes on by itself */
 };
 
 struct message {
@@ -22,9 +22,9 @@ struct message {
 
 /* Its exit statuses. */
 enum {
-	RECORDER_EXACT = 0,
-	RECORDER_BLIND = 1,	/* the record has blind spots */
-	RECORDER_FAILED = 2,	/* there is no record, or not what -o asked for; it has said why */
+	TRACING_EXACT = 0,
+	TRACING_BLIND = 1,	/* the record has blind spots */
+	TRACING_FAILED = 2,	/* there is no record, or not what -o asked for; it has said why */
 };
 
 /*
