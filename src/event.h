@@ -110,6 +110,7 @@ struct connection {
 	int type, protocol;	/* of the socket; -1 where they could not be had */
 	char *address;		/* as people write it; NULL for a socket alone.  Owned. */
 	int port;		/* -1: none */
+	const char *service;	/* who listens there and acts for others, in a word; NULL: nobody of note.  Constant. */
 };
 
 /*

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "file/change.h"
 #include "cmd/cmd.h"
 #include "cmd/ui/filter.h"
 #include "cmd/ui/listing.h"
@@ -115,31 +116,23 @@ same_left_content(const struct row *a, const struct row *b)
 	return !row_text(a, "sha256") || !row_text(b, "sha256") || same_text(a, b, "sha256");
 }
 
-static void
-add_differing_word(struct buf *words, const char *word)
-{
-	if (words->len > 0)
-		buf_addch(words, ',');
-	buf_addstr(words, word);
-}
-
-/* Modes of links mean nothing, sizes and targets nothing where the types differ. */
-static void
-compare_rows(const struct row *a, const struct row *b, struct buf *words)
+/* Modes of links mean nothing, sizes and targets nothing where the types differ.  A set of DIFFERS_*. */
+static unsigned
+compare_rows(const struct row *a, const struct row *b)
 {
 	const char *type = row_text(b, "type");
 	bool same_type = same_text(a, b, "type");
+	unsigned differs = same_type ? 0 : DIFFERS_TYPE;
 
-	if (!same_type)
-		add_differing_word(words, "type");
 	if (same_type && !same_left_content(a, b))
-		add_differing_word(words, "content");
+		differs |= DIFFERS_CONTENT;
 	if (same_type && !same_text(a, b, "target"))
-		add_differing_word(words, "target");
-	if (!(same_type && type && strcmp(type, "symlink") == 0) && !same_number(a, b, "mode"))
-		add_differing_word(words, "mode");
+		differs |= DIFFERS_TARGET;
+	if (!(same_type && type && strcmp(type, state_type_names[FILE_SYMLINK]) == 0) && !same_number(a, b, "mode"))
+		differs |= DIFFERS_MODE;
 	if (!same_number(a, b, "uid") || !same_number(a, b, "gid"))
-		add_differing_word(words, "owner");
+		differs |= DIFFERS_OWNER;
+	return differs;
 }
 
 /* For programs: both sides' columns, NULL where a side has none. */
@@ -173,32 +166,25 @@ difference_row(struct row *row, const char *path, const char *differs, const str
 
 /* The rows of the text; what became what, where that is short. */
 static void
-add_details(struct buf *cell, const struct row *row, const char *differs)
+add_details(struct buf *cell, const struct row *row, unsigned differs)
 {
-	if (strcmp(differs, "mode") == 0)
+	if (differs == DIFFERS_MODE)
 		buf_addf(cell, "  (%04" PRIo64 " -> %04" PRIo64 ")",
 			 (uint64_t)row_int(row, "mode_first"), (uint64_t)row_int(row, "mode_second"));
-	if (strcmp(differs, "owner") == 0)
+	if (differs == DIFFERS_OWNER)
 		buf_addf(cell, "  (%" PRId64 ":%" PRId64 " -> %" PRId64 ":%" PRId64 ")",
 			 row_int(row, "uid_first"), row_int(row, "gid_first"),
 			 row_int(row, "uid_second"), row_int(row, "gid_second"));
 }
 
-static enum style
-differs_style(const char *differs)
-{
-	if (strcmp(differs, "only-first") == 0)
-		return STYLE_RED;
-	return strcmp(differs, "only-second") == 0 ? STYLE_GREEN : STYLE_YELLOW;
-}
-
 static void
-add_difference_cells(struct diff *d, const struct row *row, const char *differs)
+add_difference_cells(struct diff *d, const struct row *row, unsigned differs)
 {
 	bool gone = row_is_null(row, "type_second");
+	bool come = row_is_null(row, "type_first");
 	struct buf cell = BUF_INIT;
 
-	columns_add(&d->listing.table, differs, differs_style(differs));
+	columns_add(&d->listing.table, row_text(row, "differs"), gone ? STYLE_RED : come ? STYLE_GREEN : STYLE_YELLOW);
 	text_add_path(&cell, row_text(row, "path"), row_text(row, gone ? "type_first" : "type_second"),
 		      row_text(row, gone ? "target_first" : "target_second"));
 	add_details(&cell, row, differs);
@@ -206,12 +192,15 @@ add_difference_cells(struct diff *d, const struct row *row, const char *differs)
 	buf_release(&cell);
 }
 
+/* One of the sides may have no such path: NULL. */
 static void
-report_difference(struct diff *d, const char *path, const char *differs, const struct row *a, const struct row *b)
+report_difference(struct diff *d, const char *path, unsigned differs, const struct row *first, const struct row *second)
 {
-	struct row row = { .n = 0 };
+	struct row row;
+	char words[64];
 
-	difference_row(&row, path, differs, a, b);
+	difference_row(&row, path, !second ? "only-first" : !first ? "only-second" : change_differs_text(differs, words),
+		       first, second);
 	d->n_rows++;
 	if (d->listing.text)
 		add_difference_cells(d, &row, differs);
@@ -224,23 +213,19 @@ static void
 report_one_sided(struct diff *d, int at)
 {
 	const struct side *s = &d->side[at];
-	const char *change = row_text(&s->row, "change");
 
-	if (change && strcmp(change, "unchanged") == 0)
+	if (row_change_class(&s->row) == CHANGE_UNCHANGED)
 		return;
-	report_difference(d, side_path(s), at == 0 ? "only-first" : "only-second",
-			  at == 0 ? &s->row : NULL, at == 0 ? NULL : &s->row);
+	report_difference(d, side_path(s), 0, at == 0 ? &s->row : NULL, at == 0 ? NULL : &s->row);
 }
 
 static void
 report_both(struct diff *d)
 {
-	struct buf words = BUF_INIT;
+	unsigned differs = compare_rows(&d->side[0].row, &d->side[1].row);
 
-	compare_rows(&d->side[0].row, &d->side[1].row, &words);
-	if (words.len > 0)
-		report_difference(d, side_path(&d->side[1]), words.data, &d->side[0].row, &d->side[1].row);
-	buf_release(&words);
+	if (differs)
+		report_difference(d, side_path(&d->side[1]), differs, &d->side[0].row, &d->side[1].row);
 }
 
 /* One step of the merge of two sorted lists: below 0 the first's row comes first, 0: both have the path. */

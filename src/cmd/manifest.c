@@ -159,7 +159,7 @@ gather_row(struct manifest *m, struct row *row)
 {
 	const struct row *kept = &m->kept[m->at].r;
 	const char *path = row_text(row, "path");
-	const char *change = row_text(row, "change");
+	enum change_class class = row_change_class(row);
 	bool same = m->any && path && row_text(kept, "path") && strcmp(path, row_text(kept, "path")) == 0;
 
 	if (!same)
@@ -170,8 +170,7 @@ gather_row(struct manifest *m, struct row *row)
 	}
 	m->at = 1 - m->at;
 	row_keep(&m->kept[m->at], row);
-	m->rewritten = (same && m->rewritten) || (change && strcmp(change, "attributes") != 0 &&
-						  strcmp(change, "unchanged") != 0);
+	m->rewritten = (same && m->rewritten) || (class != CHANGE_ATTRIBUTES && class != CHANGE_UNCHANGED);
 	m->several = same;
 	m->any = true;
 }

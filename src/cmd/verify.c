@@ -64,20 +64,22 @@ static void
 add_differs_values(struct buf *cell, const struct file_state *left, const struct verify_finding *f)
 {
 	const struct file_state *now = &f->now.state;
-	char words[64];
-	char *save = NULL;
+	const char *between = "";
+	char word[64];
 
-	if (!change_differs_text(f->differs, words))
-		return;
-	for (char *word = strtok_r(words, ",", &save); word; word = strtok_r(NULL, ",", &save)) {
-		buf_addstr(cell, word);
-		if (strcmp(word, "mode") == 0)
+	for (unsigned i = 0; i < DIFFERS_BITS; i++) {
+		unsigned bit = f->differs & 1U << i;
+
+		if (!change_differs_text(bit, word))
+			continue;
+		buf_addf(cell, "%s%s", between, word);
+		between = ", ";
+		if (bit == DIFFERS_MODE)
 			buf_addf(cell, " %04" PRIo32 " -> %04" PRIo32, left->mode, now->mode);
-		else if (strcmp(word, "owner") == 0)
+		else if (bit == DIFFERS_OWNER)
 			buf_addf(cell, " %u:%u -> %u:%u", left->uid, left->gid, now->uid, now->gid);
-		else if (strcmp(word, "type") == 0)
+		else if (bit == DIFFERS_TYPE)
 			buf_addf(cell, " %s -> %s", state_type_names[left->type], state_type_names[now->type]);
-		buf_addstr(cell, save && *save ? ", " : "");
 	}
 }
 

@@ -116,7 +116,6 @@ find_paths(struct who *w, struct err *e)
 static void
 add_writer_cells(struct who *w, const struct row *r)
 {
-	const char *change = row_text(r, "change");
 	struct buf cell = BUF_INIT;
 
 	columns_add_int(&w->listing.table, row_int(r, "run_id"), STYLE_NONE);
@@ -124,8 +123,8 @@ add_writer_cells(struct who *w, const struct row *r)
 	columns_add_buf(&w->listing.table, &cell, STYLE_NONE);
 	text_add_view_time(&cell, row_text(r, "last"), "%Y-%m-%d %H:%M:%S");
 	columns_add_buf(&w->listing.table, &cell, STYLE_NONE);
-	text_add_message(&cell, change);
-	columns_add_buf(&w->listing.table, &cell, output_change_style(change));
+	text_add_message(&cell, row_text(r, "change"));
+	columns_add_buf(&w->listing.table, &cell, output_change_style(row_change_class(r)));
 	if (w->with_paths) {
 		text_add_path(&cell, row_text(r, "path"), row_text(r, "type"), NULL);
 		columns_add_buf(&w->listing.table, &cell, STYLE_NONE);

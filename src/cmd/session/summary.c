@@ -43,6 +43,7 @@ struct summary {
 	struct class_notes classes[CHANGE_COUNT];
 	struct look looks[LOOKS_SHOWN];	/* by path */
 	int n_looks;			/* also those that are not shown */
+	const char *service;		/* the last that was asked to act; NULL: none */
 };
 
 struct summary *
@@ -154,6 +155,13 @@ summary_row(struct summary *s, const char *path, const struct row_change *row, c
 	note_place(n, path, now->type == FILE_DIRECTORY);
 }
 
+void
+summary_connection(struct summary *s, const struct connection *c, int error)
+{
+	if (c->service && error == 0)
+		s->service = c->service;
+}
+
 static int
 larger_first(const struct summary_place *a, const struct summary_place *b)
 {
@@ -209,7 +217,7 @@ add_class(struct buf *out, bool colored, enum change_class class, struct class_n
 {
 	if (n->count == 0)
 		return;
-	add_label(out, colored, output_change_style(change_names[class]), change_names[class]);
+	add_label(out, colored, output_change_style(class), change_names[class]);
 	if (n->count > PATHS_SHOWN) {
 		add_places(out, n);
 	} else {
@@ -261,30 +269,21 @@ add_looks(struct buf *out, bool colored, const struct summary *s)
 	buf_addf(out, "and %d more\n", s->n_looks - LOOKS_SHOWN);
 }
 
-/* "asked systemd (/run/systemd/private); …" is about the service, whoever asked.  False where it is no such text. */
-static bool
-add_service(struct buf *out, const struct blind_spot *b)
-{
-	static const char asked[] = "asked ";
-	const char *name = b->detail + sizeof(asked) - 1;
-	const char *end = strstr(b->detail, " (");
-
-	if (b->kind != BLIND_SERVICE || strncmp(b->detail, asked, sizeof(asked) - 1) != 0 || !end)
-		return false;
-	buf_addf(out, "%.*s was asked to act, its writes are not in this record", (int)(end - name), name);
-	return true;
-}
-
-/* With its subject: "1 blind spot: sh opened the device …". */
+/*
+ * With its subject: "1 blind spot: sh opened the device …".  That a service was asked is about the service, whoever
+ * asked; that nobody watched who was asked (--no-net) is about no process.
+ */
 static void
-add_only_blind_spot(struct buf *out, const struct ledger *l, const struct blind_spot *b)
+add_only_blind_spot(struct buf *out, const struct summary *s, const struct ledger *l, const struct blind_spot *b)
 {
 	const struct image *i = ledger_image(l, b->image);
 	const struct image *exec = i ? ledger_image(l, i->program_image) : NULL;
 
 	buf_addstr(out, "1 blind spot: ");
-	if (add_service(out, b))
+	if (b->kind == BLIND_SERVICE && b->image != 0 && s->service) {
+		buf_addf(out, "%s was asked to act, its writes are not in this record", s->service);
 		return;
+	}
 	if (exec && exec->program) {
 		quote_message(out, exec->program, strlen(exec->program));
 		buf_addch(out, ' ');
@@ -323,13 +322,13 @@ add_next(struct buf *out, const struct summary_run *run, const struct tally_shee
 }
 
 static void
-add_verdict(struct buf *out, const struct summary_run *run, const struct ledger *l)
+add_verdict(struct buf *out, const struct summary *s, const struct summary_run *run, const struct ledger *l)
 {
 	add_label(out, run->colored, l->n_blinds > 0 ? STYLE_BOLD : STYLE_NONE, "record");
 	if (l->n_blinds == 0)
 		buf_addstr(out, "exact");
 	else if (l->n_blinds == 1)
-		add_only_blind_spot(out, l, l->blinds[0]);
+		add_only_blind_spot(out, s, l, l->blinds[0]);
 	else
 		add_advice(out, l->n_blinds, run);
 	buf_addch(out, '\n');
@@ -361,7 +360,7 @@ summary_print(struct summary *s, const struct summary_run *run, const struct tal
 		add_class(&out, run->colored, shown[i], &s->classes[shown[i]]);
 	add_kept(&out, tally);
 	add_looks(&out, run->colored, s);
-	add_verdict(&out, run, l);
+	add_verdict(&out, s, run, l);
 	add_next(&out, run, tally);
 	(void)!io_write_full(STDERR_FILENO, out.data, out.len);
 	buf_release(&out);

@@ -17,6 +17,9 @@ void summary_free(struct summary *s);
 void summary_row(struct summary *s, const char *path, const struct row_change *row, const char *const *reasons,
 		 size_t n_reasons);
 
+/* Take note of a connection, made or refused. */
+void summary_connection(struct summary *s, const struct connection *c, int error);
+
 /* How a run ended, in the words of the first line. */
 struct summary_run {
 	int64_t id;

@@ -206,9 +206,12 @@ on_first_write(void *context, const char *path, enum op op)
 static void
 on_connected(void *context, const struct connection *c, int error)
 {
+	struct tracing *t = context;
 	struct buf line = BUF_INIT;
 
-	(void)context;
+	summary_connection(t->summary, c, error);
+	if (!t->order->opt->verbose)
+		return;
 	buf_addstr(&line, c->address ? "connect " : "socket ");
 	words_family(&line, c->family);
 	buf_addch(&line, ' ');
@@ -448,7 +451,7 @@ begin_run(struct tracing *t, const struct event_sink **sink)
 		.find_links = t->order->opt->find_links,
 		.pre_images = t->order->pre_images,
 		.first_write = t->order->opt->verbose ? on_first_write : NULL,
-		.connected = t->order->opt->verbose ? on_connected : NULL,
+		.connected = on_connected,
 		.row = on_row,
 		.summarize = t->order->opt->quiet ? NULL : on_summarize,
 		.late = t->standard_error.st_nlink && !t->order->opt->quiet ? &t->standard_error : NULL,

@@ -24,17 +24,15 @@ static const struct column change_columns[] = {
 static void
 add_size_change(struct buf *cell, const struct row *r)
 {
-	const char *change = row_text(r, "change");
+	enum change_class class = row_change_class(r);
 	int64_t before = row_int(r, "size_before"), after = row_int(r, "size_after");
 	bool has_before = !row_is_null(r, "size_before"), has_after = !row_is_null(r, "size_after");
 
-	if (!change)
-		change = "";
-	if (strcmp(change, "created") == 0 && has_after)
+	if (class == CHANGE_CREATED && has_after)
 		buf_addf(cell, "%" PRId64, after);
-	else if (strcmp(change, "deleted") == 0 && has_before)
+	else if (class == CHANGE_DELETED && has_before)
 		buf_addf(cell, "%" PRId64, number_subtract(0, before));
-	else if (strcmp(change, "modified") == 0 && has_before && has_after)
+	else if (class == CHANGE_MODIFIED && has_before && has_after)
 		buf_addf(cell, "%+" PRId64, number_subtract(after, before));
 	else
 		buf_addch(cell, '-');
@@ -74,11 +72,11 @@ add_differs_words(struct buf *cell, const char *differs)
 static void
 add_notes(struct buf *cell, const struct row *r)
 {
-	const char *change = row_text(r, "change");
+	enum change_class class = row_change_class(r);
 	const char *differs = row_text(r, "differs");
 	const char *from = row_text(r, "renamed_from");
 
-	if (!change || (strcmp(change, "modified") != 0 && strcmp(change, "attributes") != 0))
+	if (class != CHANGE_MODIFIED && class != CHANGE_ATTRIBUTES)
 		differs = NULL;
 	if (!differs && !from)
 		return;
@@ -95,12 +93,11 @@ add_notes(struct buf *cell, const struct row *r)
 static void
 add_change_row(struct columns *t, const struct row *r)
 {
-	const char *change = row_text(r, "change");
 	const char *target = row_text(r, row_is_null(r, "target_after") ? "target_before" : "target_after");
 	struct buf cell = BUF_INIT;
 
-	text_add_message(&cell, change);
-	columns_add_buf(t, &cell, output_change_style(change));
+	text_add_message(&cell, row_text(r, "change"));
+	columns_add_buf(t, &cell, output_change_style(row_change_class(r)));
 	add_mode(&cell, r);
 	columns_add_buf(t, &cell, STYLE_NONE);
 	add_size_change(&cell, r);

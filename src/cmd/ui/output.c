@@ -116,21 +116,14 @@ output_add_styled(struct buf *out, bool colored, enum style style, const char *t
 }
 
 enum style
-output_change_style(const char *change)
+output_change_style(enum change_class class)
 {
-	static const struct {
-		const char *change;
-		enum style style;
-	} rows[] = {
-		{ "created", STYLE_GREEN },
-		{ "modified", STYLE_YELLOW },
-		{ "attributes", STYLE_YELLOW },
-		{ "deleted", STYLE_RED },
+	static const enum style styles[CHANGE_COUNT] = {
+		[CHANGE_CREATED] = STYLE_GREEN,
+		[CHANGE_MODIFIED] = STYLE_YELLOW,
+		[CHANGE_ATTRIBUTES] = STYLE_YELLOW,
+		[CHANGE_DELETED] = STYLE_RED,
 	};
 
-	for (size_t i = 0; change && i < ARRAY_SIZE(rows); i++) {
-		if (strcmp(change, rows[i].change) == 0)
-			return rows[i].style;
-	}
-	return STYLE_NONE;
+	return class < CHANGE_COUNT ? styles[class] : STYLE_NONE;
 }

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "cmd/opts.h"
+#include "file/change.h"
 
 enum style { STYLE_NONE, STYLE_GREEN, STYLE_YELLOW, STYLE_RED, STYLE_BOLD };
 
@@ -34,7 +35,7 @@ void output_plain(const struct output *out, enum style style);
 /* Add a text in a style, where there are colours. */
 void output_add_styled(struct buf *out, bool colored, enum style style, const char *text);
 
-/* The style of a class of change. */
-enum style output_change_style(const char *change);
+/* The style of a class of change; STYLE_NONE for CHANGE_COUNT. */
+enum style output_change_style(enum change_class class);
 
 #endif

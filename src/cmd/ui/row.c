@@ -73,6 +73,17 @@ row_int(const struct row *r, const char *name)
 	return row_get(r, name)->number;
 }
 
+enum change_class
+row_change_class(const struct row *r)
+{
+	const char *word = row_text(r, "change");
+	int class = 0;
+
+	while (class < CHANGE_COUNT && !(word && strcmp(word, change_names[class]) == 0))
+		class++;
+	return (enum change_class)class;
+}
+
 static struct field *
 find_or_add(struct row *r, const char *name)
 {

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "file/change.h"
 #include "store/cursor.h"
 
 enum { ROW_FIELDS_MAX = 48 };
@@ -45,6 +46,9 @@ bool row_is_null(const struct row *r, const char *name);
 /* Its text, NULL for NULL; its number, 0 where it is none. */
 const char *row_text(const struct row *r, const char *name);
 int64_t row_int(const struct row *r, const char *name);
+
+/* The class of change that the row's column has; CHANGE_COUNT where it has none that is known. */
+enum change_class row_change_class(const struct row *r);
 
 /* Put a text, which stays the caller's, into a field; a field that is not there is added.  NULL: no value. */
 void row_set(struct row *r, const char *name, const char *text);

@@ -87,19 +87,19 @@ inside_root(const struct tracee *t, const char *path)
 
 /* Symbolic links (/var/run) lead to the same socket. */
 static void
-look_for_service(struct tracee *t, const char *raw, const char *address)
+find_service(struct tracee *t, const char *raw, struct connection *c)
 {
-	const char *service = service_at(address);
 	struct buf quoted = BUF_INIT;
 
-	if (!service)
-		service = service_at(inside_root(t, address));
-	if (!service)
-		service = service_at(raw);
-	if (!service)
+	c->service = service_at(c->address);
+	if (!c->service)
+		c->service = service_at(inside_root(t, c->address));
+	if (!c->service)
+		c->service = service_at(raw);
+	if (!c->service)
 		return;
-	quote_shell(&quoted, address, strlen(address));
-	tracee_notice(t, BLIND_SERVICE, "asked %s (%s); its writes are not in this record", service, quoted.data);
+	quote_shell(&quoted, c->address, strlen(c->address));
+	tracee_notice(t, BLIND_SERVICE, "asked %s (%s); its writes are not in this record", c->service, quoted.data);
 	buf_release(&quoted);
 }
 
@@ -112,13 +112,13 @@ take_unix_address(struct tracee *t, const struct sockaddr_text *text, struct con
 
 	if (!text->is_path) {
 		c->address = text->address;
-		look_for_service(t, c->address, c->address);
+		find_service(t, c->address, c);
 		return;
 	}
 	resolve_path(&w, AT_FDCWD, text->address, LOOKUP_FOLLOW, &target);
 	c->address = xstrdup(target.sight == TARGET_RESOLVED && target.path ? target.path : text->address);
 	target_release(&target);
-	look_for_service(t, text->address, c->address);
+	find_service(t, text->address, c);
 	free(text->address);
 }
 

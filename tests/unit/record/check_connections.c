@@ -13,7 +13,7 @@
 static struct connection
 inet(const char *address, int port)
 {
-	return (struct connection){ AF_INET, SOCK_STREAM, 6, (char *)(uintptr_t)address, port };
+	return (struct connection){ AF_INET, SOCK_STREAM, 6, (char *)(uintptr_t)address, port, NULL };
 }
 
 static void
