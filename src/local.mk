@@ -345,6 +345,7 @@ cmd_sources = \
   %D%/cmd/show/processes.c \
   %D%/cmd/sql.c \
   %D%/cmd/table.c \
+  %D%/cmd/table.h \
   %D%/cmd/ui/ancestry.c \
   %D%/cmd/ui/ancestry.h \
   %D%/cmd/ui/columns.c \

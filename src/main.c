@@ -15,6 +15,7 @@
 #include "cmd/cmd.h"
 #include "cmd/help.h"
 #include "cmd/history.h"
+#include "cmd/table.h"
 
 /*
  * Where standard descriptors are closed the next file opened would get their number, and a message could

@@ -23,6 +23,7 @@
 #include "base/quote.h"
 #include "cmd/cmd.h"
 #include "cmd/history.h"
+#include "cmd/table.h"
 #include "cmd/ui/row.h"
 #include "event.h"
 #include "store/query_run.h"

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "cmd/cmd.h"
+#include "cmd/table.h"
 
 static int help_main(struct cmd_context *ctx);
 

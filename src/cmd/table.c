@@ -1,6 +1,8 @@
 /* The list of subcommands, and what is said of a word that is none. */
 #include "config.h"
 
+#include "cmd/table.h"
+
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>

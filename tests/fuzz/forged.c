@@ -11,6 +11,7 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "cmd/cmd.h"
+#include "cmd/table.h"
 #include "store/store.h"
 #include "store/columns.h"
 

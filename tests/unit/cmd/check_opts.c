@@ -4,6 +4,7 @@
 #include "cmd/opts.h"
 
 #include "cmd/cmd.h"
+#include "cmd/table.h"
 #include "unit/unit.h"
 
 static const struct cmd reading = {
