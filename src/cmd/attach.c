@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/list.h"
 #include "base/mem.h"
 #include "cmd/cmd.h"
 #include "cmd/session/front.h"
@@ -41,8 +42,7 @@ add_pid(struct pids *pids, pid_t pid)
 		if (pids->v[i] == pid)
 			return;
 	}
-	pids->v = xrealloc(pids->v, (pids->n + 1) * sizeof(*pids->v));
-	pids->v[pids->n++] = pid;
+	*LIST_ADD(pids->v, pids->n) = pid;
 }
 
 /* A thread stands for its process. */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/list.h"
 #include "base/mem.h"
 #include "cmd/cmd.h"
 
@@ -200,8 +201,7 @@ apply_option(const struct cmd *cmd, enum opt_id id, const char *arg, struct opti
 		break;
 	case KIND_LIST:
 		list = (struct strings *)(void *)member;
-		list->v = xrealloc(list->v, (list->n + 1) * sizeof(*list->v));
-		list->v[list->n++] = arg;
+		*LIST_ADD(list->v, list->n) = arg;
 		break;
 	case KIND_CHOICE:
 		if (id == OPT_NULL && o->given[OPT_FORMAT] && o->format != FORMAT_NULL)

@@ -12,6 +12,7 @@
 #include "record/journal.h"
 #include "cmd/prune/sweep.h"
 #include "base/clock.h"
+#include "base/list.h"
 #include "base/mem.h"
 #include "base/number.h"
 #include "cmd/cmd.h"
@@ -101,10 +102,8 @@ parse_criteria(struct pruning *p, struct err *e)
 static struct candidate *
 add_candidate(struct pruning *p, int64_t id, const char *name, const char *command)
 {
-	struct candidate *r;
+	struct candidate *r = LIST_ADD(p->runs, p->n_runs);
 
-	p->runs = xrealloc(p->runs, (p->n_runs + 1) * sizeof(*p->runs));
-	r = &p->runs[p->n_runs++];
 	*r = (struct candidate){ .id = id, .name = name ? xstrdup(name) : NULL };
 	r->command = xstrdup(command ? command : "");
 	return r;

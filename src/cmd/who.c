@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/list.h"
 #include "base/mem.h"
 #include "base/path.h"
 #include "cmd/ui/ancestry.h"
@@ -76,8 +77,7 @@ add_path_to_find(struct who *w, char *path)
 			w->paths[kept++] = w->paths[i];
 	}
 	w->n_paths = kept;
-	w->paths = xrealloc(w->paths, (w->n_paths + 1) * sizeof(*w->paths));
-	w->paths[w->n_paths++] = path;
+	*LIST_ADD(w->paths, w->n_paths) = path;
 }
 
 static bool

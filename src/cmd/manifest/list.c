@@ -86,10 +86,9 @@ static const char *
 find_claim(const struct claims *claims, char *path)
 {
 	const struct claim key = { .path = path };
-	const struct claim *found = claims->n == 0 ? NULL :
-		bsearch(&key, claims->v, claims->n, sizeof(*claims->v), compare_claims);
+	size_t at;
 
-	return found ? found->words : NULL;
+	return list_find(&key, claims->v, claims->n, sizeof(*claims->v), compare_claims, &at) ? claims->v[at].words : NULL;
 }
 
 static void
@@ -203,22 +202,27 @@ manifest_list_release(struct manifest_list *l)
 	buf_init(&l->runs);
 }
 
+/* A name that is not ended by NUL. */
+struct name_part {
+	const char *bytes;
+	size_t len;
+};
+
+static int
+compare_name_to_entry(const void *key, const void *element)
+{
+	const struct name_part *name = key;
+	const struct manifest_entry *entry = element;
+	int order = strncmp(name->bytes, entry->name, name->len);
+
+	return order != 0 ? order : entry->name[name->len] == '\0' ? 0 : -1;
+}
+
 const struct manifest_entry *
 manifest_find(const struct manifest_list *l, const char *name, size_t len)
 {
-	size_t low = 0, high = l->n;
+	const struct name_part key = { name, len };
+	size_t at;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		const char *other = l->v[middle].name;
-		int order = strncmp(other, name, len);
-
-		if (order == 0 && other[len] == '\0')
-			return &l->v[middle];
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return NULL;
+	return list_find(&key, l->v, l->n, sizeof(*l->v), compare_name_to_entry, &at) ? &l->v[at] : NULL;
 }

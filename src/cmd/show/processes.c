@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "base/mem.h"
 #include "cmd/ui/columns.h"
 #include "cmd/ui/row.h"
@@ -33,7 +34,6 @@ struct node {
 struct tree {
 	struct node *v;
 	size_t n;
-	size_t room;
 };
 
 static char *
@@ -64,13 +64,8 @@ cell_command(const struct row *r)
 static void
 add_node(struct tree *t, const struct row *r)
 {
-	struct node *n;
+	struct node *n = LIST_ADD(t->v, t->n);
 
-	if (t->n == t->room) {
-		t->room = t->room ? 2 * t->room : 64;
-		t->v = xrealloc(t->v, t->room * sizeof(*t->v));
-	}
-	n = &t->v[t->n++];
 	memset(n, 0, sizeof(*n));
 	n->id = row_int(r, "id");
 	n->parent_id = row_int(r, "parent_id");
@@ -82,21 +77,21 @@ add_node(struct tree *t, const struct row *r)
 					       : xstrdup("-");
 }
 
+static int
+compare_id_to_node(const void *key, const void *element)
+{
+	int64_t id = *(const int64_t *)key, other = ((const struct node *)element)->id;
+
+	return (id > other) - (id < other);
+}
+
 /* The index of an id; -1 if it is not among them. */
 static long
 node_find(const struct tree *t, int64_t id)
 {
-	size_t low = 0, high = t->n;
+	size_t at;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (t->v[middle].id < id)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < t->n && t->v[low].id == id ? (long)low : -1;
+	return list_find(&id, t->v, t->n, sizeof(*t->v), compare_id_to_node, &at) ? (long)at : -1;
 }
 
 /* The row of a fork says what its parent's does: where an exec followed, only the exec's is worth a line. */

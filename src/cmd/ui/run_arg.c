@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/list.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "store/query_run.h"
@@ -34,19 +35,22 @@ no_run(struct store *s, const char *word, struct err *e)
 	return err_set(e, ERR_NOT_FOUND, "no run '%s' in history %s", word, store_path(s));
 }
 
+static int
+compare_ids_of_runs(const void *key, const void *element)
+{
+	int64_t id = *(const int64_t *)key, other = *(const int64_t *)element;
+
+	return (id > other) - (id < other);
+}
+
 void
 run_arg_ids_add(struct run_ids *ids, int64_t id)
 {
-	size_t at = 0;
+	size_t at;
 
-	while (at < ids->n && ids->v[at] < id)
-		at++;
-	if (at < ids->n && ids->v[at] == id)
+	if (list_find(&id, ids->v, ids->n, sizeof(id), compare_ids_of_runs, &at))
 		return;
-	ids->v = xrealloc(ids->v, (ids->n + 1) * sizeof(*ids->v));
-	memmove(ids->v + at + 1, ids->v + at, (ids->n - at) * sizeof(*ids->v));
-	ids->v[at] = id;
-	ids->n++;
+	ids->v = list_insert(ids->v, ids->n++, sizeof(id), at, &id);
 }
 
 static int
