@@ -352,6 +352,8 @@ cmd_sources = \
   %D%/cmd/ui/columns.h \
   %D%/cmd/ui/filter.c \
   %D%/cmd/ui/filter.h \
+  %D%/cmd/ui/interrupt.c \
+  %D%/cmd/ui/interrupt.h \
   %D%/cmd/ui/listing.c \
   %D%/cmd/ui/listing.h \
   %D%/cmd/ui/new_file.c \

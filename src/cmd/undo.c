@@ -14,6 +14,7 @@
 #include "base/quote.h"
 #include "cmd/cmd.h"
 #include "cmd/ui/filter.h"
+#include "cmd/ui/interrupt.h"
 #include "cmd/session/run_start.h"
 #include "cmd/ui/progress.h"
 #include "cmd/ui/run_arg.h"
@@ -57,28 +58,13 @@ struct undoing {
 	struct progress progress;
 };
 
+/* The handler's, which is given nothing else. */
 static volatile sig_atomic_t told_to_stop;
 
 static void
 on_stop_signal(int number)
 {
 	told_to_stop = number;
-}
-
-/* The step that has begun is finished, and what was done is recorded. */
-static void
-catch_stop_signals(void)
-{
-	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
-	struct sigaction sa = { .sa_handler = on_stop_signal, .sa_flags = SA_RESTART };
-
-	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
-		struct sigaction old;
-
-		if (sigaction(numbers[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
-			sigaction(numbers[i], &sa, NULL);
-	}
-	signal(SIGPIPE, SIG_IGN);	/* a reader that went must not end the work in the middle */
 }
 
 static bool
@@ -261,7 +247,9 @@ do_it(struct undoing *u, struct err *e)
 	run_start_fill(&id, u->uninstall ? RUN_KIND_UNINSTALL : RUN_KIND_UNDO, NULL, command_text(u));
 	id.start.of_run = u->runs.v;
 	id.start.n_of_run = u->runs.n;
-	catch_stop_signals();
+	/* the step that has begun is finished, and what was done is recorded */
+	interrupt_catch(on_stop_signal);
+	signal(SIGPIPE, SIG_IGN);	/* a reader that went must not end the work in the middle */
 	rc = undo_do(&u->t, &id.start, &hooks, e);
 	run_start_release(&id);
 	return rc;

@@ -13,8 +13,9 @@
 
 #include "base/io.h"
 #include "base/mem.h"
+#include "cmd/ui/interrupt.h"
 
-/* For the handler; NULL: nothing to remove. */
+/* For the handler, which is given nothing else: the one such file that there can be; NULL: nothing to remove. */
 static const char *volatile to_remove;
 
 static void
@@ -26,18 +27,6 @@ on_fatal_signal(int number)
 		unlink(name);
 	signal(number, SIG_DFL);
 	raise(number);
-}
-
-static void
-catch_fatal_signals(void)
-{
-	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
-	struct sigaction sa = { .sa_handler = on_fatal_signal }, old;
-
-	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
-		if (sigaction(numbers[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
-			sigaction(numbers[i], &sa, NULL);
-	}
 }
 
 static int
@@ -63,7 +52,7 @@ new_file_begin(struct new_file *n, const char *name, struct err *e)
 		return -1;
 	}
 	to_remove = n->temporary;
-	catch_fatal_signals();
+	interrupt_catch(on_fatal_signal);
 	return fchmod(n->fd, 0600) < 0 ? err_system(e, "cannot write %s", name) : 0;
 }
 
