@@ -41,15 +41,10 @@ update_process(struct store *s, const struct row_process *row, int64_t id, struc
 {
 	static const char sql[] =
 		"UPDATE process SET ended_ns = ?2, exit_status = ?3, exit_signal = ?4 WHERE id = ?1";
-	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
 
-	if (!stmt)
-		return -1;
-	stmt_int(stmt, 1, id);
-	stmt_int_if(stmt, 2, row->ended_ns != 0, row->ended_ns);
-	stmt_int_if(stmt, 3, row->exit_status >= 0, row->exit_status);
-	stmt_int_if(stmt, 4, row->exit_signal > 0, row->exit_signal);
-	return stmt_done(stmt, e);
+	return STORE_RUN(s, e, sql, STMT_INT(id), STMT_ID(row->ended_ns),
+			 STMT_INT_IF(row->exit_status >= 0, row->exit_status),
+			 STMT_INT_IF(row->exit_signal > 0, row->exit_signal));
 }
 
 static int
@@ -60,23 +55,12 @@ insert_process(struct store *s, const struct row_process *row, struct err *e)
 		" started_ns, ended_ns, exit_status, exit_signal)"
 		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
 		" ON CONFLICT (run_id, seq) DO NOTHING";
-	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
 
-	if (!stmt)
-		return -1;
-	stmt_int(stmt, 1, row->run_id);
-	stmt_int(stmt, 2, row->seq);
-	stmt_int_if(stmt, 3, row->parent_id != 0, row->parent_id);
-	stmt_int(stmt, 4, row->pid);
-	stmt_int_if(stmt, 5, row->image_id != 0, row->image_id);
-	stmt_text(stmt, 6, row->program);
-	stmt_text(stmt, 7, row->command);
-	stmt_text(stmt, 8, row->directory);
-	stmt_int(stmt, 9, row->started_ns);
-	stmt_int_if(stmt, 10, row->ended_ns != 0, row->ended_ns);
-	stmt_int_if(stmt, 11, row->exit_status >= 0, row->exit_status);
-	stmt_int_if(stmt, 12, row->exit_signal > 0, row->exit_signal);
-	return stmt_done(stmt, e);
+	return STORE_RUN(s, e, sql, STMT_INT(row->run_id), STMT_INT(row->seq), STMT_ID(row->parent_id),
+			 STMT_INT(row->pid), STMT_ID(row->image_id), STMT_TEXT(row->program),
+			 STMT_TEXT(row->command), STMT_TEXT(row->directory), STMT_INT(row->started_ns),
+			 STMT_ID(row->ended_ns), STMT_INT_IF(row->exit_status >= 0, row->exit_status),
+			 STMT_INT_IF(row->exit_signal > 0, row->exit_signal));
 }
 
 int
@@ -208,14 +192,8 @@ row_notable(struct store *s, int64_t run_id, int64_t path_id, const char *reason
 {
 	static const char sql[] =
 		"INSERT OR IGNORE INTO notable_path (run_id, path_id, reason) VALUES (?1, ?2, ?3)";
-	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
 
-	if (!stmt)
-		return -1;
-	stmt_int(stmt, 1, run_id);
-	stmt_int(stmt, 2, path_id);
-	stmt_text(stmt, 3, reason);
-	return stmt_done(stmt, e);
+	return STORE_RUN(s, e, sql, STMT_INT(run_id), STMT_INT(path_id), STMT_TEXT(reason));
 }
 
 int
@@ -225,16 +203,9 @@ row_blind_spot(struct store *s, int64_t run_id, int64_t seq, int64_t process_id,
 	static const char sql[] =
 		"INSERT INTO blind_spot (run_id, seq, process_id, kind, detail)"
 		" VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (run_id, seq) DO NOTHING";
-	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
 
-	if (!stmt)
-		return -1;
-	stmt_int(stmt, 1, run_id);
-	stmt_int(stmt, 2, seq);
-	stmt_int_if(stmt, 3, process_id != 0, process_id);
-	stmt_text(stmt, 4, kind);
-	stmt_text(stmt, 5, detail);
-	return stmt_done(stmt, e);
+	return STORE_RUN(s, e, sql, STMT_INT(run_id), STMT_INT(seq), STMT_ID(process_id), STMT_TEXT(kind),
+			 STMT_TEXT(detail));
 }
 
 int
@@ -243,44 +214,25 @@ row_connection(struct store *s, const struct row_connection *row, int64_t *id, s
 	static const char sql[] =
 		"INSERT INTO connection (run_id, process_id, family, type, protocol, address, port, error,"
 		" count, first_ns) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) RETURNING rowid";
-	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
 
-	if (!stmt)
-		return -1;
-	stmt_int(stmt, 1, row->run_id);
-	stmt_int(stmt, 2, row->process_id);
-	stmt_text(stmt, 3, row->family);
-	stmt_text(stmt, 4, row->type);
-	stmt_text(stmt, 5, row->protocol);
-	stmt_text(stmt, 6, row->address);
-	stmt_int_if(stmt, 7, row->port >= 0, row->port);
-	stmt_text(stmt, 8, row->error);
-	stmt_int(stmt, 9, row->count);
-	stmt_int(stmt, 10, row->first_ns);
-	return stmt_the_int(stmt, id, e);
+	return STORE_RUN_INT(s, id, e, sql, STMT_INT(row->run_id), STMT_INT(row->process_id), STMT_TEXT(row->family),
+			     STMT_TEXT(row->type), STMT_TEXT(row->protocol), STMT_TEXT(row->address),
+			     STMT_INT_IF(row->port >= 0, row->port), STMT_TEXT(row->error), STMT_INT(row->count),
+			     STMT_INT(row->first_ns));
 }
 
 int
 row_connection_count(struct store *s, int64_t id, int64_t more, struct err *e)
 {
 	static const char sql[] = "UPDATE connection SET count = count + ?2 WHERE rowid = ?1";
-	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
 
-	if (!stmt)
-		return -1;
-	stmt_int(stmt, 1, id);
-	stmt_int(stmt, 2, more);
-	return stmt_done(stmt, e);
+	return STORE_RUN(s, e, sql, STMT_INT(id), STMT_INT(more));
 }
 
 int
 row_connections_stored(struct store *s, int64_t run_id, int64_t *n, struct err *e)
 {
 	static const char sql[] = "SELECT count(*) FROM connection WHERE run_id = ?1";
-	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
 
-	if (!stmt)
-		return -1;
-	stmt_int(stmt, 1, run_id);
-	return stmt_the_int(stmt, n, e);
+	return STORE_RUN_INT(s, n, e, sql, STMT_INT(run_id));
 }

@@ -38,20 +38,11 @@ insert_run(struct store *s, const struct run_start *start, int64_t *id, struct e
 	static const char sql[] =
 		"INSERT INTO run (uuid, name, kind, host, login, directory, command, started_ns, tracer_pid, state)"
 		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'running') RETURNING id";
-	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
 
-	if (!stmt)
-		return -1;
-	stmt_text(stmt, 1, start->uuid);
-	stmt_text(stmt, 2, start->name);
-	stmt_text(stmt, 3, run_kind_names[start->kind]);
-	stmt_text(stmt, 4, start->host);
-	stmt_text(stmt, 5, start->login);
-	stmt_text(stmt, 6, start->directory);
-	stmt_text(stmt, 7, start->command);
-	stmt_int(stmt, 8, start->started_ns);
-	stmt_int(stmt, 9, start->tracer_pid);
-	return stmt_the_int(stmt, id, e);
+	return STORE_RUN_INT(s, id, e, sql, STMT_TEXT(start->uuid), STMT_TEXT(start->name),
+			     STMT_TEXT(run_kind_names[start->kind]), STMT_TEXT(start->host), STMT_TEXT(start->login),
+			     STMT_TEXT(start->directory), STMT_TEXT(start->command), STMT_INT(start->started_ns),
+			     STMT_INT(start->tracer_pid));
 }
 
 static int
@@ -117,22 +108,12 @@ run_finish(struct store *s, int64_t id, const struct run_end *end, struct err *e
 		"UPDATE run SET ended_ns = ?2, exit_status = ?3, exit_signal = ?4, state = ?5,"
 		" n_created = ?6, n_modified = ?7, n_attributes = ?8, n_deleted = ?9,"
 		" n_blind_spots = ?10, bytes_kept = ?11 WHERE id = ?1";
-	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
 
-	if (!stmt)
-		return -1;
-	stmt_int(stmt, 1, id);
-	stmt_int(stmt, 2, end->ended_ns);
-	stmt_int_if(stmt, 3, end->exit_status >= 0, end->exit_status);
-	stmt_int_if(stmt, 4, end->exit_signal > 0, end->exit_signal);
-	stmt_text(stmt, 5, run_state_names[end->state]);
-	stmt_int(stmt, 6, end->n_created);
-	stmt_int(stmt, 7, end->n_modified);
-	stmt_int(stmt, 8, end->n_attributes);
-	stmt_int(stmt, 9, end->n_deleted);
-	stmt_int(stmt, 10, end->n_blind_spots);
-	stmt_int(stmt, 11, end->bytes_kept);
-	return stmt_done(stmt, e);
+	return STORE_RUN(s, e, sql, STMT_INT(id), STMT_INT(end->ended_ns),
+			 STMT_INT_IF(end->exit_status >= 0, end->exit_status),
+			 STMT_INT_IF(end->exit_signal > 0, end->exit_signal), STMT_TEXT(run_state_names[end->state]),
+			 STMT_INT(end->n_created), STMT_INT(end->n_modified), STMT_INT(end->n_attributes),
+			 STMT_INT(end->n_deleted), STMT_INT(end->n_blind_spots), STMT_INT(end->bytes_kept));
 }
 
 int
@@ -159,11 +140,6 @@ int
 run_rename(struct store *s, int64_t id, const char *name, struct err *e)
 {
 	static const char sql[] = "UPDATE run SET name = ?2 WHERE id = ?1";
-	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
 
-	if (!stmt)
-		return -1;
-	stmt_int(stmt, 1, id);
-	stmt_text(stmt, 2, name);
-	return stmt_done(stmt, e);
+	return STORE_RUN(s, e, sql, STMT_INT(id), STMT_TEXT(name));
 }

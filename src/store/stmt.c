@@ -105,6 +105,17 @@ stmt_int_if(sqlite3_stmt *s, int at, bool there, int64_t value)
 		sqlite3_bind_null(s, at);
 }
 
+void
+stmt_bind(sqlite3_stmt *s, const struct stmt_value *values, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (values[i].is_text)
+			stmt_text(s, (int)i + 1, values[i].text);
+		else
+			stmt_int_if(s, (int)i + 1, !values[i].is_null, values[i].number);
+	}
+}
+
 const char *
 stmt_column_text(sqlite3_stmt *s, int column)
 {

@@ -32,6 +32,22 @@ void stmt_blob(sqlite3_stmt *s, int at, const void *bytes, size_t len);
 void stmt_int(sqlite3_stmt *s, int at, int64_t value);
 void stmt_int_if(sqlite3_stmt *s, int at, bool there, int64_t value);
 
+/* A value to be bound. */
+struct stmt_value {
+	bool is_text;
+	bool is_null;
+	int64_t number;
+	const char *text;
+};
+
+#define STMT_INT(value) { .number = (value) }
+#define STMT_INT_IF(there, value) { .is_null = !(there), .number = (value) }
+#define STMT_ID(id) STMT_INT_IF((id) != 0, id)		/* 0 stands for none */
+#define STMT_TEXT(value) { .is_text = true, .text = (value) }
+
+/* Bind values to the parameters from the first on, for the length of the next step. */
+void stmt_bind(sqlite3_stmt *s, const struct stmt_value *values, size_t n);
+
 /* The text of a column; NULL for NULL alone. */
 const char *stmt_column_text(sqlite3_stmt *s, int column);
 

@@ -36,6 +36,21 @@ struct cursor {
 /* The path as a URI for sqlite3_open_v2(), with what follows its question mark.  A new string for the caller. */
 char *store_uri(const char *path, const char *how);
 
+/*
+ * Run one statement of the store's own, which returns nothing, with values of struct stmt_value for its parameters:
+ * 0, or -1 with e set.
+ */
+int store_run(struct store *s, const char *sql, const struct stmt_value *values, size_t n, struct err *e);
+/* The same of one that returns a row: its first column. */
+int store_run_int(struct store *s, const char *sql, const struct stmt_value *values, size_t n, int64_t *value,
+		  struct err *e);
+#define STORE_RUN(s, e, sql, ...) \
+	store_run(s, sql, (const struct stmt_value[]){ __VA_ARGS__ }, \
+		  sizeof((const struct stmt_value[]){ __VA_ARGS__ }) / sizeof(struct stmt_value), e)
+#define STORE_RUN_INT(s, value, e, sql, ...) \
+	store_run_int(s, sql, (const struct stmt_value[]){ __VA_ARGS__ }, \
+		      sizeof((const struct stmt_value[]){ __VA_ARGS__ }) / sizeof(struct stmt_value), value, e)
+
 /* Run statements that return nothing.  0, or -1 with e (may be NULL) set. */
 int store_exec(struct store *s, const char *sql, struct err *e);
 

@@ -100,15 +100,8 @@ undone_outcome(struct store *s, int64_t run_id, int64_t path_id, const char *act
 {
 	static const char sql[] =
 		"INSERT OR REPLACE INTO outcome (run_id, path_id, action, reason) VALUES (?1, ?2, ?3, ?4)";
-	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
 
-	if (!stmt)
-		return -1;
-	stmt_int(stmt, 1, run_id);
-	stmt_int(stmt, 2, path_id);
-	stmt_text(stmt, 3, action);
-	stmt_text(stmt, 4, reason);
-	return stmt_done(stmt, e);
+	return STORE_RUN(s, e, sql, STMT_INT(run_id), STMT_INT(path_id), STMT_TEXT(action), STMT_TEXT(reason));
 }
 
 static int
