@@ -186,7 +186,7 @@ know_mounts(struct tracee *t)
 
 /* A call of ours begins: decode it. */
 static void
-enter_call(struct tracee *t)
+begin_call(struct tracee *t)
 {
 	struct call call;
 	enum decision decision;
@@ -281,7 +281,7 @@ call_enter(struct tracee *t, const struct __ptrace_syscall_info *info)
 	if (is_unknown(t))
 		t->in_call = true;
 	else
-		enter_call(t);
+		begin_call(t);
 }
 
 static void

@@ -26,7 +26,7 @@
 enum { SOCK_TYPE_MASK = 0xf };
 
 static struct connection *
-new_connection(const struct socket_kind *kind)
+connection_of_kind(const struct socket_kind *kind)
 {
 	struct connection *c = xcalloc(1, sizeof(*c));
 
@@ -47,7 +47,7 @@ decode_make_socket(struct tracee *t, const struct syscall_desc *d, struct call *
 	(void)d;
 	if (t->tracer->options->leave_out_net)
 		return DECIDE_PASS;
-	call->connection = new_connection(&kind);
+	call->connection = connection_of_kind(&kind);
 	return DECIDE_RECORD;
 }
 
@@ -132,7 +132,7 @@ take_address(struct tracee *t, const struct socket_kind *kind, struct call *call
 
 	if (sockaddr_text(t->asked->bytes, t->asked->len, local, &text) < 0)
 		return false;
-	c = new_connection(kind);
+	c = connection_of_kind(kind);
 	c->family = text.family;
 	c->port = text.port;
 	call->connection = c;

@@ -496,7 +496,7 @@ resolve_fd(const struct whose *w, int fd, struct target *out)
 
 /* The object is the one that was found before the call: it is known by that name. */
 static bool
-is_expected(const struct target *expected, const struct stat *st)
+is_expected_object(const struct target *expected, const struct stat *st)
 {
 	return expected && expected->sight == TARGET_RESOLVED && expected->st.st_nlink > 0 &&
 	       descriptor_same_object(&expected->st, st);
@@ -527,7 +527,7 @@ resolve_opened(const struct whose *w, int fd, const struct target *expected, str
 		return true;
 	if (proc < 0 || fstatat(proc, link, &out->st, 0) < 0)
 		return false;
-	known = is_expected(expected, &out->st);
+	known = is_expected_object(expected, &out->st);
 	if (!known && io_readlink(proc, link, &name) < 0) {
 		buf_release(&name);
 		return false;
