@@ -91,6 +91,8 @@ enum target_sight {
 	TARGET_SIGHT_COUNT
 };
 
+struct sight;
+
 /* One name that a call is about to act on, in the tracer's own view of the file system. */
 struct target {
 	char *path;		/* absolute and canonical where it is TARGET_RESOLVED */
@@ -100,6 +102,8 @@ struct target {
 	struct stat st;		/* of the object; st_nlink 0 where there is none */
 	int dir_fd;		/* O_PATH descriptor of the directory that holds the name; -1 where not needed */
 	dev_t dir_dev;		/* that directory's; 0 where it is not known */
+	/* What a helper has seen of them, for as long as the sink has the call in hands: then there is no descriptor. */
+	struct sight *seen, *dir_seen;
 };
 
 #define TARGET_INIT { .fd = -1, .dir_fd = -1 }

@@ -250,6 +250,8 @@ record_sources = \
   %D%/record/recover.h \
   %D%/record/replay.c \
   %D%/record/replay.h \
+  %D%/record/target_object.c \
+  %D%/record/target_object.h \
   %D%/record/tree_move.c \
   %D%/record/tree_move.h \
   %D%/record/words.c \

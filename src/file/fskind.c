@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <sys/vfs.h>
 
-#include "mount/remote_look.h"
+#include "base/list.h"
 #include "base/mem.h"
 
 /* statfs(2) and linux/magic.h. */
@@ -41,6 +41,7 @@ static const struct {
 	{ 0x794c7630, FS_OVERLAY },
 };
 
+/* A cache: what a file system is does not change while anybody has it in hands. */
 static struct known {
 	dev_t dev;
 	enum fskind kind;
@@ -49,14 +50,11 @@ static size_t n_known;
 
 /* False where there is no answer. */
 static bool
-look(int fd, enum fskind *kind)
+fskind_by_magic(int fd, enum fskind *kind)
 {
-	const struct sight *sight = afar_sight(fd);
 	struct statfs fs;
 
-	*kind = sight ? sight->kind : FS_FILES;
-	if (sight)
-		return true;
+	*kind = FS_FILES;
 	if (fstatfs(fd, &fs) < 0)
 		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
@@ -83,22 +81,26 @@ fskind_of(int fd, dev_t dev)
 {
 	enum fskind kind;
 
-	if (fskind_known(dev, &kind) || !look(fd, &kind))
+	if (fskind_known(dev, &kind) || !fskind_by_magic(fd, &kind))
 		return kind;
-	known = xrealloc(known, (n_known + 1) * sizeof(*known));
-	known[n_known] = (struct known){ dev, kind };
-	n_known++;
+	fskind_note(dev, kind);
 	return kind;
+}
+
+void
+fskind_note(dev_t dev, enum fskind kind)
+{
+	enum fskind same;
+
+	if (!fskind_known(dev, &same))
+		*LIST_ADD(known, n_known) = (struct known){ dev, kind };
 }
 
 dev_t
 fskind_dev(int fd)
 {
-	const struct sight *sight = afar_sight(fd);
 	struct stat st;
 
-	if (sight)
-		return sight->st.st_dev;
 	return fstat(fd, &st) == 0 ? st.st_dev : 0;
 }
 

@@ -19,6 +19,9 @@ enum fskind fskind_of(int fd, dev_t dev);
 /* Whether the file system of that st_dev is known already, without a look at it; *kind is what it is. */
 bool fskind_known(dev_t dev, enum fskind *kind);
 
+/* What somebody else has found out of it. */
+void fskind_note(dev_t dev, enum fskind kind);
+
 /* st_dev of the object behind fd; 0 where it cannot be had. */
 dev_t fskind_dev(int fd);
 

@@ -13,12 +13,10 @@
 #include <unistd.h>
 
 #include "file/xattr.h"
-#include "mount/remote_look.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/mem.h"
-#include "mount/remote.h"
 
 const char *const state_type_names[FILE_TYPE_COUNT] = {
 	[FILE_REGULAR] = "file",
@@ -63,13 +61,8 @@ state_open(int fd)
 {
 	char number[16];
 	int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
-	const struct sight *sight = afar_sight(fd);
 	int opened;
 
-	if (sight && !sight->has_content) {
-		errno = EREMOTE_MOUNT;
-		return -1;
-	}
 	snprintf(number, sizeof(number), "%d", fd);
 	opened = openat(io_own_fds(), number, flags | O_NOATIME);
 	if (opened < 0 && errno == EPERM)
@@ -85,7 +78,7 @@ static void
 note_unread(struct file_state *s, int error)
 {
 	if (error == 0 || error == ENOTTY || error == EOPNOTSUPP || error == ENOSYS || error == EINVAL || error == ENODATA ||
-	    error == EREMOTE_MOUNT || ((error == EACCES || error == EPERM) && geteuid() != 0))
+	    ((error == EACCES || error == EPERM) && geteuid() != 0))
 		return;
 	s->unread = (uint16_t)error;
 }
@@ -149,13 +142,7 @@ read_attributes(int fd, int opened, struct file_state *out)
 static void
 state_opened(int fd, const struct stat *st, struct file_state *out, int *opened)
 {
-	const struct sight *sight = afar_sight(fd);
-
 	*opened = -1;
-	if (sight) {
-		state_copy(out, &sight->state);
-		return;
-	}
 	state_of_stat(st, out);
 	if (out->type == FILE_SYMLINK)
 		read_target(fd, out);
@@ -202,12 +189,6 @@ state_at(int dirfd, const char *name, struct file_state *out, int *fd)
 {
 	int opened;
 
-	if (dirfd == AT_FDCWD && remote_covers(name)) {
-		memset(out, 0, sizeof(*out));
-		*fd = -1;
-		errno = EREMOTE_MOUNT;
-		return;
-	}
 	state_by_path(dirfd, name, out, fd, &opened);
 	io_close(&opened);
 }
@@ -266,6 +247,16 @@ state_digest(int fd, struct digester *d, struct file_state *out, struct err *e)
 	close(opened);
 	out->has_digest = rc == 0;
 	return rc;
+}
+
+int64_t
+state_born_ns(int fd)
+{
+	struct statx sx;
+
+	if (statx(fd, "", AT_EMPTY_PATH, STATX_BTIME, &sx) < 0 || !(sx.stx_mask & STATX_BTIME))
+		return 0;
+	return sx.stx_btime.tv_sec * NS_PER_SECOND + sx.stx_btime.tv_nsec;
 }
 
 void

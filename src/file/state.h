@@ -65,7 +65,7 @@ void state_at(int dirfd, const char *name, struct file_state *out, int *fd);
 
 /*
  * The same, and *opened is a descriptor to read a regular file or directory by, for the caller to close, or -1.
- * False, with errno, where there is nothing or it cannot be looked at.  dirfd is no mount of somebody else.
+ * False, with errno, where there is nothing or it cannot be looked at.
  */
 bool state_at_opened(int dirfd, const char *name, struct file_state *out, int *opened);
 
@@ -77,6 +77,9 @@ int state_digest(int fd, struct digester *d, struct file_state *out, struct err 
 
 /* An O_RDONLY descriptor of a regular file or directory from an O_PATH one; -1 with errno. */
 int state_open(int fd);
+
+/* When it was made (statx(2), stx_btime); 0 where the file system does not say. */
+int64_t state_born_ns(int fd);
 
 void state_copy(struct file_state *to, const struct file_state *from);
 void state_release(struct file_state *s);

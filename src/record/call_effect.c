@@ -8,8 +8,8 @@
 #include <sys/stat.h>
 
 #include "record/journal_entries.h"
+#include "record/target_object.h"
 #include "record/tree_move.h"
-#include "file/fskind.h"
 #include "file/open.h"
 #include "base/io.h"
 #include "base/path.h"
@@ -86,7 +86,7 @@ call_effect_moves_directory(const struct call *c, unsigned i)
 bool
 call_effect_on_overlay(const struct target *t)
 {
-	return t->fd >= 0 && fskind_of(t->fd, t->st.st_dev) == FS_OVERLAY;
+	return target_object_is_there(t) && target_object_fskind(t) == FS_OVERLAY;
 }
 
 /* A directory is about to move (JOURNAL_MOVE), or has (JOURNAL_MOVED); nothing where the call moves none. */
@@ -112,6 +112,7 @@ follow_rename(struct prestate *ps, const struct call *c, uint32_t image)
 	const struct target *from = &c->target[0], *to = &c->target[1];
 	struct object *o = ledger_find_object(ps->ledger, from->st.st_dev, from->st.st_ino);
 	struct path_entry *p = ledger_find_path(ps->ledger, to->path);
+	const struct packed trees = { .bytes = c->seen, .len = c->seen_len };
 
 	if (call_effect_same_object(from, to))
 		return;		/* two names of one file: rename(2) does nothing */
@@ -126,9 +127,9 @@ follow_rename(struct prestate *ps, const struct call *c, uint32_t image)
 	if (from->sight != TARGET_RESOLVED || to->sight != TARGET_RESOLVED)
 		return;
 	if (c->op == OP_EXCHANGE && (call_effect_moves_directory(c, 0) || call_effect_moves_directory(c, 1)))
-		tree_move_exchanged(ps, from->path, to->path, image);
+		tree_move_exchanged(ps, from->path, to->path, image, c->seen ? &trees : NULL);
 	else if (call_effect_moves_directory(c, 0))
-		tree_move_moved(ps, from->path, to->path, image);
+		tree_move_moved(ps, from->path, to->path, image, c->seen ? &trees : NULL);
 	journal_move(ps, JOURNAL_MOVED, c);
 }
 

@@ -117,7 +117,7 @@ look_at_entry(struct looker *k, struct end_state *a)
 
 	memset(&a->state, 0, sizeof(a->state));
 	if (remote_covers(path)) {
-		a->error = afar_look(path, &a->state) == 0 ? 0 : errno;
+		a->error = remote_look(path, &a->state) == 0 ? 0 : errno;
 		return;
 	}
 	dir_fd = looker_directory(k, path);

@@ -295,6 +295,8 @@ has_changed(const struct object *o)
 
 	if (o->forgotten || !o->place)
 		return false;		/* its last name is gone: there is no other */
+	if (remote_covers(o->place->path))
+		return true;		/* as far as we know */
 	state_at(AT_FDCWD, o->place->path, &now, &fd);
 	if (now.unread || (fd < 0 && !io_means_absent(errno)))
 		changed = true;		/* as far as we know */
@@ -365,7 +367,7 @@ object_at(struct ledger *l, const char *path, struct object **now)
 
 	*now = NULL;
 	if (remote_covers(path)) {
-		bool told = afar_look(path, &there) == 0;
+		bool told = remote_look(path, &there) == 0;
 
 		if (told && there.type != FILE_ABSENT)
 			*now = ledger_find_object(l, there.dev, there.ino);

@@ -65,7 +65,7 @@ lives_on(const struct outcomes *c, const struct object *o)
 	bool lives;
 
 	if (o->place && fd < 0 && errno == EREMOTE_MOUNT)
-		lives = afar_look(o->place->path, &now) == 0 && state_is_object(c, &now, o);
+		lives = remote_look(o->place->path, &now) == 0 && state_is_object(c, &now, o);
 	else
 		lives = fd >= 0 && fstat(fd, &st) == 0 &&
 			ledger_find_object(c->ledger, st.st_dev, st.st_ino) == o;
@@ -79,7 +79,7 @@ read_moved_afar(const struct outcomes *c, struct object *o)
 {
 	struct file_state now;
 
-	if (afar_look(o->place->path, &now) == 0 && state_is_object(c, &now, o) && now.has_digest) {
+	if (remote_look(o->place->path, &now) == 0 && state_is_object(c, &now, o) && now.has_digest) {
 		o->state.digest = now.digest;
 		o->state.has_digest = true;
 	}
@@ -184,7 +184,7 @@ came_from(struct outcomes *c, const struct path_entry *p, const struct file_stat
 	if (dir_fd >= 0)
 		state_at(dir_fd, path_name(o->origin->path), &there, &fd);
 	/* what looks afar leaves no descriptor */
-	if (dir_fd >= 0 ? fd < 0 : errno != EREMOTE_MOUNT || afar_look(o->origin->path, &there) < 0)
+	if (dir_fd >= 0 ? fd < 0 : errno != EREMOTE_MOUNT || remote_look(o->origin->path, &there) < 0)
 		error = errno;
 	still = state_is_object(c, &there, o);
 	if (error != 0 && !io_means_absent(error)) {

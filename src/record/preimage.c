@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "file/state.h"
+#include "record/target_object.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/io.h"
@@ -133,9 +133,9 @@ take_opened(struct preimages *p, struct object *o, int opened)
 }
 
 void
-preimage_take(struct preimages *p, struct object *o, int fd)
+preimage_take(struct preimages *p, struct object *o, const struct target *t)
 {
-	int opened = state_open(fd);
+	int opened = target_object_open(t);
 
 	o->state.has_digest = false;
 	if (opened < 0) {
@@ -147,15 +147,24 @@ preimage_take(struct preimages *p, struct object *o, int fd)
 }
 
 void
-preimage_too_late(struct preimages *p, struct object *o, int fd, bool is_gone)
+preimage_too_late(struct preimages *p, struct object *o, const struct target *t, bool is_gone)
 {
-	int opened = is_gone ? -1 : state_open(fd);
-
 	o->state.has_digest = false;
 	set_fate(o, FATE_RACE, 0);
-	if (opened >= 0)
-		read_only(p, o, opened);
-	io_close(&opened);
+	if (!is_gone)
+		(void)preimage_read(p, o, t);
+}
+
+bool
+preimage_read(struct preimages *p, struct object *o, const struct target *t)
+{
+	int opened = target_object_open(t);
+
+	if (opened < 0)
+		return false;
+	read_only(p, o, opened);
+	close(opened);
+	return o->state.has_digest;
 }
 
 void

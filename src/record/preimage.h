@@ -39,17 +39,20 @@ struct preimages {
 };
 
 /*
- * Read the content of a regular file, given by an O_PATH descriptor, and keep it as the rules say: sets o's
+ * Read the content of the regular file at a target, and keep it as the rules say: sets o's
  * fate, its digest as far as it could be read, and its size and mtime where somebody that is not in the
  * record has written it since o was first met.
  */
-void preimage_take(struct preimages *p, struct object *o, int fd);
+void preimage_take(struct preimages *p, struct object *o, const struct target *t);
 
 /*
  * The content is met only after the call that may have changed it: it is read, where is_gone is false, to be
  * compared, and not kept.
  */
-void preimage_too_late(struct preimages *p, struct object *o, int fd, bool is_gone);
+void preimage_too_late(struct preimages *p, struct object *o, const struct target *t, bool is_gone);
+
+/* It is read to be compared, and not kept.  Whether it could be: o has its digest then. */
+bool preimage_read(struct preimages *p, struct object *o, const struct target *t);
 
 /* What was taken is of no use, or must be taken anew. */
 void preimage_drop(struct preimages *p, struct object *o);

@@ -11,6 +11,7 @@
 #include "mount/remote_look.h"
 #include "record/journal_entries.h"
 #include "file/fskind.h"
+#include "record/target_object.h"
 #include "file/state.h"
 #include "base/buf.h"
 #include "base/clock.h"
@@ -47,12 +48,7 @@ prestate_is_own(const char *history, const char *path)
 static bool
 is_tracked(const struct target *t)
 {
-	int fd = t->fd >= 0 ? t->fd : t->dir_fd;
-	dev_t dev = t->fd >= 0 ? t->st.st_dev : t->dir_dev;
-
-	if (t->sight != TARGET_RESOLVED)
-		return false;
-	return fd < 0 || fskind_counts(fskind_of(fd, dev ? dev : fskind_dev(fd)));
+	return t->sight == TARGET_RESOLVED && fskind_counts(target_object_fskind(t));
 }
 
 void
@@ -76,17 +72,17 @@ prestate_tell(struct prestate *ps, uint32_t image, const char *before, const cha
 }
 
 static struct object *
-object_of(struct prestate *ps, const char *path, int fd, const struct stat *st)
+object_of(struct prestate *ps, const struct target *t)
 {
-	struct object *o = ledger_find_object(ps->ledger, st->st_dev, st->st_ino);
+	struct object *o = ledger_find_object(ps->ledger, t->st.st_dev, t->st.st_ino);
 	struct file_state state;
 
 	if (o)
 		return o;
-	state_of(fd, st, &state);
+	target_object_state(t, &state);
 	if (state.unread) {
 		ps->missed = state.unread;
-		prestate_tell(ps, 0, "", path, " could not be looked at as a whole when the run met it: its state before "
+		prestate_tell(ps, 0, "", t->path, " could not be looked at as a whole when the run met it: its state before "
 			      "is not all in this record", state.unread);
 	}
 	o = ledger_add_object(ps->ledger, &state);
@@ -109,42 +105,29 @@ add_path(struct prestate *ps, const char *path, struct object *before, bool untr
 	return ledger_add_path(ps->ledger, path, before, untracked);
 }
 
-/* A clock that was once ahead has left files that say they will be born later: they were there before. */
-static bool
-is_born_since(const struct prestate *ps, int64_t born_ns)
-{
-	return born_ns > ps->started_ns && born_ns <= clock_now_ns();
-}
-
 /*
  * An object that the run has not met and that was born after its start, where the file system keeps that
  * time (statx(2), stx_btime): made by a call that raced with another, or by somebody on the run's behalf.
  * The clock that stamps files may lag behind by a tick; in the first one such an object is taken as found.
+ * A clock that was once ahead has left files that say they will be born later: they were there before.
  */
 static bool
-is_newborn(const struct prestate *ps, int fd)
+is_newborn(const struct prestate *ps, const struct target *t)
 {
-	const struct sight *sight = afar_sight(fd);
-	struct statx sx;
+	int64_t born_ns = ps->started_ns != 0 ? target_object_born_ns(t) : 0;
 
-	if (sight)
-		return ps->started_ns != 0 && is_born_since(ps, sight->born_ns);
-	/* overlayfs tells when an object was copied up */
-	if (ps->started_ns == 0 || fskind_of(fd, fskind_dev(fd)) == FS_OVERLAY || statx(fd, "", AT_EMPTY_PATH, STATX_BTIME, &sx) < 0 ||
-	    !(sx.stx_mask & STATX_BTIME))
-		return false;
-	return is_born_since(ps, sx.stx_btime.tv_sec * NS_PER_SECOND + sx.stx_btime.tv_nsec);
+	return born_ns > ps->started_ns && born_ns <= clock_now_ns();
 }
 
 /* What was at the target before the run; NULL: nothing. */
 static struct object *
 before_of(struct prestate *ps, const struct target *t)
 {
-	if (t->fd < 0)
+	if (!target_object_is_there(t))
 		return NULL;
-	if (!ledger_find_object(ps->ledger, t->st.st_dev, t->st.st_ino) && is_newborn(ps, t->fd))
+	if (!ledger_find_object(ps->ledger, t->st.st_dev, t->st.st_ino) && is_newborn(ps, t))
 		return NULL;
-	return object_of(ps, t->path, t->fd, &t->st);
+	return object_of(ps, t);
 }
 
 struct path_entry *
@@ -171,19 +154,18 @@ prestate_path(struct prestate *ps, const struct target *t)
 void
 prestate_parent(struct prestate *ps, const struct target *t)
 {
-	const struct sight *sight = afar_sight(t->dir_fd);
-	struct target parent = { .sight = TARGET_RESOLVED, .fd = t->dir_fd, .dir_fd = -1 };
+	struct target parent = { .sight = TARGET_RESOLVED, .fd = t->dir_fd, .seen = t->dir_seen, .dir_fd = -1 };
 	size_t len;
 
-	if (t->dir_fd < 0 || t->sight != TARGET_RESOLVED)
+	if (!target_object_is_there(&parent) || t->sight != TARGET_RESOLVED)
 		return;
 	len = path_dir_len(t->path);
 	if (ledger_find_name(ps->ledger, t->path, len))
 		return;
 	parent.path = xstrndup(t->path, len);
-	if (sight)
-		parent.st = sight->st;
-	if (sight || fstat(t->dir_fd, &parent.st) == 0) {
+	if (parent.seen)
+		parent.st = parent.seen->st;
+	if (parent.seen || fstat(t->dir_fd, &parent.st) == 0) {
 		prestate_path(ps, &parent);
 	} else {
 		ps->missed = errno;
@@ -199,7 +181,7 @@ object_now(const struct prestate *ps, const struct target *t)
 {
 	struct object *o = NULL;
 
-	if (t->fd >= 0)
+	if (target_object_is_there(t))
 		o = ledger_find_object(ps->ledger, t->st.st_dev, t->st.st_ino);
 	return o && o->state.type == FILE_REGULAR ? o : NULL;
 }
@@ -244,7 +226,7 @@ prestate_content(struct prestate *ps, const struct target *t)
 	o->at_risk = true;
 	if (!is_taken(o, &t->st)) {
 		preimage_drop(&ps->contents, o);
-		preimage_take(&ps->contents, o, t->fd);
+		preimage_take(&ps->contents, o, t);
 		journal_fate(ps, o);
 	}
 	return true;
@@ -275,7 +257,7 @@ prestate_too_late(struct prestate *ps, const struct target *t, bool is_gone)
 	o->at_risk = true;
 	o->confirmed = true;
 	preimage_drop(&ps->contents, o);
-	preimage_too_late(&ps->contents, o, t->fd, is_gone);
+	preimage_too_late(&ps->contents, o, t, is_gone);
 	journal_fate(ps, o);
 }
 
@@ -283,13 +265,12 @@ void
 prestate_last_look(struct prestate *ps, const struct path_entry *p, const struct target *t)
 {
 	struct object *o = object_now(ps, t);
-	struct err e;
 
 	if (!o || o->state.has_digest || o->at_risk)
 		return;
-	if (o->place != p && fskind_of(t->fd, t->st.st_dev) != FS_OVERLAY)
+	if (o->place != p && target_object_fskind(t) != FS_OVERLAY)
 		return;
-	if (state_digest(t->fd, ps->contents.digester, &o->state, &e) == 0)
+	if (preimage_read(&ps->contents, o, t))
 		journal_content(ps, o);
 }
 

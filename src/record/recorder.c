@@ -15,7 +15,6 @@
 #include "mount/remote_look.h"
 #include "record/blind.h"
 #include "record/call_effect.h"
-#include "file/fskind.h"
 #include "record/flush.h"
 #include "record/journal_entries.h"
 #include "record/prestate.h"
@@ -123,12 +122,26 @@ enter_call(void *context, uint32_t image, struct call *c)
 }
 
 static void
+forget_sights(struct target *t)
+{
+	remote_look_free(t->seen);
+	remote_look_free(t->dir_seen);
+	t->seen = t->dir_seen = NULL;
+}
+
+static void
 on_enter(void *context, uint32_t image, struct call *c)
 {
-	if (c->seen)
-		afar_take_targets(c);
+	struct packed seen = { .bytes = c->seen, .len = c->seen_len };
+	unsigned n = c->seen ? c->n_targets : 0;	/* not all of them may be of interest afterwards */
+
+	for (unsigned i = 0; i < n; i++) {
+		c->target[i].dir_seen = remote_look_take(&seen, -1);
+		c->target[i].seen = remote_look_take(&seen, c->content_fd);
+	}
 	enter_call(context, image, c);
-	afar_forget();
+	for (unsigned i = 0; i < n; i++)
+		forget_sights(&c->target[i]);
 }
 
 /*
@@ -158,12 +171,15 @@ on_look(void *context, struct call *c, bool leaving, struct buf *out)
 
 	(void)context;
 	if (!leaving) {
-		afar_pack_targets(out, c, want_content);
+		for (unsigned i = 0; i < c->n_targets; i++) {
+			remote_look_pack(out, c->target[i].dir_fd, -1);
+			remote_look_pack(out, c->target[i].fd, want_content[i] ? c->content_fd : -1);
+		}
 		return;
 	}
 	if (c->opened.path) {
 		fd = c->opened.sight == TARGET_RESOLVED ? open_same(&c->opened) : -1;
-		afar_pack(out, fd, c->writes_content ? c->content_fd : -1);
+		remote_look_pack(out, fd, c->writes_content ? c->content_fd : -1);
 		io_close(&fd);
 		return;
 	}
@@ -223,18 +239,15 @@ account_for_opened(struct recorder *r, uint32_t image, struct call *c)
 {
 	struct target *opened = &c->opened;
 	struct path_entry *p = ledger_find_path(&r->ledger, opened->path);
-	size_t seen_at = 0;
+	struct packed seen = { .bytes = c->seen, .len = c->seen_len };
 	bool is_new = p == NULL;
 
 	if (c->seen)
-		opened->fd = afar_take(c->seen, c->seen_len, &seen_at, c->content_fd);
+		opened->seen = remote_look_take(&seen, c->content_fd);
 	else
 		opened->fd = open_same(opened);
-	if (p && opened->fd >= 0 && fskind_of(opened->fd, opened->st.st_dev) == FS_OVERLAY &&
-	    strcmp(opened->path, c->target[0].path) == 0) {
-		io_close(&opened->fd);
+	if (p && call_effect_on_overlay(opened) && strcmp(opened->path, c->target[0].path) == 0)
 		return p;
-	}
 	if (opened->fd < 0 && !c->seen) {
 		blind_race(&r->sink, image, opened->path, c->target[0].path);
 		return p ? p : ledger_find_path(&r->ledger, c->target[0].path);
@@ -246,7 +259,6 @@ account_for_opened(struct recorder *r, uint32_t image, struct call *c)
 	/* a newborn has no content from before; what another call has put at stake is kept already */
 	if (p && !p->untracked && c->writes_content)
 		prestate_too_late(&r->pre, opened, c->flag_set == FLAGS_OPEN && (c->flags & O_TRUNC));
-	io_close(&opened->fd);
 	return p;
 }
 
@@ -261,8 +273,11 @@ opened_entry(struct recorder *r, uint32_t image, struct call *c)
 	if (c->error != 0 || unnamed || !c->opened.path || c->opened.sight != TARGET_RESOLVED ||
 	    c->target[0].sight >= TARGET_UNSEEN)
 		return p;
-	if (c->target[0].sight != TARGET_RESOLVED || !is_expected(&c->opened, &c->target[0]))
-		return account_for_opened(r, image, c);
+	if (c->target[0].sight != TARGET_RESOLVED || !is_expected(&c->opened, &c->target[0])) {
+		p = account_for_opened(r, image, c);
+		forget_sights(&c->opened);
+		io_close(&c->opened.fd);
+	}
 	return p;
 }
 
@@ -322,13 +337,9 @@ on_leave(void *context, uint32_t image, struct call *c)
 			tell_own(r, image, c->target[i].path);
 	}
 	if (c->error == 0) {
-		if (c->seen && !c->opened.path)
-			tree_move_use_packed(c->seen, c->seen_len);
 		call_effect_follow(&r->pre, c, image);
-		tree_move_use_packed(NULL, 0);
 		blind_of_call(&r->sink, image, c);
 	}
-	afar_forget();
 	/* later ones carry it along, the next tick at the latest */
 }
 

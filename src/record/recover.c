@@ -46,9 +46,9 @@ finish_move(struct replay *r, const char *history)
 	if (!m->there || !is_now_at(r, m->from, m->to))
 		return;
 	if (m->exchange)
-		tree_move_exchanged(&ps, m->from, m->to, 0);
+		tree_move_exchanged(&ps, m->from, m->to, 0, NULL);
 	else
-		tree_move_moved(&ps, m->from, m->to, 0);
+		tree_move_moved(&ps, m->from, m->to, 0, NULL);
 }
 
 static bool

@@ -31,13 +31,8 @@ struct move {
 	uint32_t image;
 	bool exchanged;		/* with something that need not be a directory: then nothing is below it */
 	struct buf *out;	/* of PASS_PACK */
+	const struct packed *seen;	/* the trees as a helper has packed them; NULL: they can be looked at */
 };
-
-/* Trees on a mount that is not ours to touch, as a helper has packed them; NULL: there are none. */
-static struct {
-	const void *bytes;
-	size_t len;
-} packed;
 
 static void
 mark(struct path_entry *p, uint32_t image)
@@ -89,9 +84,8 @@ going_name(const struct move *m, const struct target *now)
 static void
 pack_name(const struct move *m, const struct target *now)
 {
-	buf_addstr(m->out, now->path);
-	buf_addch(m->out, '\0');
-	afar_pack(m->out, now->fd, -1);
+	pack_string(m->out, now->path);
+	remote_look_pack(m->out, now->fd, -1);
 }
 
 static void (*const visits[])(const struct move *m, const struct target *now) = {
@@ -162,23 +156,21 @@ walk_moved(const struct move *m, int dirfd, const char *path)
 static void
 walk_packed(const struct move *m)
 {
-	size_t at = 0;
+	struct packed seen = *m->seen;
 
-	while (at < packed.len) {
-		const char *path = (const char *)packed.bytes + at;
+	while (!seen.bad && seen.at < seen.len) {
+		const char *path = pack_take_string(&seen);
 		struct target now = TARGET_INIT;
 
-		at += strlen(path) + 1;
-		now.fd = afar_take(packed.bytes, packed.len, &at, -1);
-		now.path = xstrdup(path);
-		now.sight = TARGET_RESOLVED;
-		if (now.fd >= 0)
-			now.st = afar_sight(now.fd)->st;
-		if (now.fd >= 0 && path_is_under(path, m->new_root))
+		now.seen = remote_look_take(&seen, -1);
+		if (now.seen && path && path_is_under(path, m->new_root)) {
+			now.path = xstrdup(path);
+			now.sight = TARGET_RESOLVED;
+			now.st = now.seen->st;
 			visits[m->pass](m, &now);
-		afar_forget();
-		io_close(&now.fd);
-		free(now.path);
+			free(now.path);
+		}
+		remote_look_free(now.seen);
 	}
 }
 
@@ -192,19 +184,12 @@ tree_move_pack(struct buf *out, const char *path)
 		walk_moved(&m, fd, path);
 }
 
-void
-tree_move_use_packed(const void *trees, size_t len)
-{
-	packed.bytes = trees;
-	packed.len = len;
-}
-
 static void
 walk_root(const struct move *m)
 {
 	int fd;
 
-	if (packed.bytes) {
+	if (m->seen) {
 		walk_packed(m);
 		return;
 	}
@@ -216,19 +201,20 @@ walk_root(const struct move *m)
 }
 
 void
-tree_move_moved(struct prestate *ps, const char *old_path, const char *new_path, uint32_t image)
+tree_move_moved(struct prestate *ps, const char *old_path, const char *new_path, uint32_t image,
+		const struct packed *seen)
 {
-	struct move m = { .ps = ps, .old_root = old_path, .new_root = new_path, .image = image };
+	struct move m = { .ps = ps, .old_root = old_path, .new_root = new_path, .image = image, .seen = seen };
 
 	for (m.pass = PASS_OLD; m.pass <= PASS_NEW; m.pass++)
 		walk_root(&m);
 }
 
 void
-tree_move_exchanged(struct prestate *ps, const char *a, const char *b, uint32_t image)
+tree_move_exchanged(struct prestate *ps, const char *a, const char *b, uint32_t image, const struct packed *seen)
 {
-	struct move to_a = { .ps = ps, .old_root = b, .new_root = a, .image = image, .exchanged = true };
-	struct move to_b = { .ps = ps, .old_root = a, .new_root = b, .image = image, .exchanged = true };
+	struct move to_a = { .ps = ps, .old_root = b, .new_root = a, .image = image, .exchanged = true, .seen = seen };
+	struct move to_b = { .ps = ps, .old_root = a, .new_root = b, .image = image, .exchanged = true, .seen = seen };
 
 	for (enum pass pass = PASS_OLD; pass <= PASS_NEW; pass++) {
 		to_a.pass = to_b.pass = pass;

@@ -1,0 +1,25 @@
+/* What is at a target before its call goes on: behind a descriptor of ours, or as a helper has seen it. */
+#ifndef WT_RECORD_TARGET_OBJECT_H
+#define WT_RECORD_TARGET_OBJECT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "file/fskind.h"
+#include "event.h"
+
+bool target_object_is_there(const struct target *t);
+
+/* Of the file system that it is on; where nothing is there, that its directory is on; FS_FILES where none is known. */
+enum fskind target_object_fskind(const struct target *t);
+
+/* As state_of(), of what is there. */
+void target_object_state(const struct target *t, struct file_state *out);
+
+/* When what is there was made; 0 where that is not told. */
+int64_t target_object_born_ns(const struct target *t);
+
+/* As state_open(): to read what is there, or the helper's copy of it.  -1 with errno, EREMOTE_MOUNT where it has made none. */
+int target_object_open(const struct target *t);
+
+#endif
