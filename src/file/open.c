@@ -15,7 +15,6 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "base/path.h"
-#include "mount/remote.h"
 
 static int
 open_part(int dirfd, const char *name, int flags)
@@ -71,10 +70,6 @@ open_long(const char *path, int flags)
 int
 open_canonical(const char *path, int flags)
 {
-	if (remote_covers(path)) {
-		errno = EREMOTE_MOUNT;
-		return -1;
-	}
 	return strlen(path) < PATH_MAX ? open_part(AT_FDCWD, path, flags) : open_long(path, flags);
 }
 

@@ -12,24 +12,12 @@
 
 #include "base/buf.h"
 #include "base/io.h"
+#include "base/list.h"
 #include "base/mem.h"
 #include "base/path.h"
 #include "mount/info.h"
 #include "mount/own_root.h"
 #include "mount/remote.h"
-
-struct ids {
-	uint64_t *v;
-	size_t n;
-};
-
-/* Those of our namespace. */
-static struct {
-	bool known;
-	bool frozen;		/* a tracee mounts or unmounts: what is new from now on counts as made by it */
-	bool hidden;
-	struct ids old, made;
-} here;
 
 static bool
 mount_id(int fd, uint64_t *id)
@@ -43,25 +31,24 @@ mount_id(int fd, uint64_t *id)
 }
 
 static bool
-has_id(const struct ids *ids, uint64_t id)
+has_id(const struct mount_ids *ids, uint64_t id)
 {
 	for (size_t i = ids->n; i > 0; i--) {
-		if (ids->v[i - 1] == id)
+		if (ids->id[i - 1] == id)
 			return true;
 	}
 	return false;
 }
 
 static void
-add_id(struct ids *ids, uint64_t id)
+add_id(struct mount_ids *ids, uint64_t id)
 {
-	ids->v = xrealloc(ids->v, (ids->n + 1) * sizeof(id));
-	ids->v[ids->n++] = id;
+	*LIST_ADD(ids->id, ids->n) = id;
 }
 
 /* In a chroot that is no mount point, mountinfo does not have the mount that our root is on. */
 static void
-add_root(struct ids *ids)
+add_root(struct mount_ids *ids)
 {
 	int fd = open("/", O_PATH | O_CLOEXEC);
 	uint64_t id;
@@ -72,12 +59,12 @@ add_root(struct ids *ids)
 }
 
 /* Those that are there now. */
-static struct ids
+static struct mount_ids
 read_ids(void)
 {
 	struct buf text = BUF_INIT;
 	char *next = mount_info_read(0, &text);
-	struct ids ids = { NULL, 0 };
+	struct mount_ids ids = { NULL, 0 };
 	struct mount m;
 
 	while (mount_info_next(&next, &m))
@@ -88,64 +75,65 @@ read_ids(void)
 }
 
 static void
-read_old(void)
+read_old(struct mounts *m)
 {
-	free(here.old.v);
-	here.old = read_ids();
-	here.known = true;
+	free(m->old.id);
+	m->old = read_ids();
+	m->known = true;
+}
+
+void
+mounts_release(struct mounts *m)
+{
+	free(m->old.id);
+	free(m->made.id);
 }
 
 bool
-mounts_is_ours(uint64_t id)
+mounts_is_ours(struct mounts *m, uint64_t id)
 {
-	if (here.known && has_id(&here.old, id))
+	if (m->known && has_id(&m->old, id))
 		return true;
-	if (!here.frozen)
-		read_old();
-	return has_id(&here.old, id);
+	if (!m->frozen)
+		read_old(m);
+	return has_id(&m->old, id);
 }
 
 void
-mounts_changed(void)
+mounts_changed(struct mounts *m)
 {
-	if (!here.frozen)
-		here.known = false;
+	if (!m->frozen)
+		m->known = false;
 }
 
 void
-mounts_before_change(void)
+mounts_before_change(struct mounts *m)
 {
-	if (!here.frozen)
-		read_old();
-	here.frozen = true;
+	if (!m->frozen)
+		read_old(m);
+	m->frozen = true;
 }
 
 /* The number of a mount that is gone may be given again. */
 void
-mounts_after_change(void)
+mounts_after_change(struct mounts *m)
 {
-	struct ids now = read_ids(), before = here.old;
+	struct mount_ids now = read_ids(), before = m->old;
 
-	here.old = (struct ids){ NULL, 0 };
-	here.made.n = 0;
+	free(m->made.id);
+	m->old = m->made = (struct mount_ids){ NULL, 0 };
 	for (size_t i = 0; i < now.n; i++)
-		add_id(has_id(&before, now.v[i]) ? &here.old : &here.made, now.v[i]);
-	free(before.v);
-	free(now.v);
+		add_id(has_id(&before, now.id[i]) ? &m->old : &m->made, now.id[i]);
+	free(before.id);
+	free(now.id);
 }
 
 bool
-mounts_is_made(int fd)
+mounts_is_made(const struct mounts *m, int fd)
 {
 	uint64_t id;
 
-	return !here.hidden && here.made.n > 0 && mount_id(fd, &id) && has_id(&here.made, id);
-}
-
-void
-mounts_hide_made(bool hide)
-{
-	here.hidden = hide;
+	return m->made.n > 0 && mount_id(fd, &id) && has_id(&m->made, id);
 }
 
 /* The path below a mount point; NULL if name is not there. */
@@ -196,40 +184,41 @@ place_on_device(pid_t tid, uint64_t id, const char *name, char **device)
 }
 
 static bool
-is_object(const char *path, const struct stat *st)
+is_object(const struct remote_mounts *remote, const char *path, const struct stat *st)
 {
 	struct stat found;
 
-	return remote_lstat(path, &found) == 0 && found.st_dev == st->st_dev && found.st_ino == st->st_ino;
+	return remote_lstat(remote, path, &found) == 0 && found.st_dev == st->st_dev && found.st_ino == st->st_ino;
 }
 
 /* A name of ours for what lies at place, if it leads to the very object; takes name over. */
 static char *
-proven(char *name, const struct stat *st)
+proven(const struct remote_mounts *remote, char *name, const struct stat *st)
 {
-	if (name && is_object(name, st))
+	if (name && is_object(remote, name, st))
 		return name;
 	free(name);
 	return NULL;
 }
 
 static char *
-in_own_root(const char *device, const char *place, const struct stat *st)
+in_own_root(const struct remote_mounts *remote, const char *device, const char *place, const struct stat *st)
 {
 	struct own_root own = own_root();
 
 	if (!own.device || strcmp(own.device, device) != 0)
 		return NULL;
-	return proven(below(place, own.place, "/"), st);
+	return proven(remote, below(place, own.place, "/"), st);
 }
 
 char *
-mounts_translate(pid_t tid, int fd, const char *name, const struct stat *st)
+mounts_translate(const struct mounts *m, const struct remote_mounts *remote, pid_t tid, int fd, const char *name,
+		 const struct stat *st)
 {
 	struct buf text = BUF_INIT;
 	char *device = NULL, *place = NULL;
-	char *ours = proven(own_root_strip(name), st);
-	struct mount m;
+	char *ours = proven(remote, own_root_strip(name), st);
+	struct mount line;
 	char *next = NULL;
 	uint64_t id;
 
@@ -237,13 +226,13 @@ mounts_translate(pid_t tid, int fd, const char *name, const struct stat *st)
 		place = place_on_device(tid, id, name, &device);
 	if (place && device)
 		next = mount_info_read(0, &text);
-	while (device && !ours && mount_info_next(&next, &m)) {
-		if (strcmp(m.device, device) == 0 && !has_id(&here.made, m.id))
-			ours = proven(below(place, m.root, m.point), st);
+	while (device && !ours && mount_info_next(&next, &line)) {
+		if (strcmp(line.device, device) == 0 && !has_id(&m->made, line.id))
+			ours = proven(remote, below(place, line.root, line.point), st);
 	}
 	/* in a chroot that is no mount point, the mount that holds our root is not in our mountinfo */
 	if (!ours && place && device)
-		ours = in_own_root(device, place, st);
+		ours = in_own_root(remote, device, place, st);
 	buf_release(&text);
 	free(device);
 	free(place);

@@ -17,10 +17,11 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/io.h"
+#include "base/list.h"
 #include "base/mem.h"
 #include "base/path.h"
 #include "mount/info.h"
-#include "mount/mounts.h"
+#include "file/open.h"
 
 #ifndef AT_HANDLE_FID
 #define AT_HANDLE_FID 0x200		/* Linux 6.5, linux/fcntl.h */
@@ -35,15 +36,16 @@ static const char *const types[] = {
 	"orangefs", "smb3", "smbfs",
 };
 
-static struct {
+struct remote_mounts {
 	int changes_fd;		/* our mountinfo, for poll(2); -1: not read yet */
 	int64_t polled_ns;
-	uint64_t *ids;		/* of such mounts.  One that is gone stays: it does no harm. */
+	uint64_t *ids;		/* of such mounts, sorted.  One that is gone stays: it does no harm. */
 	size_t n_ids;
 	char **points;		/* in our own view */
 	size_t n_points;
-	bool guarded;
-} known = { .changes_fd = -1 };
+	char **silent;		/* those of them from which no answer came */
+	size_t n_silent;
+};
 
 static bool
 is_remote(const char *type)
@@ -64,30 +66,26 @@ compare_ids(const void *a, const void *b)
 }
 
 static bool
-has_id(uint64_t id)
+is_remote_id(const struct remote_mounts *r, uint64_t id)
 {
-	return known.n_ids > 0 && bsearch(&id, known.ids, known.n_ids, sizeof(id), compare_ids) != NULL;
+	size_t at;
+
+	return list_find(&id, r->ids, r->n_ids, sizeof(id), compare_ids, &at);
 }
 
 static void
-add_id(uint64_t id)
+add_remote_id(struct remote_mounts *r, uint64_t id)
 {
-	if (has_id(id))
+	size_t at;
+
+	if (list_find(&id, r->ids, r->n_ids, sizeof(id), compare_ids, &at))
 		return;
-	known.ids = xrealloc(known.ids, (known.n_ids + 1) * sizeof(id));
-	known.ids[known.n_ids++] = id;
-	qsort(known.ids, known.n_ids, sizeof(id), compare_ids);
+	r->ids = list_insert(r->ids, r->n_ids, sizeof(id), at, &id);
+	r->n_ids++;
 }
 
 static void
-add_point(const char *point)
-{
-	known.points = xrealloc(known.points, (known.n_points + 1) * sizeof(*known.points));
-	known.points[known.n_points++] = xstrdup(point);
-}
-
-static void
-read_mounts(pid_t tid)
+read_mounts(struct remote_mounts *r, pid_t tid)
 {
 	struct buf text = BUF_INIT;
 	char *next = mount_info_read(tid, &text);
@@ -96,65 +94,98 @@ read_mounts(pid_t tid)
 	while (mount_info_next(&next, &m)) {
 		if (!is_remote(m.type))
 			continue;
-		add_id(m.id);
+		add_remote_id(r, m.id);
 		if (tid == 0)
-			add_point(m.point);
+			*LIST_ADD(r->points, r->n_points) = xstrdup(m.point);
 	}
 	buf_release(&text);
 }
 
 static void
-read_own(void)
+free_points(char **points, size_t n)
 {
-	for (size_t i = 0; i < known.n_points; i++)
-		free(known.points[i]);
-	known.n_points = 0;
-	mounts_changed();
-	read_mounts(0);
+	for (size_t i = 0; i < n; i++)
+		free(points[i]);
+	free(points);
+}
+
+static void
+read_own(struct remote_mounts *r)
+{
+	free_points(r->points, r->n_points);
+	r->points = NULL;
+	r->n_points = 0;
+	read_mounts(r, 0);
+}
+
+struct remote_mounts *
+remote_new(void)
+{
+	struct remote_mounts *r = xcalloc(1, sizeof(*r));
+
+	r->changes_fd = -1;
+	return r;
+}
+
+void
+remote_free(struct remote_mounts *r)
+{
+	if (!r)
+		return;
+	io_close(&r->changes_fd);
+	free(r->ids);
+	free_points(r->points, r->n_points);
+	free_points(r->silent, r->n_silent);
+	free(r);
 }
 
 /* The kernel says by POLLERR and POLLPRI that something was mounted or unmounted (proc(5)). */
-void
-remote_refresh(void)
+bool
+remote_refresh(struct remote_mounts *r)
 {
-	struct pollfd p = { .fd = known.changes_fd, .events = POLLPRI };
+	struct pollfd p = { .fd = r ? r->changes_fd : -1, .events = POLLPRI };
 	int64_t now;
 
-	if (!known.guarded)
-		return;
-	if (known.changes_fd < 0) {
-		known.changes_fd = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
-		known.polled_ns = clock_monotonic_ns();
-		read_own();
-		return;
-	}
+	if (!r)
+		return false;
 	now = clock_monotonic_ns();
-	if (now - known.polled_ns < POLL_NS)
-		return;
-	known.polled_ns = now;
-	if (poll(&p, 1, 0) > 0)
-		read_own();
-}
-
-void
-remote_read(pid_t tid)
-{
-	if (!known.guarded)
-		return;
-	known.polled_ns = 0;
-	remote_refresh();
-	read_mounts(tid);
+	if (r->changes_fd < 0) {
+		r->changes_fd = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
+		r->polled_ns = now;
+		read_own(r);
+		return true;
+	}
+	if (now - r->polled_ns < POLL_NS)
+		return false;
+	r->polled_ns = now;
+	if (poll(&p, 1, 0) <= 0)
+		return false;
+	read_own(r);
+	return true;
 }
 
 bool
-remote_any(void)
+remote_read(struct remote_mounts *r, pid_t tid)
 {
-	return known.guarded && known.n_ids > 0;
+	bool changed;
+
+	if (!r)
+		return false;
+	r->polled_ns = 0;
+	changed = remote_refresh(r);
+	read_mounts(r, tid);
+	return changed;
+}
+
+bool
+remote_any(const struct remote_mounts *r)
+{
+	return r && r->n_ids > 0;
 }
 
 /* Which mount a descriptor is on; no file system is asked for it (proc(5), /proc/pid/fdinfo/). */
 static bool
-is_on_remote(const char *fdinfo)
+is_on_remote(const struct remote_mounts *r, const char *fdinfo)
 {
 	struct buf info = BUF_INIT;
 	const char *at = NULL;
@@ -162,7 +193,7 @@ is_on_remote(const char *fdinfo)
 
 	if (io_read_file(fdinfo, &info, 65536) == 0)
 		at = strstr(info.data, "mnt_id:");
-	remote = at && has_id(strtoull(at + strlen("mnt_id:"), NULL, 10));
+	remote = at && is_remote_id(r, strtoull(at + strlen("mnt_id:"), NULL, 10));
 	buf_release(&info);
 	return remote;
 }
@@ -185,50 +216,85 @@ mount_of(int fd, uint64_t *id)
 }
 
 bool
-remote_fd(int fd)
+remote_fd(const struct remote_mounts *r, int fd)
 {
 	char path[64];
 	uint64_t id;
 
-	if (!remote_any() || fd < 0)
+	if (!remote_any(r) || fd < 0)
 		return false;
 	if (mount_of(fd, &id))
-		return has_id(id);
+		return is_remote_id(r, id);
 	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
-	return is_on_remote(path);
+	return is_on_remote(r, path);
 }
 
 bool
-remote_fd_of(pid_t tid, int fd)
+remote_fd_of(const struct remote_mounts *r, pid_t tid, int fd)
 {
 	char path[64];
 
-	if (!remote_any() || fd < 0)
+	if (!remote_any(r) || fd < 0)
 		return false;
 	snprintf(path, sizeof(path), "/proc/%d/fdinfo/%d", (int)tid, fd);
-	return is_on_remote(path);
+	return is_on_remote(r, path);
 }
 
-const char *
-remote_point(const char *path)
+/* The mount point that covers a path; NULL if there is none. */
+static const char *
+point_above(char *const *points, size_t n, const char *path)
 {
-	if (!remote_any())
-		return NULL;
-	for (size_t i = 0; i < known.n_points; i++) {
-		if (path_is_under(path, known.points[i]))
-			return known.points[i];
+	for (size_t i = 0; i < n; i++) {
+		if (path_is_under(path, points[i]))
+			return points[i];
 	}
 	return NULL;
 }
 
 bool
-remote_covers(const char *path)
+remote_covers(const struct remote_mounts *r, const char *path)
 {
-	return remote_point(path) != NULL;
+	return r && point_above(r->points, r->n_points, path);
+}
+
+void
+remote_note_silent(struct remote_mounts *r, const char *path)
+{
+	const char *point = r ? point_above(r->points, r->n_points, path) : NULL;
+
+	if (point)
+		*LIST_ADD(r->silent, r->n_silent) = xstrdup(point);
+}
+
+bool
+remote_is_silent(const struct remote_mounts *r, const char *path)
+{
+	return r && point_above(r->silent, r->n_silent, path);
 }
 
 int
-remote_lstat(const char *path, struct stat *st)
+remote_open(const struct remote_mounts *r, const char *path, int flags)
+{
+	if (!remote_covers(r, path))
+		return open_canonical(path, flags);
+	errno = EREMOTE_MOUNT;
+	return -1;
+}
+
+int
+remote_open_parent(const struct remote_mounts *r, const char *path)
+{
+	char *dir = xstrndup(path, path_dir_len(path));
+	int fd = remote_open(r, dir, O_PATH | O_DIRECTORY);
+	int saved = errno;
+
+	free(dir);
+	errno = saved;
+	return fd;
+}
+
+int
+remote_lstat(const struct remote_mounts *r, const char *path, struct stat *st)
 {
 	struct open_how how = {
 		.flags = O_PATH | O_NOFOLLOW | O_CLOEXEC,
@@ -236,9 +302,9 @@ remote_lstat(const char *path, struct stat *st)
 	};
 	int fd, rc, saved;
 
-	if (!remote_any())
+	if (!remote_any(r))
 		return lstat(path, st);
-	if (remote_covers(path)) {
+	if (remote_covers(r, path)) {
 		errno = EREMOTE_MOUNT;
 		return -1;
 	}
@@ -253,7 +319,7 @@ remote_lstat(const char *path, struct stat *st)
 }
 
 bool
-remote_is_nosuid_exe(pid_t pid)
+remote_is_nosuid_exe(const struct remote_mounts *r, pid_t pid)
 {
 	struct buf exe = BUF_INIT, text = BUF_INIT;
 	bool nosuid = false;
@@ -262,7 +328,7 @@ remote_is_nosuid_exe(pid_t pid)
 	char link[64];
 	char *next;
 
-	if (!remote_any())
+	if (!remote_any(r))
 		return false;
 	snprintf(link, sizeof(link), "/proc/%d/exe", (int)pid);
 	next = io_readlink(AT_FDCWD, link, &exe) == 0 ? mount_info_read(pid, &text) : NULL;
@@ -276,13 +342,4 @@ remote_is_nosuid_exe(pid_t pid)
 	buf_release(&text);
 	buf_release(&exe);
 	return nosuid;
-}
-
-bool
-remote_guard(bool on)
-{
-	bool before = known.guarded;
-
-	known.guarded = on;
-	return before;
 }

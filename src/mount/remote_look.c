@@ -17,7 +17,6 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "base/path.h"
-#include "mount/remote.h"
 
 /* Whether the copy is whole. */
 static bool
@@ -106,31 +105,6 @@ remote_look_free(struct sight *sight)
 
 /* --- after the run --- */
 
-/* Mount points from which no answer came. */
-static char **silent;
-static size_t n_silent;
-
-static bool
-is_silent(const char *path)
-{
-	for (size_t i = 0; i < n_silent; i++) {
-		if (path_is_under(path, silent[i]))
-			return true;
-	}
-	return false;
-}
-
-static void
-note_silent(const char *path)
-{
-	const char *point = remote_point(path);
-
-	if (!point)
-		return;
-	silent = xrealloc(silent, (n_silent + 1) * sizeof(*silent));
-	silent[n_silent++] = xstrdup(point);
-}
-
 /* In the helper. */
 static void
 look_at_path(void *context, struct buf *out)
@@ -141,7 +115,6 @@ look_at_path(void *context, struct buf *out)
 	int dir_fd, fd = -1;
 	struct err e;
 
-	remote_guard(false);
 	dir_fd = open_canonical_parent(path);
 	if (dir_fd >= 0)
 		state_at(dir_fd, *path_name(path) ? path_name(path) : ".", &state, &fd);
@@ -165,14 +138,14 @@ read_look(const struct buf *text, struct file_state *out)
 }
 
 int
-remote_look(const char *path, struct file_state *out)
+remote_look(struct remote_mounts *r, const char *path, struct file_state *out)
 {
 	struct buf text = BUF_INIT;
 	char *copy;
 	int rc;
 
 	memset(out, 0, sizeof(*out));
-	if (is_silent(path)) {
+	if (remote_is_silent(r, path)) {
 		errno = ETIMEDOUT;
 		return -1;
 	}
@@ -182,7 +155,7 @@ remote_look(const char *path, struct file_state *out)
 	if (rc == 0)
 		rc = read_look(&text, out);
 	else if (errno == ETIMEDOUT)
-		note_silent(path);
+		remote_note_silent(r, path);
 	buf_release(&text);
 	return rc;
 }

@@ -15,6 +15,7 @@
 #include "file/state.h"
 #include "base/buf.h"
 #include "base/pack.h"
+#include "mount/remote.h"
 
 /* What was seen of one object. */
 struct sight {
@@ -43,6 +44,6 @@ void remote_look_free(struct sight *sight);
  * caller waits at most HELPER_SECONDS.  A mount that gave no answer once is not asked again.  0, also where
  * nothing is there; -1 with errno where that cannot be told.
  */
-int remote_look(const char *path, struct file_state *out);
+int remote_look(struct remote_mounts *r, const char *path, struct file_state *out);
 
 #endif

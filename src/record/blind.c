@@ -62,14 +62,14 @@ tell(const struct event_sink *sink, uint32_t image, enum blind_kind kind, const 
 
 /* Settings of the kernel take effect at once and are kept by nobody; those of a process end with it. */
 static bool
-is_kernel_setting(const struct target *t)
+is_kernel_setting(const struct remote_mounts *remote, const struct target *t)
 {
 	enum fskind kind;
 	int fd;
 
 	if (fskind_known(t->st.st_dev, &kind) && kind != FS_KERNEL && kind != FS_PROC)
 		return false;
-	fd = remote_covers(t->path) ? -1 : open(t->path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	fd = remote_covers(remote, t->path) ? -1 : open(t->path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return false;
 	kind = fskind_of(fd, t->st.st_dev);
@@ -78,12 +78,12 @@ is_kernel_setting(const struct target *t)
 }
 
 static void
-of_opened(const struct event_sink *sink, uint32_t image, const struct target *t)
+of_opened(const struct event_sink *sink, const struct remote_mounts *remote, uint32_t image, const struct target *t)
 {
 	if ((S_ISCHR(t->st.st_mode) || S_ISBLK(t->st.st_mode)) && !is_harmless(&t->st))
 		tell(sink, image, BLIND_DEVICE, "opened the device ", t->path,
 		     " for writing; what that did is not in this record");
-	else if (S_ISREG(t->st.st_mode) && t->sight == TARGET_RESOLVED && is_kernel_setting(t))
+	else if (S_ISREG(t->st.st_mode) && t->sight == TARGET_RESOLVED && is_kernel_setting(remote, t))
 		tell(sink, image, BLIND_KERNEL_SETTING, "set ", t->path,
 		     " in the kernel; what that did is not in this record");
 }
@@ -122,12 +122,12 @@ of_sight(const struct event_sink *sink, uint32_t image, const struct call *c, co
 }
 
 void
-blind_of_call(const struct event_sink *sink, uint32_t image, const struct call *c)
+blind_of_call(const struct event_sink *sink, const struct remote_mounts *remote, uint32_t image, const struct call *c)
 {
 	if (c->opened.sight == TARGET_UNANSWERED && c->target[0].sight != TARGET_UNANSWERED)
 		of_sight(sink, image, c, &c->opened);
 	if (c->opened.path && c->writes_content)
-		of_opened(sink, image, &c->opened);
+		of_opened(sink, remote, image, &c->opened);
 	for (unsigned i = 0; i < c->n_targets; i++) {
 		const struct target *t = &c->target[i];
 

@@ -10,8 +10,8 @@
 #include "record/journal_entries.h"
 #include "record/target_object.h"
 #include "record/tree_move.h"
-#include "file/open.h"
 #include "base/io.h"
+#include "mount/remote.h"
 #include "base/path.h"
 
 bool
@@ -160,7 +160,7 @@ follow_copy_up(struct prestate *ps, const struct call *c, unsigned i)
 
 	if (!o || S_ISDIR(was->st.st_mode) || call_effect_loses_name(c) == was)
 		return;
-	fd = open_canonical(at->path, O_PATH);
+	fd = remote_open(ps->remote, at->path, O_PATH);
 	if (fd >= 0 && fstat(fd, &now) == 0 && (now.st_mode & S_IFMT) == (was->st.st_mode & S_IFMT) &&
 	    (c->writes_content || now.st_size == was->st.st_size) &&
 	    !ledger_find_object(ps->ledger, now.st_dev, now.st_ino))

@@ -15,7 +15,7 @@
 
 #include "mount/remote_look.h"
 #include "file/state.h"
-#include "file/open.h"
+#include "file/dir_cache.h"
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/mem.h"
@@ -29,13 +29,12 @@ enum {
 	STACK_BYTES = 1 << 20,	/* an extended attribute has to fit, whatever the caller's limit is */
 };
 
-/* Who looks.  Paths come in byte order, many of one directory behind each other: its descriptor is kept. */
+/* Who looks.  */
 struct looker {
 	const struct ledger *ledger;
+	struct remote_mounts *remote;	/* not to be touched */
 	struct digester *digester;
-	char *dir;		/* the directory that dir_fd stands for */
-	int dir_fd;		/* -1: it cannot be opened */
-	int dir_error;		/* and this is why */
+	struct dir_cache dirs;
 };
 
 struct end_states {
@@ -51,33 +50,16 @@ struct end_states {
 };
 
 static void
-looker_init(struct looker *k, const struct ledger *l)
+looker_init(struct looker *k, const struct ledger *l, struct remote_mounts *remote)
 {
-	*k = (struct looker){ .ledger = l, .digester = digest_new(), .dir_fd = -1 };
+	*k = (struct looker){ .ledger = l, .remote = remote, .digester = digest_new(), .dirs = DIR_CACHE_INIT };
 }
 
 static void
 looker_release(struct looker *k)
 {
 	digest_free(k->digester);
-	io_close(&k->dir_fd);
-	free(k->dir);
-}
-
-static int
-looker_directory(struct looker *k, const char *path)
-{
-	size_t len = path_dir_len(path);
-
-	if (k->dir && strlen(k->dir) == len && strncmp(k->dir, path, len) == 0)
-		return k->dir_fd;
-	io_close(&k->dir_fd);
-	free(k->dir);
-	k->dir = xstrndup(path, len);
-	/* no symlink in any part: what was canonical must be so still, or it names nothing */
-	k->dir_fd = open_canonical(k->dir, O_PATH | O_DIRECTORY);
-	k->dir_error = errno;
-	return k->dir_fd;
+	dir_cache_release(&k->dirs);
 }
 
 /* Whether the content has to be read: not of what is as it was before the run, or was moved only. */
@@ -116,14 +98,12 @@ look_at_entry(struct looker *k, struct end_state *a)
 	int dir_fd, opened = -1;
 
 	memset(&a->state, 0, sizeof(a->state));
-	if (remote_covers(path)) {
-		a->error = remote_look(path, &a->state) == 0 ? 0 : errno;
+	if (remote_covers(k->remote, path)) {
+		a->error = remote_look(k->remote, path, &a->state) == 0 ? 0 : errno;
 		return;
 	}
-	dir_fd = looker_directory(k, path);
-	if (dir_fd < 0)
-		a->error = k->dir_error;
-	else if (!state_at_opened(dir_fd, *name ? name : ".", &a->state, &opened))
+	dir_fd = dir_cache_of(&k->dirs, path);
+	if (dir_fd < 0 || !state_at_opened(dir_fd, *name ? name : ".", &a->state, &opened))
 		a->error = errno;
 	if (io_means_absent(a->error))
 		a->error = 0;
@@ -145,9 +125,9 @@ end_state_read(struct end_states *looks, struct end_state *a)
 	struct file_state now = { .type = FILE_ABSENT };
 	int dir_fd, opened = -1;
 
-	if (a->state.has_digest || a->unread != 0 || remote_covers(path))
+	if (a->state.has_digest || a->unread != 0 || remote_covers(looks->own.remote, path))
 		return;
-	dir_fd = looker_directory(&looks->own, path);
+	dir_fd = dir_cache_of(&looks->own.dirs, path);
 	if (dir_fd >= 0)
 		(void)state_at_opened(dir_fd, path_name(path), &now, &opened);
 	if (now.type != FILE_REGULAR || now.dev != a->state.dev || now.ino != a->state.ino)
@@ -220,7 +200,7 @@ start_threads(struct end_states *looks)
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	for (unsigned i = 0; i < wanted; i++) {
-		looker_init(&looks->thread_looker[i], looks->own.ledger);
+		looker_init(&looks->thread_looker[i], looks->own.ledger, looks->own.remote);
 		if (pthread_create(&looks->thread[i], &attr, thread_main, looks) != 0) {
 			looker_release(&looks->thread_looker[i]);
 			break;
@@ -232,17 +212,17 @@ start_threads(struct end_states *looks)
 }
 
 struct end_states *
-end_state_new(const struct ledger *l, size_t n_paths)
+end_state_new(const struct ledger *l, struct remote_mounts *remote, size_t n_paths)
 {
 	struct end_states *looks = xcalloc(1, sizeof(*looks));
 
-	looker_init(&looks->own, l);
+	looker_init(&looks->own, l, remote);
 	pthread_mutex_init(&looks->lock, NULL);
 	pthread_cond_init(&looks->work, NULL);
 	pthread_cond_init(&looks->done, NULL);
 	(void)io_own_fds();	/* made once, for all of us */
 	/* where others serve mounts we fork helpers, and a fork takes along the locks that threads hold */
-	if (n_paths >= WORTH_THREADS && !remote_any())
+	if (n_paths >= WORTH_THREADS && !remote_any(remote))
 		start_threads(looks);
 	return looks;
 }

@@ -12,6 +12,8 @@
 
 #include "record/ledger.h"
 
+struct remote_mounts;
+
 struct end_state {
 	const struct path_entry *entry;
 	struct file_state state;	/* FILE_ABSENT where nothing is; owned, see state_release() */
@@ -22,8 +24,9 @@ struct end_state {
 
 struct end_states;
 
-/* So many paths are to come; few are not worth a thread.  The ledger is borrowed until end_state_free(). */
-struct end_states *end_state_new(const struct ledger *l, size_t n_paths);
+/* So many paths are to come; few are not worth a thread.  The ledger, and the mounts that are not
+ * to be touched, are borrowed until end_state_free(). */
+struct end_states *end_state_new(const struct ledger *l, struct remote_mounts *remote, size_t n_paths);
 void end_state_free(struct end_states *looks);
 
 /* Fill in one, whose entry is set, at once. */

@@ -239,15 +239,15 @@ may_pass(int error)
 }
 
 static int
-finish_changes(struct ledger *l, const struct finish *f, struct tally_sheet *sheet, bool *summarized, struct err *e)
+finish_changes(struct ledger *l, struct remote_mounts *remote, const struct finish *f, struct tally_sheet *sheet, bool *summarized, struct err *e)
 {
 	struct closing c = { .ledger = l, .f = f, .late = find_late(l, f->late) };
 	size_t n;
 	struct path_entry **sorted = sort_paths(&c, &n);
 	int rc;
 
-	c.looks = end_state_new(l, n);
-	outcome_init(&c.outcomes, l, c.looks);
+	c.looks = end_state_new(l, remote, n);
+	outcome_init(&c.outcomes, l, remote, c.looks);
 	c.notable = notable_new("/etc/passwd", getenv("HOME"));
 	rc = close_all(&c, sorted, n, sheet, e);
 	*summarized = rc == 0 && f->summarize && c.late;
@@ -282,7 +282,8 @@ fill_exit(const struct ledger *l, struct tally_sheet *sheet)
 }
 
 static int
-finish_guarded(struct ledger *l, const struct finish *f, enum run_state state, struct tally_sheet *sheet, struct err *e)
+finish_with(struct ledger *l, struct remote_mounts *remote, const struct finish *f, enum run_state state,
+	    struct tally_sheet *sheet, struct err *e)
 {
 	struct run_end end = { .state = state };
 	bool summarized;
@@ -290,8 +291,8 @@ finish_guarded(struct ledger *l, const struct finish *f, enum run_state state, s
 	memset(sheet, 0, sizeof(*sheet));
 	fill_exit(l, sheet);
 	sheet->ended_ns = f->ended_ns;
-	hard_links_seek(l, store_path(f->store), f->find_links);
-	if (flush_rows(l, f->store, f->run_id, e) < 0 || finish_changes(l, f, sheet, &summarized, e) < 0 ||
+	hard_links_seek(l, remote, store_path(f->store), f->find_links);
+	if (flush_rows(l, f->store, f->run_id, e) < 0 || finish_changes(l, remote, f, sheet, &summarized, e) < 0 ||
 	    flush_rows(l, f->store, f->run_id, e) < 0)
 		return -1;
 	sheet->blind_spots = (int64_t)l->n_blinds;
@@ -317,11 +318,11 @@ int
 finish_run(struct ledger *l, const struct finish *f, enum run_state state, struct tally_sheet *sheet,
 	   struct err *e)
 {
-	bool guarded = remote_guard(true);
+	struct remote_mounts *remote = remote_new();
 	int rc;
 
-	remote_refresh();
-	rc = finish_guarded(l, f, state, sheet, e);
-	remote_guard(guarded);
+	remote_refresh(remote);
+	rc = finish_with(l, remote, f, state, sheet, e);
+	remote_free(remote);
 	return rc;
 }

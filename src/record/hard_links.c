@@ -15,7 +15,6 @@
 #include "file/change.h"
 #include "record/prestate.h"
 #include "file/state.h"
-#include "file/open.h"
 #include "base/buf.h"
 #include "base/io.h"
 #include "base/mem.h"
@@ -169,7 +168,7 @@ search_directory(struct link_search *s, const char *path)
 
 	if (!note_visit(&s->visited, path))
 		return;
-	fd = open_canonical(path, O_RDONLY | O_DIRECTORY | O_NONBLOCK);
+	fd = remote_open(s->ps.remote, path, O_RDONLY | O_DIRECTORY | O_NONBLOCK);
 	dir = fd >= 0 ? fdopendir(fd) : NULL;
 	if (!dir) {
 		io_close(&fd);
@@ -236,9 +235,9 @@ is_directory_on(int dirfd, const struct dirent *d, dev_t device)
 }
 
 bool
-hard_links_walk(const char *path, dev_t device, hard_links_name_fn *name, void *context)
+hard_links_walk(const struct remote_mounts *remote, const char *path, dev_t device, hard_links_name_fn *name, void *context)
 {
-	int fd = open_canonical(path, O_RDONLY | O_DIRECTORY | O_NONBLOCK);
+	int fd = remote_open(remote, path, O_RDONLY | O_DIRECTORY | O_NONBLOCK);
 	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
 	const struct dirent *d;
 	bool enough = false;
@@ -254,7 +253,7 @@ hard_links_walk(const char *path, dev_t device, hard_links_name_fn *name, void *
 		if (enough || !is_directory_on(dirfd(dir), d, device))
 			continue;
 		below = path_join(path, d->d_name);
-		enough = hard_links_walk(below, device, name, context);
+		enough = hard_links_walk(remote, below, device, name, context);
 		free(below);
 	}
 	if (dir)
@@ -269,7 +268,7 @@ search_mount(struct link_search *s, const struct object *o)
 	char *top = o->origin ? hard_links_top(o->origin->path, device) : NULL;
 
 	if (top && note_visit(&s->walked, top))
-		(void)hard_links_walk(top, device, seen_name, s);
+		(void)hard_links_walk(s->ps.remote, top, device, seen_name, s);
 	free(top);
 }
 
@@ -286,7 +285,7 @@ search_mounts_of_wanted(struct link_search *s)
 
 /* Whether the object is now otherwise than it was, by the name that is left of it. */
 static bool
-has_changed(const struct object *o)
+has_changed(const struct link_search *s, const struct object *o)
 {
 	struct file_state now;
 	unsigned differs;
@@ -295,7 +294,7 @@ has_changed(const struct object *o)
 
 	if (o->forgotten || !o->place)
 		return false;		/* its last name is gone: there is no other */
-	if (remote_covers(o->place->path))
+	if (remote_covers(s->ps.remote, o->place->path))
 		return true;		/* as far as we know */
 	state_at(AT_FDCWD, o->place->path, &now, &fd);
 	if (now.unread || (fd < 0 && !io_means_absent(errno)))
@@ -322,7 +321,7 @@ report_missing(struct link_search *s)
 		const char *path = w->object->origin ? w->object->origin->path : "?";
 		struct buf detail = BUF_INIT;
 
-		if (w->missing == 0 || !has_changed(w->object))
+		if (w->missing == 0 || !has_changed(s, w->object))
 			continue;
 		quote_shell(&detail, path, strlen(path));
 		buf_addf(&detail, " has %lu more names that the run did not use; they have changed with it, "
@@ -359,22 +358,22 @@ search_release(struct link_search *s)
 
 /* The object that is at a path now; false where that cannot be told. */
 static bool
-object_at(struct ledger *l, const char *path, struct object **now)
+object_at(struct ledger *l, struct remote_mounts *remote, const char *path, struct object **now)
 {
 	struct file_state there = { .type = FILE_ABSENT };
 	struct stat st;
 	int fd;
 
 	*now = NULL;
-	if (remote_covers(path)) {
-		bool told = remote_look(path, &there) == 0;
+	if (remote_covers(remote, path)) {
+		bool told = remote_look(remote, path, &there) == 0;
 
 		if (told && there.type != FILE_ABSENT)
 			*now = ledger_find_object(l, there.dev, there.ino);
 		state_release(&there);
 		return told;
 	}
-	fd = open_canonical(path, O_PATH);
+	fd = remote_open(remote, path, O_PATH);
 	if (fd < 0)
 		return io_means_absent(errno);
 	if (fstat(fd, &st) < 0) {
@@ -402,11 +401,11 @@ tell_unseen_name(struct ledger *l, const char *path, int error)
 
 /* Which of the names that the run has met an object has now; whether it lost one that it had. */
 static void
-look_at_name(struct ledger *l, struct path_entry *p)
+look_at_name(struct ledger *l, struct remote_mounts *remote, struct path_entry *p)
 {
 	struct object *now;
 
-	if (!object_at(l, p->path, &now)) {
+	if (!object_at(l, remote, p->path, &now)) {
 		tell_unseen_name(l, p->path, errno);
 		return;
 	}
@@ -417,9 +416,9 @@ look_at_name(struct ledger *l, struct path_entry *p)
 }
 
 void
-hard_links_seek(struct ledger *l, const char *history, bool whole_mount)
+hard_links_seek(struct ledger *l, struct remote_mounts *remote, const char *history, bool whole_mount)
 {
-	struct link_search s = { .ps = { .ledger = l, .history = history } };
+	struct link_search s = { .ps = { .ledger = l, .history = history, .remote = remote } };
 
 	collect_wanted(&s);
 	if (s.wanted) {
@@ -431,6 +430,6 @@ hard_links_seek(struct ledger *l, const char *history, bool whole_mount)
 	search_release(&s);
 	for (uint32_t i = 0; l->names_lost && i < l->n_paths; i++) {
 		if (!l->path_list[i]->untracked)
-			look_at_name(l, l->path_list[i]);
+			look_at_name(l, remote, l->path_list[i]);
 	}
 }

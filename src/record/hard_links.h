@@ -8,6 +8,8 @@
 
 #include "record/ledger.h"
 
+struct remote_mounts;
+
 /*
  * After the run: what was done to a file through one of its names shows under all of them.  Those that the
  * run did not use are sought in the directories that it did, and get entries with the object's first state.
@@ -18,7 +20,7 @@
  * run has met one, and lost_name tells whether it had others.  Such a name gets a row in `change` (class
  * parent, where it has no other), so that undo finds by device and number what to link the lost one to.
  */
-void hard_links_seek(struct ledger *l, const char *history, bool whole_mount);
+void hard_links_seek(struct ledger *l, struct remote_mounts *remote, const char *history, bool whole_mount);
 
 /* The uppermost directory on the way to path that lies on a device; NULL if none does.  The caller frees it. */
 char *hard_links_top(const char *path, dev_t device);
@@ -28,6 +30,7 @@ char *hard_links_top(const char *path, dev_t device);
  * and returns true.  dirfd is that of dir.  Whether he had.
  */
 typedef bool hard_links_name_fn(void *context, const char *dir, int dirfd, const struct dirent *d);
-bool hard_links_walk(const char *path, dev_t device, hard_links_name_fn *name, void *context);
+bool hard_links_walk(const struct remote_mounts *remote, const char *path, dev_t device, hard_links_name_fn *name,
+		     void *context);
 
 #endif

@@ -12,7 +12,6 @@
 #include "mount/remote_look.h"
 #include "record/preimage.h"
 #include "file/state.h"
-#include "file/open.h"
 #include "base/buf.h"
 #include "base/io.h"
 #include "base/mem.h"
@@ -38,7 +37,7 @@ report_hidden(struct outcomes *c, const struct path_entry *p, int error, const c
 	buf_addstr(&detail, "used ");
 	quote_shell(&detail, p->path, strlen(p->path));
 	buf_addf(&detail, ", which could not be looked at%s after the run (%s); %s", what, strerror(error), so);
-	ledger_add_blind(c->ledger, p->last_image, remote_covers(p->path) ? BLIND_MOUNT : BLIND_PATH, detail.data);
+	ledger_add_blind(c->ledger, p->last_image, remote_covers(c->remote, p->path) ? BLIND_MOUNT : BLIND_PATH, detail.data);
 	buf_release(&detail);
 }
 
@@ -59,13 +58,13 @@ state_is_object(const struct outcomes *c, const struct file_state *s, const stru
 static bool
 lives_on(const struct outcomes *c, const struct object *o)
 {
-	int fd = o->place ? open_canonical(o->place->path, O_PATH) : -1;
+	int fd = o->place ? remote_open(c->remote, o->place->path, O_PATH) : -1;
 	struct file_state now = { .type = FILE_ABSENT };
 	struct stat st;
 	bool lives;
 
 	if (o->place && fd < 0 && errno == EREMOTE_MOUNT)
-		lives = remote_look(o->place->path, &now) == 0 && state_is_object(c, &now, o);
+		lives = remote_look(c->remote, o->place->path, &now) == 0 && state_is_object(c, &now, o);
 	else
 		lives = fd >= 0 && fstat(fd, &st) == 0 &&
 			ledger_find_object(c->ledger, st.st_dev, st.st_ino) == o;
@@ -79,7 +78,7 @@ read_moved_afar(const struct outcomes *c, struct object *o)
 {
 	struct file_state now;
 
-	if (remote_look(o->place->path, &now) == 0 && state_is_object(c, &now, o) && now.has_digest) {
+	if (remote_look(c->remote, o->place->path, &now) == 0 && state_is_object(c, &now, o) && now.has_digest) {
 		o->state.digest = now.digest;
 		o->state.has_digest = true;
 	}
@@ -101,9 +100,9 @@ read_moved(struct outcomes *c, struct object *o, int *error)
 		return true;
 	if (o->at_risk || !o->place)
 		return false;
-	if (remote_covers(o->place->path))
+	if (remote_covers(c->remote, o->place->path))
 		return read_moved_afar(c, o);
-	dir_fd = open_canonical_parent(o->place->path);
+	dir_fd = remote_open_parent(c->remote, o->place->path);
 	if (dir_fd < 0) {
 		*error = io_means_absent(errno) ? 0 : errno;
 		return false;
@@ -180,11 +179,11 @@ came_from(struct outcomes *c, const struct path_entry *p, const struct file_stat
 	if (after->type == FILE_ABSENT || !o || o == p->before || !o->origin || o->origin == p ||
 	    o->state.type != after->type)
 		return NULL;
-	dir_fd = open_canonical_parent(o->origin->path);
+	dir_fd = remote_open_parent(c->remote, o->origin->path);
 	if (dir_fd >= 0)
 		state_at(dir_fd, path_name(o->origin->path), &there, &fd);
 	/* what looks afar leaves no descriptor */
-	if (dir_fd >= 0 ? fd < 0 : errno != EREMOTE_MOUNT || remote_look(o->origin->path, &there) < 0)
+	if (dir_fd >= 0 ? fd < 0 : errno != EREMOTE_MOUNT || remote_look(c->remote, o->origin->path, &there) < 0)
 		error = errno;
 	still = state_is_object(c, &there, o);
 	if (error != 0 && !io_means_absent(error)) {
@@ -304,9 +303,9 @@ outcome_of(struct outcomes *c, struct path_entry *p, struct end_state *after, st
 }
 
 void
-outcome_init(struct outcomes *c, struct ledger *l, struct end_states *looks)
+outcome_init(struct outcomes *c, struct ledger *l, struct remote_mounts *remote, struct end_states *looks)
 {
-	*c = (struct outcomes){ .ledger = l, .looks = looks, .digester = digest_new() };
+	*c = (struct outcomes){ .ledger = l, .remote = remote, .looks = looks, .digester = digest_new() };
 }
 
 void

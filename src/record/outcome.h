@@ -12,6 +12,8 @@
 #include "record/ledger.h"
 #include "store/rows.h"
 
+struct remote_mounts;
+
 struct outcome {
 	struct path_entry *path;	/* NULL: there is nothing to say, or nothing can be said */
 	const struct file_state *after;
@@ -24,6 +26,7 @@ struct outcome {
 /* Those of one run. */
 struct outcomes {
 	struct ledger *ledger;		/* borrowed; blind spots are added to it */
+	struct remote_mounts *remote;	/* borrowed; not to be touched */
 	struct end_states *looks;	/* borrowed */
 	struct digester *digester;
 	struct kept_content *kept;		/* hash of the contents that rows refer to */
@@ -31,7 +34,7 @@ struct outcomes {
 	int64_t n_kept, bytes_kept;	/* how many they are, and their length */
 };
 
-void outcome_init(struct outcomes *c, struct ledger *l, struct end_states *looks);
+void outcome_init(struct outcomes *c, struct ledger *l, struct remote_mounts *remote, struct end_states *looks);
 void outcome_release(struct outcomes *c);
 
 /* Compare p with what it is after the run, which is borrowed; its content is read where that was not foreseen. */

@@ -8,6 +8,8 @@
 #include "record/ledger.h"
 #include "record/preimage.h"
 
+struct remote_mounts;
+
 struct journal;
 
 struct prestate {
@@ -16,6 +18,7 @@ struct prestate {
 	struct preimages contents;
 	const char *history;	/* its own files are never recorded */
 	int missed;		/* errno: why a state before could not be told as a whole; for the caller to reset */
+	const struct remote_mounts *remote;	/* not to be touched; NULL: all may be */
 	int64_t started_ns;	/* the run's: what was born later was not there before */
 };
 

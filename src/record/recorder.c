@@ -149,9 +149,9 @@ on_enter(void *context, uint32_t image, struct call *c)
  * place of a directory on the way: nothing of what that leads to belongs to what was opened.
  */
 static int
-open_same(const struct target *opened)
+open_same(const struct remote_mounts *remote, const struct target *opened)
 {
-	int fd = open_canonical(opened->path, O_PATH);
+	int fd = remote_open(remote, opened->path, O_PATH);
 	struct stat st;
 
 	if (fd >= 0 && (fstat(fd, &st) < 0 || st.st_dev != opened->st.st_dev || st.st_ino != opened->st.st_ino))
@@ -178,7 +178,7 @@ on_look(void *context, struct call *c, bool leaving, struct buf *out)
 		return;
 	}
 	if (c->opened.path) {
-		fd = c->opened.sight == TARGET_RESOLVED ? open_same(&c->opened) : -1;
+		fd = c->opened.sight == TARGET_RESOLVED ? open_same(NULL, &c->opened) : -1;
 		remote_look_pack(out, fd, c->writes_content ? c->content_fd : -1);
 		io_close(&fd);
 		return;
@@ -245,7 +245,7 @@ account_for_opened(struct recorder *r, uint32_t image, struct call *c)
 	if (c->seen)
 		opened->seen = remote_look_take(&seen, c->content_fd);
 	else
-		opened->fd = open_same(opened);
+		opened->fd = open_same(r->pre.remote, opened);
 	if (p && call_effect_on_overlay(opened) && strcmp(opened->path, c->target[0].path) == 0)
 		return p;
 	if (opened->fd < 0 && !c->seen) {
@@ -338,7 +338,7 @@ on_leave(void *context, uint32_t image, struct call *c)
 	}
 	if (c->error == 0) {
 		call_effect_follow(&r->pre, c, image);
-		blind_of_call(&r->sink, image, c);
+		blind_of_call(&r->sink, r->pre.remote, image, c);
 	}
 	/* later ones carry it along, the next tick at the latest */
 }
@@ -391,7 +391,7 @@ recorder_begin(struct recorder **out, struct store *store, const struct run_star
 	}
 	r->pre = (struct prestate){
 		.ledger = &r->ledger, .journal = r->journal, .history = store_path(store),
-		.started_ns = start->started_ns,
+		.started_ns = start->started_ns, .remote = options->remote,
 		.contents = {
 			.rules = options->pre_images,
 			.store = objects_new(store_path(store), options->pre_images.durable),

@@ -19,6 +19,8 @@
 #include "store/store.h"
 #include "store/run.h"
 
+struct remote_mounts;
+
 struct recorder;
 
 struct recorder_options {
@@ -26,6 +28,7 @@ struct recorder_options {
 	bool find_links;	/* finish.h */
 	bool whole;		/* finish.h */
 	struct preimage_rules pre_images;
+	const struct remote_mounts *remote;	/* not to be touched while the run goes on; NULL: all may be.  Borrowed. */
 	/* called for each path when it is first written; NULL: nobody wants to know */
 	void (*first_write)(void *context, const char *path, enum op op);
 	/* called for each connection or socket when it is first made or refused; NULL: nobody wants to know */

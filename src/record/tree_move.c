@@ -193,7 +193,7 @@ walk_root(const struct move *m)
 		walk_packed(m);
 		return;
 	}
-	fd = open_canonical(m->new_root, O_RDONLY | O_DIRECTORY | O_NONBLOCK);
+	fd = remote_open(m->ps->remote, m->new_root, O_RDONLY | O_DIRECTORY | O_NONBLOCK);
 	if (fd >= 0)
 		walk_moved(m, fd, m->new_root);
 	else if (!m->exchanged || (errno != ENOTDIR && errno != ELOOP))

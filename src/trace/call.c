@@ -177,11 +177,15 @@ hand_over_unanswered(struct tracee *t, struct call *call)
 static void
 know_mounts(struct tracee *t)
 {
-	remote_refresh();
-	if (t->mounts_read || !t->tracer->view.roots_differ)
+	struct tracer *tr = t->tracer;
+
+	if (remote_refresh(tr->remote))
+		mounts_changed(&tr->mounts);
+	if (t->mounts_read || !tr->view.roots_differ)
 		return;
 	t->mounts_read = true;
-	remote_read(t->tid);
+	if (remote_read(tr->remote, t->tid))
+		mounts_changed(&tr->mounts);
 }
 
 /* A call of ours begins: decode it. */
@@ -195,7 +199,7 @@ begin_call(struct tracee *t)
 	if (!t->desc)
 		return;
 	know_mounts(t);
-	memory_keep(&t->memory, remote_any());
+	memory_keep(&t->memory, remote_any(t->tracer->remote));
 	decision = decode_call(t, &call);
 	if (errand_needed(&call))
 		t->peeked = memory_kept_sum(&t->memory);
@@ -328,14 +332,14 @@ report_path_race(const struct tracee *t, const char *path)
 
 /* Whether what a success must have done to a name shows: the name is gone, or there. */
 static bool
-name_shows(const struct target *t, bool gone)
+name_shows(const struct remote_mounts *remote, const struct target *t, bool gone)
 {
 	struct stat now;
 	bool there;
 
 	if (t->sight != TARGET_RESOLVED)
 		return true;
-	there = remote_lstat(t->path, &now) == 0;
+	there = remote_lstat(remote, t->path, &now) == 0;
 	if (!gone)
 		return there;
 	/* somebody may have made it anew: that is another object, or one with another ctime */
@@ -344,7 +348,7 @@ name_shows(const struct target *t, bool gone)
 }
 
 static bool
-outcome_shows(const struct call *c)
+outcome_shows(const struct remote_mounts *remote, const struct call *c)
 {
 	static const struct {
 		enum op op;
@@ -363,7 +367,7 @@ outcome_shows(const struct call *c)
 
 	for (size_t i = 0; i < ARRAY_SIZE(effects); i++) {
 		if (effects[i].op == c->op)
-			return name_shows(&c->target[effects[i].target], effects[i].gone);
+			return name_shows(remote, &c->target[effects[i].target], effects[i].gone);
 	}
 	return true;
 }
@@ -407,7 +411,7 @@ look_again(struct tracee *t)
 		tracee_tell_enter(t, &again);
 		tracee_tell_leave(t, &again);
 	}
-	if (threads && t->moves == t->tracer->moves && (elsewhere || !outcome_shows(&t->call)))
+	if (threads && t->moves == t->tracer->moves && (elsewhere || !outcome_shows(t->tracer->remote, &t->call)))
 		report_path_race(t, t->call.target[0].path);
 	call_release(&again);
 }

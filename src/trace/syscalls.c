@@ -89,10 +89,10 @@ const struct syscall_desc syscall_table[] = {
 	{ "pidfd_getfd", 0, STOP_ALWAYS, OP_INHERITED, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_pidfd_getfd, decode_got_descriptor },
 
 	/* what lies under a path changes with what is mounted there */
-	{ "mount",       0, STOP_ALWAYS, OP_MOUNT, FLAGS_MOUNT, {1, -1}, {-1, -1}, 3, 0, decode_mount, decode_mounted },
-	{ "umount",      0, STOP_ALWAYS, OP_MOUNT, FLAGS_NONE, {0, -1}, {-1, -1}, -1, 0, decode_mount, decode_mounted },
-	{ "umount2",     0, STOP_ALWAYS, OP_MOUNT, FLAGS_UMOUNT, {0, -1}, {-1, -1}, 1, 0, decode_mount, decode_mounted },
-	{ "move_mount",  0, STOP_ALWAYS, OP_MOUNT, FLAGS_MOVE_MOUNT, {3, -1}, {2, -1}, 4, 0, decode_mount, decode_mounted },
+	{ "mount",       0, STOP_ALWAYS, OP_MOUNT, FLAGS_MOUNT, {1, -1}, {-1, -1}, 3, HOW_MOUNT_POINT, decode_mount, decode_mounted },
+	{ "umount",      0, STOP_ALWAYS, OP_MOUNT, FLAGS_NONE, {0, -1}, {-1, -1}, -1, HOW_MOUNT_POINT, decode_mount, decode_mounted },
+	{ "umount2",     0, STOP_ALWAYS, OP_MOUNT, FLAGS_UMOUNT, {0, -1}, {-1, -1}, 1, HOW_MOUNT_POINT, decode_mount, decode_mounted },
+	{ "move_mount",  0, STOP_ALWAYS, OP_MOUNT, FLAGS_MOVE_MOUNT, {3, -1}, {2, -1}, 4, HOW_MOUNT_POINT, decode_mount, decode_mounted },
 	{ "mount_setattr", 0, STOP_ALWAYS, OP_MOUNT, FLAGS_AT, {1, -1}, {0, -1}, 2, HOW_AT_NOFOLLOW | HOW_AT_EMPTY, decode_paths, NULL },
 	{ "open_tree_attr", 467, STOP_ALWAYS, OP_MOUNT, FLAGS_OPEN_TREE, {1, -1}, {0, -1}, 2, HOW_AT_NOFOLLOW | HOW_AT_EMPTY, decode_paths, NULL },
 
@@ -109,7 +109,7 @@ const struct syscall_desc syscall_table[] = {
 
 	/* from here on a tracee's "/" may be another than ours */
 	{ "chroot",      0, STOP_ALWAYS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_new_root, decode_entered_new_root },
-	{ "pivot_root",  0, STOP_ALWAYS, OP_MOUNT, FLAGS_NONE, {0, 1}, {-1, -1}, -1, 0, decode_pivot_root, decode_mounted },
+	{ "pivot_root",  0, STOP_ALWAYS, OP_MOUNT, FLAGS_NONE, {0, 1}, {-1, -1}, -1, HOW_MOUNT_POINT, decode_pivot_root, decode_mounted },
 	{ "unshare",     0, STOP_ALWAYS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_new_root, decode_entered_new_root },
 	{ "setns",       0, STOP_ALWAYS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_new_root, decode_entered_new_root },
 

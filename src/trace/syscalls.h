@@ -45,6 +45,7 @@ enum {
 	HOW_AT_FOLLOW = 1 << 4,	/* does not follow, unless the flags have AT_SYMLINK_FOLLOW */
 	HOW_AT_EMPTY = 1 << 5,	/* AT_EMPTY_PATH is obeyed */
 	HOW_NULL_IS_FD = 1 << 6, /* a NULL path means the descriptor itself */
+	HOW_MOUNT_POINT = 1 << 7, /* called as it is seen, whatever has been mounted there */
 };
 
 typedef enum decision decode_fn(struct tracee *t, const struct syscall_desc *d, struct call *call);

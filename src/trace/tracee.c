@@ -194,7 +194,10 @@ tracee_tell_blind(const struct tracee *t, enum blind_kind kind, const char *deta
 struct whose
 tracee_whose(const struct tracee *t)
 {
-	struct whose w = { t->tid, t->process->pid, t->process->cwd, &t->tracer->view };
+	struct whose w = {
+		.tid = t->tid, .pid = t->process->pid, .cwd = t->process->cwd,
+		.view = &t->tracer->view, .mounts = &t->tracer->mounts, .remote = t->tracer->remote,
+	};
 
 	return w;
 }

@@ -61,7 +61,7 @@ tracer_new(const struct tracer_hooks *hooks, const struct tracer_options *option
 	tr->hooks = hooks;
 	tr->options = options;
 	syscalls_init();
-	remote_guard(true);
+	tr->remote = remote_new();
 	return tr;
 }
 
@@ -71,6 +71,8 @@ tracer_free(struct tracer *tr)
 	if (!tr)
 		return;
 	tracee_release_all(tr);
+	remote_free(tr->remote);
+	mounts_release(&tr->mounts);
 	free(tr);
 }
 
@@ -164,7 +166,7 @@ start_image(struct tracer *tr, struct process *p, uint32_t parent, bool is_exec)
 
 	tracer_tell_image(tr, p, p->pid, &start);
 	/* a tracer with rights lets set-id programs have theirs; see filter_load() */
-	if (is_exec && geteuid() != 0 && proc_lost_privilege(p->pid))
+	if (is_exec && geteuid() != 0 && proc_lost_privilege(tr->remote, p->pid))
 		tr->sink->blind(tr->sink->context, p->image, BLIND_SET_ID,
 				"was executed without the privilege that its file gives, since the tracer is not "
 				"root; what it would have done with it is not in this record");

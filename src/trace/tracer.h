@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "event.h"
+#include "mount/mounts.h"
 #include "trace/tracee.h"
 
 struct ask;
@@ -52,6 +53,8 @@ struct tracer {
 	unsigned round;		/* of tracer_each_process() */
 	unsigned long moves;	/* directories that have been moved */
 	unsigned long stops;
+	struct mounts mounts;
+	struct remote_mounts *remote;	/* not ours to touch while we serve tracees; NULL in a helper, who may */
 	struct placement *placement;	/* while the loop goes */
 };
 

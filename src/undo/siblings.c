@@ -188,7 +188,7 @@ search_mounts(struct sibling_search *s)
 			free(top);
 			continue;
 		}
-		hard_links_walk(top, device, sibling_name, s);
+		hard_links_walk(NULL, top, device, sibling_name, s);
 		*LIST_ADD(walked, n) = top;
 	}
 	for (int i = 0; i < n; i++)

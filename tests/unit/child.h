@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <sys/wait.h>
 
+#include "mount/mounts.h"
 #include "trace/path/resolve.h"
 #include "unit/unit.h"
 
@@ -57,7 +58,9 @@ static struct path_view child_view;
 static inline struct whose
 child_whose(const struct child *c)
 {
-	return (struct whose){ .tid = c->pid, .pid = c->pid, .view = &child_view };
+	static struct mounts mounts;
+
+	return (struct whose){ .tid = c->pid, .pid = c->pid, .view = &child_view, .mounts = &mounts };
 }
 
 /* Say why a test has not been done. */

@@ -450,6 +450,7 @@ begin_run(struct tracing *t, const struct event_sink **sink)
 		.no_args = t->order->opt->no_args,
 		.find_links = t->order->opt->find_links,
 		.pre_images = t->order->pre_images,
+		.remote = t->tracer->remote,
 		.first_write = t->order->opt->verbose ? on_first_write : NULL,
 		.connected = on_connected,
 		.row = on_row,

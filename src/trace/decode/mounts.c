@@ -14,11 +14,9 @@ decode_mount(struct tracee *t, const struct syscall_desc *d, struct call *call)
 	struct target *point = &call->target[0];
 	enum decision decision;
 
-	mounts_before_change();
-	mounts_hide_made(true);		/* a mount point is called as it is seen, whatever has been mounted there */
+	mounts_before_change(&t->tracer->mounts);
 	decision = decode_paths(t, d, call);
-	mounts_hide_made(false);
-	if (point->fd >= 0 && mounts_is_made(point->fd))
+	if (point->fd >= 0 && mounts_is_made(&t->tracer->mounts, point->fd))
 		point->sight = point->sight == TARGET_RESOLVED ? TARGET_COVERED : TARGET_ANONYMOUS;
 	return decision;
 }
@@ -33,16 +31,18 @@ decode_pivot_root(struct tracee *t, const struct syscall_desc *d, struct call *c
 void
 decode_mounted(struct tracee *t, int64_t result)
 {
+	struct tracer *tr = t->tracer;
 	/* only then do our paths lead elsewhere now */
 	bool shared = proc_shares(t->tid, "ns/mnt");
 
 	(void)result;
-	remote_read(t->tid);
-	mounts_after_change();
+	if (remote_read(tr->remote, t->tid))
+		mounts_changed(&tr->mounts);
+	mounts_after_change(&tr->mounts);
 	if (!shared)
 		return;
 	/* what a tracee has mounted for all to see is not what was there before */
-	t->tracer->view.roots_differ = true;
+	tr->view.roots_differ = true;
 	if (!t->recording || t->call.n_targets == 0)
 		return;
 	tracee_notice(t, BLIND_MOUNT, "changed what is mounted at %s (%s); `changes` compares what is found by path",

@@ -48,6 +48,7 @@ take_path(struct tracee *t, const struct syscall_desc *d, unsigned i, unsigned h
 	uint64_t addr = t->args[d->path[i]];
 	char raw[DECODE_RAW];
 
+	w.made_count = d->how & HOW_MOUNT_POINT;
 	call->n_targets++;
 	if (d->how & HOW_FD)
 		return resolve_fd(&w, (int)(uint32_t)addr, target);

@@ -64,7 +64,7 @@ name_in_parent(int parent, const struct stat *st)
  * one component at a time, until it does.
  */
 static char *
-long_name_of(int fd)
+long_name_of(const struct remote_mounts *remote, int fd)
 {
 	int at = fcntl(fd, F_DUPFD_CLOEXEC, 0);
 	char *tail = NULL, *known = NULL;
@@ -74,7 +74,7 @@ long_name_of(int fd)
 		char *name, *longer;
 		struct stat st;
 
-		name = up >= 0 && !remote_fd(up) && fstat(at, &st) == 0 ? name_in_parent(up, &st) : NULL;
+		name = up >= 0 && !remote_fd(remote, up) && fstat(at, &st) == 0 ? name_in_parent(up, &st) : NULL;
 		io_close(&at);
 		at = up;
 		if (!name)
@@ -134,8 +134,8 @@ descriptor_believe(const struct whose *w, int fd, char *name, struct target *out
 		out->sight = TARGET_ANONYMOUS;
 		return;
 	}
-	rc = remote_lstat(name, &st);
-	if (rc == 0 && descriptor_same_object(&st, &out->st) && !mounts_is_made(fd)) {
+	rc = remote_lstat(w->remote, name, &st);
+	if (rc == 0 && descriptor_same_object(&st, &out->st) && (w->made_count || !mounts_is_made(w->mounts, fd))) {
 		out->sight = TARGET_RESOLVED;
 		return;
 	}
@@ -144,7 +144,7 @@ descriptor_believe(const struct whose *w, int fd, char *name, struct target *out
 		out->sight = TARGET_ANONYMOUS;
 		return;
 	}
-	ours = mounts_translate(w->tid, fd, name, &out->st);
+	ours = mounts_translate(w->mounts, w->remote, w->tid, fd, name, &out->st);
 	if (ours) {
 		out->sight = TARGET_RESOLVED;
 	} else {
@@ -194,7 +194,7 @@ is_in_view(const struct whose *w, const char *name, uint64_t mount)
 {
 	if (w->view->roots_differ || name[0] != '/' || descriptor_is_deleted(name))
 		return false;
-	if (mount == 0 || mounts_is_ours(mount))
+	if (mount == 0 || mounts_is_ours(w->mounts, mount))
 		return true;
 	w->view->roots_differ = true;
 	return false;
@@ -213,7 +213,7 @@ descriptor_adopt(const struct whose *w, int fd, enum way_here way, struct target
 	}
 	name = descriptor_name(fd);
 	if (!name && errno == ENAMETOOLONG && S_ISDIR(out->st.st_mode))
-		name = long_name_of(out->fd);
+		name = long_name_of(w->remote, out->fd);
 	if (!name)
 		return;
 	if (way == WAY_BY_PATH && is_in_view(w, name, mount)) {

@@ -224,14 +224,14 @@ proc_user(pid_t pid)
 
 /* Set-id bits and file capabilities (execve(2)); on a nosuid mount they give nothing to anybody. */
 bool
-proc_lost_privilege(pid_t pid)
+proc_lost_privilege(const struct remote_mounts *remote, pid_t pid)
 {
 	struct statvfs fs;
 	struct stat st;
 	char path[64];
 
 	snprintf(path, sizeof(path), "/proc/%d/exe", (int)pid);
-	if (remote_is_nosuid_exe(pid) || stat(path, &st) < 0 || statvfs(path, &fs) < 0 || (fs.f_flag & ST_NOSUID))
+	if (remote_is_nosuid_exe(remote, pid) || stat(path, &st) < 0 || statvfs(path, &fs) < 0 || (fs.f_flag & ST_NOSUID))
 		return false;
 	if ((st.st_mode & S_ISUID) && effective_id(pid, "\nUid:") != (long)st.st_uid)
 		return true;

@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+struct remote_mounts;
+
 /*
  * The name of the program: what was executed, without its directory.  Never NULL; "?" where /proc is
  * closed to us.  The caller frees it.
@@ -44,7 +46,7 @@ bool proc_stat(pid_t tid, struct proc_stat *out);
 bool proc_is_dead(const struct proc_stat *s);
 
 /* Whether the file that pid executes should have given it a privilege that it has not got. */
-bool proc_lost_privilege(pid_t pid);
+bool proc_lost_privilege(const struct remote_mounts *remote, pid_t pid);
 
 /* Whether tid is a thread of the process pid: asked of the kernel by a signal that is none. */
 bool proc_is_thread_of(pid_t tid, pid_t pid);

@@ -65,10 +65,10 @@ open_link(const struct whose *w, const char *link)
 	if (proc < 0)
 		return -1;
 	/* network file systems are asked at this open already (their d_weak_revalidate): the name comes first */
-	remote = remote_any() && io_readlink(proc, link, &name) == 0 && remote_covers(name.data);
+	remote = remote_any(w->remote) && io_readlink(proc, link, &name) == 0 && remote_covers(w->remote, name.data);
 	buf_release(&name);
 	fd = remote ? -1 : openat(proc, link, O_PATH | O_CLOEXEC);
-	if (!remote && !remote_fd(fd))
+	if (!remote && !remote_fd(w->remote, fd))
 		return fd;
 	io_close(&fd);
 	errno = EREMOTE_MOUNT;
@@ -99,7 +99,7 @@ close_base(int base)
 static int
 leave_remote(const struct way *way, int fd)
 {
-	if (!remote_fd(fd))
+	if (!remote_fd(way->whose->remote, fd))
 		return fd;
 	free(*way->remote);
 	*way->remote = descriptor_name(fd);
@@ -149,7 +149,7 @@ lookup_path(const struct way *way, const char *raw, bool follow)
 
 	if (way->whose->view->roots_differ && !(way->resolve & RESOLVE_IN_ROOT))
 		return walk_on(way, raw, follow);
-	if (remote_any())
+	if (remote_any(way->whose->remote))
 		return lookup_guarded(way, raw, follow);
 	if (way->resolve & RESOLVE_IN_ROOT)
 		return open_path(way, raw, follow ? 0 : O_NOFOLLOW);
@@ -232,7 +232,7 @@ name_in_directory(const struct whose *w, int dir_fd, const char *name, struct ta
 		note_error(errno, out);
 		return;
 	}
-	if (remote_fd(out->fd))
+	if (remote_fd(w->remote, out->fd))
 		out->sight = TARGET_REMOTE;
 	else if (fstat(out->fd, &out->st) == 0)
 		return;
@@ -400,7 +400,7 @@ from_last_known(struct way *way, int dirfd, const char *raw, unsigned how, struc
 		return;
 	free(out->path);
 	out->path = path_join(way->whose->cwd, raw);
-	if (remote_covers(way->whose->cwd)) {
+	if (remote_covers(way->whose->remote, way->whose->cwd)) {
 		out->sight = TARGET_REMOTE;
 		return;
 	}
@@ -459,7 +459,7 @@ find_remote(const struct whose *w, int fd, struct target *out)
 	struct buf name = BUF_INIT;
 	char room[IO_FD_ROOM];
 
-	if (!remote_fd_of(w->tid, fd))
+	if (!remote_fd_of(w->remote, w->tid, fd))
 		return false;
 	if (io_readlink(proc_dir_of(&w->view->dirs, w->tid), io_fd_link(room, fd), &name) == 0) {
 		free(out->path);

@@ -21,12 +21,18 @@ struct path_view {
 	struct proc_dirs dirs;
 };
 
+struct mounts;
+struct remote_mounts;
+
 /* Who asks: thread ids, since threads may have unshared descriptors or directories. */
 struct whose {
 	pid_t tid;
 	pid_t pid;		/* its process, for procfs' "self" */
 	const char *cwd;	/* its last known directory, for when /proc is closed to us; may be NULL */
 	struct path_view *view;
+	struct mounts *mounts;	/* of our namespace */
+	const struct remote_mounts *remote;	/* those that are not ours to touch; NULL: all are */
+	bool made_count;	/* what is on a mount that a tracee has made is called as it is seen, too */
 };
 
 enum {

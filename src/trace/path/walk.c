@@ -148,13 +148,13 @@ step_to(const struct walk *k, const char *name, bool *remote)
 	int fd;
 
 	*remote = false;
-	if (!remote_any())
+	if (!remote_any(k->whose->remote))
 		return openat(k->at, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	fd = (int)syscall(SYS_openat2, k->at, name, &how, sizeof(how));
 	if (fd >= 0 || errno != EXDEV)
 		return fd;
 	fd = openat(k->at, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-	*remote = remote_fd(fd);
+	*remote = remote_fd(k->whose->remote, fd);
 	return fd;
 }
 
@@ -192,7 +192,7 @@ enter_component(struct walk *k, const char *name, bool follow)
 	if (is_magic(k->at, name)) {
 		close(next);
 		next = openat(k->at, name, O_PATH | O_CLOEXEC);
-		k->remote = remote_fd(next);
+		k->remote = remote_fd(k->whose->remote, next);
 		return move_to(k, next);
 	}
 	rc = expand_link(k, next);
@@ -211,9 +211,9 @@ start_walk(struct walk *k, int base, const char *raw)
 		k->root = open("/", O_PATH | O_CLOEXEC);
 	if (k->root < 0)
 		return -1;
-	k->root_remote = remote_fd(k->root);
+	k->root_remote = remote_fd(k->whose->remote, k->root);
 	k->at = fcntl(raw[0] == '/' ? k->root : base, F_DUPFD_CLOEXEC, 0);
-	k->remote = remote_fd(k->at);
+	k->remote = remote_fd(k->whose->remote, k->at);
 	return k->at < 0 ? -1 : 0;
 }
 
