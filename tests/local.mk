@@ -248,6 +248,7 @@ tests_tracees_xattr_forms32_CFLAGS = $(AM_CFLAGS) -m32
 TESTS += \
   $(unit_tests) \
   $(e2e_tests) \
+  %D%/arrows.test \
   # end
 
 endif ENABLE_TESTS
