@@ -10,7 +10,7 @@
 #include "file/dir_cache.h"
 #include "history/runs_as_one.h"
 #include "file/compare.h"
-#include "objects/objects.h"
+#include "objects/objects_dir.h"
 #include "file/state.h"
 #include "base/io.h"
 #include "base/path.h"

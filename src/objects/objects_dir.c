@@ -13,7 +13,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "objects/objects.h"
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/mem.h"

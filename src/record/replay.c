@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 
 #include "record/journal_entries.h"
-#include "objects/objects.h"
+#include "objects/objects_dir.h"
 #include "base/io.h"
 #include "base/mem.h"
 

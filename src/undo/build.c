@@ -13,7 +13,7 @@
 
 #include "undo/paths.h"
 #include "file/copy.h"
-#include "objects/objects.h"
+#include "objects/objects_dir.h"
 #include "base/digest.h"
 #include "base/mem.h"
 #include "base/path.h"

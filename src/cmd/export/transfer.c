@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "objects/objects.h"
+#include "objects/objects_dir.h"
 #include "base/io.h"
 #include "base/list.h"
 #include "base/mem.h"

@@ -4,7 +4,6 @@
 
 #include <stdint.h>
 
-#include "objects/objects.h"
 #include "base/err.h"
 #include "store/export.h"
 #include "store/import.h"

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "objects/objects.h"
+#include "objects/objects_dir.h"
 #include "base/clock.h"
 #include "base/list.h"
 #include "base/mem.h"

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/io.h"
+#include "objects/objects_dir.h"
 #include "unit/unit.h"
 
 static struct err e;
