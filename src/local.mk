@@ -90,6 +90,7 @@ store_sources = \
   %D%/store/content.h \
   %D%/store/cursor.c \
   %D%/store/cursor.h \
+  %D%/store/cursor_impl.h \
   %D%/store/export.c \
   %D%/store/export.h \
   %D%/store/fold.c \
@@ -135,6 +136,7 @@ store_sources = \
   %D%/store/vfs.c \
   %D%/store/vfs.h \
   %D%/store/word.c \
+  %D%/store/word.h \
   # end
 
 event_sources = \

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/io.h"
+#include "store/cursor_impl.h"
 #include "store/store_impl.h"
 
 /* 1, 0, or -1 with e set. */
@@ -18,7 +19,7 @@ has_contents(struct store *s, struct err *e)
 	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
 	int64_t n = 0;
 
-	return query_one_int(s, stmt, &n, e) < 0 ? -1 : n == 2;
+	return cursor_one_int(s, stmt, &n, e) < 0 ? -1 : n == 2;
 }
 
 static int
@@ -59,7 +60,7 @@ content_open(struct store *s, const struct digest *d, int *fd, struct err *e)
 	stmt = stmt_get(&s->stmts, s->db, sql, e);
 	if (stmt)
 		stmt_blob(stmt, 1, d->bytes, DIGEST_SIZE);
-	found = query_one_int(s, stmt, &size, e);
+	found = cursor_one_int(s, stmt, &size, e);
 	if (found <= 0)
 		return found;
 	*fd = memfd_create("content", MFD_CLOEXEC);

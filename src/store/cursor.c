@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "store/cursor_impl.h"
 #include "store/store_impl.h"
 
 static int
@@ -17,7 +18,7 @@ unreadable(const struct store *s, struct err *e)
 }
 
 int
-query_one_int(struct store *s, sqlite3_stmt *stmt, int64_t *value, struct err *e)
+cursor_one_int(struct store *s, sqlite3_stmt *stmt, int64_t *value, struct err *e)
 {
 	int found = stmt ? stmt_one_int(stmt, value, e) : -1;
 

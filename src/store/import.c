@@ -15,6 +15,7 @@
 #include "store/rows.h"
 #include "store/run.h"
 #include "store/store_impl.h"
+#include "store/word.h"
 
 enum { SHARED_TEXT_MAX = 1 << 20, ROW_SAYS_NOTHING = 2 };
 

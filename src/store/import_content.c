@@ -11,6 +11,7 @@
 #include "base/io.h"
 #include "base/list.h"
 #include "base/mem.h"
+#include "store/cursor_impl.h"
 #include "store/import_file.h"
 #include "store/store_impl.h"
 

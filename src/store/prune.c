@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "store/cursor_impl.h"
 #include "store/store_impl.h"
 
 static int

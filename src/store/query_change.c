@@ -4,6 +4,7 @@
 #include "store/query_change.h"
 
 #include "base/buf.h"
+#include "store/cursor_impl.h"
 #include "store/store_impl.h"
 
 /* Times as the public views have them. */
@@ -250,7 +251,7 @@ query_any_below(struct store *s, const char *path, struct err *e)
 
 	if (stmt)
 		bind_below(stmt, 1, path);
-	return query_one_int(s, stmt, &one, e);
+	return cursor_one_int(s, stmt, &one, e);
 }
 
 int

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "store/cursor_impl.h"
 #include "store/store_impl.h"
 
 static char *
@@ -115,7 +116,7 @@ ask_int(struct store *s, const char *sql, int64_t arg, int64_t *value, struct er
 
 	if (stmt && sqlite3_bind_parameter_count(stmt) > 0)
 		stmt_int(stmt, 1, arg);
-	return query_one_int(s, stmt, value, e);
+	return cursor_one_int(s, stmt, value, e);
 }
 
 int

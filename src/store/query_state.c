@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 #include "base/path.h"
+#include "store/cursor_impl.h"
 #include "store/store_impl.h"
 
 /* A side's columns stand together here, so that one function reads both. */

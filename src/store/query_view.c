@@ -3,7 +3,8 @@
 
 #include "store/query_view.h"
 
-#include "store/store_impl.h"
+#include "store/cursor_impl.h"
+#include "store/stmt.h"
 
 const char *const view_names[VIEW_COUNT] = {
 	[VIEW_RUNS] = "runs",

@@ -4,6 +4,7 @@
 #include "store/rows.h"
 
 #include "store/store_impl.h"
+#include "store/word.h"
 
 const char *const row_old_content_names[OLD_CONTENT_COUNT] = {
 	[OLD_KEPT] = "kept",

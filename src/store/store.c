@@ -22,6 +22,7 @@
 #include "store/shape.h"
 #include "store/store_impl.h"
 #include "store/vfs.h"
+#include "store/word.h"
 
 enum { BUSY_TIMEOUT_MS = 10000, PAUSE_MS = 2 };
 

@@ -1,4 +1,4 @@
-/* The inside of struct store, for the files of store/ alone. */
+/* The inside of struct store, and what of store.c is for the files of store/ alone: its one private header. */
 #ifndef WT_STORE_STORE_IMPL_H
 #define WT_STORE_STORE_IMPL_H
 
@@ -9,7 +9,6 @@
 #include <sys/types.h>
 
 #include "store/store.h"
-#include "store/cursor.h"
 #include "store/stmt.h"
 
 struct fold;
@@ -26,11 +25,6 @@ struct store {
 	struct fold *fold;	/* NULL: commits fold the log in themselves */
 	struct stmt_cache stmts;
 	struct known_word *words;	/* texts whose ids are known; forgotten at a rollback */
-};
-
-struct cursor {
-	sqlite3_stmt *stmt;
-	struct store *store;	/* borrowed */
 };
 
 /* The path as a URI for sqlite3_open_v2(), with what follows its question mark.  A new string for the caller. */
@@ -56,24 +50,5 @@ int store_exec(struct store *s, const char *sql, struct err *e);
 
 /* Take from a database what it could make its reader do, and let locks be waited for. */
 void store_harden(sqlite3 *db);
-
-/*
- * A cursor for sql, whose parameters are to be bound next.  It has a statement of its own, so that several
- * may ask the same question at once.  NULL with e set if SQLite cannot prepare it.
- */
-struct cursor *cursor_prepare(struct store *s, const char *sql, struct err *e);
-
-/*
- * The first column of the one row that a statement of the store's own returns: 1, 0 where there is none, -1 with e set,
- * also where stmt is NULL since it could not be prepared.
- */
-int query_one_int(struct store *s, sqlite3_stmt *stmt, int64_t *value, struct err *e);
-
-/* Bind numbers as a JSON array, for json_each(). */
-void cursor_bind_ids(struct cursor *c, int at, const int64_t *ids, size_t n);
-
-/* The id of a short text in the table word, made where it is new; 0 for NULL.  0, or -1 with e set. */
-int word_id(struct store *s, const char *text, int64_t *id, struct err *e);
-void word_forget_all(struct store *s);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "store/undone.h"
 
+#include "store/cursor_impl.h"
 #include "store/store_impl.h"
 
 static int

@@ -1,6 +1,8 @@
 /* Short texts that many rows share, each stored once. */
 #include "config.h"
 
+#include "store/word.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <uthash.h>

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "unit/history.h"
+#include "store/cursor_impl.h"
 #include "store/import_file.h"
 #include "store/schema.h"
 #include "store/store_impl.h"
