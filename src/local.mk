@@ -102,6 +102,7 @@ store_sources = \
   %D%/store/import.c \
   %D%/store/import.h \
   %D%/store/import_content.c \
+  %D%/store/import_content.h \
   %D%/store/import_file.c \
   %D%/store/import_file.h \
   %D%/store/import_value.c \

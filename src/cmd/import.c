@@ -14,6 +14,7 @@
 #include "cmd/ui/run_arg.h"
 #include "cmd/ui/text.h"
 #include "store/import.h"
+#include "store/import_file.h"
 #include "store/query_run.h"
 
 static int import_main(struct cmd_context *ctx);

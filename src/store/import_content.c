@@ -1,7 +1,7 @@
 /* The old contents in a stranger's file: which of them are wanted, and their bytes. */
 #include "config.h"
 
-#include "store/import.h"
+#include "store/import_content.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -12,7 +12,6 @@
 #include "base/list.h"
 #include "base/mem.h"
 #include "store/cursor_impl.h"
-#include "store/import_file.h"
 #include "store/store_impl.h"
 
 /* A file of zeros costs nothing to claim, and its length in reading. */

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "store/import_content.h"
 #include "store/schema.h"
 #include "store/shape.h"
 #include "store/store_impl.h"

@@ -16,6 +16,7 @@
 #include "base/mem.h"
 #include "base/path.h"
 #include "store/content.h"
+#include "store/import_content.h"
 
 struct carry {
 	const char *history;	/* borrowed */

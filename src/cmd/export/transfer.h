@@ -6,7 +6,7 @@
 
 #include "base/err.h"
 #include "store/export.h"
-#include "store/import.h"
+#include "store/import_file.h"
 
 struct carried {
 	int64_t n;		/* contents */
