@@ -344,10 +344,15 @@ cmd_sources = \
   %D%/cmd/show.c \
   %D%/cmd/show.h \
   %D%/cmd/show/changes.c \
+  %D%/cmd/show/changes.h \
   %D%/cmd/show/diff.c \
+  %D%/cmd/show/diff.h \
   %D%/cmd/show/head.c \
+  %D%/cmd/show/head.h \
   %D%/cmd/show/json.c \
+  %D%/cmd/show/json.h \
   %D%/cmd/show/processes.c \
+  %D%/cmd/show/processes.h \
   %D%/cmd/sql.c \
   %D%/cmd/table.c \
   %D%/cmd/table.h \

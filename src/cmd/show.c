@@ -7,6 +7,11 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "cmd/show/changes.h"
+#include "cmd/show/diff.h"
+#include "cmd/show/head.h"
+#include "cmd/show/json.h"
+#include "cmd/show/processes.h"
 #include "cmd/ui/filter.h"
 #include "cmd/ui/printer.h"
 #include "cmd/ui/run_arg.h"

@@ -1,4 +1,4 @@
-/* The parts of show. */
+/* What the parts of show share. */
 #ifndef WT_CMD_SHOW_H
 #define WT_CMD_SHOW_H
 
@@ -16,18 +16,5 @@ struct show {
 	bool unfinished;	/* its changes are not known: it runs, or nobody has completed its record */
 	bool dead;		/* unfinished, and its tracer is gone */
 };
-
-/* Each prints one kind of view.  0, or -1 with e set. */
-int show_head(struct show *s, struct err *e);
-int show_changes(struct show *s, struct err *e);
-int show_json(struct show *s, struct err *e);
-int show_processes(struct show *s, struct err *e);
-int show_connections(struct show *s, struct err *e);
-
-/*
- * Unified diffs of the text files that the run modified, of those alone that are at or below one of the paths, if
- * there are any.  0, 1 where some could not be read, which has been said, or -1 with e set.
- */
-int show_diff(struct show *s, char *const paths[], size_t n_paths, struct err *e);
 
 #endif

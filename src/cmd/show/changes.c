@@ -1,6 +1,8 @@
 /* The rows of show: a line per changed path, and the connections. */
 #include "config.h"
 
+#include "cmd/show/changes.h"
+
 #include <inttypes.h>
 #include <string.h>
 
@@ -9,7 +11,6 @@
 #include "cmd/ui/columns.h"
 #include "cmd/ui/filter.h"
 #include "cmd/ui/row.h"
-#include "cmd/show.h"
 #include "cmd/ui/text.h"
 #include "store/query_change.h"
 

@@ -1,6 +1,8 @@
 /* show --diff: what a run modified in text files, as unified diffs of the old content against the present one. */
 #include "config.h"
 
+#include "cmd/show/diff.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -14,7 +16,6 @@
 #include "base/io.h"
 #include "base/path.h"
 #include "cmd/ui/filter.h"
-#include "cmd/show.h"
 #include "cmd/ui/unified.h"
 #include "cmd/ui/text.h"
 #include "store/query_state.h"

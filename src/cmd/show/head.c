@@ -1,6 +1,8 @@
 /* The head of show: what the run was, in lines of a label and words. */
 #include "config.h"
 
+#include "cmd/show/head.h"
+
 #include <inttypes.h>
 #include <string.h>
 
@@ -8,7 +10,6 @@
 #include "base/mem.h"
 #include "base/number.h"
 #include "cmd/ui/row.h"
-#include "cmd/show.h"
 #include "cmd/ui/text.h"
 #include "store/query_change.h"
 

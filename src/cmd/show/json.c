@@ -1,12 +1,13 @@
 /* show --format=json: one object with the keys run, changes, blind_spots and notable. */
 #include "config.h"
 
+#include "cmd/show/json.h"
+
 #include <inttypes.h>
 
 #include "cmd/ui/filter.h"
 #include "cmd/ui/printer.h"
 #include "cmd/ui/run_arg.h"
-#include "cmd/show.h"
 #include "store/query_change.h"
 
 static int

@@ -1,6 +1,8 @@
 /* show --processes: the process images of a run as a tree. */
 #include "config.h"
 
+#include "cmd/show/processes.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +11,6 @@
 #include "base/mem.h"
 #include "cmd/ui/columns.h"
 #include "cmd/ui/row.h"
-#include "cmd/show.h"
 #include "cmd/ui/text.h"
 #include "store/query_change.h"
 
