@@ -33,16 +33,18 @@ postgresql_c = src/cmd/export/postgresql_schema.c src/cmd/export/postgresql_load
 nodist_libwritetrace_a_SOURCES += $(postgresql_c)
 CLEANFILES += $(postgresql_c) src/cmd/export/postgresql_schema.c-t src/cmd/export/postgresql_load.c-t
 
-src/cmd/export/postgresql_schema.c: %D%/postgresql/schema.sql build-aux/embed-text.awk build-aux/literal.awk
+src/cmd/export/postgresql_schema.c: %D%/postgresql/schema.sql %D%/local.mk build-aux/embed-text.awk \
+    build-aux/literal.awk
 	$(AM_V_at)$(MKDIR_P) $(@D)
 	$(AM_V_GEN)cd $(srcdir) && \
 	  $(AWK) -f build-aux/literal.awk -f build-aux/embed-text.awk -v name=postgresql_schema_sql \
-	    -v header=cmd/export/copy_text.h %D%/postgresql/schema.sql > $(abs_builddir)/$@-t && \
+	    -v header=cmd/export/postgresql.h %D%/postgresql/schema.sql > $(abs_builddir)/$@-t && \
 	  mv $(abs_builddir)/$@-t $(abs_builddir)/$@
 
-src/cmd/export/postgresql_load.c: %D%/postgresql/load.sql build-aux/embed-text.awk build-aux/literal.awk
+src/cmd/export/postgresql_load.c: %D%/postgresql/load.sql %D%/local.mk build-aux/embed-text.awk \
+    build-aux/literal.awk
 	$(AM_V_at)$(MKDIR_P) $(@D)
 	$(AM_V_GEN)cd $(srcdir) && \
 	  $(AWK) -f build-aux/literal.awk -f build-aux/embed-text.awk -v name=postgresql_load_sql \
-	    -v header=cmd/export/copy_text.h %D%/postgresql/load.sql > $(abs_builddir)/$@-t && \
+	    -v header=cmd/export/postgresql.h %D%/postgresql/load.sql > $(abs_builddir)/$@-t && \
 	  mv $(abs_builddir)/$@-t $(abs_builddir)/$@

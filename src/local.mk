@@ -313,7 +313,9 @@ cmd_sources = \
   %D%/cmd/export/copy_text.c \
   %D%/cmd/export/copy_text.h \
   %D%/cmd/export/ndjson.c \
+  %D%/cmd/export/ndjson.h \
   %D%/cmd/export/postgresql.c \
+  %D%/cmd/export/postgresql.h \
   %D%/cmd/help.c \
   %D%/cmd/help.h \
   %D%/cmd/history.c \

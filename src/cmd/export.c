@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/export/ndjson.h"
+#include "cmd/export/postgresql.h"
 #include "cmd/export/transfer.h"
 #include "base/mem.h"
 #include "base/quote.h"

@@ -1,4 +1,4 @@
-/* What the parts of export share: the runs that go out, and the formats that are text. */
+/* What the parts of export share: the runs that go out. */
 #ifndef WT_CMD_EXPORT_H
 #define WT_CMD_EXPORT_H
 
@@ -13,10 +13,6 @@ struct exporting {
 	struct run_ids runs;
 	FILE *f;		/* of a text format */
 };
-
-/* Write the rows of all views: a JSON object each, or a text for psql.  0, or -1 with e set; the file is the caller's. */
-int export_ndjson(const struct exporting *x, struct err *e);
-int export_postgresql(const struct exporting *x, struct err *e);
 
 /* Where --no-args is given: leave of the command in a row of a view what --no-args of run would record. */
 struct row;

@@ -1,14 +1,10 @@
-/* Text that psql loads: the fixed parts of an export, and the values between them. */
+/* Values in the text format of PostgreSQL's COPY. */
 #ifndef WT_CMD_EXPORT_COPY_TEXT_H
 #define WT_CMD_EXPORT_COPY_TEXT_H
 
 #include <stddef.h>
 
 #include "base/buf.h"
-
-/* sql/postgresql/: what stands before the rows, and behind them. */
-extern const char postgresql_schema_sql[];
-extern const char postgresql_load_sql[];
 
 /*
  * Add a text as COPY's text format has it, for a database in UTF-8: U+FFFD stands for each byte that is no part of

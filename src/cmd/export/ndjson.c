@@ -1,9 +1,10 @@
 /* The rows of all views for log pipelines: one JSON object a line, which names its view, host and run. */
 #include "config.h"
 
+#include "cmd/export/ndjson.h"
+
 #include <string.h>
 
-#include "cmd/export.h"
 #include "cmd/ui/printer.h"
 #include "store/query_run.h"
 #include "store/query_view.h"

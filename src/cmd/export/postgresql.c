@@ -1,11 +1,12 @@
 /* The rows of all views for a central PostgreSQL: COPY between two fixed texts, of which the last one merges. */
 #include "config.h"
 
+#include "cmd/export/postgresql.h"
+
 #include <inttypes.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "cmd/export.h"
 #include "cmd/export/copy_text.h"
 #include "cmd/ui/row.h"
 #include "store/query_view.h"
