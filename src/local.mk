@@ -323,11 +323,14 @@ cmd_sources = \
   %D%/cmd/import.c \
   %D%/cmd/list.c \
   %D%/cmd/manifest.c \
-  %D%/cmd/manifest.h \
   %D%/cmd/manifest/list.c \
+  %D%/cmd/manifest/list.h \
   %D%/cmd/manifest/mtree.c \
+  %D%/cmd/manifest/mtree.h \
   %D%/cmd/manifest/sh.c \
+  %D%/cmd/manifest/sh.h \
   %D%/cmd/manifest/sums.c \
+  %D%/cmd/manifest/sums.h \
   %D%/cmd/name.c \
   %D%/cmd/opts.c \
   %D%/cmd/opts.h \
@@ -421,11 +424,12 @@ EXTRA_DIST += build-aux/embed-text.awk %D%/cmd/manifest/manifest.sh
 nodist_libwritetrace_a_SOURCES += src/cmd/manifest/manifest_text.c
 CLEANFILES += src/cmd/manifest/manifest_text.c src/cmd/manifest/manifest_text.c-t
 
-src/cmd/manifest/manifest_text.c: %D%/cmd/manifest/manifest.sh build-aux/embed-text.awk build-aux/literal.awk
+src/cmd/manifest/manifest_text.c: %D%/cmd/manifest/manifest.sh %D%/local.mk build-aux/embed-text.awk \
+    build-aux/literal.awk
 	$(AM_V_at)$(MKDIR_P) $(@D)
 	$(AM_V_GEN)cd $(srcdir) && \
 	  $(AWK) -f build-aux/literal.awk -f build-aux/embed-text.awk \
-	    -v name=manifest_sh_text -v header=cmd/manifest.h %D%/cmd/manifest/manifest.sh > $(abs_builddir)/$@-t && \
+	    -v name=manifest_sh_text -v header=cmd/manifest/sh.h %D%/cmd/manifest/manifest.sh > $(abs_builddir)/$@-t && \
 	  mv $(abs_builddir)/$@-t $(abs_builddir)/$@
 
 # What links the library links these, in this order.

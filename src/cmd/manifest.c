@@ -6,7 +6,10 @@
 
 #include "base/mem.h"
 #include "cmd/cmd.h"
-#include "cmd/manifest.h"
+#include "cmd/manifest/list.h"
+#include "cmd/manifest/mtree.h"
+#include "cmd/manifest/sh.h"
+#include "cmd/manifest/sums.h"
 #include "cmd/ui/listing.h"
 #include "cmd/ui/run_arg.h"
 #include "cmd/ui/typed_path.h"

@@ -1,7 +1,7 @@
 /* What runs created, as a list. */
 #include "config.h"
 
-#include "cmd/manifest.h"
+#include "cmd/manifest/list.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -6,6 +6,8 @@
  */
 #include "config.h"
 
+#include "cmd/manifest/mtree.h"
+
 #include <inttypes.h>
 #include <string.h>
 #include <sys/sysmacros.h>
@@ -13,7 +15,6 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/digest.h"
-#include "cmd/manifest.h"
 
 struct mtree {
 	const struct manifest_list *list;

@@ -6,6 +6,8 @@
  */
 #include "config.h"
 
+#include "cmd/manifest/sh.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +18,6 @@
 #include "base/digest.h"
 #include "base/mem.h"
 #include "base/quote.h"
-#include "cmd/manifest.h"
 
 /* What one call of a function names at most; and how much of a directory's name one cd takes. */
 enum { BATCH_NAMES = 100, BATCH_BYTES = 30000, PART_BYTES = 2000 };

@@ -1,11 +1,12 @@
 /* manifest --format=sha256sum: lines that sha256sum -c reads. */
 #include "config.h"
 
+#include "cmd/manifest/sums.h"
+
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/digest.h"
-#include "cmd/manifest.h"
 
 /* As coreutils write it: a line whose name has escapes begins with a backslash. */
 static void

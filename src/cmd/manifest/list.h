@@ -1,11 +1,11 @@
 /* What runs created, gathered for the formats of manifest that need to know all of it. */
-#ifndef WT_CMD_MANIFEST_H
-#define WT_CMD_MANIFEST_H
+#ifndef WT_CMD_MANIFEST_LIST_H
+#define WT_CMD_MANIFEST_LIST_H
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdio.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "cmd/opts.h"
 #include "cmd/ui/run_arg.h"
@@ -49,13 +49,5 @@ void manifest_list_release(struct manifest_list *l);
 
 /* The entry of that name (len bytes), or NULL. */
 const struct manifest_entry *manifest_find(const struct manifest_list *l, const char *name, size_t len);
-
-/* The formats: 0, or -1 with e set.  What cannot be written to out is found out by who closes it. */
-int manifest_sh(const struct manifest_list *l, FILE *out, struct err *e);
-int manifest_mtree(const struct manifest_list *l, FILE *out, struct err *e);
-int manifest_sha256sum(const struct manifest_list *l, FILE *out, struct err *e);
-
-/* The fixed part of the shell script, made of manifest.sh. */
-extern const char manifest_sh_text[];
 
 #endif
