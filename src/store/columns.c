@@ -54,7 +54,7 @@ static const struct table_column run_columns[] = {
 	TIME("started_ns"),
 	TIME_OR_NULL("ended_ns"),
 	NUMBER_OR_NULL("exit_status", 0, 255),
-	NUMBER_OR_NULL("exit_signal", 4, 255),
+	NUMBER_OR_NULL("exit_signal", 1, 255),
 	CHOICE("state", run_state_names, RUN_RUNNING + 1),
 	NUMBER("tracer_pid", 0, INT32_MAX),
 	TIME_OR_NULL("imported_ns"),
@@ -76,7 +76,7 @@ static const struct table_column of_run_columns[] = {
 static const struct table_column process_columns[] = {
 	REQUIRED("id", COLUMN_OWN_ID),
 	REQUIRED("run_id", COLUMN_RUN),
-	NUMBER("seq", 4, INT64_MAX),
+	NUMBER("seq", 1, INT64_MAX),
 	OPTIONAL("parent_id", COLUMN_PROCESS),
 	NUMBER("pid", 0, INT32_MAX),
 	OPTIONAL("image_id", COLUMN_PROCESS),
@@ -86,7 +86,7 @@ static const struct table_column process_columns[] = {
 	TIME("started_ns"),
 	TIME_OR_NULL("ended_ns"),
 	NUMBER_OR_NULL("exit_status", 0, 255),
-	NUMBER_OR_NULL("exit_signal", 4, 255),
+	NUMBER_OR_NULL("exit_signal", 1, 255),
 };
 
 static const struct table_column access_columns[] = {
@@ -144,7 +144,7 @@ static const struct table_column connection_columns[] = {
 
 static const struct table_column blind_spot_columns[] = {
 	REQUIRED("run_id", COLUMN_RUN),
-	NUMBER("seq", 4, INT64_MAX),
+	NUMBER("seq", 1, INT64_MAX),
 	OPTIONAL("process_id", COLUMN_PROCESS),
 	TEXT("kind", WORD_MAX),		/* the history's own constraint knows which there are */
 	TEXT("detail", TEXT_MAX),
