@@ -1,8 +1,8 @@
 # The steps from earlier versions, in the order of their numbers, each with what stands for it where nothing may be
 # written; the schema that they come to; and the views, made anew whenever the version moves.
 sql_migrations = \
-  %D%/migrations/0005-of-run.sql \
-  %D%/migrations/0005-of-run.read.sql \
+  %D%/migrations/0005-run-tables.sql \
+  %D%/migrations/0005-run-tables.read.sql \
   # end
 
 # What an export for PostgreSQL begins and ends with.

@@ -49,6 +49,10 @@ CREATE TABLE of_run (                  -- the runs that an undo or uninstall too
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX of_run_by_run ON of_run (of_run_id);
 
+CREATE TABLE unseen_end (              -- the runs whose end nobody saw: their states after are those found later
+	run_id INTEGER PRIMARY KEY REFERENCES run ON DELETE CASCADE
+) STRICT;
+
 CREATE TABLE process (                 -- a row for each process image: a fork makes one, an exec the next
 	id          INTEGER PRIMARY KEY,
 	run_id      INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,

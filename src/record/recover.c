@@ -24,8 +24,6 @@
 
 #define DEATHS_NS (30 * NS_PER_SECOND)
 
-const char recover_unseen[] = "nobody saw this run end: the states after it are those found later";
-
 /* Whether the object that path named before is now at other. */
 static bool
 is_now_at(const struct replay *r, const char *path, const char *other)
@@ -100,6 +98,14 @@ note_let_go(struct ledger *l)
 	}
 }
 
+/* What it left may have been changed before it is looked at now: undo wants to know, and people. */
+static int
+note_unseen(struct ledger *l, struct store *s, int64_t run_id, struct err *e)
+{
+	ledger_add_blind(l, 0, BLIND_RACE, "nobody saw this run end: the states after it are those found later");
+	return run_mark_unseen(s, run_id, e);
+}
+
 static int
 close_run(struct replay *r, struct store *s, int64_t ended_ns, bool at_once, int64_t *run_id, struct tally_sheet *sheet,
 	  struct err *e)
@@ -123,8 +129,8 @@ close_run(struct replay *r, struct store *s, int64_t ended_ns, bool at_once, int
 		note_let_go(&r->ledger);
 	else if (at_once)
 		await_deaths(&r->ledger);
-	if (!at_once)
-		ledger_add_blind(&r->ledger, 0, BLIND_RACE, recover_unseen);
+	if (!at_once && note_unseen(&r->ledger, s, f.run_id, e) < 0)
+		return -1;
 	finish_move(r, store_path(s));
 	return finish_run(&r->ledger, &f, RUN_INTERRUPTED, sheet ? sheet : &own, e);
 }

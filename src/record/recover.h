@@ -13,9 +13,6 @@
 #include "base/err.h"
 #include "store/store.h"
 
-/* The blind spot of a run whose end nobody saw: what it left may have been changed before it was looked at. */
-extern const char recover_unseen[];
-
 /* The history had the whole run already; only the journal had to go. */
 enum { RECOVER_ENDED = 1 };
 

@@ -73,6 +73,10 @@ static const struct table_column of_run_columns[] = {
 	REQUIRED("of_run_id", COLUMN_OTHER_RUN),
 };
 
+static const struct table_column unseen_end_columns[] = {
+	REQUIRED("run_id", COLUMN_RUN),
+};
+
 static const struct table_column process_columns[] = {
 	REQUIRED("id", COLUMN_OWN_ID),
 	REQUIRED("run_id", COLUMN_RUN),
@@ -175,6 +179,7 @@ const struct table tables[TABLE_COUNT] = {
 	TABLE("notable_path", 4, notable_columns),
 	TABLE("of_run", 5, of_run_columns),
 	TABLE("outcome", 4, outcome_columns),
+	TABLE("unseen_end", 5, unseen_end_columns),
 };
 
 /* Parts, since SQLite has a limit for a blob; where a file has holes there are none. */

@@ -117,6 +117,12 @@ run_finish(struct store *s, int64_t id, const struct run_end *end, struct err *e
 }
 
 int
+run_mark_unseen(struct store *s, int64_t id, struct err *e)
+{
+	return STORE_RUN(s, e, "INSERT OR IGNORE INTO unseen_end (run_id) VALUES (?1)", STMT_INT(id));
+}
+
+int
 run_discard(struct store *s, int64_t id, struct err *e)
 {
 	static const char delete_sql[] = "DELETE FROM run WHERE id = ?1";

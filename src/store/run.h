@@ -58,6 +58,9 @@ int run_is_running(struct store *s, int64_t id, struct err *e);
 
 int run_finish(struct store *s, int64_t id, const struct run_end *end, struct err *e);
 
+/* Note that nobody saw it end: its states after are those found later.  0, or -1 with e set. */
+int run_mark_unseen(struct store *s, int64_t id, struct err *e);
+
 /* Take back a run that never began; its number is given to the next one. */
 int run_discard(struct store *s, int64_t id, struct err *e);
 

@@ -71,17 +71,12 @@ undone_later_writers(struct store *s, const int64_t *ids, size_t n, const int64_
 }
 
 int
-undone_runs_blind(struct store *s, const int64_t *ids, size_t n, const char *detail, struct cursor **out,
-		  struct err *e)
+undone_unseen(struct store *s, const int64_t *ids, size_t n, struct cursor **out, struct err *e)
 {
 	static const char sql[] =
-		"SELECT DISTINCT run_id FROM blind_spot WHERE run_id IN (SELECT value FROM json_each(?1))"
-		" AND detail = ?2 ORDER BY run_id";
+		"SELECT run_id FROM unseen_end WHERE run_id IN (SELECT value FROM json_each(?1)) ORDER BY run_id";
 
-	if (open_for_ids(s, sql, ids, n, out, e) < 0)
-		return -1;
-	stmt_text_copy((*out)->stmt, 2, detail);
-	return 0;
+	return open_for_ids(s, sql, ids, n, out, e);
 }
 
 int

@@ -24,9 +24,8 @@ int undone_earlier(struct store *s, const int64_t *ids, size_t n, struct cursor 
 int undone_later_writers(struct store *s, const int64_t *ids, size_t n, const int64_t *except, size_t n_except,
 			 struct cursor **out, struct err *e);
 
-/* Which of the runs have a blind spot with this detail: run_id, ascending. */
-int undone_runs_blind(struct store *s, const int64_t *ids, size_t n, const char *detail, struct cursor **out,
-		      struct err *e);
+/* Those of the runs whose end nobody saw, ascending: their ids. */
+int undone_unseen(struct store *s, const int64_t *ids, size_t n, struct cursor **out, struct err *e);
 
 /* Undos and uninstalls that are under way on any of these runs: id, uuid. */
 int undone_running(struct store *s, const int64_t *ids, size_t n, struct cursor **out, struct err *e);

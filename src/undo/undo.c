@@ -78,7 +78,7 @@ find_unseen(struct store *s, const int64_t *ids, size_t n, int64_t **out, size_t
 	int more;
 
 	*n_out = 0;
-	if (undone_runs_blind(s, ids, n, recover_unseen, &c, e) < 0)
+	if (undone_unseen(s, ids, n, &c, e) < 0)
 		return -1;
 	while ((more = cursor_next(c, e)) > 0)
 		*LIST_ADD(*out, *n_out) = cursor_int(c, 0);

@@ -166,6 +166,9 @@ INSERT INTO run (id, uuid, kind, of_run, host, login, directory, command, starte
  (2, 'v', 'run', NULL, 'h', 'l', '/', 'c', 2, 'complete', 1),
  (5, 'w', 'undo', '2,1,4', 'h', 'l', '/', 'c', 3, 'complete', 1),
  (6, 'x', 'uninstall', '1', 'h', 'l', '/', 'c', 4, 'interrupted', 1);
+INSERT INTO blind_spot (run_id, seq, kind, detail) VALUES
+ (2, 1, 'race', 'nobody saw this run end: the states after it are those found later'),
+ (6, 1, 'race', 'something else');
 INSERT INTO path (id, path) VALUES (7, '/a'), (8, '/b');
 INSERT INTO change (run_id, path_id, class, renamed_from_id, size_after, sha256_after, rdev_after) VALUES
  (1, 7, 'created', 8, 5, x'01ff', 9);

@@ -256,6 +256,7 @@ START_TEST(a_past_history_becomes_what_a_fresh_one_is)
 	ck_assert_str_eq(runs, past_runs);
 	store_close(s);
 	ck_assert_int_eq(history_ask("SELECT count(*) FROM of_run"), 4);
+	ck_assert_int_eq(history_ask("SELECT group_concat(run_id) FROM unseen_end"), 2);
 	ck_assert_int_eq(history_ask("SELECT count(*) FROM changes WHERE run_id = 1 AND path = '/a' AND change = 'created'"
 				     " AND renamed_from = '/b' AND size_after = 5 AND sha256_after = '01ff'"), 1);
 	ck_assert_int_eq(history_ask("SELECT rdev_after FROM change"), 9);
@@ -288,6 +289,11 @@ START_TEST(a_past_history_is_read_as_it_is)
 	ck_assert_int_eq(cursor_next(c, &e), 1);
 	ck_assert_int_eq(cursor_int(c, 0), 6);
 	ck_assert_int_eq(cursor_int(c, 1), 0);
+	cursor_close(c);
+	ck_assert_int_eq(undone_unseen(s, both, 2, &c, &e), 0);
+	ck_assert_int_eq(cursor_next(c, &e), 1);
+	ck_assert_int_eq(cursor_int(c, 0), 2);
+	ck_assert_int_eq(cursor_next(c, &e), 0);
 	cursor_close(c);
 	ck_assert_int_eq(undone_running(s, both, 2, &c, &e), 0);
 	ck_assert_int_eq(cursor_next(c, &e), 0);

@@ -261,7 +261,7 @@ ask_about_states(struct store *s)
 	query_state_release(&row);
 	drain(undone_earlier(s, ids, 2, &c, &e), &c, &e);
 	drain(undone_later_writers(s, ids, 2, ids, 2, &c, &e), &c, &e);
-	drain(undone_runs_blind(s, ids, 2, "d", &c, &e), &c, &e);
+	drain(undone_unseen(s, ids, 2, &c, &e), &c, &e);
 	drain(undone_running(s, ids, 2, &c, &e), &c, &e);
 }
 

@@ -14,3 +14,11 @@ SELECT r.id, n.key, n.value
   FROM run AS r, json_each(CASE WHEN json_valid('[' || r.of_run || ']') THEN '[' || r.of_run || ']' ELSE '[]' END) AS n
  WHERE n.type = 'integer';
 ALTER TABLE run DROP COLUMN of_run;
+
+-- What undo has to know of a run was told by a sentence for people alone.
+CREATE TABLE unseen_end (              -- the runs whose end nobody saw: their states after are those found later
+	run_id INTEGER PRIMARY KEY REFERENCES run ON DELETE CASCADE
+) STRICT;
+INSERT INTO unseen_end (run_id)
+SELECT DISTINCT run_id FROM blind_spot
+ WHERE kind = 'race' AND detail = 'nobody saw this run end: the states after it are those found later';
