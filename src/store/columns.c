@@ -196,12 +196,26 @@ const char tables_contents_sql[] =
 	"	PRIMARY KEY (content_id, at)\n"
 	") STRICT, WITHOUT ROWID;\n";
 
+static void
+add_names(struct buf *out, const struct table *t)
+{
+	for (size_t i = 0; i < t->n; i++)
+		buf_addf(out, "%s%s", i ? ", " : "", t->columns[i].name);
+}
+
+void
+table_add_select(struct buf *out, const struct table *t)
+{
+	buf_addstr(out, "SELECT ");
+	add_names(out, t);
+	buf_addf(out, " FROM %s", t->name);
+}
+
 void
 table_add_insert(struct buf *out, const struct table *t)
 {
 	buf_addf(out, "INSERT INTO %s (", t->name);
-	for (size_t i = 0; i < t->n; i++)
-		buf_addf(out, "%s%s", i ? ", " : "", t->columns[i].name);
+	add_names(out, t);
 	buf_addstr(out, ") VALUES (");
 	for (size_t i = 0; i < t->n; i++)
 		buf_addf(out, "%s?%zu", i ? ", " : "", i + 1);

@@ -53,7 +53,9 @@ extern const struct table tables[TABLE_COUNT];
 /* The largest number of columns that a table has. */
 enum { TABLE_COLUMNS_MAX = 40 };
 
-/* "INSERT INTO t (a, b) VALUES (?1, ?2)", from the names above alone. */
+/* "SELECT a, b FROM t", from the names above alone. */
+void table_add_select(struct buf *out, const struct table *t);
+/* "INSERT INTO t (a, b) VALUES (?1, ?2)", likewise. */
 void table_add_insert(struct buf *out, const struct table *t);
 
 /* The place of a column; it must be there. */

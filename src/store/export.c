@@ -51,10 +51,8 @@ prepare_copy(struct export_file *x, const struct table *t, struct copying *c, st
 	struct buf select = BUF_INIT, insert = BUF_INIT;
 	int rc = 0;
 
-	buf_addstr(&select, "SELECT ");
-	for (size_t i = 0; i < t->n; i++)
-		buf_addf(&select, "%s%s", i ? ", " : "", t->columns[i].name);
-	buf_addf(&select, " FROM %s WHERE %s = ?1", t->name, t == &tables[TABLE_RUN] ? "id" : "run_id");
+	table_add_select(&select, t);
+	buf_addf(&select, " WHERE %s = ?1", t == &tables[TABLE_RUN] ? "id" : "run_id");
 	table_add_insert(&insert, t);
 	if (sqlite3_prepare_v2(x->from->db, select.data, -1, &c->select, NULL) != SQLITE_OK) {
 		stmt_error(x->from->db, e);

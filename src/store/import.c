@@ -266,10 +266,8 @@ prepare_rows(struct import_file *f, const struct table *t, struct err *e)
 	struct buf sql = BUF_INIT;
 	sqlite3_stmt *stmt;
 
-	buf_addstr(&sql, "SELECT ");
-	for (size_t i = 0; i < t->n; i++)
-		buf_addf(&sql, "%s%s", i ? ", " : "", t->columns[i].name);
-	buf_addf(&sql, " FROM %s ORDER BY 1", t->name);
+	table_add_select(&sql, t);
+	buf_addstr(&sql, " ORDER BY 1");
 	stmt = import_prepare(f, sql.data, e);
 	buf_release(&sql);
 	return stmt;
