@@ -61,19 +61,18 @@ load_wanted(struct import_file *f, struct store *to, struct err *e)
 }
 
 static int
-compare_wanted(const void *a, const void *b)
+digest_to_wanted(const void *digest, const void *wanted)
 {
-	return memcmp(((const struct import_wanted *)a)->digest.bytes, ((const struct import_wanted *)b)->digest.bytes,
-		      DIGEST_SIZE);
+	return memcmp(digest, ((const struct import_wanted *)wanted)->digest.bytes, DIGEST_SIZE);
 }
 
 static struct import_wanted *
 find_wanted(const struct import_file *f, const void *digest)
 {
-	struct import_wanted key = { .found = false };
+	size_t at;
 
-	memcpy(key.digest.bytes, digest, DIGEST_SIZE);
-	return f->n_wanted > 0 ? bsearch(&key, f->wanted, f->n_wanted, sizeof(key), compare_wanted) : NULL;
+	return list_find(digest, f->wanted, f->n_wanted, sizeof(*f->wanted), digest_to_wanted, &at) ? &f->wanted[at]
+		: NULL;
 }
 
 /* Both in the order of the contents' numbers, so that one pass over the parts is enough. */

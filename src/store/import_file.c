@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/list.h"
 #include "base/mem.h"
 #include "store/import_content.h"
 #include "store/schema.h"
@@ -50,9 +51,9 @@ import_prepare(struct import_file *f, const char *sql, struct err *e)
 }
 
 static int
-compare_import_ids(const void *a, const void *b)
+old_id_to_import_id(const void *key, const void *id)
 {
-	int64_t x = ((const struct import_id *)a)->old_id, y = ((const struct import_id *)b)->old_id;
+	int64_t x = *(const int64_t *)key, y = ((const struct import_id *)id)->old_id;
 
 	return x < y ? -1 : x > y;
 }
@@ -60,15 +61,15 @@ compare_import_ids(const void *a, const void *b)
 struct import_id *
 import_find(const struct import_ids *ids, int64_t old_id)
 {
-	const struct import_id key = { .old_id = old_id };
+	size_t at;
 
-	return ids->n > 0 ? bsearch(&key, ids->v, ids->n, sizeof(key), compare_import_ids) : NULL;
+	return list_find(&old_id, ids->v, ids->n, sizeof(*ids->v), old_id_to_import_id, &at) ? &ids->v[at] : NULL;
 }
 
 static int
-compare_import_runs(const void *a, const void *b)
+old_id_to_import_run(const void *key, const void *run)
 {
-	int64_t x = ((const struct import_run *)a)->old_id, y = ((const struct import_run *)b)->old_id;
+	int64_t x = *(const int64_t *)key, y = ((const struct import_run *)run)->old_id;
 
 	return x < y ? -1 : x > y;
 }
@@ -76,9 +77,10 @@ compare_import_runs(const void *a, const void *b)
 struct import_run *
 import_find_run(const struct import_file *f, int64_t old_id)
 {
-	const struct import_run key = { .old_id = old_id };
+	size_t at;
 
-	return f->n_runs > 0 ? bsearch(&key, f->runs, f->n_runs, sizeof(key), compare_import_runs) : NULL;
+	return list_find(&old_id, f->runs, f->n_runs, sizeof(*f->runs), old_id_to_import_run, &at) ? &f->runs[at]
+		: NULL;
 }
 
 /* A page that lies would be found in the middle of the work else. */
