@@ -16,10 +16,9 @@ has_contents(struct store *s, struct err *e)
 {
 	static const char sql[] =
 		"SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN ('content', 'content_part')";
-	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
 	int64_t n = 0;
 
-	return cursor_one_int(s, stmt, &n, e) < 0 ? -1 : n == 2;
+	return cursor_one_int(s, sql, NULL, 0, &n, e) < 0 ? -1 : n == 2;
 }
 
 static int
@@ -28,12 +27,11 @@ write_parts(struct store *s, const struct digest *d, int fd, struct err *e)
 	static const char sql[] =
 		"SELECT p.at, p.bytes FROM content AS c JOIN content_part AS p ON p.content_id = c.id"
 		" WHERE c.sha256 = ?1 AND p.at >= 0 AND p.at + length(p.bytes) <= c.size";
-	struct cursor *c = cursor_prepare(s, sql, e);
+	struct cursor *c;
 	int more;
 
-	if (!c)
+	if (CURSOR_OPEN(s, &c, e, sql, STMT_DIGEST(d)) < 0)
 		return -1;
-	stmt_blob(c->stmt, 1, d->bytes, DIGEST_SIZE);
 	while ((more = cursor_next(c, e)) > 0) {
 		const void *bytes = sqlite3_column_blob(c->stmt, 1);
 		size_t len = (size_t)sqlite3_column_bytes(c->stmt, 1);
@@ -52,15 +50,10 @@ content_open(struct store *s, const struct digest *d, int *fd, struct err *e)
 {
 	static const char sql[] = "SELECT size FROM content WHERE sha256 = ?1";
 	int found = has_contents(s, e);
-	sqlite3_stmt *stmt;
 	int64_t size;
 
-	if (found <= 0)
-		return found;
-	stmt = stmt_get(&s->stmts, s->db, sql, e);
-	if (stmt)
-		stmt_blob(stmt, 1, d->bytes, DIGEST_SIZE);
-	found = cursor_one_int(s, stmt, &size, e);
+	if (found > 0)
+		found = CURSOR_ONE_INT(s, &size, e, sql, STMT_DIGEST(d));
 	if (found <= 0)
 		return found;
 	*fd = memfd_create("content", MFD_CLOEXEC);

@@ -3,10 +3,8 @@
 
 #include "store/cursor.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 
-#include "base/buf.h"
 #include "base/mem.h"
 #include "store/cursor_impl.h"
 #include "store/store_impl.h"
@@ -18,9 +16,10 @@ unreadable(const struct store *s, struct err *e)
 }
 
 int
-cursor_one_int(struct store *s, sqlite3_stmt *stmt, int64_t *value, struct err *e)
+cursor_one_int(struct store *s, const char *sql, const struct stmt_value *values, size_t n, int64_t *value,
+	       struct err *e)
 {
-	int found = stmt ? stmt_one_int(stmt, value, e) : -1;
+	int found = stmt_find_int(&s->stmts, s->db, sql, values, n, value, e);
 
 	return found < 0 ? unreadable(s, e) : found;
 }
@@ -42,16 +41,15 @@ cursor_prepare(struct store *s, const char *sql, struct err *e)
 	return c;
 }
 
-void
-cursor_bind_ids(struct cursor *c, int at, const int64_t *ids, size_t n)
+int
+cursor_open(struct store *s, const char *sql, const struct stmt_value *values, size_t n, struct cursor **out,
+	    struct err *e)
 {
-	struct buf list = BUF_INIT;
-
-	for (size_t i = 0; i < n; i++)
-		buf_addf(&list, "%c%" PRId64, i == 0 ? '[' : ',', ids[i]);
-	buf_addstr(&list, n == 0 ? "[]" : "]");
-	stmt_text_copy(c->stmt, at, list.data);
-	buf_release(&list);
+	*out = cursor_prepare(s, sql, e);
+	if (!*out)
+		return -1;
+	stmt_bind((*out)->stmt, values, n, SQLITE_TRANSIENT);
+	return 0;
 }
 
 int

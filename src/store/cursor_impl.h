@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "store/cursor.h"
+#include "store/stmt.h"
 #include "store/store.h"
 
 struct cursor {
@@ -16,18 +17,22 @@ struct cursor {
 };
 
 /*
- * A cursor for sql, whose parameters are to be bound next.  It has a statement of its own, so that several
- * may ask the same question at once.  NULL with e set if SQLite cannot prepare it.
+ * A cursor for sql.  It has a statement of its own, so that several may ask the same question at once.  NULL with e set
+ * if SQLite cannot prepare it.
  */
 struct cursor *cursor_prepare(struct store *s, const char *sql, struct err *e);
 
-/* Bind numbers as a JSON array, for json_each(). */
-void cursor_bind_ids(struct cursor *c, int at, const int64_t *ids, size_t n);
+/* The same with its values bound, which need not live on.  0, or -1 with e set. */
+int cursor_open(struct store *s, const char *sql, const struct stmt_value *values, size_t n, struct cursor **out,
+		struct err *e);
+#define CURSOR_OPEN(s, out, e, sql, ...) cursor_open(s, sql, STMT_VALUES(__VA_ARGS__), out, e)
 
 /*
- * Without a cursor, the first column of the one row that a statement of the store's own returns: 1, 0 where there is
- * none, -1 with e set, also where stmt is NULL since it could not be prepared.
+ * Without a cursor, the first column of the one row that a question of the store's own has for an answer: 1, 0 where
+ * there is none, -1 with e set, the history's name in front.
  */
-int cursor_one_int(struct store *s, sqlite3_stmt *stmt, int64_t *value, struct err *e);
+int cursor_one_int(struct store *s, const char *sql, const struct stmt_value *values, size_t n, int64_t *value,
+		   struct err *e);
+#define CURSOR_ONE_INT(s, value, e, sql, ...) cursor_one_int(s, sql, STMT_VALUES(__VA_ARGS__), value, e)
 
 #endif

@@ -259,17 +259,12 @@ static int
 add_parts(struct export_file *x, int64_t id, int fd, char *part, int64_t *size_bytes, struct err *e)
 {
 	static const char sql[] = "INSERT INTO content_part (content_id, at, bytes) VALUES (?1, ?2, ?3)";
-	sqlite3_stmt *stmt = stmt_get(&x->stmts, x->db, sql, e);
 	ssize_t n;
 
 	*size_bytes = 0;
-	if (!stmt)
-		return -1;
 	while ((n = io_read_full(fd, part, PART_BYTES)) > 0) {
-		stmt_int(stmt, 1, id);
-		stmt_int(stmt, 2, *size_bytes);
-		stmt_blob(stmt, 3, part, (size_t)n);
-		if (!all_zeros(part, (size_t)n) && stmt_done(stmt, e) < 0)
+		if (!all_zeros(part, (size_t)n) &&
+		    STORE_RUN(x, e, sql, STMT_INT(id), STMT_INT(*size_bytes), STMT_BLOB(part, (size_t)n)) < 0)
 			return err_prefix(e, "cannot write %s", x->path);
 		*size_bytes += n;
 	}
@@ -281,21 +276,14 @@ export_content(struct export_file *x, const struct digest *d, int fd, int64_t *s
 {
 	static const char begin_sql[] = "INSERT INTO content (sha256, size) VALUES (?1, 0) RETURNING id";
 	static const char size_sql[] = "UPDATE content SET size = ?2 WHERE id = ?1";
-	sqlite3_stmt *begin = stmt_get(&x->stmts, x->db, begin_sql, e);
-	sqlite3_stmt *size = stmt_get(&x->stmts, x->db, size_sql, e);
 	char *part = xmalloc(PART_BYTES);
 	int64_t id;
-	int rc = -1;
+	int rc = stmt_run_int(&x->stmts, x->db, begin_sql, STMT_VALUES(STMT_DIGEST(d)), &id, e);
 
-	if (!begin || !size)
-		goto out;
-	stmt_blob(begin, 1, d->bytes, DIGEST_SIZE);
-	if (stmt_the_int(begin, &id, e) < 0 || add_parts(x, id, fd, part, size_bytes, e) < 0)
-		goto out;
-	stmt_int(size, 1, id);
-	stmt_int(size, 2, *size_bytes);
-	rc = stmt_done(size, e);
-out:
+	if (rc == 0)
+		rc = add_parts(x, id, fd, part, size_bytes, e);
+	if (rc == 0)
+		rc = STORE_RUN(x, e, size_sql, STMT_INT(id), STMT_INT(*size_bytes));
 	free(part);
 	return rc;
 }
@@ -311,13 +299,8 @@ export_content_lost(struct export_file *x, const struct digest *d, struct err *e
 	static const char *const steps[] = { tally_sql, lost_sql };
 	int rc = 0;
 
-	for (size_t i = 0; rc == 0 && i < ARRAY_SIZE(steps); i++) {
-		sqlite3_stmt *stmt = stmt_get(&x->stmts, x->db, steps[i], e);
-
-		if (stmt)
-			stmt_blob(stmt, 1, d->bytes, DIGEST_SIZE);
-		rc = stmt ? stmt_done(stmt, e) : -1;
-	}
+	for (size_t i = 0; rc == 0 && i < ARRAY_SIZE(steps); i++)
+		rc = STORE_RUN(x, e, steps[i], STMT_DIGEST(d));
 	return rc;
 }
 

@@ -93,12 +93,11 @@ load_processes(const struct taking *g, struct err *e)
 {
 	static const char last_sql[] = "SELECT coalesce(max(id), 0) FROM process";
 	struct import_file *f = g->f;
-	sqlite3_stmt *last = stmt_get(&g->to->stmts, g->to->db, last_sql, e);
-	sqlite3_stmt *stmt = last ? import_prepare(f, "SELECT id, run_id FROM process ORDER BY id", e) : NULL;
+	sqlite3_stmt *stmt = import_prepare(f, "SELECT id, run_id FROM process ORDER BY id", e);
 	int64_t next;
 	int rc = SQLITE_ERROR;
 
-	if (!stmt || stmt_the_int(last, &next, e) < 0)
+	if (!stmt || stmt_run_int(&g->to->stmts, g->to->db, last_sql, NULL, 0, &next, e) < 0)
 		goto out;
 	while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		int64_t id = sqlite3_column_int64(stmt, 0);

@@ -17,18 +17,18 @@
 /* A file of zeros costs nothing to claim, and its length in reading. */
 #define CONTENT_BYTES_MAX (INT64_C(1) << 40)
 
-/* The runs that were taken, as JSON. */
-static char *
-taken_runs(const struct import_file *f)
+/* The runs that were taken, for the caller to free. */
+static int64_t *
+taken_runs(const struct import_file *f, size_t *n)
 {
-	struct buf list = BUF_INIT;
+	int64_t *ids = NULL;
 
+	*n = 0;
 	for (size_t i = 0; i < f->n_runs; i++) {
 		if (!f->runs[i].here)
-			buf_addf(&list, "%c%lld", list.len ? ',' : '[', (long long)f->runs[i].id);
+			*LIST_ADD(ids, *n) = f->runs[i].id;
 	}
-	buf_addstr(&list, list.len ? "]" : "[]");
-	return buf_detach(&list);
+	return ids;
 }
 
 static int
@@ -38,16 +38,17 @@ load_wanted(struct import_file *f, struct store *to, struct err *e)
 		"SELECT DISTINCT sha256_before FROM change WHERE run_id IN (SELECT value FROM json_each(?1))"
 		" AND old_content = 'kept' AND sha256_before IS NOT NULL ORDER BY 1";
 	struct cursor *c;
-	char *runs;
+	int64_t *runs;
+	size_t n;
 	int more;
 
 	if (f->wanted_known)
 		return 0;
-	c = cursor_prepare(to, sql, e);
-	if (!c)
+	runs = taken_runs(f, &n);
+	more = CURSOR_OPEN(to, &c, e, sql, STMT_IDS(runs, n));
+	free(runs);
+	if (more < 0)
 		return -1;
-	runs = taken_runs(f);
-	stmt_text(c->stmt, 1, runs);
 	while ((more = cursor_next(c, e)) > 0) {
 		struct import_wanted *w = LIST_ADD(f->wanted, f->n_wanted);
 
@@ -55,7 +56,6 @@ load_wanted(struct import_file *f, struct store *to, struct err *e)
 		w->found = false;
 	}
 	cursor_close(c);
-	free(runs);
 	f->wanted_known = more == 0;
 	return more;
 }
@@ -184,19 +184,14 @@ list_found(struct import_file *f, struct store *to, struct err *e)
 		"CREATE TEMP TABLE IF NOT EXISTS import_found (sha256 BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;"
 		"DELETE FROM import_found";
 	static const char add_sql[] = "INSERT INTO temp.import_found (sha256) VALUES (?1)";
-	sqlite3_stmt *stmt;
 
 	if (sqlite3_exec(to->db, make_sql, NULL, NULL, NULL) != SQLITE_OK)
 		return stmt_error(to->db, e);
-	stmt = stmt_get(&to->stmts, to->db, add_sql, e);
-	for (size_t i = 0; stmt && i < f->n_wanted; i++) {
-		if (!f->wanted[i].found)
-			continue;
-		stmt_blob(stmt, 1, f->wanted[i].digest.bytes, DIGEST_SIZE);
-		if (stmt_done(stmt, e) < 0)
+	for (size_t i = 0; i < f->n_wanted; i++) {
+		if (f->wanted[i].found && STORE_RUN(to, e, add_sql, STMT_DIGEST(&f->wanted[i].digest)) < 0)
 			return -1;
 	}
-	return stmt ? 0 : -1;
+	return 0;
 }
 
 int
@@ -211,18 +206,15 @@ import_forget_missing(struct import_file *f, struct store *to, int64_t *n, struc
 		"  FROM change WHERE run_id = run.id AND old_content = 'kept' GROUP BY sha256_before))"
 		" WHERE id IN (SELECT value FROM json_each(?1))";
 	static const char *const steps[] = { lost_sql, tally_sql };
-	char *runs = taken_runs(f);
+	size_t n_runs;
+	int64_t *runs = taken_runs(f, &n_runs);
 	int rc = list_found(f, to, e);
 
 	*n = 0;
 	for (size_t i = 0; i < f->n_wanted; i++)
 		*n += !f->wanted[i].found;
 	for (size_t i = 0; rc == 0 && i < ARRAY_SIZE(steps); i++) {
-		sqlite3_stmt *stmt = stmt_get(&to->stmts, to->db, steps[i], e);
-
-		if (stmt)
-			stmt_text(stmt, 1, runs);
-		rc = stmt ? stmt_done(stmt, e) : -1;
+		rc = STORE_RUN(to, e, steps[i], STMT_IDS(runs, n_runs));
 		if (rc == 0 && *n == 0 && f->n_wanted > 0)
 			break;		/* nothing is missing: the tallies stay what they are */
 	}

@@ -8,18 +8,6 @@
 #include "store/cursor_impl.h"
 #include "store/store_impl.h"
 
-static int
-change_run(struct store *s, const char *sql, int64_t run_id, struct err *e)
-{
-	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
-
-	if (!stmt)
-		return -1;
-	if (sqlite3_bind_parameter_count(stmt) > 0)
-		stmt_int(stmt, 1, run_id);
-	return stmt_done(stmt, e);
-}
-
 int
 prune_run(struct store *s, int64_t run_id, struct err *e)
 {
@@ -43,7 +31,7 @@ prune_run(struct store *s, int64_t run_id, struct err *e)
 	};
 
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
-		if (change_run(s, steps[i], run_id, e) < 0)
+		if (STORE_RUN(s, e, steps[i], STMT_INT(run_id)) < 0)
 			return err_prefix(e, "cannot forget run %lld", (long long)run_id);
 	}
 	return 0;
@@ -56,9 +44,9 @@ prune_contents(struct store *s, int64_t run_id, struct err *e)
 		"UPDATE change SET old_content = 'not kept' WHERE run_id = ?1 AND old_content = 'kept'";
 	static const char run_sql[] = "UPDATE run SET bytes_kept = 0 WHERE id = ?1";
 
-	if (change_run(s, rows_sql, run_id, e) < 0)
+	if (STORE_RUN(s, e, rows_sql, STMT_INT(run_id)) < 0)
 		return -1;
-	return change_run(s, run_sql, run_id, e);
+	return STORE_RUN(s, e, run_sql, STMT_INT(run_id));
 }
 
 int
@@ -70,8 +58,7 @@ prune_runs(struct store *s, struct cursor **out, struct err *e)
 		"  WHERE old_content = 'kept' GROUP BY run_id) AS k ON k.run_id = r.id"
 		" WHERE state <> 'running' ORDER BY id";
 
-	*out = cursor_prepare(s, sql, e);
-	return *out ? 0 : -1;
+	return cursor_open(s, sql, NULL, 0, out, e);
 }
 
 int
@@ -83,11 +70,7 @@ prune_sole_contents(struct store *s, int64_t run_id, struct cursor **out, struct
 		" AND NOT EXISTS (SELECT 1 FROM change AS o WHERE o.sha256_before = c.sha256_before"
 		"  AND o.old_content = 'kept' AND o.run_id <> ?1)";
 
-	*out = cursor_prepare(s, sql, e);
-	if (!*out)
-		return -1;
-	stmt_int((*out)->stmt, 1, run_id);
-	return 0;
+	return CURSOR_OPEN(s, out, e, sql, STMT_INT(run_id));
 }
 
 bool
@@ -107,13 +90,9 @@ prune_is_kept(struct store *s, const struct digest *d, struct err *e)
 {
 	static const char sql[] =
 		"SELECT 1 FROM change WHERE sha256_before = ?1 AND old_content = 'kept' LIMIT 1";
-	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
 	int64_t one;
 
-	if (!stmt)
-		return -1;
-	stmt_blob(stmt, 1, d->bytes, DIGEST_SIZE);
-	return stmt_one_int(stmt, &one, e);
+	return STORE_FIND_INT(s, &one, e, sql, STMT_DIGEST(d));
 }
 
 int
@@ -121,17 +100,14 @@ prune_oldest_running(struct store *s, int64_t *ns, struct err *e)
 {
 	static const char sql[] =
 		"SELECT started_ns FROM run WHERE state = 'running' ORDER BY started_ns LIMIT 1";
-	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
 
-	return stmt ? stmt_one_int(stmt, ns, e) : -1;
+	return stmt_find_int(&s->stmts, s->db, sql, NULL, 0, ns, e);
 }
 
 static int
 pragma(struct store *s, const char *sql, int64_t *value, struct err *e)
 {
-	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
-
-	return stmt ? stmt_the_int(stmt, value, e) : -1;
+	return stmt_run_int(&s->stmts, s->db, sql, NULL, 0, value, e);
 }
 
 int

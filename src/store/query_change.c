@@ -3,7 +3,6 @@
 
 #include "store/query_change.h"
 
-#include "base/buf.h"
 #include "store/cursor_impl.h"
 #include "store/store_impl.h"
 
@@ -11,16 +10,6 @@
 #define TIME_TEXT(ns) \
 	"strftime('%Y-%m-%d %H:%M:%S', " ns " / 1000000000, 'unixepoch')" \
 	" || printf('.%03d', " ns " / 1000000 % 1000)"
-
-static int
-open_for_run(struct store *s, const char *sql, int64_t run_id, struct cursor **out, struct err *e)
-{
-	*out = cursor_prepare(s, sql, e);
-	if (!*out)
-		return -1;
-	stmt_int((*out)->stmt, 1, run_id);
-	return 0;
-}
 
 #define BRIEF \
 	"SELECT path, change, type, differs, renamed_from, size_before, size_after, mode_before, mode_after," \
@@ -42,7 +31,7 @@ query_changes(struct store *s, int64_t run_id, bool all, enum columns_wanted col
 		},
 	};
 
-	return open_for_run(s, sql[columns][all ? 1 : 0], run_id, out, e);
+	return CURSOR_OPEN(s, out, e, sql[columns][all ? 1 : 0], STMT_INT(run_id));
 }
 
 int
@@ -50,7 +39,7 @@ query_processes(struct store *s, int64_t run_id, struct cursor **out, struct err
 {
 	static const char sql[] = "SELECT * FROM processes WHERE run_id = ?1 ORDER BY id";
 
-	return open_for_run(s, sql, run_id, out, e);
+	return CURSOR_OPEN(s, out, e, sql, STMT_INT(run_id));
 }
 
 int
@@ -60,7 +49,7 @@ query_processes_timed(struct store *s, int64_t run_id, struct cursor **out, stru
 		"SELECT v.*, (p.ended_ns - p.started_ns) / 1e9 AS seconds"
 		" FROM processes AS v JOIN process AS p ON p.id = v.id WHERE v.run_id = ?1 ORDER BY v.id";
 
-	return open_for_run(s, sql, run_id, out, e);
+	return CURSOR_OPEN(s, out, e, sql, STMT_INT(run_id));
 }
 
 int
@@ -68,7 +57,7 @@ query_connections(struct store *s, int64_t run_id, struct cursor **out, struct e
 {
 	static const char sql[] = "SELECT * FROM connections WHERE run_id = ?1 ORDER BY first, process_id";
 
-	return open_for_run(s, sql, run_id, out, e);
+	return CURSOR_OPEN(s, out, e, sql, STMT_INT(run_id));
 }
 
 int
@@ -81,7 +70,7 @@ query_blind_lines(struct store *s, int64_t run_id, struct cursor **out, struct e
 		" FROM blind_spot AS b LEFT JOIN process AS p ON p.id = b.process_id"
 		" LEFT JOIN process AS i ON i.id = p.image_id WHERE b.run_id = ?1 ORDER BY b.seq";
 
-	return open_for_run(s, sql, run_id, out, e);
+	return CURSOR_OPEN(s, out, e, sql, STMT_INT(run_id));
 }
 
 int
@@ -89,7 +78,7 @@ query_blind_spots(struct store *s, int64_t run_id, struct cursor **out, struct e
 {
 	static const char sql[] = "SELECT * FROM blind_spots WHERE run_id = ?1";
 
-	return open_for_run(s, sql, run_id, out, e);
+	return CURSOR_OPEN(s, out, e, sql, STMT_INT(run_id));
 }
 
 int
@@ -97,7 +86,7 @@ query_notable(struct store *s, int64_t run_id, struct cursor **out, struct err *
 {
 	static const char sql[] = "SELECT * FROM notable WHERE run_id = ?1 ORDER BY path, reason";
 
-	return open_for_run(s, sql, run_id, out, e);
+	return CURSOR_OPEN(s, out, e, sql, STMT_INT(run_id));
 }
 
 int
@@ -106,7 +95,7 @@ query_written_paths(struct store *s, int64_t run_id, struct cursor **out, struct
 	static const char sql[] =
 		"SELECT DISTINCT path FROM writes WHERE run_id = ?1 AND error IS NULL ORDER BY path";
 
-	return open_for_run(s, sql, run_id, out, e);
+	return CURSOR_OPEN(s, out, e, sql, STMT_INT(run_id));
 }
 
 int
@@ -122,7 +111,7 @@ query_change_sums(struct store *s, int64_t run_id, struct change_sums *out, stru
 	struct cursor *c;
 	int found;
 
-	if (open_for_run(s, sql, run_id, &c, e) < 0)
+	if (CURSOR_OPEN(s, &c, e, sql, STMT_INT(run_id)) < 0)
 		return -1;
 	found = cursor_next(c, e);
 	if (found > 0) {
@@ -144,28 +133,7 @@ query_changes_of(struct store *s, const int64_t *ids, size_t n, enum columns_wan
 		[COLUMNS_BRIEF] = BRIEF OF_RUNS,
 	};
 
-	*out = cursor_prepare(s, sql[columns], e);
-	if (!*out)
-		return -1;
-	cursor_bind_ids(*out, 1, ids, n);
-	return 0;
-}
-
-/*
- * The two bounds of what lies below a directory: it sorts between "dir/" and "dir0", 0 being the character
- * after the slash.
- */
-static void
-bind_below(sqlite3_stmt *stmt, int at, const char *dir)
-{
-	bool root = dir[0] == '/' && dir[1] == '\0';
-	struct buf bound = BUF_INIT;
-
-	buf_addf(&bound, "%s/", root ? "" : dir);
-	stmt_text_copy(stmt, at, bound.data);
-	bound.data[bound.len - 1] = '/' + 1;
-	stmt_text_copy(stmt, at + 1, bound.data);
-	buf_release(&bound);
+	return CURSOR_OPEN(s, out, e, sql[columns], STMT_IDS(ids, n));
 }
 
 int
@@ -183,10 +151,7 @@ query_left(struct store *s, int64_t run_id, const char *dir, struct cursor **out
 		" AND n.path > ?2 AND n.path < ?3"
 		" ORDER BY n.path";
 
-	if (open_for_run(s, sql, run_id, out, e) < 0)
-		return -1;
-	bind_below((*out)->stmt, 2, dir);
-	return 0;
+	return CURSOR_OPEN(s, out, e, sql, STMT_INT(run_id), STMT_BELOW(dir));
 }
 
 #define MOVED_NS \
@@ -234,24 +199,16 @@ query_who(struct store *s, const char *path, struct cursor **out, struct err *e)
 		" LEFT JOIN process AS i ON i.id = p.image_id"
 		" ORDER BY w.run_id, w.path, w.first_ns, w.process_id";
 
-	*out = cursor_prepare(s, sql, e);
-	if (!*out)
-		return -1;
-	stmt_text_copy((*out)->stmt, 1, path);
-	bind_below((*out)->stmt, 2, path);
-	return 0;
+	return CURSOR_OPEN(s, out, e, sql, STMT_TEXT(path), STMT_BELOW(path));
 }
 
 int
 query_any_below(struct store *s, const char *path, struct err *e)
 {
 	static const char sql[] = "SELECT 1 FROM path WHERE path > ?1 AND path < ?2 LIMIT 1";
-	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
 	int64_t one;
 
-	if (stmt)
-		bind_below(stmt, 1, path);
-	return cursor_one_int(s, stmt, &one, e);
+	return CURSOR_ONE_INT(s, &one, e, sql, STMT_BELOW(path));
 }
 
 int
@@ -268,5 +225,5 @@ query_ancestors(struct store *s, int64_t process_id, struct cursor **out, struct
 		" FROM up JOIN process AS p ON p.id = up.id LEFT JOIN process AS i ON i.id = p.image_id"
 		" ORDER BY up.n DESC";
 
-	return open_for_run(s, sql, process_id, out, e);
+	return CURSOR_OPEN(s, out, e, sql, STMT_INT(process_id));
 }

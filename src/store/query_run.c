@@ -62,10 +62,8 @@ query_run(struct store *s, int64_t id, struct run_row *out, struct err *e)
 	int found;
 
 	memset(out, 0, sizeof(*out));
-	c = cursor_prepare(s, sql, e);
-	if (!c)
+	if (CURSOR_OPEN(s, &c, e, sql, STMT_INT(id)) < 0)
 		return -1;
-	stmt_int(c->stmt, 1, id);
 	found = cursor_next(c, e);
 	if (found > 0 && !load_run(c->stmt, out)) {
 		query_run_release(out);
@@ -92,8 +90,7 @@ query_runs(struct store *s, struct cursor **out, struct err *e)
 {
 	static const char sql[] = "SELECT * FROM runs ORDER BY id";
 
-	*out = cursor_prepare(s, sql, e);
-	return *out ? 0 : -1;
+	return cursor_open(s, sql, NULL, 0, out, e);
 }
 
 int
@@ -101,22 +98,7 @@ query_runs_row(struct store *s, int64_t id, struct cursor **out, struct err *e)
 {
 	static const char sql[] = "SELECT * FROM runs WHERE id = ?1";
 
-	*out = cursor_prepare(s, sql, e);
-	if (!*out)
-		return -1;
-	stmt_int((*out)->stmt, 1, id);
-	return 0;
-}
-
-/* One number that depends on at most one other. */
-static int
-ask_int(struct store *s, const char *sql, int64_t arg, int64_t *value, struct err *e)
-{
-	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
-
-	if (stmt && sqlite3_bind_parameter_count(stmt) > 0)
-		stmt_int(stmt, 1, arg);
-	return cursor_one_int(s, stmt, value, e);
+	return CURSOR_OPEN(s, out, e, sql, STMT_INT(id));
 }
 
 int
@@ -125,7 +107,7 @@ query_run_exists(struct store *s, int64_t id, struct err *e)
 	static const char sql[] = "SELECT id FROM run WHERE id = ?1";
 	int64_t found;
 
-	return ask_int(s, sql, id, &found, e);
+	return CURSOR_ONE_INT(s, &found, e, sql, STMT_INT(id));
 }
 
 int
@@ -135,7 +117,7 @@ query_run_last(struct store *s, int64_t *id, struct err *e)
 		"SELECT id FROM run WHERE kind IN ('run', 'attach') AND imported_ns IS NULL"
 		" ORDER BY id DESC LIMIT 1";
 
-	return ask_int(s, sql, 0, id, e);
+	return cursor_one_int(s, sql, NULL, 0, id, e);
 }
 
 int
@@ -145,7 +127,7 @@ query_run_taken_back_by(struct store *s, int64_t run_id, int64_t *id, struct err
 		"SELECT u.id FROM of_run AS o JOIN run AS u ON u.id = o.run_id AND u.kind IN ('undo', 'uninstall')"
 		" WHERE o.of_run_id = ?1 ORDER BY u.id DESC LIMIT 1";
 
-	return ask_int(s, sql, run_id, id, e);
+	return CURSOR_ONE_INT(s, id, e, sql, STMT_INT(run_id));
 }
 
 int
@@ -157,11 +139,5 @@ query_runs_named(struct store *s, const char *host, const char *name, struct cur
 		"SELECT id FROM run WHERE name = ?1 AND imported_ns IS NOT NULL AND host = ?2"
 		" ORDER BY started_ns DESC, id DESC";
 
-	*out = cursor_prepare(s, host ? imported_sql : here_sql, e);
-	if (!*out)
-		return -1;
-	stmt_text_copy((*out)->stmt, 1, name);
-	if (host)
-		stmt_text_copy((*out)->stmt, 2, host);
-	return 0;
+	return CURSOR_OPEN(s, out, e, host ? imported_sql : here_sql, STMT_TEXT(name), STMT_TEXT(host));
 }

@@ -33,11 +33,7 @@ query_states_of(struct store *s, const int64_t *ids, size_t n, struct cursor **o
 	static const char sql[] =
 		ROWS " WHERE c.run_id IN (SELECT value FROM json_each(?1)) ORDER BY n.path, c.run_id";
 
-	*out = cursor_prepare(s, sql, e);
-	if (!*out)
-		return -1;
-	cursor_bind_ids(*out, 1, ids, n);
-	return 0;
+	return CURSOR_OPEN(s, out, e, sql, STMT_IDS(ids, n));
 }
 
 int
@@ -46,11 +42,7 @@ query_states_at(struct store *s, int64_t path_id, struct cursor **out, struct er
 	static const char sql[] =
 		ROWS " WHERE c.path_id = ?1 AND r.imported_ns IS NULL ORDER BY r.ended_ns DESC, c.run_id DESC";
 
-	*out = cursor_prepare(s, sql, e);
-	if (!*out)
-		return -1;
-	stmt_int((*out)->stmt, 1, path_id);
-	return 0;
+	return CURSOR_OPEN(s, out, e, sql, STMT_INT(path_id));
 }
 
 int
@@ -58,12 +50,7 @@ query_states_moved(struct store *s, int64_t run_id, int64_t path_id, struct curs
 {
 	static const char sql[] = ROWS " WHERE c.run_id = ?1 AND c.renamed_from_id = ?2 ORDER BY n.path";
 
-	*out = cursor_prepare(s, sql, e);
-	if (!*out)
-		return -1;
-	stmt_int((*out)->stmt, 1, run_id);
-	stmt_int((*out)->stmt, 2, path_id);
-	return 0;
+	return CURSOR_OPEN(s, out, e, sql, STMT_INT(run_id), STMT_INT(path_id));
 }
 
 /* False for a text with a NUL in it: what is before that would be another name.  *out is NULL for NULL. */
@@ -157,14 +144,12 @@ int
 query_state_of_path(struct store *s, int64_t run_id, const char *path, struct state_row *row, struct err *e)
 {
 	static const char sql[] = ROWS " WHERE c.run_id = ?1 AND n.path = ?2";
-	struct cursor *c = cursor_prepare(s, sql, e);
+	struct cursor *c;
 	int found;
 
 	memset(row, 0, sizeof(*row));
-	if (!c)
+	if (CURSOR_OPEN(s, &c, e, sql, STMT_INT(run_id), STMT_TEXT(path)) < 0)
 		return -1;
-	stmt_int(c->stmt, 1, run_id);
-	stmt_text_copy(c->stmt, 2, path);
 	found = query_state_next(c, row, e);
 	cursor_close(c);
 	return found;

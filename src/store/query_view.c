@@ -34,11 +34,7 @@ static const char *const view_sql[VIEW_COUNT] = {
 int
 query_view(struct store *s, enum view view, int64_t run_id, struct cursor **out, struct err *e)
 {
-	*out = cursor_prepare(s, view_sql[view], e);
-	if (!*out)
-		return -1;
-	stmt_int((*out)->stmt, 1, run_id);
-	return 0;
+	return CURSOR_OPEN(s, out, e, view_sql[view], STMT_INT(run_id));
 }
 
 int
@@ -51,15 +47,6 @@ query_count_paths(struct store *s, const int64_t *ids, size_t n_ids, int64_t *n,
 		" UNION SELECT renamed_from_id FROM change WHERE run_id IN chosen AND renamed_from_id IS NOT NULL"
 		" UNION SELECT path_id FROM notable_path WHERE run_id IN chosen"
 		" UNION SELECT path_id FROM outcome WHERE run_id IN chosen)";
-	struct cursor *c = cursor_prepare(s, sql, e);
-	int rc;
 
-	if (!c)
-		return -1;
-	cursor_bind_ids(c, 1, ids, n_ids);
-	rc = cursor_next(c, e);
-	if (rc > 0)
-		*n = cursor_int(c, 0);
-	cursor_close(c);
-	return rc < 0 ? -1 : 0;
+	return CURSOR_ONE_INT(s, n, e, sql, STMT_IDS(ids, n_ids)) < 0 ? -1 : 0;
 }

@@ -17,23 +17,15 @@ row_path(struct store *s, const char *path, int64_t *id, struct err *e)
 	static const char add_sql[] =
 		"INSERT INTO path (path) VALUES (?1) ON CONFLICT (path) DO NOTHING";
 	static const char find_sql[] = "SELECT id FROM path WHERE path = ?1";
-	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, add_sql, e);
 
-	if (!stmt)
-		return -1;
-	stmt_text(stmt, 1, path);
 	/* without RETURNING, for which SQLite makes a table of its own each time: three times as much work */
-	if (stmt_done(stmt, e) < 0)
+	if (STORE_RUN(s, e, add_sql, STMT_TEXT(path)) < 0)
 		return -1;
 	if (sqlite3_changes(s->db) == 1) {
 		*id = sqlite3_last_insert_rowid(s->db);
 		return 0;
 	}
-	stmt = stmt_get(&s->stmts, s->db, find_sql, e);
-	if (!stmt)
-		return -1;
-	stmt_text(stmt, 1, path);
-	return stmt_the_int(stmt, id, e);
+	return STORE_RUN_INT(s, id, e, find_sql, STMT_TEXT(path));
 }
 
 /* What of an image changes after it has begun. */
@@ -68,7 +60,6 @@ int
 row_process(struct store *s, const struct row_process *row, int64_t *id, struct err *e)
 {
 	static const char find_sql[] = "SELECT id FROM process WHERE run_id = ?1 AND seq = ?2";
-	sqlite3_stmt *stmt;
 
 	if (*id != 0 && update_process(s, row, *id, e) < 0)
 		return -1;
@@ -80,12 +71,7 @@ row_process(struct store *s, const struct row_process *row, int64_t *id, struct 
 		*id = sqlite3_last_insert_rowid(s->db);
 		return 0;
 	}
-	stmt = stmt_get(&s->stmts, s->db, find_sql, e);
-	if (!stmt)
-		return -1;
-	stmt_int(stmt, 1, row->run_id);
-	stmt_int(stmt, 2, row->seq);
-	if (stmt_the_int(stmt, id, e) < 0)
+	if (STORE_RUN_INT(s, id, e, find_sql, STMT_INT(row->run_id), STMT_INT(row->seq)) < 0)
 		return -1;
 	return update_process(s, row, *id, e);
 }
@@ -100,24 +86,13 @@ row_access(struct store *s, const struct row_access *row, struct err *e)
 		"UPDATE SET count = count + excluded.count, last_ns = excluded.last_ns";
 	static const char keep_sql[] = INSERT_ACCESS "NOTHING";
 	int64_t op_id, flags_id, error_id;
-	sqlite3_stmt *stmt;
 
 	if (word_id(s, row->op, &op_id, e) < 0 || word_id(s, row->flags, &flags_id, e) < 0 ||
 	    word_id(s, row->error, &error_id, e) < 0)
 		return -1;
-	stmt = stmt_get(&s->stmts, s->db, row->replayed ? keep_sql : add_sql, e);
-	if (!stmt)
-		return -1;
-	stmt_int(stmt, 1, row->run_id);
-	stmt_int(stmt, 2, row->path_id);
-	stmt_int(stmt, 3, row->process_id);
-	stmt_int(stmt, 4, op_id);
-	stmt_int(stmt, 5, flags_id);
-	stmt_int(stmt, 6, error_id);
-	stmt_int(stmt, 7, row->count);
-	stmt_int(stmt, 8, row->first_ns);
-	stmt_int(stmt, 9, row->last_ns);
-	return stmt_done(stmt, e);
+	return STORE_RUN(s, e, row->replayed ? keep_sql : add_sql, STMT_INT(row->run_id), STMT_INT(row->path_id),
+			 STMT_INT(row->process_id), STMT_INT(op_id), STMT_INT(flags_id), STMT_INT(error_id),
+			 STMT_INT(row->count), STMT_INT(row->first_ns), STMT_INT(row->last_ns));
 }
 
 /* The columns of one side; before stands at odd positions of the list in row_change, after right behind. */
@@ -152,13 +127,9 @@ put_change(struct store *s, const char *sql, const struct row_change *row, struc
 
 	if (!stmt)
 		return -1;
-	stmt_int(stmt, 1, row->run_id);
-	stmt_int(stmt, 2, row->path_id);
-	stmt_text(stmt, 3, change_names[row->class]);
-	stmt_text(stmt, 4, row->differs);
-	stmt_int_if(stmt, 5, row->renamed_from_id != 0, row->renamed_from_id);
-	stmt_int_if(stmt, 6, row->process_id != 0, row->process_id);
-	stmt_text(stmt, 7, row_old_content_names[row->old_content]);
+	stmt_bind(stmt, STMT_VALUES(STMT_INT(row->run_id), STMT_INT(row->path_id), STMT_TEXT(change_names[row->class]),
+				    STMT_TEXT(row->differs), STMT_ID(row->renamed_from_id), STMT_ID(row->process_id),
+				    STMT_TEXT(row_old_content_names[row->old_content])), SQLITE_STATIC);
 	bind_side(stmt, 8, row->before);
 	bind_side(stmt, 9, row->after);
 	return stmt_done(stmt, e);

@@ -49,15 +49,10 @@ static int
 insert_of_run(struct store *s, const struct run_start *start, int64_t id, struct err *e)
 {
 	static const char sql[] = "INSERT INTO of_run (run_id, seq, of_run_id) VALUES (?1, ?2, ?3)";
-	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
-	int rc = stmt ? 0 : -1;
+	int rc = 0;
 
-	for (size_t i = 0; rc == 0 && i < start->n_of_run; i++) {
-		stmt_int(stmt, 1, id);
-		stmt_int(stmt, 2, (int64_t)i);
-		stmt_int(stmt, 3, start->of_run[i]);
-		rc = stmt_done(stmt, e);
-	}
+	for (size_t i = 0; rc == 0 && i < start->n_of_run; i++)
+		rc = STORE_RUN(s, e, sql, STMT_INT(id), STMT_INT((int64_t)i), STMT_INT(start->of_run[i]));
 	return rc;
 }
 
@@ -80,25 +75,17 @@ int
 run_by_uuid(struct store *s, const char *uuid, int64_t *id, struct err *e)
 {
 	static const char sql[] = "SELECT id FROM run WHERE uuid = ?1";
-	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
 
-	if (!stmt)
-		return -1;
-	stmt_text(stmt, 1, uuid);
-	return stmt_one_int(stmt, id, e);
+	return STORE_FIND_INT(s, id, e, sql, STMT_TEXT(uuid));
 }
 
 int
 run_is_running(struct store *s, int64_t id, struct err *e)
 {
 	static const char sql[] = "SELECT state = 'running' FROM run WHERE id = ?1";
-	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
 	int64_t running = 0;
 
-	if (!stmt)
-		return -1;
-	stmt_int(stmt, 1, id);
-	return stmt_one_int(stmt, &running, e) < 0 ? -1 : running != 0;
+	return STORE_FIND_INT(s, &running, e, sql, STMT_INT(id)) < 0 ? -1 : running != 0;
 }
 
 int
@@ -128,18 +115,8 @@ run_discard(struct store *s, int64_t id, struct err *e)
 	static const char delete_sql[] = "DELETE FROM run WHERE id = ?1";
 	static const char number_sql[] =
 		"UPDATE sqlite_sequence SET seq = seq - 1 WHERE name = 'run' AND seq = ?1";
-	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, delete_sql, e);
 
-	if (!stmt)
-		return -1;
-	stmt_int(stmt, 1, id);
-	if (stmt_done(stmt, e) < 0)
-		return -1;
-	stmt = stmt_get(&s->stmts, s->db, number_sql, e);
-	if (!stmt)
-		return -1;
-	stmt_int(stmt, 1, id);
-	return stmt_done(stmt, e);
+	return STORE_RUN(s, e, delete_sql, STMT_INT(id)) < 0 ? -1 : STORE_RUN(s, e, number_sql, STMT_INT(id));
 }
 
 int

@@ -3,9 +3,11 @@
 
 #include "store/stmt.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/list.h"
 #include "base/mem.h"
 
@@ -63,22 +65,17 @@ must_copy(int rc)
 		mem_exhausted();
 }
 
-void
-stmt_text(sqlite3_stmt *s, int at, const char *text)
+/* SQLite takes an address of NULL as NULL. */
+static void
+bind_text(sqlite3_stmt *s, int at, const char *text, sqlite3_destructor_type lives)
 {
-	if (text)
-		sqlite3_bind_text64(s, at, text, strlen(text), SQLITE_STATIC, SQLITE_UTF8);
-	else
-		sqlite3_bind_null(s, at);
+	must_copy(sqlite3_bind_text64(s, at, text, text ? strlen(text) : 0, lives, SQLITE_UTF8));
 }
 
 void
-stmt_text_copy(sqlite3_stmt *s, int at, const char *text)
+stmt_text(sqlite3_stmt *s, int at, const char *text)
 {
-	if (text)
-		must_copy(sqlite3_bind_text64(s, at, text, strlen(text), SQLITE_TRANSIENT, SQLITE_UTF8));
-	else
-		sqlite3_bind_null(s, at);
+	bind_text(s, at, text, SQLITE_STATIC);
 }
 
 void
@@ -105,15 +102,57 @@ stmt_int_if(sqlite3_stmt *s, int at, bool there, int64_t value)
 		sqlite3_bind_null(s, at);
 }
 
-void
-stmt_bind(sqlite3_stmt *s, const struct stmt_value *values, size_t n)
+static void
+bind_ids(sqlite3_stmt *s, int at, const int64_t *ids, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
-		if (values[i].is_text)
-			stmt_text(s, (int)i + 1, values[i].text);
+	struct buf list = BUF_INIT;
+
+	for (size_t i = 0; i < n; i++)
+		buf_addf(&list, "%c%" PRId64, i == 0 ? '[' : ',', ids[i]);
+	buf_addstr(&list, n == 0 ? "[]" : "]");
+	bind_text(s, at, list.data, SQLITE_TRANSIENT);
+	buf_release(&list);
+}
+
+static void
+bind_bound(sqlite3_stmt *s, int at, const char *dir, char last)
+{
+	char *bound = xasprintf("%s%c", strcmp(dir, "/") == 0 ? "" : dir, last);
+
+	bind_text(s, at, bound, SQLITE_TRANSIENT);
+	free(bound);
+}
+
+void
+stmt_bind(sqlite3_stmt *s, const struct stmt_value *values, size_t n, sqlite3_destructor_type lives)
+{
+	int last = sqlite3_bind_parameter_count(s);
+
+	for (int at = 1; at <= last && (size_t)at <= n; at++) {
+		const struct stmt_value *v = &values[at - 1];
+
+		if (v->is == STMT_IS_TEXT)
+			bind_text(s, at, v->bytes, lives);
+		else if (v->is == STMT_IS_BLOB)
+			must_copy(sqlite3_bind_blob64(s, at, v->bytes, v->n, lives));
+		else if (v->is == STMT_IS_IDS)
+			bind_ids(s, at, v->bytes, v->n);
+		else if (v->is == STMT_IS_BOUND)
+			bind_bound(s, at, v->bytes, (char)v->n);
 		else
-			stmt_int_if(s, (int)i + 1, !values[i].is_null, values[i].number);
+			stmt_int_if(s, at, v->is == STMT_IS_INT, v->number);
 	}
+}
+
+/* NULL with e set if SQLite cannot prepare it. */
+static sqlite3_stmt *
+bound_stmt(struct stmt_cache *c, sqlite3 *db, const char *sql, const struct stmt_value *values, size_t n, struct err *e)
+{
+	sqlite3_stmt *s = stmt_get(c, db, sql, e);
+
+	if (s)
+		stmt_bind(s, values, n, SQLITE_STATIC);
+	return s;
 }
 
 const char *
@@ -176,4 +215,30 @@ stmt_the_int(sqlite3_stmt *s, int64_t *value, struct err *e)
 			e->sys = SQLITE_CORRUPT;
 	}
 	return found > 0 ? 0 : -1;
+}
+
+int
+stmt_run(struct stmt_cache *c, sqlite3 *db, const char *sql, const struct stmt_value *values, size_t n, struct err *e)
+{
+	sqlite3_stmt *s = bound_stmt(c, db, sql, values, n, e);
+
+	return s ? stmt_done(s, e) : -1;
+}
+
+int
+stmt_run_int(struct stmt_cache *c, sqlite3 *db, const char *sql, const struct stmt_value *values, size_t n,
+	     int64_t *value, struct err *e)
+{
+	sqlite3_stmt *s = bound_stmt(c, db, sql, values, n, e);
+
+	return s ? stmt_the_int(s, value, e) : -1;
+}
+
+int
+stmt_find_int(struct stmt_cache *c, sqlite3 *db, const char *sql, const struct stmt_value *values, size_t n,
+	      int64_t *value, struct err *e)
+{
+	sqlite3_stmt *s = bound_stmt(c, db, sql, values, n, e);
+
+	return s ? stmt_one_int(s, value, e) : -1;
 }

@@ -186,29 +186,6 @@ store_exec(struct store *s, const char *sql, struct err *e)
 	return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : stmt_error(s->db, e);
 }
 
-int
-store_run(struct store *s, const char *sql, const struct stmt_value *values, size_t n, struct err *e)
-{
-	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
-
-	if (!stmt)
-		return -1;
-	stmt_bind(stmt, values, n);
-	return stmt_done(stmt, e);
-}
-
-int
-store_run_int(struct store *s, const char *sql, const struct stmt_value *values, size_t n, int64_t *value,
-	      struct err *e)
-{
-	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
-
-	if (!stmt)
-		return -1;
-	stmt_bind(stmt, values, n);
-	return stmt_the_int(stmt, value, e);
-}
-
 /* Whether a -wal with something in it lies beside the history: it was not closed, or is being written. */
 static bool
 has_wal(const char *path)

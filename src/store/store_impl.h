@@ -31,19 +31,15 @@ struct store {
 char *store_uri(const char *path, const char *how);
 
 /*
- * Run one statement of the store's own, which returns nothing, with values of struct stmt_value for its parameters:
- * 0, or -1 with e set.
+ * One statement of the store's own with values of struct stmt_value for its parameters.  STORE_RUN: it returns nothing;
+ * STORE_RUN_INT: a row, its first column in *value; both 0, or -1 with e set.  STORE_FIND_INT: a row or none; 1, 0, or
+ * -1 with e set.
  */
-int store_run(struct store *s, const char *sql, const struct stmt_value *values, size_t n, struct err *e);
-/* The same of one that returns a row: its first column. */
-int store_run_int(struct store *s, const char *sql, const struct stmt_value *values, size_t n, int64_t *value,
-		  struct err *e);
-#define STORE_RUN(s, e, sql, ...) \
-	store_run(s, sql, (const struct stmt_value[]){ __VA_ARGS__ }, \
-		  sizeof((const struct stmt_value[]){ __VA_ARGS__ }) / sizeof(struct stmt_value), e)
+#define STORE_RUN(s, e, sql, ...) stmt_run(&(s)->stmts, (s)->db, sql, STMT_VALUES(__VA_ARGS__), e)
 #define STORE_RUN_INT(s, value, e, sql, ...) \
-	store_run_int(s, sql, (const struct stmt_value[]){ __VA_ARGS__ }, \
-		      sizeof((const struct stmt_value[]){ __VA_ARGS__ }) / sizeof(struct stmt_value), value, e)
+	stmt_run_int(&(s)->stmts, (s)->db, sql, STMT_VALUES(__VA_ARGS__), value, e)
+#define STORE_FIND_INT(s, value, e, sql, ...) \
+	stmt_find_int(&(s)->stmts, (s)->db, sql, STMT_VALUES(__VA_ARGS__), value, e)
 
 /* Run statements that return nothing.  0, or -1 with e (may be NULL) set. */
 int store_exec(struct store *s, const char *sql, struct err *e);

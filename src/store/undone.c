@@ -6,16 +6,6 @@
 #include "store/cursor_impl.h"
 #include "store/store_impl.h"
 
-static int
-open_for_ids(struct store *s, const char *sql, const int64_t *ids, size_t n, struct cursor **out, struct err *e)
-{
-	*out = cursor_prepare(s, sql, e);
-	if (!*out)
-		return -1;
-	cursor_bind_ids(*out, 1, ids, n);
-	return 0;
-}
-
 int
 undone_earlier(struct store *s, const int64_t *ids, size_t n, struct cursor **out, struct err *e)
 {
@@ -27,7 +17,7 @@ undone_earlier(struct store *s, const int64_t *ids, size_t n, struct cursor **ou
 		" AND EXISTS (SELECT 1 FROM of_run AS o WHERE o.run_id = u.id AND o.of_run_id IN chosen)"
 		" ORDER BY u.id";
 
-	return open_for_ids(s, sql, ids, n, out, e);
+	return CURSOR_OPEN(s, out, e, sql, STMT_IDS(ids, n));
 }
 
 int
@@ -64,10 +54,7 @@ undone_later_writers(struct store *s, const int64_t *ids, size_t n, const int64_
 		"  AND u.kind IN ('undo', 'uninstall') AND u.state <> 'undone')"
 		" GROUP BY n.path";
 
-	if (open_for_ids(s, sql, ids, n, out, e) < 0)
-		return -1;
-	cursor_bind_ids(*out, 2, except, n_except);
-	return 0;
+	return CURSOR_OPEN(s, out, e, sql, STMT_IDS(ids, n), STMT_IDS(except, n_except));
 }
 
 int
@@ -76,7 +63,7 @@ undone_unseen(struct store *s, const int64_t *ids, size_t n, struct cursor **out
 	static const char sql[] =
 		"SELECT run_id FROM unseen_end WHERE run_id IN (SELECT value FROM json_each(?1)) ORDER BY run_id";
 
-	return open_for_ids(s, sql, ids, n, out, e);
+	return CURSOR_OPEN(s, out, e, sql, STMT_IDS(ids, n));
 }
 
 int
@@ -87,7 +74,7 @@ undone_running(struct store *s, const int64_t *ids, size_t n, struct cursor **ou
 		" AND EXISTS (SELECT 1 FROM of_run AS o WHERE o.run_id = u.id"
 		"  AND o.of_run_id IN (SELECT value FROM json_each(?1)))";
 
-	return open_for_ids(s, sql, ids, n, out, e);
+	return CURSOR_OPEN(s, out, e, sql, STMT_IDS(ids, n));
 }
 
 int
@@ -101,19 +88,6 @@ undone_outcome(struct store *s, int64_t run_id, int64_t path_id, const char *act
 }
 
 static int
-update_run(struct store *s, const char *sql, int64_t id, const char *state, struct err *e)
-{
-	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
-
-	if (!stmt)
-		return -1;
-	stmt_int(stmt, 1, id);
-	if (state)
-		stmt_text(stmt, 2, state);
-	return stmt_done(stmt, e);
-}
-
-static int
 take_back_all(struct store *s, const int64_t *ids, size_t n, enum run_state state, struct err *e)
 {
 	static const char give_back_sql[] =
@@ -124,11 +98,11 @@ take_back_all(struct store *s, const int64_t *ids, size_t n, enum run_state stat
 		"UPDATE run SET state_left = coalesce(state_left, state), state = ?2 WHERE id = ?1";
 
 	for (size_t i = 0; i < n; i++) {
-		if (update_run(s, give_back_sql, ids[i], NULL, e) < 0)
+		if (STORE_RUN(s, e, give_back_sql, STMT_INT(ids[i])) < 0)
 			return -1;
 	}
 	for (size_t i = 0; i < n; i++) {
-		if (update_run(s, take_sql, ids[i], run_state_names[state], e) < 0)
+		if (STORE_RUN(s, e, take_sql, STMT_INT(ids[i]), STMT_TEXT(run_state_names[state])) < 0)
 			return -1;
 	}
 	return 0;

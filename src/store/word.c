@@ -22,7 +22,6 @@ word_id(struct store *s, const char *text, int64_t *id, struct err *e)
 	static const char find_sql[] = "SELECT id FROM word WHERE word = ?1";
 	static const char add_sql[] = "INSERT INTO word (word) VALUES (?1) RETURNING id";
 	struct known_word *w = NULL;
-	sqlite3_stmt *stmt;
 	int found;
 
 	*id = 0;
@@ -33,18 +32,9 @@ word_id(struct store *s, const char *text, int64_t *id, struct err *e)
 		*id = w->id;
 		return 0;
 	}
-	stmt = stmt_get(&s->stmts, s->db, find_sql, e);
-	if (!stmt)
-		return -1;
-	stmt_text(stmt, 1, text);
-	found = stmt_one_int(stmt, id, e);
-	if (found == 0) {
-		stmt = stmt_get(&s->stmts, s->db, add_sql, e);
-		if (!stmt)
-			return -1;
-		stmt_text(stmt, 1, text);
-		found = stmt_one_int(stmt, id, e);
-	}
+	found = STORE_FIND_INT(s, id, e, find_sql, STMT_TEXT(text));
+	if (found == 0)
+		found = STORE_FIND_INT(s, id, e, add_sql, STMT_TEXT(text));
 	if (found < 0)
 		return -1;
 	w = xcalloc(1, sizeof(*w) + strlen(text) + 1);
