@@ -19,6 +19,7 @@ unit_tests = \
   %D%/unit/cmd/export/check_copy_text \
   %D%/unit/cmd/ui/check_printer \
   %D%/unit/cmd/ui/check_progress \
+  %D%/unit/cmd/ui/check_run_arg \
   %D%/unit/cmd/ui/check_typed_path \
   %D%/unit/file/check_change \
   %D%/unit/file/check_compare \
@@ -39,7 +40,6 @@ unit_tests = \
   %D%/unit/store/check_columns \
   %D%/unit/store/check_query \
   %D%/unit/store/check_rows \
-  %D%/unit/store/check_runs \
   %D%/unit/store/check_schema \
   %D%/unit/store/check_store \
   %D%/unit/trace/check_call \

@@ -309,7 +309,7 @@ static int
 print_findings(struct verifying *g, struct err *e)
 {
 	const struct path_change no_path = { .path = NULL };
-	const struct verify_finding nothing = { .now = NOW_INIT };
+	const struct verify_finding nothing = { .now = PRESENT_INIT };
 	struct verify_row names;
 
 	if (listing_open(&g->listing, &g->ctx->opt, e) < 0)

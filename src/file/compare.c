@@ -10,16 +10,16 @@
 #include "base/io.h"
 
 void
-compare_release(struct now *n)
+compare_release(struct present *n)
 {
 	state_release(&n->state);
 	io_close(&n->fd);
 }
 
 int
-compare_look(struct now *n, int dir_fd, const char *name, struct err *e)
+compare_look(struct present *n, int dir_fd, const char *name, struct err *e)
 {
-	*n = (struct now)NOW_INIT;
+	*n = (struct present)PRESENT_INIT;
 	if (dir_fd >= 0)
 		state_at(dir_fd, *name ? name : ".", &n->state, &n->fd);
 	if (n->state.unread) {
@@ -36,7 +36,7 @@ compare_look(struct now *n, int dir_fd, const char *name, struct err *e)
 
 /* Inode flags are read from a descriptor that may read: where there is none they count as they were. */
 static void
-assume_flags(struct now *n, const struct file_state *then)
+assume_flags(struct present *n, const struct file_state *then)
 {
 	int opened;
 
@@ -49,7 +49,7 @@ assume_flags(struct now *n, const struct file_state *then)
 }
 
 static int
-compare_contents(struct now *n, const struct file_state *then, struct digester *d, enum content *content,
+compare_contents(struct present *n, const struct file_state *then, struct digester *d, enum content *content,
 		 struct err *e)
 {
 	*content = CONTENT_DIFFERS;
@@ -69,7 +69,7 @@ compare_contents(struct now *n, const struct file_state *then, struct digester *
 }
 
 int
-compare_state(struct now *n, const struct file_state *then, struct digester *d, enum change_class *class,
+compare_state(struct present *n, const struct file_state *then, struct digester *d, enum change_class *class,
 	      unsigned *differs, struct err *e)
 {
 	enum content content;

@@ -9,12 +9,12 @@
 #include "base/err.h"
 #include "file/state.h"
 
-struct now {
+struct present {
 	struct file_state state;	/* with its digest once it was needed; FILE_ABSENT where there is nothing */
 	int fd;				/* O_PATH of what is there; -1: nothing */
 };
 
-#define NOW_INIT { .fd = -1 }
+#define PRESENT_INIT { .fd = -1 }
 
 /*
  * Look at a name in an open directory, the last link not followed; dir_fd -1 with errno stands for a directory that
@@ -22,8 +22,8 @@ struct now {
  * nothing, or where something on the way is no directory any more; -1 with e set (ERR_SYSTEM) where that cannot be
  * told.
  */
-int compare_look(struct now *n, int dir_fd, const char *name, struct err *e);
-void compare_release(struct now *n);
+int compare_look(struct present *n, int dir_fd, const char *name, struct err *e);
+void compare_release(struct present *n);
 
 /*
  * Compare what was there then with what is there now: *class and *differs as change_classify() says, CHANGE_CREATED where
@@ -31,7 +31,7 @@ void compare_release(struct now *n);
  * and then.digest is known; without one (of what was only moved) the mtime tells.  0, or -1 with e set where the
  * content cannot be read.
  */
-int compare_state(struct now *n, const struct file_state *then, struct digester *d, enum change_class *class,
+int compare_state(struct present *n, const struct file_state *then, struct digester *d, enum change_class *class,
 		  unsigned *differs, struct err *e);
 
 #endif

@@ -62,7 +62,7 @@ source_on_disk(struct old_content_source *b, const char *path, const struct file
 	struct dir_cache dirs = DIR_CACHE_INIT;
 	struct file_state then = *left;		/* borrows */
 	enum change_class class;
-	struct now n = NOW_INIT;
+	struct present n = PRESENT_INIT;
 	unsigned differs;
 	int rc = -1;
 

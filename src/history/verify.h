@@ -36,7 +36,7 @@ struct verify {
 struct verify_finding {
 	enum verdict verdict;
 	unsigned differs;	/* DIFFERS_*, of VERDICT_MODIFIED and VERDICT_ATTRIBUTES */
-	struct now now;
+	struct present now;
 	int64_t by_run;		/* the later run that made the path what it is; 0: none that was recorded */
 	int64_t since_run;	/* where there is none: the newest later run that changed the path; 0: none either */
 };

@@ -26,6 +26,7 @@
 #include "base/processor.h"
 #include "mount/mounts.h"
 
+/* A fact that holds as long as this process does, asked for once: nobody can tell whether it had been. */
 static bool asked;
 static char *prefix;	/* NULL: not known, or "/" */
 static char *device, *place;

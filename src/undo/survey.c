@@ -65,7 +65,7 @@ is_another(const struct file_state *now, const struct file_state *then)
 
 /* Whether two states hold the same content, target and type; with an unreadable content they do not. */
 static bool
-holds_state(struct surveyor *sv, struct now *now, const struct file_state *then)
+holds_state(struct surveyor *sv, struct present *now, const struct file_state *then)
 {
 	enum change_class class;
 	unsigned differs;
@@ -250,7 +250,7 @@ would_give_away(const struct file_state *now, const struct file_state *before)
 }
 
 static void
-judge_path(struct surveyor *sv, struct undo_path *p, struct now *now)
+judge_path(struct surveyor *sv, struct undo_path *p, struct present *now)
 {
 	bool created = p->history.before.type == FILE_ABSENT;
 
@@ -278,7 +278,7 @@ is_own_output(const struct survey *s, const struct file_state *now)
 static void
 survey_path(struct surveyor *sv, struct undo_path *p)
 {
-	struct now now = NOW_INIT;
+	struct present now = PRESENT_INIT;
 	struct err e;
 	int64_t limit = number_add(p->history.left_ended_ns, GRACE_NS);
 

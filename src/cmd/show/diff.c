@@ -88,7 +88,7 @@ read_old_side(struct differ *d, const struct state_row *row, struct buf *out, st
 }
 
 static int
-read_present(const struct now *n, struct buf *out, const char *path, struct err *e)
+read_present(const struct present *n, struct buf *out, const char *path, struct err *e)
 {
 	int fd = state_open(n->fd);
 	int rc = fd < 0 || io_read_all(fd, out, TEXT_LIMIT) < 0 ? err_system(e, "cannot read %s", path) : 0;
@@ -102,7 +102,7 @@ static int
 read_new_side(struct differ *d, const struct state_row *row, struct sides *s, struct err *e)
 {
 	struct digest digest;
-	struct now n;
+	struct present n;
 	int rc = compare_look(&n, dir_cache_of(&d->dirs, row->path), path_name(row->path), e);
 
 	if (rc < 0) {

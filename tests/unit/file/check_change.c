@@ -1,4 +1,4 @@
-/* audit/change_classify: what two states make of a path. */
+/* file/change: what two states make of a path. */
 #include "config.h"
 
 #include "file/change.h"

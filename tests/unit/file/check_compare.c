@@ -1,4 +1,4 @@
-/* audit/now and audit/dirs: what is on the disk against what was there. */
+/* file/compare and file/dir_cache: what is on the disk against what was there. */
 #include "config.h"
 
 #include "file/compare.h"
@@ -46,7 +46,7 @@ put(const char *name, const char *content)
 }
 
 static void
-look(struct now *n, const char *name)
+look(struct present *n, const char *name)
 {
 	char *path = path_join(unit_dir, name);
 	int dir_fd = dir_cache_of(&dirs, path);
@@ -59,7 +59,7 @@ look(struct now *n, const char *name)
 static void
 take(struct file_state *out, const char *name)
 {
-	struct now n;
+	struct present n;
 
 	look(&n, name);
 	if (n.state.type == FILE_REGULAR)
@@ -71,7 +71,7 @@ take(struct file_state *out, const char *name)
 static void
 compare(const char *name, const struct file_state *then)
 {
-	struct now n;
+	struct present n;
 
 	look(&n, name);
 	ck_assert_msg(compare_state(&n, then, digester, &class, &differs, &e) == 0, "%s", e.text);
@@ -177,7 +177,7 @@ END_TEST
 START_TEST(content_is_read_once_for_several_comparisons)
 {
 	struct file_state a, b;
-	struct now n;
+	struct present n;
 
 	put("x", "one");
 	take(&a, "x");
@@ -199,7 +199,7 @@ END_TEST
 
 START_TEST(what_cannot_be_looked_at_is_no_absence)
 {
-	struct now n;
+	struct present n;
 
 	errno = EACCES;
 	ck_assert_int_eq(compare_look(&n, -1, "x", &e), -1);
@@ -218,7 +218,7 @@ START_TEST(the_cache_follows_the_path)
 	put("a/x", "1");
 	put("x", "22");
 	for (int i = 0; i < 3; i++) {
-		struct now n;
+		struct present n;
 
 		look(&n, i == 1 ? "x" : "a/x");
 		ck_assert_int_eq(n.state.size_bytes, i == 1 ? 2 : 1);

@@ -1,4 +1,4 @@
-/* audit/objects: what is put is there under its digest, private, once; what goes is nobody's. */
+/* objects/objects: what is put is there under its digest, private, once; what goes is nobody's. */
 #include "config.h"
 
 #include "objects/objects.h"

@@ -1,4 +1,4 @@
-/* store/tables: what goes from one history into another is all that a history holds. */
+/* store/columns: what goes from one history into another is all that a history holds. */
 #include "config.h"
 
 #include "store/columns.h"

@@ -1,4 +1,4 @@
-/* store/schema and store/db: whose database is opened, and as what. */
+/* store/schema and store/store: whose database is opened, and as what. */
 #include "config.h"
 
 #include "store/schema.h"

@@ -1,4 +1,4 @@
-/* store/db: whatever database is opened, and however, nothing of it is run. */
+/* store/store: whatever database is opened, and however, nothing of it is run. */
 #include "config.h"
 
 #include "store/store.h"

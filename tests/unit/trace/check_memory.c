@@ -1,4 +1,4 @@
-/* trace/peek: strings at every place of a stopped child's memory, by both readers. */
+/* trace/memory: strings at every place of a stopped child's memory, by both readers. */
 #include "config.h"
 
 #include "trace/memory.h"

@@ -1,4 +1,4 @@
-/* trace/systable: numbers and rows, in both ABIs. */
+/* trace/syscalls: numbers and rows, in both ABIs. */
 #include "config.h"
 
 #include "trace/syscalls.h"

@@ -1,4 +1,4 @@
-/* audit/plan: what an undo and an uninstall make of three states. */
+/* undo/plan: what an undo and an uninstall make of three states. */
 #include "config.h"
 
 #include "undo/plan.h"

@@ -1,4 +1,4 @@
-/* cmd/postgresql: texts in the format of COPY. */
+/* cmd/export/copy_text: texts in the format of COPY. */
 #include "config.h"
 
 #include "cmd/export/copy_text.h"

@@ -1,4 +1,4 @@
-/* cmd/progress: what a person at a terminal sees of a long work. */
+/* cmd/ui/progress: what a person at a terminal sees of a long work. */
 #include "config.h"
 
 #include "cmd/ui/progress.h"

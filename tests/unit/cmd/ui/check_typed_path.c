@@ -1,4 +1,4 @@
-/* cmd/typed_path and cmd/filter: paths and globs as people type them. */
+/* cmd/ui/typed_path and cmd/ui/filter: paths and globs as people type them. */
 #include "config.h"
 
 #include "cmd/ui/typed_path.h"

@@ -1,4 +1,4 @@
-/* trace/sockaddr: addresses as people write them, whatever length they claim to have. */
+/* trace/decode/sockaddr: addresses as people write them, whatever length they claim to have. */
 #include "config.h"
 
 #include "trace/decode/sockaddr.h"

@@ -1,4 +1,4 @@
-/* trace/tracee_socket: whose socket it is, what kind, and where it leads.  The tracee is this very process. */
+/* trace/decode/tracee_socket: whose socket it is, what kind, and where it leads.  The tracee is this very process. */
 #include "config.h"
 
 #include "trace/decode/tracee_socket.h"

@@ -1,4 +1,4 @@
-/* trace/fdpath: what another process means by a path. */
+/* trace/path/resolve: what another process means by a path. */
 #include "config.h"
 
 #include "trace/path/resolve.h"

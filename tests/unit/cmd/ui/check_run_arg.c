@@ -1,4 +1,4 @@
-/* cmd/run_arg: what RUN means. */
+/* cmd/ui/run_arg: what RUN means. */
 #include "config.h"
 
 #include "cmd/ui/run_arg.h"
