@@ -5,8 +5,9 @@
 
 #include <string.h>
 
-#include "file/state_pack.h"
+#include "base/mem.h"
 #include "base/pack.h"
+#include "file/state_pack.h"
 
 /* Where the fields of an entry go to or come from: one of the two is NULL.  So their order is the same for both. */
 struct fields {
@@ -95,8 +96,10 @@ field_run_kind(struct fields *f, enum run_kind *kind)
 }
 
 static void
-run_fields(struct fields *f, struct run_start *run)
+run_fields(struct fields *f, struct journal_entry *e)
 {
+	struct run_start *run = &e->run;
+
 	field_string(f, &run->uuid);
 	field_string(f, &run->name);
 	field_run_kind(f, &run->kind);
@@ -109,8 +112,10 @@ run_fields(struct fields *f, struct run_start *run)
 }
 
 static void
-image_fields(struct fields *f, struct process_start *image)
+image_fields(struct fields *f, struct journal_entry *e)
 {
+	struct process_start *image = &e->image;
+
 	field_u32(f, &image->parent_image);
 	field_int(f, &image->pid);
 	field_bool(f, &image->is_exec);
@@ -121,12 +126,12 @@ image_fields(struct fields *f, struct process_start *image)
 }
 
 static void
-object_fields(struct fields *f, struct file_state *state)
+object_fields(struct fields *f, struct journal_entry *e)
 {
 	if (f->out)
-		state_pack(f->out, state);
+		state_pack(f->out, &e->object);
 	else
-		state_pack_take(f->in, state);
+		state_pack_take(f->in, &e->object);
 }
 
 static void
@@ -170,70 +175,98 @@ fate_fields(struct fields *f, struct journal_entry *e)
 }
 
 static void
+end_fields(struct fields *f, struct journal_entry *e)
+{
+	field_u32(f, &e->end.image);
+	field_int(f, &e->end.status);
+	field_s64(f, &e->end.ended_ns);
+}
+
+static void
+content_fields(struct fields *f, struct journal_entry *e)
+{
+	field_u32(f, &e->content.object);
+	field_bool(f, &e->content.at_risk);
+	field_digest(f, &e->content.has_digest, &e->content.digest);
+}
+
+static void
+forget_fields(struct fields *f, struct journal_entry *e)
+{
+	field_u32(f, &e->forget.object);
+}
+
+static void
+path_fields(struct fields *f, struct journal_entry *e)
+{
+	field_string(f, &e->path.path);
+	field_u32(f, &e->path.object);
+	field_bool(f, &e->path.untracked);
+}
+
+static void
+blind_fields(struct fields *f, struct journal_entry *e)
+{
+	field_u32(f, &e->blind.image);
+	field_u32(f, &e->blind.kind);
+	field_string(f, &e->blind.detail);
+}
+
+static void
+move_fields(struct fields *f, struct journal_entry *e)
+{
+	field_bool(f, &e->move.exchange);
+	field_string(f, &e->move.from);
+	field_string(f, &e->move.to);
+}
+
+static void
+command_ended_fields(struct fields *f, struct journal_entry *e)
+{
+	field_int(f, &e->command_ended.status);
+	field_s64(f, &e->command_ended.ended_ns);
+}
+
+static void
+place_fields(struct fields *f, struct journal_entry *e)
+{
+	field_u32(f, &e->place.object);
+	field_u32(f, &e->place.path);
+}
+
+static void
+alias_fields(struct fields *f, struct journal_entry *e)
+{
+	field_u32(f, &e->alias.object);
+	field_u64(f, &e->alias.dev);
+	field_u64(f, &e->alias.ino);
+}
+
+static void (*const fields_of[])(struct fields *f, struct journal_entry *e) = {
+	[JOURNAL_RUN] = run_fields,
+	[JOURNAL_IMAGE] = image_fields,
+	[JOURNAL_END] = end_fields,
+	[JOURNAL_OBJECT] = object_fields,
+	[JOURNAL_CONTENT] = content_fields,
+	[JOURNAL_FORGET] = forget_fields,
+	[JOURNAL_PATH] = path_fields,
+	[JOURNAL_ACCESS] = access_fields,
+	[JOURNAL_BLIND] = blind_fields,
+	[JOURNAL_MOVE] = move_fields,
+	[JOURNAL_MOVED] = move_fields,
+	[JOURNAL_COMMAND_ENDED] = command_ended_fields,
+	[JOURNAL_PLACE] = place_fields,
+	[JOURNAL_CONNECTION] = connection_fields,
+	[JOURNAL_FATE] = fate_fields,
+	[JOURNAL_ALIAS] = alias_fields,
+};
+
+/* An entry of a type that is not known has none. */
+static void
 entry_fields(struct fields *f, struct journal_entry *e)
 {
-	switch (e->type) {
-	case JOURNAL_RUN:
-		run_fields(f, &e->run);
-		break;
-	case JOURNAL_IMAGE:
-		image_fields(f, &e->image);
-		break;
-	case JOURNAL_END:
-		field_u32(f, &e->end.image);
-		field_int(f, &e->end.status);
-		field_s64(f, &e->end.ended_ns);
-		break;
-	case JOURNAL_OBJECT:
-		object_fields(f, &e->object);
-		break;
-	case JOURNAL_CONTENT:
-		field_u32(f, &e->content.object);
-		field_bool(f, &e->content.at_risk);
-		field_digest(f, &e->content.has_digest, &e->content.digest);
-		break;
-	case JOURNAL_FORGET:
-		field_u32(f, &e->forget.object);
-		break;
-	case JOURNAL_PATH:
-		field_string(f, &e->path.path);
-		field_u32(f, &e->path.object);
-		field_bool(f, &e->path.untracked);
-		break;
-	case JOURNAL_ACCESS:
-		access_fields(f, e);
-		break;
-	case JOURNAL_BLIND:
-		field_u32(f, &e->blind.image);
-		field_u32(f, &e->blind.kind);
-		field_string(f, &e->blind.detail);
-		break;
-	case JOURNAL_MOVE:
-	case JOURNAL_MOVED:
-		field_bool(f, &e->move.exchange);
-		field_string(f, &e->move.from);
-		field_string(f, &e->move.to);
-		break;
-	case JOURNAL_COMMAND_ENDED:
-		field_int(f, &e->command_ended.status);
-		field_s64(f, &e->command_ended.ended_ns);
-		break;
-	case JOURNAL_PLACE:
-		field_u32(f, &e->place.object);
-		field_u32(f, &e->place.path);
-		break;
-	case JOURNAL_CONNECTION:
-		connection_fields(f, e);
-		break;
-	case JOURNAL_FATE:
-		fate_fields(f, e);
-		break;
-	case JOURNAL_ALIAS:
-		field_u32(f, &e->alias.object);
-		field_u64(f, &e->alias.dev);
-		field_u64(f, &e->alias.ino);
-		break;
-	}
+	if ((size_t)e->type < ARRAY_SIZE(fields_of) && fields_of[e->type])
+		fields_of[e->type](f, e);
 }
 
 void
