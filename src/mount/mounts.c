@@ -15,6 +15,7 @@
 #include "base/list.h"
 #include "base/mem.h"
 #include "base/path.h"
+#include "file/identity.h"
 #include "mount/info.h"
 #include "mount/own_root.h"
 #include "mount/remote.h"
@@ -188,7 +189,7 @@ is_object(const struct remote_mounts *remote, const char *path, const struct sta
 {
 	struct stat found;
 
-	return remote_lstat(remote, path, &found) == 0 && found.st_dev == st->st_dev && found.st_ino == st->st_ino;
+	return remote_lstat(remote, path, &found) == 0 && identity_same(&found, st);
 }
 
 /* A name of ours for what lies at place, if it leads to the very object; takes name over. */

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
+#include "file/identity.h"
 #include "record/journal_entries.h"
 #include "record/target_object.h"
 #include "record/tree_move.h"
@@ -47,8 +48,7 @@ call_effect_changes_names(enum op op)
 bool
 call_effect_same_object(const struct target *a, const struct target *b)
 {
-	return a->st.st_nlink > 0 && b->st.st_nlink > 0 && a->st.st_dev == b->st.st_dev &&
-	       a->st.st_ino == b->st.st_ino;
+	return a->st.st_nlink > 0 && b->st.st_nlink > 0 && identity_same(&a->st, &b->st);
 }
 
 bool

@@ -20,6 +20,7 @@
 #include "base/mem.h"
 #include "base/pack.h"
 #include "base/path.h"
+#include "file/identity.h"
 
 /* The file begins with this; the number is the format's. */
 static const char magic[8] = "WTjrnl\0\1";
@@ -237,7 +238,7 @@ is_in_place(const struct journal *j)
 		return -1;
 	if (lstat(j->path, &named) < 0)
 		return io_means_absent(errno) ? 0 : -1;
-	return ours.st_dev == named.st_dev && ours.st_ino == named.st_ino;
+	return identity_same(&ours, &named);
 }
 
 static void

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "file/identity.h"
 #include "mount/remote_look.h"
 #include "record/preimage.h"
 #include "file/state.h"
@@ -140,7 +141,7 @@ report_unread(struct outcomes *c, const struct path_entry *p, int error)
 static bool
 is_as_it_was(const struct file_state *before, const struct file_state *after)
 {
-	return before->dev == after->dev && before->ino == after->ino &&
+	return identity_same_state(before, after) &&
 	       before->size_bytes == after->size_bytes && before->mtime_ns == after->mtime_ns &&
 	       before->ctime_ns == after->ctime_ns;
 }

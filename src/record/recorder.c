@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "file/identity.h"
 #include "mount/remote_look.h"
 #include "record/blind.h"
 #include "record/call_effect.h"
@@ -227,7 +228,7 @@ is_expected(const struct target *opened, const struct target *expected)
 {
 	if (expected->st.st_nlink == 0)		/* it was to be created */
 		return strcmp(opened->path, expected->path) == 0;
-	return opened->st.st_dev == expected->st.st_dev && opened->st.st_ino == expected->st.st_ino;
+	return identity_same(&opened->st, &expected->st);
 }
 
 /*

@@ -17,6 +17,7 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "base/quote.h"
+#include "file/identity.h"
 #include "trace/ask.h"
 #include "trace/decode/connect.h"
 #include "trace/decode/decode.h"
@@ -343,7 +344,7 @@ name_shows(const struct remote_mounts *remote, const struct target *t, bool gone
 	if (!gone)
 		return there;
 	/* somebody may have made it anew: that is another object, or one with another ctime */
-	return !there || !descriptor_same_object(&now, &t->st) ||
+	return !there || !identity_same(&now, &t->st) ||
 	       now.st_ctim.tv_sec != t->st.st_ctim.tv_sec || now.st_ctim.tv_nsec != t->st.st_ctim.tv_nsec;
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "file/identity.h"
 #include "history/runs_as_one.h"
 #include "file/state.h"
 #include "base/list.h"
@@ -122,7 +123,7 @@ same_content(const struct file_state *a, const struct file_state *b)
 		return false;
 	if (a->has_digest && b->has_digest)
 		return digest_equal(&a->digest, &b->digest);
-	return a->dev == b->dev && a->ino == b->ino && a->mtime_ns == b->mtime_ns;
+	return identity_same_state(a, b) && a->mtime_ns == b->mtime_ns;
 }
 
 /* An object was changed or removed: its content before that is what it had before all runs, or the earliest says. */

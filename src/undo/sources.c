@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "file/identity.h"
 #include "undo/decide.h"
 #include "base/mem.h"
 
@@ -67,15 +68,9 @@ by_object_before(const void *a, const void *b, void *context)
 }
 
 static bool
-is_one_object(const struct file_state *x, const struct file_state *y)
-{
-	return x->dev == y->dev && x->ino == y->ino;
-}
-
-static bool
 had_one_object(const struct undo_path *p, const struct undo_path *q)
 {
-	return is_one_object(&p->history.before, &q->history.before);
+	return identity_same_state(&p->history.before, &q->history.before);
 }
 
 /* --- one object that had been several --- */
@@ -92,7 +87,7 @@ by_object_left(const void *a, const void *b, void *context)
 static bool
 left_one_object(const struct undo_path *p, const struct undo_path *q)
 {
-	return is_one_object(&p->history.left, &q->history.left);
+	return identity_same_state(&p->history.left, &q->history.left);
 }
 
 /* Something that may have several names, before the runs and after them. */
@@ -110,7 +105,7 @@ is_as_left(const struct undo_path *p)
 {
 	return (p->plan.action == UNDO_NOTHING || p->plan.action == UNDO_ATTRIBUTES) && p->now.wanted &&
 	       !p->history.parent_only && !p->now.edited && !p->history.held_by && !p->now.late_change &&
-	       is_one_object(&p->now.state, &p->history.left);
+	       identity_same_state(&p->now.state, &p->history.left);
 }
 
 static bool
@@ -129,7 +124,7 @@ split_group(const struct planner *pl, const int *group, int n)
 	for (int i = 0; i < n; i++) {
 		const struct undo_path *p = &pl->b->path[group[i]];
 
-		if (is_one_object(&p->history.before, &p->history.left))
+		if (identity_same_state(&p->history.before, &p->history.left))
 			owner = p;
 	}
 	for (int i = 0; i < n; i++) {
@@ -177,7 +172,7 @@ worth_as_master(const struct undo_path *p)
 {
 	if (p->plan.action == UNDO_KEEP || paths_is_settled(p) || !p->now.wanted)
 		return 0;
-	if (plan_exists(&p->now.state) && is_one_object(&p->now.state, &p->history.before) && !p->history.lost)
+	if (plan_exists(&p->now.state) && identity_same_state(&p->now.state, &p->history.before) && !p->history.lost)
 		return 4;
 	if (p->plan.action == UNDO_MOVE)
 		return 3;
@@ -192,7 +187,7 @@ static bool
 was_unlinked(const struct undo_path *p, const struct undo_path *master)
 {
 	return is_as_left(p) && !p->history.lost && stayed_one_kind(p) && p->history.left.ino != p->history.before.ino &&
-	       !is_one_object(&master->now.state, &p->now.state) && !master->history.lost && !master->now.edited;
+	       !identity_same_state(&master->now.state, &p->now.state) && !master->history.lost && !master->now.edited;
 }
 
 /* Names of one object: one is put back, the others are linked to it. */

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "file/identity.h"
 #include "undo/act.h"
 #include "undo/build.h"
 #include "file/change.h"
@@ -352,7 +353,7 @@ unlink_temporary(const struct steps *s, const struct place *temp)
 static bool
 is_linked(const struct place *to, const struct place *temp)
 {
-	return to->fd >= 0 && to->st.st_dev == temp->st.st_dev && to->st.st_ino == temp->st.st_ino;
+	return to->fd >= 0 && identity_same(&to->st, &temp->st);
 }
 
 static int
@@ -387,7 +388,7 @@ check_built(const struct undo_path *q, const struct place *temp, const struct st
 		    (q->plan.action == UNDO_LINK || state_type_of(temp->st.st_mode) == q->history.before.type);
 
 	if (made->st_nlink > 0)
-		same = same && temp->st.st_dev == made->st_dev && temp->st.st_ino == made->st_ino;
+		same = same && identity_same(&temp->st, made);
 	errno = ESTALE;
 	return same ? 0 : -1;
 }

@@ -16,6 +16,7 @@
 #include "base/buf.h"
 #include "base/io.h"
 #include "base/mem.h"
+#include "file/identity.h"
 #include "trace/path/descriptor.h"
 
 /* Since Linux 6.9 a pidfd can be a thread's (include/uapi/linux/pidfd.h). */
@@ -47,7 +48,7 @@ is_same(const struct tracee *t, int fd, int ours)
 	struct stat theirs, own;
 
 	snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)t->tid, fd);
-	return stat(path, &theirs) == 0 && fstat(ours, &own) == 0 && descriptor_same_object(&theirs, &own);
+	return stat(path, &theirs) == 0 && fstat(ours, &own) == 0 && identity_same(&theirs, &own);
 }
 
 int

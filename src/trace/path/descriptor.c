@@ -19,6 +19,7 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "base/path.h"
+#include "file/identity.h"
 #include "mount/mounts.h"
 #include "mount/own_root.h"
 #include "mount/remote.h"
@@ -52,7 +53,7 @@ name_in_parent(int parent, const struct stat *st)
 	}
 	while (!name && (d = readdir(dir))) {
 		if (d->d_ino == st->st_ino && fstatat(parent, d->d_name, &found, AT_SYMLINK_NOFOLLOW) == 0 &&
-		    descriptor_same_object(&found, st))
+		    identity_same(&found, st))
 			name = xstrdup(d->d_name);
 	}
 	closedir(dir);
@@ -99,12 +100,6 @@ long_name_of(const struct remote_mounts *remote, int fd)
 }
 
 bool
-descriptor_same_object(const struct stat *a, const struct stat *b)
-{
-	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
-}
-
-bool
 descriptor_on_procfs(int fd)
 {
 	struct statfs fs;
@@ -135,7 +130,7 @@ descriptor_believe(const struct whose *w, int fd, char *name, struct target *out
 		return;
 	}
 	rc = remote_lstat(w->remote, name, &st);
-	if (rc == 0 && descriptor_same_object(&st, &out->st) && (w->made_count || !mounts_is_made(w->mounts, fd))) {
+	if (rc == 0 && identity_same(&st, &out->st) && (w->made_count || !mounts_is_made(w->mounts, fd))) {
 		out->sight = TARGET_RESOLVED;
 		return;
 	}

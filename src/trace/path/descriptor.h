@@ -7,9 +7,6 @@
 /* The name of one of our descriptors; NULL with errno where it is longer than the kernel can say. */
 char *descriptor_name(int fd);
 
-/* Whether what two looks have found is one object. */
-bool descriptor_same_object(const struct stat *a, const struct stat *b);
-
 bool descriptor_on_procfs(int fd);
 
 /* Whether a string from /proc may be that of a file without a name: a file may really be called so. */

@@ -20,6 +20,7 @@
 #include "base/mem.h"
 #include "base/path.h"
 #include "base/quote.h"
+#include "file/identity.h"
 #include "mount/remote.h"
 #include "trace/path/descriptor.h"
 
@@ -155,7 +156,7 @@ proc_shares(pid_t tid, const char *entry)
 
 	snprintf(path, sizeof(path), "/proc/%d/%s", (int)tid, entry);
 	snprintf(own, sizeof(own), "/proc/self/%s", entry);
-	return stat(path, &theirs) == 0 && stat(own, &ours) == 0 && descriptor_same_object(&theirs, &ours);
+	return stat(path, &theirs) == 0 && stat(own, &ours) == 0 && identity_same(&theirs, &ours);
 }
 
 static int64_t

@@ -21,6 +21,7 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "base/path.h"
+#include "file/identity.h"
 #include "trace/path/descriptor.h"
 #include "mount/remote.h"
 #include "trace/path/target.h"
@@ -499,7 +500,7 @@ static bool
 is_expected_object(const struct target *expected, const struct stat *st)
 {
 	return expected && expected->sight == TARGET_RESOLVED && expected->st.st_nlink > 0 &&
-	       descriptor_same_object(&expected->st, st);
+	       identity_same(&expected->st, st);
 }
 
 /*

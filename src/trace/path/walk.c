@@ -16,6 +16,7 @@
 #include "base/buf.h"
 #include "base/io.h"
 #include "base/mem.h"
+#include "file/identity.h"
 #include "mount/remote.h"
 #include "trace/path/descriptor.h"
 
@@ -36,7 +37,7 @@ same_place(int a, int b)
 {
 	struct stat sa, sb;
 
-	return fstat(a, &sa) == 0 && fstat(b, &sb) == 0 && descriptor_same_object(&sa, &sb);
+	return fstat(a, &sa) == 0 && fstat(b, &sb) == 0 && identity_same(&sa, &sb);
 }
 
 static int
