@@ -87,6 +87,16 @@ what_differs(const struct file_state *a, const struct file_state *b, enum conten
 	return differs;
 }
 
+enum content
+change_content(const struct file_state *a, const struct file_state *b)
+{
+	if (a->size_bytes != b->size_bytes)
+		return CONTENT_DIFFERS;
+	if (!a->has_digest || !b->has_digest)
+		return CONTENT_UNKNOWN;
+	return digest_equal(&a->digest, &b->digest) ? CONTENT_SAME : CONTENT_DIFFERS;
+}
+
 enum change_class
 change_classify(const struct file_state *before, const struct file_state *after, enum content content,
 		unsigned *differs)

@@ -33,7 +33,14 @@ enum {
 };
 
 /* Whether the content of two regular files is the same: change_classify() is told, since it reads nothing. */
-enum content { CONTENT_SAME, CONTENT_DIFFERS };
+enum content {
+	CONTENT_SAME,
+	CONTENT_DIFFERS,
+	CONTENT_UNKNOWN		/* as large, and not both were read; never for change_classify() */
+};
+
+/* What the states of two regular files say of it, by size and digest. */
+enum content change_content(const struct file_state *a, const struct file_state *b);
 
 /*
  * Compare what a path held before with what it holds after.  Pure.  *differs is a set of DIFFERS_*;

@@ -113,10 +113,9 @@ source_where_moved(struct old_content_source *b, struct store *s, const struct s
 		return -1;
 	while (b->fd < 0 && more > 0 && (more = query_state_next(c, &moved, e)) > 0) {
 		/* written after it was moved: what it holds is not the old content */
-		bool same = !row->before.has_digest || !moved.after.has_digest ||
-			    digest_equal(&row->before.digest, &moved.after.digest);
+		bool same = change_content(&row->before, &moved.after) != CONTENT_DIFFERS;
 
-		if (same && moved.after.size_bytes == row->before.size_bytes && source_there(b, s, &moved, d, e) < 0)
+		if (same && source_there(b, s, &moved, d, e) < 0)
 			more = -1;
 		query_state_release(&moved);
 	}

@@ -77,8 +77,7 @@ bool
 runs_as_one_untouched(const struct file_state *left, const struct file_state *found)
 {
 	return left->type == FILE_REGULAR && found->type == FILE_REGULAR &&
-	       left->size_bytes == found->size_bytes && left->mtime_ns == found->mtime_ns &&
-	       (!left->has_digest || !found->has_digest || digest_equal(&left->digest, &found->digest));
+	       left->mtime_ns == found->mtime_ns && change_content(left, found) != CONTENT_DIFFERS;
 }
 
 /* What has gone over is not released with the row. */
@@ -157,9 +156,11 @@ fold_row(struct runs_as_one *r, struct path_change *out)
 static enum content
 folded_content(const struct runs_as_one *r, const struct path_change *c)
 {
-	if (c->before.has_digest && c->after.has_digest)
-		return digest_equal(&c->before.digest, &c->after.digest) ? CONTENT_SAME : CONTENT_DIFFERS;
-	return r->same_content && c->before.size_bytes == c->after.size_bytes ? CONTENT_SAME : CONTENT_DIFFERS;
+	enum content content = change_content(&c->before, &c->after);
+
+	if (content == CONTENT_UNKNOWN)
+		return r->same_content ? CONTENT_SAME : CONTENT_DIFFERS;
+	return content;
 }
 
 int

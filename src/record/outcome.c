@@ -164,7 +164,7 @@ content_since(struct outcomes *c, struct object *before, struct file_state *afte
 		after->unread = (uint16_t)error;
 	if (!told)
 		return is_as_it_was(&before->state, after) ? CONTENT_SAME : CONTENT_DIFFERS;
-	return digest_equal(&before->state.digest, &after->digest) ? CONTENT_SAME : CONTENT_DIFFERS;
+	return change_content(&before->state, after);
 }
 
 /* Where the object that is here now was before the run, if it was elsewhere and is there no more. */

@@ -119,10 +119,8 @@ same_content(const struct file_state *a, const struct file_state *b)
 		return strcmp(a->target ? a->target : "", b->target ? b->target : "") == 0;
 	if (a->type != FILE_REGULAR)
 		return true;
-	if (a->size_bytes != b->size_bytes)
-		return false;
-	if (a->has_digest && b->has_digest)
-		return digest_equal(&a->digest, &b->digest);
+	if (change_content(a, b) != CONTENT_UNKNOWN)
+		return change_content(a, b) == CONTENT_SAME;
 	return identity_same_state(a, b) && a->mtime_ns == b->mtime_ns;
 }
 

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "file/change.h"
 #include "file/identity.h"
 #include "undo/decide.h"
 #include "base/mem.h"
@@ -27,8 +28,7 @@ moved_whole(const struct undo_path *p, const struct undo_path *q)
 {
 	if (!q->history.has_old && !q->history.no_old)
 		return true;
-	return q->history.before.has_digest && p->history.left.has_digest &&
-	       digest_equal(&q->history.before.digest, &p->history.left.digest);
+	return change_content(&q->history.before, &p->history.left) == CONTENT_SAME;
 }
 
 /* A moved object is moved back: nothing else has its content. */

@@ -220,12 +220,46 @@ START_TEST(words_come_in_one_order_and_fit)
 }
 END_TEST
 
+static const struct {
+	int64_t size_a, size_b;
+	int digest_a, digest_b;		/* first byte; -1: not read */
+	enum content want;
+} contents[] = {
+	{ 1, 1, 7, 7, CONTENT_SAME },
+	{ 1, 1, 7, 8, CONTENT_DIFFERS },
+	{ 1, 1, 7, -1, CONTENT_UNKNOWN },
+	{ 1, 1, -1, -1, CONTENT_UNKNOWN },
+	{ 1, 2, -1, -1, CONTENT_DIFFERS },	/* no need to read either */
+	{ 1, 2, 7, 7, CONTENT_DIFFERS },
+};
+
+static struct file_state
+content_of(int64_t size, int digest)
+{
+	struct file_state s = { .type = FILE_REGULAR, .size_bytes = size, .has_digest = digest >= 0 };
+
+	if (digest >= 0)
+		s.digest.bytes[0] = (unsigned char)digest;
+	return s;
+}
+
+START_TEST(contents_are_told_by_size_and_digest)
+{
+	struct file_state a = content_of(contents[_i].size_a, contents[_i].digest_a);
+	struct file_state b = content_of(contents[_i].size_b, contents[_i].digest_b);
+
+	ck_assert_int_eq(change_content(&a, &b), contents[_i].want);
+	ck_assert_int_eq(change_content(&b, &a), contents[_i].want);
+}
+END_TEST
+
 int
 main(void)
 {
 	TCase *tc = tcase_create("change_classify");
 
 	tcase_add_loop_test(tc, two_states_make_a_class, 0, ARRAY_SIZE(pairs));
+	tcase_add_loop_test(tc, contents_are_told_by_size_and_digest, 0, ARRAY_SIZE(contents));
 	tcase_add_test(tc, several_differences_are_all_told);
 	tcase_add_loop_test(tc, an_acl_is_told_apart_from_other_attributes, 0, ARRAY_SIZE(attributes));
 	tcase_add_test(tc, words_come_in_one_order_and_fit);
