@@ -240,6 +240,8 @@ record_sources = \
   %D%/record/journal_entries.h \
   %D%/record/ledger.c \
   %D%/record/ledger.h \
+  %D%/record/ledger_blind.c \
+  %D%/record/ledger_blind.h \
   %D%/record/notable.c \
   %D%/record/notable.h \
   %D%/record/outcome.c \

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "record/ledger_blind.h"
 #include "mount/remote_look.h"
 #include "file/change.h"
 #include "record/prestate.h"

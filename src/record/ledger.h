@@ -168,12 +168,6 @@ bool ledger_count(struct ledger *l, struct path_entry *p, uint32_t image, enum o
 /* Forget all tallies: the history has them. */
 void ledger_tallies_stored(struct ledger *l);
 
-/* Returns false if the same one is there already. */
-bool ledger_add_blind(struct ledger *l, uint32_t image, enum blind_kind kind, const char *detail);
-/* The same where it is known to be new. */
-void ledger_append_blind(struct ledger *l, uint32_t image, enum blind_kind kind, const char *detail);
-void ledger_release_blinds(struct ledger *l);
-
 /* All row ids are void: the transaction in which they were given was rolled back. */
 void ledger_forget_rows(struct ledger *l);
 

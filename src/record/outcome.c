@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "record/ledger_blind.h"
 #include "file/identity.h"
 #include "mount/remote_look.h"
 #include "record/preimage.h"

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "record/ledger_blind.h"
 #include "record/target_object.h"
 #include "base/buf.h"
 #include "base/clock.h"

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "record/ledger_blind.h"
 #include "mount/remote_look.h"
 #include "record/journal_entries.h"
 #include "file/fskind.h"

@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "record/ledger_blind.h"
 #include "record/journal_entries.h"
 #include "record/prestate.h"
 #include "record/replay.h"

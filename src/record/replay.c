@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "record/ledger_blind.h"
 #include "record/journal_entries.h"
 #include "objects/objects_dir.h"
 #include "base/io.h"

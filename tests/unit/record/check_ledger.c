@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "record/ledger.h"
+#include "record/ledger_blind.h"
 
 #include <errno.h>
 #include <fcntl.h>
