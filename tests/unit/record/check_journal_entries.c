@@ -39,8 +39,8 @@ static const struct journal_entry entries[] = {
 	{ JOURNAL_MOVED, .move = { false, "/a", "/b" } },
 	{ JOURNAL_COMMAND_ENDED, .command_ended = { 9, 17 } },
 	{ JOURNAL_PLACE, .place = { 1, 2 } },
-	{ JOURNAL_CONNECTION, .connection = { 2, { AF_INET, SOCK_STREAM, 6, TEXT("192.0.2.1"), 80 }, 111, 18 } },
-	{ JOURNAL_CONNECTION, .connection = { 2, { AF_UNIX, -1, -1, NULL, -1 }, 0, 19 } },
+	{ JOURNAL_CONNECTION, .connection = { 2, { AF_INET, SOCK_STREAM, 6, TEXT("192.0.2.1"), 80, NULL }, 111, 18 } },
+	{ JOURNAL_CONNECTION, .connection = { 2, { AF_UNIX, -1, -1, NULL, -1, NULL }, 0, 19 } },
 	{ JOURNAL_FATE, .fate = { 1, 4, 28, 20, -21, true } },
 	{ JOURNAL_ALIAS, .alias = { 1, 22, 0xffffffffffff } },
 };
