@@ -151,9 +151,8 @@ descriptor_believe(const struct whose *w, int fd, char *name, struct target *out
 	out->path = ours;
 }
 
-/* As fstat(2), and the mount that it is on with the same call; 0 where the kernel does not tell. */
-static int
-stat_with_mount(int fd, struct stat *st, uint64_t *mount)
+int
+descriptor_stat(int fd, struct stat *st, uint64_t *mount)
 {
 	struct statx sx;
 
@@ -202,7 +201,7 @@ descriptor_adopt(const struct whose *w, int fd, enum way_here way, struct target
 	char *name;
 
 	out->fd = fd;
-	if (stat_with_mount(fd, &out->st, &mount) < 0) {
+	if (descriptor_stat(fd, &out->st, &mount) < 0) {
 		memset(&out->st, 0, sizeof(out->st));
 		io_close(&out->fd);
 	}

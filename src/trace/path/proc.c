@@ -159,6 +159,80 @@ proc_shares(pid_t tid, const char *entry)
 	return stat(path, &theirs) == 0 && stat(own, &ours) == 0 && identity_same(&theirs, &ours);
 }
 
+/* The numbers that a task has from the namespace of that procfs down (proc(5), NSpid); "" where there are none. */
+static void
+read_numbers(int procfs, pid_t number, struct buf *out)
+{
+	struct buf status = BUF_INIT;
+	const char *at = NULL;
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "%d/status", (int)number);
+	fd = openat(procfs, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd >= 0 && io_read_all(fd, &status, ARGUMENTS_MAX) == 0)
+		at = strstr(status.data, "\nNSpid:\t");
+	if (at) {
+		at += strlen("\nNSpid:\t");
+		buf_add(out, at, strcspn(at, "\n"));
+	}
+	buf_addstr(out, "");
+	io_close(&fd);
+	buf_release(&status);
+}
+
+/* Whether number there is the task that has these numbers from there down, in that namespace. */
+static bool
+is_task(int procfs, pid_t number, const char *numbers, const struct stat *ns)
+{
+	struct buf there = BUF_INIT;
+	struct stat st;
+	char path[64];
+	bool is;
+
+	snprintf(path, sizeof(path), "%d/ns/pid", (int)number);
+	if (fstatat(procfs, path, &st, 0) < 0 || !identity_same(&st, ns))
+		return false;
+	read_numbers(procfs, number, &there);
+	is = strcmp(there.data, numbers) == 0;
+	buf_release(&there);
+	return is;
+}
+
+pid_t
+proc_number_in(int procfs, pid_t tid)
+{
+	struct stat ours, theirs, ns;
+	struct buf numbers = BUF_INIT;
+	const char *at = NULL;
+	pid_t found = 0;
+	char path[64];
+	int proc;
+
+	if (stat("/proc", &ours) < 0 || fstat(procfs, &theirs) < 0)
+		return 0;
+	if (ours.st_dev == theirs.st_dev)
+		return tid;
+	snprintf(path, sizeof(path), "/proc/%d/ns/pid", (int)tid);
+	proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (proc >= 0 && stat(path, &ns) == 0) {
+		read_numbers(proc, tid, &numbers);
+		at = numbers.data;
+	}
+	/* "4711\t23\t1": from our namespace down to its own; each is tried with all behind it */
+	while (at && *at && !found) {
+		pid_t number = (pid_t)strtol(at, NULL, 10);
+
+		if (is_task(procfs, number, at, &ns))
+			found = number;
+		at = strchr(at, '\t');
+		at += at != NULL;
+	}
+	io_close(&proc);
+	buf_release(&numbers);
+	return found;
+}
+
 static int64_t
 boot_ns(void)
 {

@@ -28,6 +28,12 @@ pid_t proc_tracer(pid_t tid);
 /* Whether a thread has what we have as that entry of /proc ("root", "ns/mnt").  False where that cannot be seen. */
 bool proc_shares(pid_t tid, const char *entry);
 
+/*
+ * The number that a task, tid to us, has in an instance of procfs, whose root is open (O_PATH): that of the instance's PID
+ * namespace.  0 where the task is not in it, or that cannot be seen.
+ */
+pid_t proc_number_in(int procfs, pid_t tid);
+
 /* The effective user of a process; -1 where it cannot be read. */
 long proc_user(pid_t pid);
 

@@ -19,6 +19,7 @@
 #include "file/identity.h"
 #include "mount/remote.h"
 #include "trace/path/descriptor.h"
+#include "trace/path/proc.h"
 
 enum { PROC_ROOT_INO = 1, MAX_SYMLINKS = 40 };
 
@@ -32,12 +33,15 @@ struct walk {
 	bool remote;		/* where we are is not ours to look into */
 };
 
+/* A directory that is bound elsewhere is another place: ".." leads on from there. */
 static bool
 same_place(int a, int b)
 {
+	uint64_t mount_a, mount_b;
 	struct stat sa, sb;
 
-	return fstat(a, &sa) == 0 && fstat(b, &sb) == 0 && identity_same(&sa, &sb);
+	return descriptor_stat(a, &sa, &mount_a) == 0 && descriptor_stat(b, &sb, &mount_b) == 0 &&
+	       identity_same(&sa, &sb) && mount_a == mount_b;
 }
 
 static int
@@ -70,22 +74,38 @@ next_component(struct walk *k, char **name)
 	return true;
 }
 
-/* Our /proc entry of the tracee for procfs' two links to "myself"; -1 where name is neither. */
+/* procfs' two links to "myself", in the root of one of its instances. */
+static bool
+is_self(const struct walk *k, const char *name)
+{
+	struct stat st;
+
+	return (strcmp(name, "self") == 0 || strcmp(name, "thread-self") == 0) && fstat(k->at, &st) == 0 &&
+	       st.st_ino == PROC_ROOT_INO && descriptor_on_procfs(k->at);
+}
+
+/*
+ * The way to the tracee's own entry from there.  An instance of procfs counts as its PID namespace does, which need
+ * not be ours.  -1 with errno, ENOENT where it does not have the tracee.
+ */
 static int
 open_self(const struct walk *k, const char *name)
 {
+	pid_t pid = proc_number_in(k->at, k->whose->pid);
 	char path[64];
-	struct stat st;
+	pid_t tid;
 
-	if (fstat(k->at, &st) < 0 || st.st_ino != PROC_ROOT_INO || !descriptor_on_procfs(k->at))
+	if (pid <= 0) {
+		errno = ENOENT;
 		return -1;
-	if (strcmp(name, "self") == 0)
-		snprintf(path, sizeof(path), "/proc/%d", (int)k->whose->pid);
-	else if (strcmp(name, "thread-self") == 0)
-		snprintf(path, sizeof(path), "/proc/%d/task/%d", (int)k->whose->pid, (int)k->whose->tid);
-	else
-		return -1;
-	return open(path, O_PATH | O_CLOEXEC);
+	}
+	if (strcmp(name, "self") == 0) {
+		snprintf(path, sizeof(path), "%d", (int)pid);
+	} else {
+		tid = proc_number_in(k->at, k->whose->tid);
+		snprintf(path, sizeof(path), "%d/task/%d", (int)pid, (int)tid);
+	}
+	return openat(k->at, path, O_PATH | O_CLOEXEC);
 }
 
 /* A link whose text is for people only: the kernel alone can follow it (proc(5), /proc/pid/fd/ and others). */
@@ -175,9 +195,7 @@ enter_component(struct walk *k, const char *name, bool follow)
 		return 0;
 	if (strcmp(name, "..") == 0 && !k->root_remote && same_place(k->at, k->root))
 		return 0;
-	next = open_self(k, name);
-	if (next < 0)
-		next = step_to(k, name, &remote);
+	next = is_self(k, name) ? open_self(k, name) : step_to(k, name, &remote);
 	if (next < 0)
 		return -1;
 	if (remote) {
