@@ -117,6 +117,7 @@ tracees = \
   %D%/tracees/rename-whiteout \
   %D%/tracees/rename-written \
   %D%/tracees/replace-type \
+  %D%/tracees/seccomp-probe \
   %D%/tracees/set-id \
   %D%/tracees/signals \
   %D%/tracees/threads \

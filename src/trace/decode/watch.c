@@ -52,8 +52,9 @@ decode_seccomp(struct tracee *t, const struct syscall_desc *d, struct call *call
 {
 	(void)d;
 	(void)call;
+	/* with anything else there it fails for everybody (seccomp(2)): that is how libraries ask whether the call exists */
 	if ((uint32_t)t->args[0] == SECCOMP_SET_MODE_STRICT)
-		return note_strict_mode(t);
+		return (uint32_t)t->args[1] == 0 && t->args[2] == 0 ? note_strict_mode(t) : DECIDE_PASS;
 	if ((uint32_t)t->args[0] != SECCOMP_SET_MODE_FILTER ||
 	    !(t->args[1] & SECCOMP_FILTER_FLAG_NEW_LISTENER))
 		return DECIDE_PASS;
