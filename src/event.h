@@ -81,7 +81,7 @@ extern const char let_go_untraced[];
 enum target_sight {
 	TARGET_UNKNOWN,		/* not found on the file system as we see it: path is as the tracee named it */
 	TARGET_RESOLVED,	/* path is, or could become, a name on the file system as we see it */
-	TARGET_COVERED,		/* the same, but a tracee has mounted what is there: nothing to compare */
+	TARGET_COVERED,		/* a tracee has mounted what is there, and nothing of it is left: nothing to compare */
 	TARGET_ANONYMOUS,	/* a pipe, a socket, a deleted file …: there is no name to compare */
 	TARGET_FOREIGN,		/* on a mount that is the tracee's alone: path is as it sees it */
 	TARGET_HIDDEN,		/* or only in a directory that we may not search: nobody tells us which */

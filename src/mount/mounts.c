@@ -4,11 +4,14 @@
 #include "mount/mounts.h"
 
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sysmacros.h>
+#include <sys/vfs.h>
 
 #include "base/buf.h"
 #include "base/io.h"
@@ -88,6 +91,7 @@ mounts_release(struct mounts *m)
 {
 	free(m->old.id);
 	free(m->made.id);
+	free(m->run_dev);
 }
 
 bool
@@ -135,6 +139,48 @@ mounts_is_made(const struct mounts *m, int fd)
 	uint64_t id;
 
 	return m->made.n > 0 && mount_id(fd, &id) && has_id(&m->made, id);
+}
+
+static bool
+has_run_dev(const struct mounts *m, dev_t dev)
+{
+	for (size_t i = m->n_run_dev; i > 0; i--) {
+		if (m->run_dev[i - 1] == dev)
+			return true;
+	}
+	return false;
+}
+
+void
+mounts_note_run_dev(struct mounts *m, dev_t dev)
+{
+	if (!has_run_dev(m, dev))
+		*LIST_ADD(m->run_dev, m->n_run_dev) = dev;
+}
+
+void
+mounts_note_newest(struct mounts *m, pid_t tid)
+{
+	struct buf text = BUF_INIT;
+	char *next = mount_info_read(tid, &text);
+	unsigned major_number = 1, minor_number = 0;
+	struct mount line;
+
+	while (mount_info_next(&next, &line)) {
+		if (sscanf(line.device, "%u:%u", &major_number, &minor_number) != 2)
+			major_number = 1;
+	}
+	if (major_number == 0)
+		mounts_note_run_dev(m, makedev(major_number, minor_number));
+	buf_release(&text);
+}
+
+bool
+mounts_is_run_memory(const struct mounts *m, int fd, dev_t dev)
+{
+	struct statfs fs;
+
+	return has_run_dev(m, dev) && fstatfs(fd, &fs) == 0 && (fs.f_type == TMPFS_MAGIC || fs.f_type == RAMFS_MAGIC);
 }
 
 /* The path below a mount point; NULL if name is not there. */

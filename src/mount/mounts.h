@@ -20,6 +20,8 @@ struct mounts {
 	bool known;
 	bool frozen;		/* a tracee mounts or unmounts: what is new from now on counts as made by it */
 	struct mount_ids old, made;
+	dev_t *run_dev;		/* file systems that tracees have made, where only they see them */
+	size_t n_run_dev;
 };
 
 void mounts_release(struct mounts *m);
@@ -48,6 +50,21 @@ void mounts_changed(struct mounts *m);
 
 /* Whether one of our descriptors is on a mount that a tracee has made in our namespace: it may be gone at the end. */
 bool mounts_is_made(const struct mounts *m, int fd);
+
+/* A tracee has made the file system with this number, where we do not see it. */
+void mounts_note_run_dev(struct mounts *m, dev_t dev);
+
+/*
+ * The same for what tid has mounted last, in a mount namespace that is not ours: new mounts stand at the end of its
+ * mountinfo.  Only file systems without a device are made with their mount.
+ */
+void mounts_note_newest(struct mounts *m, pid_t tid);
+
+/*
+ * Whether what is at fd, a descriptor of ours, with this number, lies in memory that was made by the run and that only
+ * the run sees: nothing was there before, and nothing is left of it.
+ */
+bool mounts_is_run_memory(const struct mounts *m, int fd, dev_t dev);
 
 /* The file system (major:minor) and the directory of it that pid has mounted at point; both NULL where nothing is. */
 void mounts_find(pid_t pid, const char *point, char **device, char **place);

@@ -101,8 +101,6 @@ static const struct {
 } sights[TARGET_SIGHT_COUNT] = {
 	[TARGET_UNKNOWN] = { BLIND_PATH, "named ", ", which could not be found on the file system as we see it; what "
 			     "happened to it is not in `changes`" },
-	[TARGET_FOREIGN] = { BLIND_MOUNT, "used ", " on a mount that it alone sees, or that came with the run; what "
-			     "happened there is not in `changes`" },
 	[TARGET_HIDDEN] = { BLIND_PATH, "used ", " in a directory that is closed to us (Permission denied); what "
 			    "happened to it is not in `changes`" },
 	[TARGET_UNSEEN] = { BLIND_PATH, "used ", ", which could not be looked at; what happened to it is not in "
@@ -111,9 +109,30 @@ static const struct {
 				"answer in time; what happened to it is not in `changes`" },
 };
 
+/* Once for each mount and process, whatever they call what is there: those names are in `writes`. */
+static void
+of_foreign(const struct event_sink *sink, uint32_t image, const struct target *t)
+{
+	dev_t dev = t->st.st_nlink > 0 ? t->st.st_dev : t->dir_dev;
+	struct buf detail = BUF_INIT;
+
+	buf_addstr(&detail, "used a mount that it alone sees, or that came with the run");
+	if (dev != 0)
+		buf_addf(&detail, " (device %u:%u)", major(dev), minor(dev));
+	buf_addstr(&detail, "; what happened there is not in `changes`, and in `writes` as it named it");
+	sink->blind(sink->context, image, BLIND_MOUNT, detail.data);
+	buf_release(&detail);
+}
+
 static void
 of_sight(const struct event_sink *sink, uint32_t image, const struct call *c, const struct target *t)
 {
+	if (t->sight == TARGET_FOREIGN) {
+		/* what is mounted where nobody else sees it changes no file */
+		if (c->op != OP_MOUNT)
+			of_foreign(sink, image, t);
+		return;
+	}
 	if (c->arrived && t->sight == TARGET_UNANSWERED)
 		tell(sink, image, BLIND_MOUNT, "received an open file, ", t->path,
 		     ", on a mount that is served by another process; what happened to it is not in `changes`");

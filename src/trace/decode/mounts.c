@@ -3,6 +3,13 @@
 
 #include "trace/decode/mounts.h"
 
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
 #include "trace/decode/names.h"
 #include "mount/mounts.h"
 #include "mount/remote.h"
@@ -28,6 +35,39 @@ decode_pivot_root(struct tracee *t, const struct syscall_desc *d, struct call *c
 	return decode_mount(t, d, call);
 }
 
+/* Whether a mount(2) was of a file system, not of what is mounted elsewhere, or the change of a mount. */
+static bool
+makes_file_system(const struct tracee *t)
+{
+	const uint64_t others = MS_BIND | MS_MOVE | MS_REMOUNT | MS_SHARED | MS_PRIVATE | MS_SLAVE | MS_UNBINDABLE;
+
+	return strcmp(t->desc->name, "mount") == 0 && (t->args[t->desc->flags] & others) == 0;
+}
+
+/* fsmount(2): what fsopen(2) began is a file system now, and the new descriptor is on it. */
+enum decision
+decode_fsmount(struct tracee *t, const struct syscall_desc *d, struct call *call)
+{
+	(void)t;
+	(void)d;
+	(void)call;
+	return DECIDE_OUTCOME;
+}
+
+void
+decode_made_file_system(struct tracee *t, int64_t result)
+{
+	struct statx sx;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)t->tid, (int)result);
+	/* its server may be a tracee that waits for us: what is known of it here must do */
+	if (statx(AT_FDCWD, path, AT_STATX_DONT_SYNC, STATX_TYPE, &sx) < 0)
+		return;
+	if (sx.stx_dev_major == 0)
+		mounts_note_run_dev(&t->tracer->mounts, makedev(0, sx.stx_dev_minor));
+}
+
 void
 decode_mounted(struct tracee *t, int64_t result)
 {
@@ -39,8 +79,11 @@ decode_mounted(struct tracee *t, int64_t result)
 	if (remote_read(tr->remote, t->tid))
 		mounts_changed(&tr->mounts);
 	mounts_after_change(&tr->mounts);
-	if (!shared)
+	if (!shared) {
+		if (makes_file_system(t))
+			mounts_note_newest(&tr->mounts, t->tid);
 		return;
+	}
 	/* what a tracee has mounted for all to see is not what was there before */
 	tr->view.roots_differ = true;
 	if (!t->recording || t->call.n_targets == 0)

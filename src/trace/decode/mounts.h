@@ -4,7 +4,7 @@
 
 #include "trace/syscalls.h"
 
-decode_fn decode_mount, decode_pivot_root;
-success_fn decode_mounted;
+decode_fn decode_mount, decode_pivot_root, decode_fsmount;
+success_fn decode_mounted, decode_made_file_system;
 
 #endif

@@ -143,6 +143,8 @@ descriptor_believe(const struct whose *w, int fd, char *name, struct target *out
 	if (ours) {
 		out->sight = TARGET_RESOLVED;
 	} else {
+		if (out->sight == TARGET_FOREIGN && mounts_is_run_memory(w->mounts, fd, out->st.st_dev))
+			out->sight = TARGET_COVERED;
 		ours = own_root_strip(name);
 	}
 	if (!ours)

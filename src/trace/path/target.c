@@ -24,7 +24,6 @@ target_close(struct target *t)
 {
 	io_close(&t->fd);
 	io_close(&t->dir_fd);
-	t->dir_dev = 0;
 }
 
 void
