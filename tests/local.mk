@@ -329,6 +329,7 @@ e2e_tests = \
   %D%/e2e/undo.test \
   %D%/e2e/undo-killed.test \
   %D%/e2e/undo-links.test \
+  %D%/e2e/undo-mounts.test \
   %D%/e2e/undo-tracees.test \
   %D%/e2e/uninstall.test \
   %D%/e2e/verify.test \

@@ -30,6 +30,8 @@ objection(const struct planner *pl, const struct undo_path *p)
 		return KEEP_THERE_AGAIN;
 	if (p->now.edited)
 		return KEEP_EDITED;
+	if (p->now.frozen)
+		return KEEP_FROZEN;
 	return p->now.late_change ? KEEP_LATE_CHANGE : KEEP_NO_REASON;
 }
 
@@ -67,6 +69,8 @@ decide_created(const struct planner *pl, struct undo_path *p)
 	if (p->history.left.type == FILE_DIRECTORY && p->now.state.type == FILE_DIRECTORY && !p->now.error) {
 		if (pl->wishes->uninstall && p->history.origin != NO_PATH)
 			decide_keep(p, KEEP_WAS_ELSEWHERE, p->history.origin);
+		else if (p->now.frozen && !pl->wishes->force)
+			decide_keep(p, KEEP_FROZEN, NO_PATH);
 		else
 			p->plan.action = UNDO_RMDIR;
 		return;

@@ -47,6 +47,19 @@ keep_denied(const struct planner *pl)
 	}
 }
 
+/* Names in a directory that somebody has frozen since are not changed: that was to keep them. */
+static void
+keep_frozen(const struct planner *pl)
+{
+	for (int i = 0; i < pl->b->n; i++) {
+		struct undo_path *p = &pl->b->path[i];
+		int dir = plan_is_dropped(p) || plan_is_placed(p) ? paths_parent(pl->b, p->path) : NO_PATH;
+
+		if (dir != NO_PATH && pl->b->path[dir].now.frozen)
+			decide_keep(p, KEEP_FROZEN, dir);
+	}
+}
+
 /* Nothing can be put into a directory that will not be one.  Directories come before what is in them. */
 static void
 keep_blocked(const struct planner *pl)
@@ -194,6 +207,8 @@ depend_settle(const struct planner *pl)
 
 	drop_unwanted(pl);
 	keep_denied(pl);
+	if (!pl->wishes->force)
+		keep_frozen(pl);
 	do {
 		kept = plan_count(pl->b, UNDO_KEEP);
 		settle_dependencies(pl);

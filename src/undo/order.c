@@ -69,7 +69,7 @@ wants_settling(const struct planner *pl, const struct undo_path *p)
 	if (p->history.ours_alone)
 		return p->plan.busy && p->now.state.type == FILE_DIRECTORY && !pl->wishes->uninstall;
 	if (p->history.before.type != FILE_DIRECTORY || paths_is_settled(p) || p->now.denied ||
-	    p->plan.action == UNDO_KEEP || (p->plan.action != UNDO_MKDIR && p->now.state.type != FILE_DIRECTORY))
+	    (p->now.frozen && !pl->wishes->force) || p->plan.action == UNDO_KEEP || (p->plan.action != UNDO_MKDIR && p->now.state.type != FILE_DIRECTORY))
 		return false;
 	if (pl->wishes->uninstall)
 		return is_frozen(&p->now.state) && p->plan.busy;

@@ -182,6 +182,20 @@ by_text(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+/* The first that the runs left something in such a directory: what was done to it after that was not theirs. */
+static void
+note_ends(struct undo_paths *b)
+{
+	for (int i = 0; i < b->n; i++) {
+		int dir = paths_parent(b, b->path[i].path);
+		struct undo_path *p = dir == NO_PATH ? NULL : &b->path[dir];
+		int64_t ended_ns = b->path[i].history.left_ended_ns;
+
+		if (p && p->history.ours_alone && (p->history.left_ended_ns == 0 || ended_ns < p->history.left_ended_ns))
+			p->history.left_ended_ns = ended_ns;
+	}
+}
+
 /*
  * Directories in which names may come and go for a moment, although the runs changed none in them: what is
  * there was written in place, and is put back by a rename.
@@ -209,6 +223,7 @@ add_directories(struct undo_paths *b)
 		free(dirs[i]);
 	free(dirs);
 	paths_sort(b);
+	note_ends(b);
 }
 
 static void

@@ -47,6 +47,7 @@ enum keep_reason {
 	KEEP_BLOCKED,		/* the directory that it belongs into cannot be put back */
 	KEEP_NOT_EMPTY,		/* a directory that holds something */
 	KEEP_ERROR,		/* the system refuses */
+	KEEP_FROZEN,		/* somebody has made it, or the directory that holds it, immutable or append-only */
 	KEEP_REASON_COUNT
 };
 
@@ -58,7 +59,7 @@ struct undo_path {
 		struct file_state before;	/* before the first of the runs; has_digest: of the content then */
 		struct file_state left;		/* as the last of them left it */
 		int64_t left_by;		/* the run that left it so */
-		int64_t left_ended_ns;		/* when that run ended */
+		int64_t left_ended_ns;		/* when that run ended; ours_alone: the first of those that left names in it */
 		bool lost;		/* it existed, and left holds another content, target or type */
 		bool has_old;		/* its old content is in the pre-image store by before.digest … */
 		bool no_old;		/* … or was needed, and not kept */
@@ -78,6 +79,7 @@ struct undo_path {
 		bool is_back;		/* state has the content, target and type of before */
 		bool late_change;
 		bool own_output;	/* our output goes there: nothing is to be done */
+		bool frozen;		/* immutable or append-only, which the runs did not leave so */
 		int denied;		/* errno: the directory or the object may not be changed by us; 0: it may */
 		char *foreign;		/* of a directory: the first name below it that is none of these paths; NULL */
 		bool wanted;		/* --only and --except let it pass */

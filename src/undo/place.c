@@ -21,7 +21,7 @@ place_open(struct place *p, const char *path)
 	p->dir_fd = open_canonical_parent(path);
 	if (p->dir_fd < 0)
 		return -1;
-	p->fd = openat(p->dir_fd, path_name(path), O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	p->fd = openat(p->dir_fd, place_name(p), O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (p->fd < 0)
 		return errno == ENOENT ? 0 : -1;
 	return fstat(p->fd, &p->st);
@@ -42,7 +42,9 @@ place_close(struct place *p)
 const char *
 place_name(const struct place *p)
 {
-	return path_name(p->path);
+	const char *name = path_name(p->path);
+
+	return *name ? name : ".";
 }
 
 int

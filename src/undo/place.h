@@ -30,7 +30,7 @@ int place_check(const struct place *p, const struct file_state *seen);
 /* Both. */
 int place_open_seen(struct place *p, const char *path, const struct file_state *seen);
 
-/* The last component of its path. */
+/* The last component of its path; "." of the root, which no directory holds. */
 const char *place_name(const struct place *p);
 
 /* As an event names it; valid as long as p is. */

@@ -51,6 +51,15 @@ do_thaw(const struct steps *s, struct undo_path *p)
 	return rc;
 }
 
+/* A directory's time that may not be set stays, and is no fault. */
+static int
+settle_mtime(const struct steps *s, const struct place *at, const struct file_state *want)
+{
+	int rc = act_metadata(s, at, want, DIFFERS_MTIME);
+
+	return rc < 0 && (errno == EPERM || errno == EACCES || errno == EROFS) ? 0 : rc;
+}
+
 /* The mtime that a directory gets when our steps are over. */
 static int64_t
 settled_mtime(const struct undo_path *p)
@@ -81,7 +90,7 @@ do_settle(const struct steps *s, struct undo_path *p)
 	if (rc == 0 && own)
 		rc = act_metadata(s, &at, &want, all_kinds & ~(unsigned)(DIFFERS_MTIME | DIFFERS_FLAGS));
 	if (rc == 0 && !s->uninstall)
-		rc = act_metadata(s, &at, &want, DIFFERS_MTIME);
+		rc = settle_mtime(s, &at, &want);
 	if (rc == 0)
 		rc = act_metadata(s, &at, &want, DIFFERS_FLAGS);
 	place_close(&at);

@@ -9,7 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
+#include <linux/fs.h>
 
 #include "file/change.h"
 #include "file/dir_cache.h"
@@ -120,25 +122,55 @@ sticky_denies(struct surveyor *sv, const struct undo_path *p)
 	return st.st_uid == geteuid() || p->now.state.uid == geteuid() ? 0 : EPERM;
 }
 
+/* Of the mount that it is on itself: what is mounted there may be writable where the directory that holds it is not. */
+static bool
+is_read_only(int fd)
+{
+	struct statvfs fs;
+
+	return fstatvfs(fd, &fs) == 0 && (fs.f_flag & ST_RDONLY);
+}
+
+/* What something is mounted on can neither be replaced nor removed, as long as it is. */
+static bool
+is_mount_point(int fd)
+{
+	struct statx sx;
+
+	return fd >= 0 && statx(fd, "", AT_EMPTY_PATH, 0, &sx) == 0 && (sx.stx_attributes & STATX_ATTR_MOUNT_ROOT);
+}
+
 /* Only owners change attributes; a directory that stays a directory changes in no other way. */
 static int
-denial_of(struct surveyor *sv, const struct undo_path *p)
+denial_of(struct surveyor *sv, const struct undo_path *p, int fd)
 {
 	const struct file_state *before = &p->history.before;
 	bool in_place = before->type != FILE_ABSENT && p->now.state.type == before->type &&
 			(!p->history.lost || p->now.is_back || before->type == FILE_DIRECTORY);
 	int why;
 
-	if (in_place) {
-		int fd = dir_cache_of(&sv->rights, p->path);
-
-		sv->writable = fd >= 0 ? may_write(fd) : 0;
-		if (sv->writable == EROFS)
-			return EROFS;
+	if (in_place && is_read_only(fd))
+		return EROFS;
+	if (in_place)
 		return geteuid() == 0 || p->now.state.uid == geteuid() ? 0 : EPERM;
-	}
 	why = directory_denies(sv, p->path);
+	if (why == 0 && is_mount_point(fd))
+		why = EBUSY;
 	return why ? why : sticky_denies(sv, p);
+}
+
+/*
+ * Immutable or append-only, and not so as the runs left it.  Of a directory that they did not meet its ctime tells: a
+ * flag that was set since has set it as well.
+ */
+static bool
+is_frozen_since(const struct undo_path *p)
+{
+	const uint32_t frozen = FS_IMMUTABLE_FL | FS_APPEND_FL;
+
+	if (p->history.ours_alone)
+		return (p->now.state.iflags & frozen) && p->now.state.ctime_ns > p->history.left_ended_ns;
+	return p->history.left.type != FILE_ABSENT && (p->now.state.iflags & ~p->history.left.iflags & frozen);
 }
 
 /* --- what directories hold --- */
@@ -293,7 +325,8 @@ survey_path(struct surveyor *sv, struct undo_path *p)
 		p->now.late_change = is_unseen(sv->s, p->history.left_by) && !p->history.leftover &&
 				     p->now.state.type != FILE_ABSENT && p->now.state.type != FILE_DIRECTORY &&
 				     (p->now.state.ctime_ns > limit || p->now.state.mtime_ns > limit);
-		p->now.denied = denial_of(sv, p);
+		p->now.denied = denial_of(sv, p, now.fd);
+		p->now.frozen = is_frozen_since(p);
 		p->now.own_output = is_own_output(sv->s, &p->now.state);
 	}
 	compare_release(&now);

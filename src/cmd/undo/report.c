@@ -123,6 +123,20 @@ say_error(const struct undo_report *r, const struct undo_path *p, struct buf *ou
 	buf_addstr(out, strerror(p->plan.error));
 }
 
+static void
+say_frozen(const struct undo_report *r, const struct undo_path *p, struct buf *out)
+{
+	const char *dir = other_path(r, p);
+
+	if (dir) {
+		text_add_quoted(out, dir);
+		buf_addch(out, ' ');
+	}
+	buf_addf(out, "%smade immutable or append-only since", dir ? "was " : "");
+	if (!dir)
+		buf_addf(out, " run %" PRId64, p->history.left_by);
+}
+
 static void (*const say[KEEP_REASON_COUNT])(const struct undo_report *r, const struct undo_path *p, struct buf *out) = {
 	[KEEP_EDITED] = say_edited,
 	[KEEP_LATER_RUN] = say_later_run,
@@ -134,6 +148,7 @@ static void (*const say[KEEP_REASON_COUNT])(const struct undo_report *r, const s
 	[KEEP_BLOCKED] = say_blocked,
 	[KEEP_NOT_EMPTY] = say_not_empty,
 	[KEEP_ERROR] = say_error,
+	[KEEP_FROZEN] = say_frozen,
 };
 
 char *

@@ -25,6 +25,7 @@ struct row {
 		MODE = 1 << 8,		/* the runs changed its mode */
 		FROZEN = 1 << 9,	/* it is immutable now */
 		OTHER = 1 << 10,	/* another object than before, with the same content */
+		SINCE = 1 << 11,	/* and somebody has made it so since the runs */
 	} marks;
 };
 
@@ -84,7 +85,8 @@ fill(struct undo_path *p, const struct row *r)
 		p->history.left.mode = p->now.state.mode = 0600;
 	if (r->marks & OTHER)
 		p->history.left.ino = p->now.state.ino = 99;
-	if (r->marks & FROZEN)
+	p->now.frozen = r->marks & SINCE;
+	if (r->marks & (FROZEN | SINCE))
 		p->now.state.iflags = 0x10;
 }
 
@@ -130,7 +132,7 @@ tell(struct buf *out, const struct undo_paths *b, const struct plan *p)
 
 _Static_assert(KEEP_EDITED == 1 && KEEP_LATER_RUN == 2 && KEEP_GONE == 3 && KEEP_THERE_AGAIN == 4 &&
 	       KEEP_LATE_CHANGE == 5 && KEEP_NO_PRE_IMAGE == 6 && KEEP_WAS_ELSEWHERE == 7 && KEEP_BLOCKED == 8 &&
-	       KEEP_NOT_EMPTY == 9 && KEEP_ERROR == 10, "the numbers below");
+	       KEEP_NOT_EMPTY == 9 && KEEP_ERROR == 10 && KEEP_FROZEN == 11, "the numbers below");
 
 #define R(p, b, l, n, ...) { .path = (p), .before = (b), .left = (l), .now = (n), __VA_ARGS__ }
 
@@ -239,6 +241,13 @@ static const struct scenario scenarios[] = {
 	{ .what = "flags that forbid it are taken off first", .row = {
 	  R("/d", "d1", "d1", "d1", .marks = FROZEN), R("/d/f", "-", "f1", "f1", .marks = FROZEN), },
 	  .expected = "thaw /d;thaw /d/f;remove /d/f;settle /d;" },
+	{ .what = "what somebody has frozen since stays, and what is in it", .row = {
+	  R("/a", "-", "f1", "f1", .marks = SINCE), R("/b", "f1", "f2", "f2", .marks = OLD | SINCE),
+	    R("/d", "-", "d1", "d1", .marks = SINCE), R("/d/f", "-", "f1", "f1"), R("/e", "-", "d1", "d1", .marks = SINCE), },
+	  .expected = "keep /a 11;keep /b 11;keep /d 11;keep /d/f 11;keep /e 11;" },
+	{ .what = "but not by force", .row = {
+	  R("/a", "-", "f1", "f1", .marks = SINCE), R("/e", "-", "d1", "d1", .marks = SINCE), }, .force = true,
+	  .expected = "thaw /a;thaw /e;remove /a;rmdir /e;" },
 	{ .what = "a part alone", .row = {
 	  R("/a", "-", "f1", "f1", .marks = UNWANTED), R("/b", "-", "f1", "f1"), R("/d", "-", "d1", "d1"),
 	    R("/d/x", "-", "f1", "f1", .marks = UNWANTED), },
