@@ -3,6 +3,8 @@
 sql_migrations = \
   %D%/migrations/0005-run-tables.sql \
   %D%/migrations/0005-run-tables.read.sql \
+  %D%/migrations/0006-objects-by-birth.sql \
+  %D%/migrations/0006-objects-by-birth.read.sql \
   # end
 
 # What an export for PostgreSQL begins and ends with.

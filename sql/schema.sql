@@ -14,7 +14,7 @@ CREATE TABLE path (                    -- each path once, however many runs met 
 	path TEXT NOT NULL UNIQUE
 ) STRICT;
 
-CREATE TABLE run (
+CREATE TABLE "run" (
 	id            INTEGER PRIMARY KEY AUTOINCREMENT, -- never given twice: people note them down
 	uuid          TEXT NOT NULL UNIQUE,
 	name          TEXT,
@@ -164,7 +164,7 @@ CREATE TABLE "change" (
 	xattrs_after    BLOB,
 	iflags_before   INTEGER,          -- inode flags (FS_IOC_GETFLAGS)
 	iflags_after    INTEGER,
-	dev_before      INTEGER,          -- dev and ino together name the object: equal on hard links
+	dev_before      INTEGER,          -- dev, ino and birth together name the object: equal on hard links
 	dev_after       INTEGER,
 	ino_before      INTEGER,
 	ino_after       INTEGER,
@@ -172,6 +172,11 @@ CREATE TABLE "change" (
 	nlink_after     INTEGER,
 	rdev_before     INTEGER,          -- of devices
 	rdev_after      INTEGER,
+	birth_before    INTEGER,          -- when the object was made; below 0: made of its file handle; NULL: unknown
+	birth_after     INTEGER,
+	ctime_after_ns  INTEGER,          -- unmoved, it says that a content is still the one that was left; NULL: unknown
+	disturbed       TEXT CHECK (disturbed = 'before' OR disturbed = 'after' OR disturbed = 'before,after'),
+	caller_log      INTEGER,          -- 1: the command's own standard output or error went there; else NULL
 	UNIQUE (run_id, path_id)
 ) STRICT;
 CREATE INDEX change_by_path ON change (path_id);

@@ -100,6 +100,7 @@ struct target {
 	bool closed;		/* the tracee's /proc entries were closed to us: what it was in is a guess */
 	int fd;			/* O_PATH descriptor of the object; -1 where there is nothing */
 	struct stat st;		/* of the object; st_nlink 0 where there is none */
+	int64_t birth;		/* the object's, as in struct file_state */
 	int dir_fd;		/* O_PATH descriptor of the directory that holds the name; -1 where not needed */
 	dev_t dir_dev;		/* that directory's; 0 where it is not known */
 	/* What a helper has seen of them, for as long as the sink has the call in hands: then there is no descriptor. */

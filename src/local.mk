@@ -45,6 +45,7 @@ file_sources = \
   %D%/file/dir_cache.h \
   %D%/file/fskind.c \
   %D%/file/fskind.h \
+  %D%/file/identity.c \
   %D%/file/identity.h \
   %D%/file/metadata.c \
   %D%/file/metadata.h \

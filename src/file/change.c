@@ -9,6 +9,12 @@
 #include "file/state.h"
 #include "file/xattr.h"
 
+const char *const change_disturbed_names[DISTURBED_COUNT] = {
+	[DISTURBED_BEFORE] = "before",
+	[DISTURBED_AFTER] = "after",
+	[DISTURBED_BEFORE | DISTURBED_AFTER] = "before,after",
+};
+
 const char *const change_names[CHANGE_COUNT] = {
 	[CHANGE_CREATED] = "created",
 	[CHANGE_DELETED] = "deleted",

@@ -32,6 +32,16 @@ enum {
 	DIFFERS_BITS = 9
 };
 
+/* What somebody outside of the run did to a path meanwhile: a set. */
+enum {
+	DISTURBED_BEFORE = 1 << 0,	/* it made what the run found there, after the run had begun */
+	DISTURBED_AFTER = 1 << 1,	/* it changed the path again after the run's last change */
+	DISTURBED_COUNT = 1 << 2
+};
+
+/* By the set, as in `changes.disturbed`; NULL for the empty one. */
+extern const char *const change_disturbed_names[DISTURBED_COUNT];
+
 /* Whether the content of two regular files is the same: change_classify() is told, since it reads nothing. */
 enum content {
 	CONTENT_SAME,

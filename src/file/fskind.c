@@ -3,6 +3,7 @@
 
 #include "file/fskind.h"
 
+#include <pthread.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -41,7 +42,8 @@ static const struct {
 	{ 0x794c7630, FS_OVERLAY },
 };
 
-/* A cache: what a file system is does not change while anybody has it in hands. */
+/* A cache: what a file system is does not change while anybody has it in hands.  Threads ask as well (end_state.h). */
+static pthread_mutex_t known_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct known {
 	dev_t dev;
 	enum fskind kind;
@@ -64,16 +66,28 @@ fskind_by_magic(int fd, enum fskind *kind)
 	return true;
 }
 
+/* With the lock held. */
+static const struct known *
+known_find(dev_t dev)
+{
+	for (size_t i = 0; i < n_known; i++) {
+		if (known[i].dev == dev)
+			return &known[i];
+	}
+	return NULL;
+}
+
 bool
 fskind_known(dev_t dev, enum fskind *kind)
 {
-	for (size_t i = 0; i < n_known; i++) {
-		if (known[i].dev == dev) {
-			*kind = known[i].kind;
-			return true;
-		}
-	}
-	return false;
+	const struct known *k;
+
+	pthread_mutex_lock(&known_lock);
+	k = known_find(dev);
+	if (k)
+		*kind = k->kind;
+	pthread_mutex_unlock(&known_lock);
+	return k != NULL;
 }
 
 enum fskind
@@ -90,10 +104,10 @@ fskind_of(int fd, dev_t dev)
 void
 fskind_note(dev_t dev, enum fskind kind)
 {
-	enum fskind same;
-
-	if (!fskind_known(dev, &same))
+	pthread_mutex_lock(&known_lock);
+	if (!known_find(dev))
 		*LIST_ADD(known, n_known) = (struct known){ dev, kind };
+	pthread_mutex_unlock(&known_lock);
 }
 
 dev_t

@@ -1,24 +1,50 @@
-/* By what an object is known again: its device and its inode number, as long as somebody holds it. */
+/*
+ * By what an object is known again: its device, its inode number and its birth.  A number alone is never enough, since
+ * the file system gives it to another object when this one is gone; but of what is held by a descriptor.
+ */
 #ifndef WT_FILE_IDENTITY_H
 #define WT_FILE_IDENTITY_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/stat.h>
 
 #include "file/state.h"
 
-/* Whether two looks have found one object. */
+struct statx;
+
+/*
+ * As fstat(2), and *birth as struct file_state has it, with the same call where the file system tells of births.  fd may
+ * be an O_PATH descriptor.  0, or -1 with errno.
+ */
+int identity_stat(int fd, struct stat *st, int64_t *birth);
+
+/*
+ * The parts of it, for who asks statx(2) for more: what STATX_BASIC_STATS tell as a struct stat, and what STATX_BTIME or
+ * else fd's file handle tells as a birth.
+ */
+void identity_stat_of(const struct statx *sx, struct stat *st);
+int64_t identity_birth_of(const struct statx *sx, int fd);
+
+/* Whether two looks have found one object: of what was held meanwhile, or with no time between them. */
 static inline bool
 identity_same(const struct stat *a, const struct stat *b)
 {
 	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
-/* Whether two states are of one object, by the numbers alone. */
+/* Whether two births may be those of one object; one that is not known may be any. */
+static inline bool
+identity_same_birth(int64_t a, int64_t b)
+{
+	return a == b || a == 0 || b == 0;
+}
+
+/* Whether two states are of one object. */
 static inline bool
 identity_same_state(const struct file_state *a, const struct file_state *b)
 {
-	return a->dev == b->dev && a->ino == b->ino;
+	return a->dev == b->dev && a->ino == b->ino && identity_same_birth(a->birth, b->birth);
 }
 
 #endif

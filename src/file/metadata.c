@@ -163,7 +163,7 @@ metadata_set(int fd, const struct file_state *want, unsigned only)
 			continue;
 		if (fstat(fd, &st) < 0)
 			return -1;
-		state_of(fd, &st, &have);
+		state_of(fd, &st, 0, &have);	/* whichever object it is */
 		if (metadata_differs(want, &have) & k->differs)
 			rc = k->set(fd, want, &have);
 		state_release(&have);

@@ -12,6 +12,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "file/identity.h"
 #include "file/xattr.h"
 #include "base/buf.h"
 #include "base/clock.h"
@@ -140,10 +141,11 @@ read_attributes(int fd, int opened, struct file_state *out)
 
 /* *opened is left open for the caller, -1 where that is no regular file or directory or cannot be read. */
 static void
-state_opened(int fd, const struct stat *st, struct file_state *out, int *opened)
+state_opened(int fd, const struct stat *st, int64_t birth, struct file_state *out, int *opened)
 {
 	*opened = -1;
 	state_of_stat(st, out);
+	out->birth = birth;
 	if (out->type == FILE_SYMLINK)
 		read_target(fd, out);
 	if (out->type == FILE_REGULAR || out->type == FILE_DIRECTORY) {
@@ -155,11 +157,11 @@ state_opened(int fd, const struct stat *st, struct file_state *out, int *opened)
 }
 
 void
-state_of(int fd, const struct stat *st, struct file_state *out)
+state_of(int fd, const struct stat *st, int64_t birth, struct file_state *out)
 {
 	int opened;
 
-	state_opened(fd, st, out, &opened);
+	state_opened(fd, st, birth, out, &opened);
 	io_close(&opened);
 }
 
@@ -168,14 +170,15 @@ static void
 state_by_path(int dirfd, const char *name, struct file_state *out, int *fd, int *opened)
 {
 	struct stat st;
+	int64_t birth;
 
 	memset(out, 0, sizeof(*out));
 	*opened = -1;
 	*fd = openat(dirfd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (*fd < 0)
 		return;
-	if (fstat(*fd, &st) == 0) {
-		state_opened(*fd, &st, out, opened);
+	if (identity_stat(*fd, &st, &birth) == 0) {
+		state_opened(*fd, &st, birth, out, opened);
 	} else {
 		int saved = errno;
 
@@ -202,6 +205,7 @@ state_of_file(int dirfd, const char *name, struct file_state *out, int *opened)
 {
 	static const int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW | O_CLOEXEC;
 	struct stat before, st;
+	int64_t birth;
 
 	if (fstatat(dirfd, name, &before, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(before.st_mode))
 		return false;
@@ -210,11 +214,12 @@ state_of_file(int dirfd, const char *name, struct file_state *out, int *opened)
 		*opened = openat(dirfd, name, flags);	/* O_NOATIME is for the owner */
 	if (*opened < 0)
 		return false;
-	if (fstat(*opened, &st) < 0 || st.st_dev != before.st_dev || st.st_ino != before.st_ino) {
+	if (identity_stat(*opened, &st, &birth) < 0 || st.st_dev != before.st_dev || st.st_ino != before.st_ino) {
 		io_close(opened);
 		return false;
 	}
 	state_of_stat(&st, out);
+	out->birth = birth;
 	read_attributes(-1, *opened, out);
 	return true;
 }
@@ -247,16 +252,6 @@ state_digest(int fd, struct digester *d, struct file_state *out, struct err *e)
 	close(opened);
 	out->has_digest = rc == 0;
 	return rc;
-}
-
-int64_t
-state_born_ns(int fd)
-{
-	struct statx sx;
-
-	if (statx(fd, "", AT_EMPTY_PATH, STATX_BTIME, &sx) < 0 || !(sx.stx_mask & STATX_BTIME))
-		return 0;
-	return sx.stx_btime.tv_sec * NS_PER_SECOND + sx.stx_btime.tv_nsec;
 }
 
 void

@@ -36,9 +36,14 @@ struct file_state {
 	gid_t gid;
 	int64_t size_bytes;	/* of regular files; else 0 */
 	int64_t mtime_ns;
-	int64_t ctime_ns;	/* says that nothing happened where it is as it was; not kept */
+	int64_t ctime_ns;	/* says that nothing happened where it is as it was; 0: not known */
 	dev_t dev;
 	ino_t ino;
+	/*
+	 * With dev and ino it names the object, for numbers are given again: when it was made, as statx(2) has it; below
+	 * 0: made of its file handle where the file system does not say; 0: it has neither, or it is not known.
+	 */
+	int64_t birth;
 	nlink_t nlink;
 	dev_t rdev;		/* of devices; else 0 */
 	uint32_t iflags;	/* inode flags, those a user can set; 0 where there are none */
@@ -51,11 +56,11 @@ struct file_state {
 };
 
 /*
- * Fill out from an O_PATH descriptor and its fstat; no content.  What there is no right to read (extended
+ * Fill out from an O_PATH descriptor and what identity_stat() says of it; no content.  What there is no right to read (extended
  * attributes, inode flags) counts as not there; where anything else kept us from it out->unread says so.  Free with
  * state_release().
  */
-void state_of(int fd, const struct stat *st, struct file_state *out);
+void state_of(int fd, const struct stat *st, int64_t birth, struct file_state *out);
 
 /*
  * The state of a name in an open directory, the last link not followed; FILE_ABSENT where there is none.
@@ -77,9 +82,6 @@ int state_digest(int fd, struct digester *d, struct file_state *out, struct err 
 
 /* An O_RDONLY descriptor of a regular file or directory from an O_PATH one; -1 with errno. */
 int state_open(int fd);
-
-/* When it was made (statx(2), stx_btime); 0 where the file system does not say. */
-int64_t state_born_ns(int fd);
 
 void state_copy(struct file_state *to, const struct file_state *from);
 void state_release(struct file_state *s);

@@ -6,7 +6,7 @@
 #include "base/pack.h"
 #include "file/state.h"
 
-/* All but digest and unread. */
+/* All but birth, digest and unread. */
 void state_pack(struct buf *out, const struct file_state *s);
 
 /* out owns what it points at.  Damage shows in p->bad. */

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "file/copy.h"
+#include "file/identity.h"
 #include "file/state.h"
 #include "file/state_pack.h"
 #include "file/open.h"
@@ -38,6 +39,7 @@ static void
 pack_seen_state(struct buf *out, const struct file_state *s)
 {
 	state_pack(out, s);
+	pack_u64(out, (uint64_t)s->birth);
 	pack_u32(out, s->unread);
 	pack_bytes(out, s->has_digest ? s->digest.bytes : NULL, DIGEST_SIZE);
 }
@@ -49,6 +51,7 @@ take_seen_state(struct packed *seen, struct file_state *out)
 	size_t len;
 
 	state_pack_take(seen, out);
+	out->birth = (int64_t)pack_take_u64(seen);
 	out->unread = (uint16_t)pack_take_u32(seen);
 	digest = pack_take_bytes(seen, &len);
 	out->has_digest = digest && len == DIGEST_SIZE;
@@ -62,14 +65,13 @@ remote_look_pack(struct buf *out, int fd, int content_fd)
 {
 	struct sight sight = { .content_fd = content_fd };
 
-	if (fd < 0 || fstat(fd, &sight.st) < 0) {
+	if (fd < 0 || identity_stat(fd, &sight.st, &sight.state.birth) < 0) {
 		pack_bytes(out, NULL, 0);
 		return;
 	}
-	state_of(fd, &sight.st, &sight.state);
+	state_of(fd, &sight.st, sight.state.birth, &sight.state);
 	pack_bytes(out, &sight.st, sizeof(sight.st));
 	pack_u32(out, fskind_of(fd, sight.st.st_dev));
-	pack_u64(out, (uint64_t)state_born_ns(fd));
 	pack_u32(out, copy_to(content_fd, fd, &sight));
 	pack_seen_state(out, &sight.state);
 	state_release(&sight.state);
@@ -87,7 +89,6 @@ remote_look_take(struct packed *seen, int content_fd)
 	sight = xcalloc(1, sizeof(*sight));
 	memcpy(&sight->st, st, len);
 	sight->kind = (enum fskind)pack_take_u32(seen);
-	sight->born_ns = (int64_t)pack_take_u64(seen);
 	sight->content_fd = pack_take_u32(seen) ? content_fd : -1;
 	take_seen_state(seen, &sight->state);
 	fskind_note(sight->st.st_dev, sight->kind);

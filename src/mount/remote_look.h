@@ -21,7 +21,6 @@
 struct sight {
 	struct stat st;
 	enum fskind kind;	/* of its file system */
-	int64_t born_ns;	/* when it was made; 0 where the file system does not say */
 	int content_fd;		/* what has a copy of its content; -1: nothing.  Borrowed. */
 	struct file_state state;
 };

@@ -110,7 +110,7 @@ static void
 follow_rename(struct prestate *ps, const struct call *c, uint32_t image)
 {
 	const struct target *from = &c->target[0], *to = &c->target[1];
-	struct object *o = ledger_find_object(ps->ledger, from->st.st_dev, from->st.st_ino);
+	struct object *o = target_object_known(ps->ledger, from);
 	struct path_entry *p = ledger_find_path(ps->ledger, to->path);
 	const struct packed trees = { .bytes = c->seen, .len = c->seen_len };
 
@@ -119,7 +119,7 @@ follow_rename(struct prestate *ps, const struct call *c, uint32_t image)
 	if (o && p)
 		prestate_place(ps, o, p);
 	if (c->op == OP_EXCHANGE) {
-		o = ledger_find_object(ps->ledger, to->st.st_dev, to->st.st_ino);
+		o = target_object_known(ps->ledger, to);
 		p = ledger_find_path(ps->ledger, from->path);
 		if (o && p)
 			prestate_place(ps, o, p);
@@ -154,7 +154,7 @@ follow_copy_up(struct prestate *ps, const struct call *c, unsigned i)
 	bool moved = c->op == OP_RENAME || c->op == OP_EXCHANGE;
 	const struct target *was = &c->target[i];
 	const struct target *at = moved ? &c->target[1 - i] : was;
-	struct object *o = ledger_find_object(ps->ledger, was->st.st_dev, was->st.st_ino);
+	struct object *o = target_object_known(ps->ledger, was);
 	struct stat now;
 	int fd;
 
@@ -163,7 +163,7 @@ follow_copy_up(struct prestate *ps, const struct call *c, unsigned i)
 	fd = remote_open(ps->remote, at->path, O_PATH);
 	if (fd >= 0 && fstat(fd, &now) == 0 && (now.st_mode & S_IFMT) == (was->st.st_mode & S_IFMT) &&
 	    (c->writes_content || now.st_size == was->st.st_size) &&
-	    !ledger_find_object(ps->ledger, now.st_dev, now.st_ino))
+	    !ledger_find_object(ps->ledger, now.st_dev, now.st_ino, 0))
 		prestate_alias(ps, o, &now);
 	io_close(&fd);
 }
@@ -179,7 +179,7 @@ call_effect_follow(struct prestate *ps, const struct call *c, uint32_t image)
 			follow_copy_up(ps, c, i);
 	}
 	if (losing && call_effect_was_last_name(losing)) {
-		o = ledger_find_object(ps->ledger, losing->st.st_dev, losing->st.st_ino);
+		o = target_object_known(ps->ledger, losing);
 		if (o)
 			prestate_forget(ps, o);
 	}

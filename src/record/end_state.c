@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "mount/remote_look.h"
+#include "file/identity.h"
 #include "file/state.h"
 #include "file/dir_cache.h"
 #include "base/clock.h"
@@ -66,7 +67,7 @@ looker_release(struct looker *k)
 static bool
 wants_content(const struct ledger *l, const struct path_entry *p, const struct file_state *after)
 {
-	const struct object *now = ledger_find_object(l, after->dev, after->ino);
+	const struct object *now = ledger_find_object(l, after->dev, after->ino, after->birth);
 
 	if (!p->before || p->before->state.type != FILE_REGULAR)
 		return !now || now->at_risk;
@@ -130,7 +131,7 @@ end_state_read(struct end_states *looks, struct end_state *a)
 	dir_fd = dir_cache_of(&looks->own.dirs, path);
 	if (dir_fd >= 0)
 		(void)state_at_opened(dir_fd, path_name(path), &now, &opened);
-	if (now.type != FILE_REGULAR || now.dev != a->state.dev || now.ino != a->state.ino)
+	if (now.type != FILE_REGULAR || !identity_same_state(&now, &a->state))
 		a->unread = ESTALE;
 	else if (opened >= 0)
 		looker_read(&looks->own, opened, a);

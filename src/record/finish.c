@@ -164,7 +164,7 @@ close_all(struct closing *c, struct path_entry **sorted, size_t n, struct tally_
 static struct path_entry *
 find_late(const struct ledger *l, const struct stat *late)
 {
-	const struct object *o = late ? ledger_find_object(l, late->st_dev, late->st_ino) : NULL;
+	const struct object *o = late ? ledger_find_object(l, late->st_dev, late->st_ino, 0) : NULL;
 
 	return o && o->place && !o->place->untracked ? o->place : NULL;
 }

@@ -14,7 +14,9 @@
 #include "record/ledger_blind.h"
 #include "mount/remote_look.h"
 #include "file/change.h"
+#include "file/identity.h"
 #include "record/prestate.h"
+#include "record/target_object.h"
 #include "file/state.h"
 #include "base/buf.h"
 #include "base/io.h"
@@ -109,22 +111,18 @@ meet_name(struct link_search *s, const char *dir, int dirfd, const char *name)
 	struct wanted *w = NULL;
 	struct object *o;
 
-	if (fstatat(dirfd, name, &t.st, AT_SYMLINK_NOFOLLOW) < 0)
+	t.fd = openat(dirfd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (t.fd < 0)
 		return;
-	o = ledger_find_object(s->ps.ledger, t.st.st_dev, t.st.st_ino);
+	o = identity_stat(t.fd, &t.st, &t.birth) == 0 ? target_object_known(s->ps.ledger, &t) : NULL;
 	if (o)
 		HASH_FIND_PTR(s->wanted, &o, w);
-	if (!w)
-		return;
 	t.path = path_join(dir, name);
 	t.sight = TARGET_RESOLVED;
-	if (!ledger_find_path(s->ps.ledger, t.path)) {
-		t.fd = openat(dirfd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-		if (t.fd >= 0 && prestate_path(&s->ps, &t) && w->missing > 0)
-			w->missing--;
-		io_close(&t.fd);
-	}
+	if (w && !ledger_find_path(s->ps.ledger, t.path) && prestate_path(&s->ps, &t) && w->missing > 0)
+		w->missing--;
 	free(t.path);
+	io_close(&t.fd);
 }
 
 static bool
@@ -300,7 +298,8 @@ has_changed(const struct link_search *s, const struct object *o)
 	state_at(AT_FDCWD, o->place->path, &now, &fd);
 	if (now.unread || (fd < 0 && !io_means_absent(errno)))
 		changed = true;		/* as far as we know */
-	else if (now.type == FILE_ABSENT || now.ino != o->key.ino)
+	else if (now.type == FILE_ABSENT || now.ino != o->key.ino ||
+		 !identity_same_birth(now.birth, o->state.birth))
 		changed = o->at_risk;	/* that name is gone: what else was done cannot be seen by it */
 	else {
 		changed = now.ctime_ns != o->state.ctime_ns && o->at_risk &&
@@ -363,6 +362,7 @@ object_at(struct ledger *l, struct remote_mounts *remote, const char *path, stru
 {
 	struct file_state there = { .type = FILE_ABSENT };
 	struct stat st;
+	int64_t birth;
 	int fd;
 
 	*now = NULL;
@@ -370,18 +370,18 @@ object_at(struct ledger *l, struct remote_mounts *remote, const char *path, stru
 		bool told = remote_look(remote, path, &there) == 0;
 
 		if (told && there.type != FILE_ABSENT)
-			*now = ledger_find_object(l, there.dev, there.ino);
+			*now = ledger_find_object(l, there.dev, there.ino, there.birth);
 		state_release(&there);
 		return told;
 	}
 	fd = remote_open(remote, path, O_PATH);
 	if (fd < 0)
 		return io_means_absent(errno);
-	if (fstat(fd, &st) < 0) {
+	if (identity_stat(fd, &st, &birth) < 0) {
 		io_close(&fd);
 		return false;
 	}
-	*now = ledger_find_object(l, st.st_dev, st.st_ino);
+	*now = ledger_find_object(l, st.st_dev, st.st_ino, birth);
 	io_close(&fd);
 	return true;
 }

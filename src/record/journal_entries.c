@@ -132,6 +132,9 @@ object_fields(struct fields *f, struct journal_entry *e)
 		state_pack(f->out, &e->object);
 	else
 		state_pack_take(f->in, &e->object);
+	/* it came later than the others: an entry may end before it */
+	if (f->out ? e->object.birth != 0 : f->in->at < f->in->len)
+		field_s64(f, &e->object.birth);
 }
 
 static void

@@ -10,6 +10,7 @@
 
 #include "record/ledger_blind.h"
 #include "record/words.h"
+#include "file/identity.h"
 #include "file/state.h"
 #include "base/buf.h"
 #include "base/list.h"
@@ -111,8 +112,9 @@ ledger_track_path(struct path_entry *p, struct object *before)
 	}
 }
 
-struct object *
-ledger_find_object(const struct ledger *l, uint64_t dev, uint64_t ino)
+/* By its numbers alone. */
+static struct object *
+object_numbered_so(const struct ledger *l, uint64_t dev, uint64_t ino)
 {
 	struct object_key key = { dev, ino };
 	struct object *o = NULL;
@@ -127,12 +129,20 @@ ledger_find_object(const struct ledger *l, uint64_t dev, uint64_t ino)
 	return o;
 }
 
+struct object *
+ledger_find_object(const struct ledger *l, uint64_t dev, uint64_t ino, int64_t birth)
+{
+	struct object *o = object_numbered_so(l, dev, ino);
+
+	return o && identity_same_birth(o->state.birth, birth) ? o : NULL;
+}
+
 void
 ledger_alias_object(struct ledger *l, struct object *o, uint64_t dev, uint64_t ino)
 {
 	struct object_alias *a;
 
-	if (o->forgotten || ledger_find_object(l, dev, ino))
+	if (o->forgotten || object_numbered_so(l, dev, ino))
 		return;
 	a = xcalloc(1, sizeof(*a));
 	a->key = (struct object_key){ dev, ino };
@@ -146,7 +156,10 @@ struct object *
 ledger_add_object(struct ledger *l, const struct file_state *state)
 {
 	struct object *o = xcalloc(1, sizeof(*o));
+	struct object *gone = object_numbered_so(l, state->dev, state->ino);
 
+	if (gone)
+		ledger_forget_object(l, gone);
 	o->key = (struct object_key){ state->dev, state->ino };
 	o->state = *state;
 	*LIST_ADD(l->object_list, l->n_objects) = o;

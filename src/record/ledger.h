@@ -31,7 +31,7 @@ enum fate {
 
 struct object_key {
 	uint64_t dev;
-	uint64_t ino;
+	uint64_t ino;		/* of objects that are there at one time */
 };
 
 /* Another number of an object: overlayfs gives a new one when it copies a file up. */
@@ -149,10 +149,11 @@ struct path_entry *ledger_add_path(struct ledger *l, const char *path, struct ob
 /* An entry that was for `writes` alone is one for `changes` from now on. */
 void ledger_track_path(struct path_entry *p, struct object *before);
 
-struct object *ledger_find_object(const struct ledger *l, uint64_t dev, uint64_t ino);
+/* NULL also where the number is known, but as another object's; a birth that is not known is taken for any. */
+struct object *ledger_find_object(const struct ledger *l, uint64_t dev, uint64_t ino, int64_t birth);
 /* The object is known by this number as well, unless another one is. */
 void ledger_alias_object(struct ledger *l, struct object *o, uint64_t dev, uint64_t ino);
-/* A new object; takes what state owns. */
+/* A new object; takes what state owns.  Another one of that number is forgotten: it is gone. */
 struct object *ledger_add_object(struct ledger *l, const struct file_state *state);
 void ledger_forget_object(struct ledger *l, struct object *o);
 

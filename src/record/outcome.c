@@ -53,7 +53,7 @@ may_have_changed(const struct outcomes *c, const struct path_entry *p, int error
 static bool
 state_is_object(const struct outcomes *c, const struct file_state *s, const struct object *o)
 {
-	return s->type != FILE_ABSENT && ledger_find_object(c->ledger, s->dev, s->ino) == o;
+	return s->type != FILE_ABSENT && ledger_find_object(c->ledger, s->dev, s->ino, s->birth) == o;
 }
 
 /* Whether an object is still there under the name by which it was last known. */
@@ -63,13 +63,14 @@ lives_on(const struct outcomes *c, const struct object *o)
 	int fd = o->place ? remote_open(c->remote, o->place->path, O_PATH) : -1;
 	struct file_state now = { .type = FILE_ABSENT };
 	struct stat st;
+	int64_t birth;
 	bool lives;
 
 	if (o->place && fd < 0 && errno == EREMOTE_MOUNT)
 		lives = remote_look(c->remote, o->place->path, &now) == 0 && state_is_object(c, &now, o);
 	else
-		lives = fd >= 0 && fstat(fd, &st) == 0 &&
-			ledger_find_object(c->ledger, st.st_dev, st.st_ino) == o;
+		lives = fd >= 0 && identity_stat(fd, &st, &birth) == 0 &&
+			ledger_find_object(c->ledger, st.st_dev, st.st_ino, birth) == o;
 	state_release(&now);
 	io_close(&fd);
 	return lives;
@@ -172,7 +173,7 @@ content_since(struct outcomes *c, struct object *before, struct file_state *afte
 static struct path_entry *
 came_from(struct outcomes *c, const struct path_entry *p, const struct file_state *after)
 {
-	struct object *o = ledger_find_object(c->ledger, after->dev, after->ino);
+	struct object *o = ledger_find_object(c->ledger, after->dev, after->ino, after->birth);
 	struct file_state there = { .type = FILE_ABSENT };
 	int dir_fd, fd = -1;
 	int error = 0;

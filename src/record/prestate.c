@@ -12,6 +12,7 @@
 #include "mount/remote_look.h"
 #include "record/journal_entries.h"
 #include "file/fskind.h"
+#include "file/identity.h"
 #include "record/target_object.h"
 #include "file/state.h"
 #include "base/buf.h"
@@ -75,7 +76,7 @@ prestate_tell(struct prestate *ps, uint32_t image, const char *before, const cha
 static struct object *
 object_of(struct prestate *ps, const struct target *t)
 {
-	struct object *o = ledger_find_object(ps->ledger, t->st.st_dev, t->st.st_ino);
+	struct object *o = target_object_known(ps->ledger, t);
 	struct file_state state;
 
 	if (o)
@@ -115,9 +116,7 @@ add_path(struct prestate *ps, const char *path, struct object *before, bool untr
 static bool
 is_newborn(const struct prestate *ps, const struct target *t)
 {
-	int64_t born_ns = ps->started_ns != 0 ? target_object_born_ns(t) : 0;
-
-	return born_ns > ps->started_ns && born_ns <= clock_now_ns();
+	return ps->started_ns != 0 && t->birth > ps->started_ns && t->birth <= clock_now_ns();
 }
 
 /* What was at the target before the run; NULL: nothing. */
@@ -126,7 +125,7 @@ before_of(struct prestate *ps, const struct target *t)
 {
 	if (!target_object_is_there(t))
 		return NULL;
-	if (!ledger_find_object(ps->ledger, t->st.st_dev, t->st.st_ino) && is_newborn(ps, t))
+	if (!target_object_known(ps->ledger, t) && is_newborn(ps, t))
 		return NULL;
 	return object_of(ps, t);
 }
@@ -164,9 +163,11 @@ prestate_parent(struct prestate *ps, const struct target *t)
 	if (ledger_find_name(ps->ledger, t->path, len))
 		return;
 	parent.path = xstrndup(t->path, len);
-	if (parent.seen)
+	if (parent.seen) {
 		parent.st = parent.seen->st;
-	if (parent.seen || fstat(t->dir_fd, &parent.st) == 0) {
+		parent.birth = parent.seen->state.birth;
+	}
+	if (parent.seen || identity_stat(t->dir_fd, &parent.st, &parent.birth) == 0) {
 		prestate_path(ps, &parent);
 	} else {
 		ps->missed = errno;
@@ -183,7 +184,7 @@ object_now(const struct prestate *ps, const struct target *t)
 	struct object *o = NULL;
 
 	if (target_object_is_there(t))
-		o = ledger_find_object(ps->ledger, t->st.st_dev, t->st.st_ino);
+		o = target_object_known(ps->ledger, t);
 	return o && o->state.type == FILE_REGULAR ? o : NULL;
 }
 
@@ -236,7 +237,7 @@ prestate_content(struct prestate *ps, const struct target *t)
 void
 prestate_settle(struct prestate *ps, const struct target *t, bool success)
 {
-	struct object *o = ledger_find_object(ps->ledger, t->st.st_dev, t->st.st_ino);
+	struct object *o = target_object_known(ps->ledger, t);
 
 	if (!o)
 		return;

@@ -139,6 +139,8 @@ on_enter(void *context, uint32_t image, struct call *c)
 	for (unsigned i = 0; i < n; i++) {
 		c->target[i].dir_seen = remote_look_take(&seen, -1);
 		c->target[i].seen = remote_look_take(&seen, c->content_fd);
+		if (c->target[i].seen)
+			c->target[i].birth = c->target[i].seen->state.birth;
 	}
 	enter_call(context, image, c);
 	for (unsigned i = 0; i < n; i++)

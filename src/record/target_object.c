@@ -37,16 +37,13 @@ target_object_state(const struct target *t, struct file_state *out)
 	if (t->seen)
 		state_copy(out, &t->seen->state);
 	else
-		state_of(t->fd, &t->st, out);
+		state_of(t->fd, &t->st, t->birth, out);
 }
 
-int64_t
-target_object_born_ns(const struct target *t)
+struct object *
+target_object_known(const struct ledger *l, const struct target *t)
 {
-	if (t->seen)
-		return t->seen->born_ns;
-	/* overlayfs tells when an object was copied up */
-	return target_object_fskind(t) == FS_OVERLAY ? 0 : state_born_ns(t->fd);
+	return ledger_find_object(l, t->st.st_dev, t->st.st_ino, t->birth);
 }
 
 int

@@ -3,10 +3,10 @@
 #define WT_RECORD_TARGET_OBJECT_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "file/fskind.h"
 #include "event.h"
+#include "record/ledger.h"
 
 bool target_object_is_there(const struct target *t);
 
@@ -16,8 +16,8 @@ enum fskind target_object_fskind(const struct target *t);
 /* As state_of(), of what is there. */
 void target_object_state(const struct target *t, struct file_state *out);
 
-/* When what is there was made; 0 where that is not told. */
-int64_t target_object_born_ns(const struct target *t);
+/* The object of the run that is there, by device, number and birth; NULL: none that it knows. */
+struct object *target_object_known(const struct ledger *l, const struct target *t);
 
 /* As state_open(): to read what is there, or the helper's copy of it.  -1 with errno, EREMOTE_MOUNT where it has made none. */
 int target_object_open(const struct target *t);

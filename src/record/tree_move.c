@@ -15,7 +15,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "file/identity.h"
 #include "mount/remote_look.h"
+#include "record/target_object.h"
 #include "file/open.h"
 #include "base/io.h"
 #include "base/mem.h"
@@ -60,7 +62,7 @@ static void
 new_name(const struct move *m, const struct target *now)
 {
 	struct target absent = { .path = now->path, .sight = TARGET_RESOLVED, .fd = -1, .dir_fd = -1 };
-	struct object *o = ledger_find_object(m->ps->ledger, now->st.st_dev, now->st.st_ino);
+	struct object *o = target_object_known(m->ps->ledger, now);
 	struct path_entry *p = prestate_path(m->ps, &absent);
 
 	if (!p)
@@ -115,7 +117,7 @@ enter_moved(const struct move *m, int dirfd, const char *dir, const char *name)
 	now.path = path_join(dir, name);
 	now.sight = TARGET_RESOLVED;
 	now.fd = openat(dirfd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-	if (now.fd >= 0 && fstat(now.fd, &now.st) == 0) {
+	if (now.fd >= 0 && identity_stat(now.fd, &now.st, &now.birth) == 0) {
 		visits[m->pass](m, &now);
 		if (S_ISDIR(now.st.st_mode)) {
 			fd = openat(now.fd, ".", O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_CLOEXEC);
@@ -167,6 +169,7 @@ walk_packed(const struct move *m)
 			now.path = xstrdup(path);
 			now.sight = TARGET_RESOLVED;
 			now.st = now.seen->st;
+			now.birth = now.seen->state.birth;
 			visits[m->pass](m, &now);
 			free(now.path);
 		}

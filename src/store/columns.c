@@ -8,6 +8,7 @@
 
 #include "base/digest.h"
 #include "base/mem.h"
+#include "file/change.h"
 #include "file/state.h"
 #include "store/rows.h"
 #include "store/run.h"
@@ -38,6 +39,9 @@ static const char *const actions[] = { "remove", "rmdir", "restore", "keep" };
 #define CHOICE_OR_NULL(column, list, first) \
 	{ .name = column, .kind = COLUMN_CHOICE, .may_be_null = true, .choices = &(list)[first], \
 	  .max = ARRAY_SIZE(list) - (first) }
+/* A number that came with a later version than its table, from low on. */
+#define NUMBER_SINCE(version, column, low, high) \
+	{ .name = column, .kind = COLUMN_INT, .may_be_null = true, .min = (low), .max = (high), .since = (version) }
 /* Both sides of a change. */
 #define SIDES_NUMBER(column, suffix, low, high) \
 	NUMBER_OR_NULL(column "_before" suffix, low, high), NUMBER_OR_NULL(column "_after" suffix, low, high)
@@ -131,6 +135,12 @@ static const struct table_column change_columns[] = {
 	SIDES_NUMBER("ino", "", INT64_MIN, INT64_MAX),
 	SIDES_NUMBER("nlink", "", 0, INT64_MAX),
 	SIDES_NUMBER("rdev", "", INT64_MIN, INT64_MAX),
+	NUMBER_SINCE(6, "birth_before", INT64_MIN, INT64_MAX),
+	NUMBER_SINCE(6, "birth_after", INT64_MIN, INT64_MAX),
+	NUMBER_SINCE(6, "ctime_after_ns", INT64_MIN, INT64_MAX),
+	{ .name = "disturbed", .kind = COLUMN_CHOICE, .may_be_null = true, .choices = &change_disturbed_names[1],
+	  .max = ARRAY_SIZE(change_disturbed_names) - 1, .since = 6 },
+	NUMBER_SINCE(6, "caller_log", 1, 1),
 };
 
 static const struct table_column connection_columns[] = {

@@ -37,6 +37,7 @@ struct table_column {
 	bool may_be_null;
 	int64_t min, max;		/* of COLUMN_INT; of texts and blobs max is their length */
 	const char *const *choices;	/* of COLUMN_CHOICE: max of them */
+	int since;			/* the version of the schema that brought it; 0: that which brought its table */
 };
 
 struct table {

@@ -17,15 +17,22 @@
 #define SIDE(side) \
 	" c.type_" side ", c.size_" side ", c.mode_" side ", c.uid_" side ", c.gid_" side "," \
 	" c.mtime_" side "_ns, c.target_" side ", c.sha256_" side ", c.xattrs_" side "," \
-	" c.iflags_" side ", c.dev_" side ", c.ino_" side ", c.nlink_" side ", c.rdev_" side
+	" c.iflags_" side ", c.dev_" side ", c.ino_" side ", c.nlink_" side ", c.rdev_" side ", c.birth_" side
 
 #define ROWS \
 	"SELECT c.run_id, r.ended_ns, c.path_id, n.path, c.class, f.path, c.process_id, c.old_content," \
-	SIDE("before") "," SIDE("after") \
+	SIDE("before") "," SIDE("after") ", c.ctime_after_ns, c.disturbed, c.caller_log" \
 	" FROM change AS c JOIN run AS r ON r.id = c.run_id AND r.state <> 'running'" \
 	" JOIN path AS n ON n.id = c.path_id LEFT JOIN path AS f ON f.id = c.renamed_from_id"
 
-enum { COLUMN_BEFORE = 8, COLUMNS_OF_SIDE = 14 };
+enum {
+	COLUMN_BEFORE = 8,
+	COLUMNS_OF_SIDE = 15,
+	COLUMN_AFTER = COLUMN_BEFORE + COLUMNS_OF_SIDE,
+	COLUMN_CTIME_AFTER = COLUMN_AFTER + COLUMNS_OF_SIDE,
+	COLUMN_DISTURBED,
+	COLUMN_CALLER_LOG
+};
 
 int
 query_states_of(struct store *s, const int64_t *ids, size_t n, struct cursor **out, struct err *e)
@@ -99,7 +106,16 @@ load_side(const struct cursor *c, int at, struct file_state *out)
 	out->ino = (ino_t)cursor_int(c, at + 11);
 	out->nlink = (nlink_t)cursor_int(c, at + 12);
 	out->rdev = (dev_t)cursor_int(c, at + 13);
+	out->birth = cursor_int(c, at + 14);
 	return out->size_bytes >= 0;
+}
+
+static unsigned
+disturbed_of(const char *words)
+{
+	unsigned set = words ? (unsigned)stmt_word(words, change_disturbed_names, DISTURBED_COUNT) : 0;
+
+	return set < DISTURBED_COUNT ? set : 0;
 }
 
 /* The places that an object was at may become names that are acted on, both of them. */
@@ -120,8 +136,11 @@ load_state_row(const struct cursor *c, struct state_row *row)
 		: OLD_NOT_KEPT;
 	if (row->renamed_from && !path_is_canonical(row->renamed_from))
 		fit = false;
+	row->disturbed = disturbed_of(cursor_text(c, COLUMN_DISTURBED, NULL));
+	row->caller_log = cursor_int(c, COLUMN_CALLER_LOG) != 0;
+	row->after.ctime_ns = cursor_int(c, COLUMN_CTIME_AFTER);
 	return fit && row->path && load_side(c, COLUMN_BEFORE, &row->before) &&
-	       load_side(c, COLUMN_BEFORE + COLUMNS_OF_SIDE, &row->after);
+	       load_side(c, COLUMN_AFTER, &row->after);
 }
 
 int

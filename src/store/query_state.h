@@ -2,6 +2,7 @@
 #ifndef WT_STORE_QUERY_STATE_H
 #define WT_STORE_QUERY_STATE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -10,7 +11,7 @@
 #include "store/cursor.h"
 #include "store/rows.h"
 
-/* A row of the table change.  What it points at is owned; ctime_ns of both states is 0. */
+/* A row of the table change.  What it points at is owned; before.ctime_ns is 0, after.ctime_ns where it is unknown. */
 struct state_row {
 	int64_t run_id;
 	int64_t run_ended_ns;	/* 0: unknown */
@@ -20,6 +21,8 @@ struct state_row {
 	char *renamed_from;	/* NULL: the object was not elsewhere before the run */
 	int64_t process_id;	/* 0: unknown */
 	enum old_content old_content;
+	unsigned disturbed;	/* DISTURBED_* */
+	bool caller_log;	/* the command's own standard output or error went there: nothing to take back */
 	struct file_state before, after;
 };
 

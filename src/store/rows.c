@@ -118,6 +118,7 @@ bind_side(sqlite3_stmt *stmt, int at, const struct file_state *f)
 	stmt_int(stmt, at + 22, (int64_t)f->ino);
 	stmt_int(stmt, at + 24, (int64_t)f->nlink);
 	stmt_int_if(stmt, at + 26, device, (int64_t)f->rdev);
+	stmt_int_if(stmt, at + 28, f->birth != 0, f->birth);
 }
 
 static int
@@ -132,6 +133,10 @@ put_change(struct store *s, const char *sql, const struct row_change *row, struc
 				    STMT_TEXT(row_old_content_names[row->old_content])), SQLITE_STATIC);
 	bind_side(stmt, 8, row->before);
 	bind_side(stmt, 9, row->after);
+	if (row->after && row->after->type != FILE_ABSENT)
+		stmt_int_if(stmt, 38, row->after->ctime_ns != 0, row->after->ctime_ns);
+	stmt_text(stmt, 39, change_disturbed_names[row->disturbed]);
+	stmt_int_if(stmt, 40, row->caller_log, 1);
 	return stmt_done(stmt, e);
 }
 
@@ -145,10 +150,11 @@ row_change(struct store *s, const struct row_change *row, struct err *e)
 	" mtime_before_ns, mtime_after_ns, target_before, target_after," \
 	" sha256_before, sha256_after, xattrs_before, xattrs_after," \
 	" iflags_before, iflags_after, dev_before, dev_after, ino_before, ino_after," \
-	" nlink_before, nlink_after, rdev_before, rdev_after)" \
+	" nlink_before, nlink_after, rdev_before, rdev_after, birth_before, birth_after," \
+	" ctime_after_ns, disturbed, caller_log)" \
 	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17," \
 	" ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33," \
-	" ?34, ?35)"
+	" ?34, ?35, ?36, ?37, ?38, ?39, ?40)"
 	/* what may have to replace a row copies each page that it writes to, in case it fails */
 	static const char add_sql[] = "INSERT " CHANGE_COLUMNS " ON CONFLICT (run_id, path_id) DO NOTHING";
 	static const char replace_sql[] = "INSERT OR REPLACE " CHANGE_COLUMNS;

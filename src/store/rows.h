@@ -64,6 +64,8 @@ struct row_change {
 	int64_t renamed_from_id;/* 0: none */
 	int64_t process_id;	/* 0: none known */
 	enum old_content old_content;
+	unsigned disturbed;	/* DISTURBED_* */
+	bool caller_log;	/* the command's own standard output or error went there */
 	const struct file_state *before, *after;
 };
 

@@ -136,7 +136,7 @@ check_run_tables(const struct shape *s, int version, struct err *e)
 		if (tables[t].since > version)
 			continue;
 		for (size_t i = 0; i < tables[t].n; i++)
-			columns[i] = tables[t].columns[i].name;
+			columns[i] = tables[t].columns[i].since <= version ? tables[t].columns[i].name : NULL;
 		if (check_table(s, tables[t].name, columns, e) < 0)
 			return -1;
 	}

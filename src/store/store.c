@@ -297,10 +297,13 @@ open_write(struct store *s, struct err *e)
 		return err_set(e, ERR_SYSTEM, "cannot write history %s: it is read-only", s->path);
 	/* The journal covers what a crash of the machine can take between two checkpoints. */
 	if (want_wal(s, e) < 0 ||
-	    store_exec(s, "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON", e) < 0)
+	    store_exec(s, "PRAGMA synchronous = NORMAL", e) < 0)
 		return err_prefix(e, "cannot write history %s", s->path);
+	/* a step that makes a table anew drops the old one: what refers to that must not go along */
 	if (schema_migrate(s->db, s->path, e) < 0)
 		return -1;
+	if (store_exec(s, "PRAGMA foreign_keys = ON", e) < 0)
+		return err_prefix(e, "cannot write history %s", s->path);
 	s->version = schema_newest();
 	return 0;
 }

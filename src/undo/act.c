@@ -165,7 +165,7 @@ act_metadata(const struct steps *s, const struct place *at, const struct file_st
 	struct file_state have;
 	int rc = 0;
 
-	state_of(at->fd, &at->st, &have);
+	state_of(at->fd, &at->st, at->birth, &have);
 	for (const struct metadata_kind *k = metadata_kinds; rc == 0 && k->differs; k++) {
 		struct stat st;
 		struct call c;
@@ -180,7 +180,7 @@ act_metadata(const struct steps *s, const struct place *at, const struct file_st
 			st = at->st;
 		if (rc == 0 && (k->differs & DIFFERS_MTIME))
 			note_mtime(s, &st);
-		state_of(at->fd, &st, &have);
+		state_of(at->fd, &st, at->birth, &have);
 	}
 	state_release(&have);
 	return rc;

@@ -13,6 +13,7 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "base/path.h"
+#include "file/identity.h"
 
 int
 place_open(struct place *p, const char *path)
@@ -24,7 +25,7 @@ place_open(struct place *p, const char *path)
 	p->fd = openat(p->dir_fd, place_name(p), O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (p->fd < 0)
 		return errno == ENOENT ? 0 : -1;
-	return fstat(p->fd, &p->st);
+	return identity_stat(p->fd, &p->st, &p->birth);
 }
 
 void
@@ -55,7 +56,8 @@ place_check(const struct place *p, const struct file_state *seen)
 	errno = ESTALE;
 	if (seen->type == FILE_ABSENT || p->fd < 0)
 		return seen->type == FILE_ABSENT && p->fd < 0 ? 0 : -1;
-	if (p->st.st_dev != seen->dev || p->st.st_ino != seen->ino || state_type_of(p->st.st_mode) != seen->type)
+	if (p->st.st_dev != seen->dev || p->st.st_ino != seen->ino || !identity_same_birth(p->birth, seen->birth) ||
+	    state_type_of(p->st.st_mode) != seen->type)
 		return -1;
 	if (!is_dir && clock_ns(p->st.st_mtim) != seen->mtime_ns)
 		return -1;
@@ -65,7 +67,8 @@ place_check(const struct place *p, const struct file_state *seen)
 struct target
 place_target(const struct place *p)
 {
-	struct target t = { .path = p->path, .sight = TARGET_RESOLVED, .fd = p->fd, .st = p->st, .dir_fd = p->dir_fd };
+	struct target t = { .path = p->path, .sight = TARGET_RESOLVED, .fd = p->fd, .st = p->st,
+			    .birth = p->birth, .dir_fd = p->dir_fd };
 
 	if (p->fd < 0)
 		t.st.st_nlink = 0;

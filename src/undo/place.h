@@ -14,6 +14,7 @@ struct place {
 	int dir_fd;		/* O_PATH */
 	int fd;			/* O_PATH; -1: nothing is there */
 	struct stat st;		/* zeros where nothing is */
+	int64_t birth;		/* of what is there, as in struct file_state */
 };
 
 #define PLACE_INIT { .dir_fd = -1, .fd = -1 }

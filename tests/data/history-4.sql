@@ -93,7 +93,7 @@ CREATE TABLE notable_path (             -- changed paths that a person should lo
 	reason  TEXT NOT NULL,
 	PRIMARY KEY (run_id, path_id, reason)
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE outcome (
+CREATE TABLE outcome (                 -- what undo and uninstall did with each path, or why they kept it
 	run_id  INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
 	path_id INTEGER NOT NULL REFERENCES path,
 	action  TEXT NOT NULL CHECK (action IN ('remove', 'rmdir', 'restore', 'keep')),

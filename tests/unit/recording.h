@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <sys/stat.h>
 
+#include "file/identity.h"
 #include "record/recorder.h"
 #include "base/buf.h"
 #include "base/clock.h"
@@ -69,7 +70,7 @@ recording_aim(struct target *t, const char *name)
 	t->dir_fd = open(dir, O_PATH | O_CLOEXEC);
 	t->fd = open(t->path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (t->fd >= 0)
-		ck_assert_int_eq(fstat(t->fd, &t->st), 0);
+		ck_assert_int_eq(identity_stat(t->fd, &t->st, &t->birth), 0);
 	free(dir);
 }
 
@@ -113,7 +114,7 @@ do_write(const char *name, const char *content)
 	if (fd >= 0) {
 		call.opened.path = path_join(scratch, name);
 		call.opened.sight = TARGET_RESOLVED;
-		ck_assert_int_eq(fstat(fd, &call.opened.st), 0);
+		ck_assert_int_eq(identity_stat(fd, &call.opened.st, &call.opened.birth), 0);
 	}
 	tell_leave(fd);
 	if (fd < 0)

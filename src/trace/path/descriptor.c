@@ -154,29 +154,18 @@ descriptor_believe(const struct whose *w, int fd, char *name, struct target *out
 }
 
 int
-descriptor_stat(int fd, struct stat *st, uint64_t *mount)
+descriptor_stat(int fd, struct stat *st, int64_t *birth, uint64_t *mount)
 {
 	struct statx sx;
 
 	*mount = 0;
-	if (statx(fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_MNT_ID, &sx) < 0)
+	*birth = 0;
+	if (statx(fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_BTIME | STATX_MNT_ID, &sx) < 0)
 		return fstat(fd, st);
 	if (sx.stx_mask & STATX_MNT_ID)
 		*mount = sx.stx_mnt_id;
-	memset(st, 0, sizeof(*st));
-	st->st_dev = makedev(sx.stx_dev_major, sx.stx_dev_minor);
-	st->st_rdev = makedev(sx.stx_rdev_major, sx.stx_rdev_minor);
-	st->st_ino = sx.stx_ino;
-	st->st_mode = sx.stx_mode;
-	st->st_nlink = sx.stx_nlink;
-	st->st_uid = sx.stx_uid;
-	st->st_gid = sx.stx_gid;
-	st->st_size = (off_t)sx.stx_size;
-	st->st_blksize = (blksize_t)sx.stx_blksize;
-	st->st_blocks = (blkcnt_t)sx.stx_blocks;
-	st->st_atim = (struct timespec){ sx.stx_atime.tv_sec, sx.stx_atime.tv_nsec };
-	st->st_mtim = (struct timespec){ sx.stx_mtime.tv_sec, sx.stx_mtime.tv_nsec };
-	st->st_ctim = (struct timespec){ sx.stx_ctime.tv_sec, sx.stx_ctime.tv_nsec };
+	identity_stat_of(&sx, st);
+	*birth = identity_birth_of(&sx, fd);
 	return 0;
 }
 
@@ -203,7 +192,7 @@ descriptor_adopt(const struct whose *w, int fd, enum way_here way, struct target
 	char *name;
 
 	out->fd = fd;
-	if (descriptor_stat(fd, &out->st, &mount) < 0) {
+	if (descriptor_stat(fd, &out->st, &out->birth, &mount) < 0) {
 		memset(&out->st, 0, sizeof(out->st));
 		io_close(&out->fd);
 	}

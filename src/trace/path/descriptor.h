@@ -9,8 +9,11 @@ char *descriptor_name(int fd);
 
 bool descriptor_on_procfs(int fd);
 
-/* As fstat(2), and the mount that it is on with the same call (statx(2), stx_mnt_id); 0 where the kernel does not tell. */
-int descriptor_stat(int fd, struct stat *st, uint64_t *mount);
+/*
+ * As identity_stat(), and the mount that it is on with the same call (statx(2), stx_mnt_id); 0 where the kernel does not
+ * tell.
+ */
+int descriptor_stat(int fd, struct stat *st, int64_t *birth, uint64_t *mount);
 
 /* Whether a string from /proc may be that of a file without a name: a file may really be called so. */
 bool descriptor_is_deleted(const char *name);

@@ -235,7 +235,7 @@ name_in_directory(const struct whose *w, int dir_fd, const char *name, struct ta
 	}
 	if (remote_fd(w->remote, out->fd))
 		out->sight = TARGET_REMOTE;
-	else if (fstat(out->fd, &out->st) == 0)
+	else if (identity_stat(out->fd, &out->st, &out->birth) == 0)
 		return;
 	else
 		note_error(errno, out);

@@ -38,9 +38,11 @@ static bool
 same_place(int a, int b)
 {
 	uint64_t mount_a, mount_b;
+	int64_t birth_a, birth_b;
 	struct stat sa, sb;
 
-	return descriptor_stat(a, &sa, &mount_a) == 0 && descriptor_stat(b, &sb, &mount_b) == 0 &&
+	return descriptor_stat(a, &sa, &birth_a, &mount_a) == 0 &&
+	       descriptor_stat(b, &sb, &birth_b, &mount_b) == 0 &&
 	       identity_same(&sa, &sb) && mount_a == mount_b;
 }
 

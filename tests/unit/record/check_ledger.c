@@ -37,14 +37,14 @@ START_TEST(the_first_state_of_an_object_holds_for_every_name)
 	struct path_entry *a = ledger_add_path(&ledger, "/a", o, false);
 	struct path_entry *b = ledger_add_path(&ledger, "/b", o, false);
 
-	ck_assert_ptr_eq(ledger_find_object(&ledger, 1, 7), o);
+	ck_assert_ptr_eq(ledger_find_object(&ledger, 1, 7, 0), o);
 	ck_assert_ptr_eq(a->before, o);
 	ck_assert_ptr_eq(b->before, o);
 	ck_assert_ptr_eq(o->origin, a);		/* where it was met first */
 	ck_assert_ptr_eq(o->place, a);
 	ck_assert_ptr_eq(ledger_find_path(&ledger, "/b"), b);
-	ck_assert_ptr_null(ledger_find_object(&ledger, 2, 7));
-	ck_assert_ptr_null(ledger_find_object(&ledger, 7, 1));
+	ck_assert_ptr_null(ledger_find_object(&ledger, 2, 7, 0));
+	ck_assert_ptr_null(ledger_find_object(&ledger, 7, 1, 0));
 }
 END_TEST
 
@@ -56,11 +56,11 @@ START_TEST(the_number_of_a_forgotten_object_can_mean_another)
 
 	ledger_forget_object(&ledger, old);
 	ledger_forget_object(&ledger, old);	/* once more is no harm */
-	ck_assert_ptr_null(ledger_find_object(&ledger, 1, 7));
+	ck_assert_ptr_null(ledger_find_object(&ledger, 1, 7, 0));
 	ck_assert_ptr_null(old->place);
 	ck_assert_ptr_eq(p->before, old);	/* what it was stays known */
 	young = object(7, 0600);
-	ck_assert_ptr_eq(ledger_find_object(&ledger, 1, 7), young);
+	ck_assert_ptr_eq(ledger_find_object(&ledger, 1, 7, 0), young);
 	ck_assert_uint_eq(young->number, 2);
 	ck_assert_uint_eq(p->before->state.mode, 0644);
 }
@@ -270,7 +270,7 @@ START_TEST(a_hundred_thousand_paths_are_all_found)
 		ck_assert_uint_eq(p->number, i + 1);
 		ck_assert_ptr_eq(ledger.path_list[i], p);
 		ck_assert_uint_eq(p->before->state.mode, i);
-		ck_assert_ptr_eq(ledger_find_object(&ledger, 1, i + 1), p->before);
+		ck_assert_ptr_eq(ledger_find_object(&ledger, 1, i + 1, 0), p->before);
 		ck_assert_uint_eq(p->tallies->count, 1);
 	}
 	ck_assert_uint_eq(ledger.n_flags, 1);
@@ -303,16 +303,16 @@ START_TEST(an_object_is_known_by_each_of_its_numbers_until_its_last_name_goes)
 	ledger_alias_object(&l, first, 1, 21);
 	ledger_alias_object(&l, first, 1, 11);		/* that is another's */
 	ledger_alias_object(&l, second, 1, 20);
-	ck_assert_ptr_eq(ledger_find_object(&l, 1, 10), first);
-	ck_assert_ptr_eq(ledger_find_object(&l, 1, 20), first);
-	ck_assert_ptr_eq(ledger_find_object(&l, 1, 21), first);
-	ck_assert_ptr_eq(ledger_find_object(&l, 1, 11), second);
+	ck_assert_ptr_eq(ledger_find_object(&l, 1, 10, 0), first);
+	ck_assert_ptr_eq(ledger_find_object(&l, 1, 20, 0), first);
+	ck_assert_ptr_eq(ledger_find_object(&l, 1, 21, 0), first);
+	ck_assert_ptr_eq(ledger_find_object(&l, 1, 11, 0), second);
 	ledger_forget_object(&l, first);
-	ck_assert_ptr_null(ledger_find_object(&l, 1, 10));
-	ck_assert_ptr_null(ledger_find_object(&l, 1, 20));
-	ck_assert_ptr_null(ledger_find_object(&l, 1, 21));
+	ck_assert_ptr_null(ledger_find_object(&l, 1, 10, 0));
+	ck_assert_ptr_null(ledger_find_object(&l, 1, 20, 0));
+	ck_assert_ptr_null(ledger_find_object(&l, 1, 21, 0));
 	ledger_alias_object(&l, first, 1, 22);		/* of what is gone */
-	ck_assert_ptr_null(ledger_find_object(&l, 1, 22));
+	ck_assert_ptr_null(ledger_find_object(&l, 1, 22, 0));
 	ledger_alias_object(&l, second, 1, 20);
 	ledger_release(&l);
 }

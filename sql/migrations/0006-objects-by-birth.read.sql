@@ -1,0 +1,3 @@
+CREATE TEMP VIEW change AS
+SELECT *, NULL AS birth_before, NULL AS birth_after, NULL AS ctime_after_ns, NULL AS disturbed, NULL AS caller_log
+  FROM main.change;
