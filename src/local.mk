@@ -285,6 +285,8 @@ undo_sources = \
   %D%/undo/decide.h \
   %D%/undo/depend.c \
   %D%/undo/depend.h \
+  %D%/undo/links.c \
+  %D%/undo/links.h \
   %D%/undo/order.c \
   %D%/undo/order.h \
   %D%/undo/paths.c \

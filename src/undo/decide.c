@@ -142,7 +142,8 @@ void
 decide_paths(const struct planner *pl)
 {
 	for (int i = 0; i < pl->b->n; i++) {
-		pl->b->path[i].plan.source = NO_PATH;
+		pl->b->path[i].plan.source = pl->b->path[i].plan.moved_to = NO_PATH;
+		pl->b->path[i].plan.unreached = 0;
 		decide_path(pl, &pl->b->path[i]);
 	}
 }

@@ -14,10 +14,9 @@
 bool
 depend_is_move_source(const struct planner *pl, int i)
 {
-	const struct undo_path *p = &pl->b->path[i];
-	const struct undo_path *q = p->history.origin == NO_PATH ? NULL : &pl->b->path[p->history.origin];
+	int to = pl->b->path[i].plan.moved_to;
 
-	return q && q->plan.action == UNDO_MOVE && q->plan.source == i;
+	return to != NO_PATH && pl->b->path[to].plan.action == UNDO_MOVE && pl->b->path[to].plan.source == i;
 }
 
 static void
@@ -97,7 +96,7 @@ keep_last_traces(const struct planner *pl)
 		struct undo_path *p = &pl->b->path[i];
 		const struct undo_path *q = p->history.origin == NO_PATH ? NULL : &pl->b->path[p->history.origin];
 
-		if (q && p->plan.action == UNDO_REMOVE && !q->history.has_old && !sources_holds_old(q) &&
+		if (q && p->plan.action == UNDO_REMOVE && !depend_is_move_source(pl, i) && !q->history.has_old && !sources_holds_old(q) &&
 		    (q->plan.action == UNDO_KEEP || q->plan.action == UNDO_NOTHING))
 			decide_keep(p, KEEP_WAS_ELSEWHERE, p->history.origin);
 	}

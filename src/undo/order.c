@@ -93,7 +93,7 @@ order_clearing(const struct planner *pl)
 		const struct undo_path *p = &b->path[i];
 		bool in_the_way = p->plan.clear_first && p->now.state.type != FILE_DIRECTORY && !p->plan.stash;
 
-		if ((p->plan.action == UNDO_REMOVE && !depend_is_move_source(pl, i)) || in_the_way)
+		if ((p->plan.action == UNDO_REMOVE && !depend_is_move_source(pl, i) && !p->plan.is_copied) || in_the_way)
 			add_step(pl, STEP_REMOVE, i);
 	}
 }
@@ -118,6 +118,13 @@ order_directories(const struct planner *pl, bool in_the_way)
 	}
 }
 
+static bool
+is_copy(const struct undo_path *p)
+{
+	return p->plan.action == UNDO_PUT && p->plan.source != NO_PATH;
+}
+
+/* What is copied is copied first: after that it may go, or something else be put there. */
 static void
 order_placing(const struct planner *pl)
 {
@@ -128,12 +135,22 @@ order_placing(const struct planner *pl)
 			add_step(pl, STEP_MKDIR, i);
 	}
 	for (int i = 0; i < b->n; i++) {
-		if (b->path[i].plan.action == UNDO_MOVE || b->path[i].plan.action == UNDO_PUT)
+		if (is_copy(&b->path[i]))
+			add_step(pl, STEP_PLACE, i);
+	}
+	for (int i = 0; i < b->n; i++) {
+		const struct undo_path *p = &b->path[i];
+
+		if (p->plan.action == UNDO_MOVE || (p->plan.action == UNDO_PUT && !is_copy(p)))
 			add_step(pl, STEP_PLACE, i);
 	}
 	for (int i = 0; i < b->n; i++) {
 		if (b->path[i].plan.action == UNDO_LINK)
 			add_step(pl, STEP_PLACE, i);
+	}
+	for (int i = b->n - 1; i >= 0; i--) {
+		if (b->path[i].plan.action == UNDO_REMOVE && b->path[i].plan.is_copied)
+			add_step(pl, STEP_REMOVE, i);
 	}
 }
 

@@ -226,6 +226,20 @@ add_directories(struct undo_paths *b)
 	note_ends(b);
 }
 
+/* What was moved and not written to need not have been read before that: it is what was found when it was moved. */
+static void
+note_moved_content(const struct undo_path *to, struct undo_path *from)
+{
+	const struct file_state *moved = &to->history.left;
+	struct file_state *before = &from->history.before;
+
+	if (from->history.has_old || from->history.no_old || before->has_digest || !moved->has_digest ||
+	    before->type != FILE_REGULAR || moved->type != FILE_REGULAR || before->size_bytes != moved->size_bytes)
+		return;
+	before->digest = moved->digest;
+	before->has_digest = true;
+}
+
 static void
 note_origins(struct undo_paths *b, const struct origins *o)
 {
@@ -239,6 +253,10 @@ note_origins(struct undo_paths *b, const struct origins *o)
 	for (size_t i = 0; i < o->n; i++) {
 		if (o->v[i].old_content != OLD_NOT_NEEDED)
 			note_old_content(o, &o->v[i], b);
+	}
+	for (int i = 0; i < b->n; i++) {
+		if (b->path[i].history.origin != NO_PATH)
+			note_moved_content(&b->path[i], &b->path[b->path[i].history.origin]);
 	}
 }
 

@@ -48,6 +48,7 @@ enum keep_reason {
 	KEEP_NOT_EMPTY,		/* a directory that holds something */
 	KEEP_ERROR,		/* the system refuses */
 	KEEP_FROZEN,		/* somebody has made it, or the directory that holds it, immutable or append-only */
+	KEEP_OTHER_NAMES,	/* nothing more to be done here, but there are names that are out of reach */
 	KEEP_REASON_COUNT
 };
 
@@ -80,6 +81,7 @@ struct undo_path {
 		bool late_change;
 		bool own_output;	/* our output goes there: nothing is to be done */
 		bool frozen;		/* immutable or append-only, which the runs did not leave so */
+		bool in_store;		/* the old content is in the pre-image store, for whatever run's sake */
 		int denied;		/* errno: the directory or the object may not be changed by us; 0: it may */
 		char *foreign;		/* of a directory: the first name below it that is none of these paths; NULL */
 		bool wanted;		/* --only and --except let it pass */
@@ -88,8 +90,14 @@ struct undo_path {
 		enum undo_action action;
 		enum keep_reason reason;
 		int error;		/* KEEP_ERROR: errno */
-		int source;		/* UNDO_MOVE, UNDO_LINK: the path to take it from; KEEP_*: which other */
-		bool split;		/* UNDO_PUT: from what is here now, which others have as well since the runs */
+		/*
+		 * UNDO_MOVE, UNDO_LINK: the path to take it from; UNDO_PUT: the path whose content is copied, NO_PATH:
+		 * the store has it; KEEP_*: which other
+		 */
+		int source;
+		int unreached;		/* names of what was here that no run met, and that this leaves as they are */
+		int moved_to;		/* the path with UNDO_MOVE that takes the object from here; NO_PATH: none */
+		bool is_copied;		/* the source of some UNDO_PUT: it is read before it goes */
 		bool stash;		/* its object is taken aside first: the way has to be cleared */
 		bool clear_first;	/* what is here must go before anything can be put here */
 		bool busy;		/* of a directory: names in it change */

@@ -8,6 +8,7 @@
 
 #include "undo/decide.h"
 #include "undo/depend.h"
+#include "undo/links.h"
 #include "undo/order.h"
 #include "undo/sources.h"
 
@@ -34,6 +35,15 @@ plan_count(const struct undo_paths *b, enum undo_action action)
 }
 
 void
+plan_recount(struct plan *p, const struct undo_paths *b)
+{
+	p->n_kept = plan_count(b, UNDO_KEEP);
+	p->n_partly = 0;
+	for (int i = 0; i < b->n; i++)
+		p->n_partly += b->path[i].plan.unreached > 0 && b->path[i].plan.action != UNDO_KEEP;
+}
+
+void
 plan_make(struct undo_paths *b, const struct plan_wishes *wishes, struct plan *out)
 {
 	const struct planner pl = { .b = b, .wishes = wishes, .out = out };
@@ -42,8 +52,10 @@ plan_make(struct undo_paths *b, const struct plan_wishes *wishes, struct plan *o
 	decide_paths(&pl);
 	sources_find(&pl);
 	depend_settle(&pl);
+	if (!wishes->uninstall && !wishes->force)
+		links_tell_unreached(&pl);
 	order_steps(&pl);
-	out->n_kept = plan_count(b, UNDO_KEEP);
+	plan_recount(out, b);
 	for (int i = 0; i < b->n; i++)
 		out->n_stay += b->path[i].plan.action == UNDO_STAYS && b->path[i].now.wanted;
 }

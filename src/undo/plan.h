@@ -34,6 +34,7 @@ struct plan {
 	struct step *step;
 	int n;
 	int n_kept;		/* paths with UNDO_KEEP */
+	int n_partly;		/* others with names that are not reached */
 	int n_stay;		/* with UNDO_STAYS, but for those that --only and --except leave out */
 	int n_unwanted;		/* that would be acted on but for --only and --except */
 };
@@ -57,6 +58,7 @@ void plan_release(struct plan *p);
  *
  *     decide    each path by its own three states
  *     sources   where what was lost is to be had
+ *     links     which names were one object, and are to be one again
  *     depend    what is kept because of other paths
  *     order     the steps
  */
@@ -68,6 +70,9 @@ struct planner {
 
 /* How many paths have that action. */
 int plan_count(const struct undo_paths *b, enum undo_action action);
+
+/* Count what is kept, whole or in part, anew. */
+void plan_recount(struct plan *p, const struct undo_paths *b);
 
 static inline bool
 plan_exists(const struct file_state *s)

@@ -55,19 +55,14 @@ order_of_files(const struct file_state *x, const struct file_state *y)
 	return order ? order : order_of((uint64_t)x->mtime_ns, (uint64_t)y->mtime_ns);
 }
 
-/* By object: first its names that are there still, then the files that it was. */
+/* By object, then by the files that it was. */
 static int
 by_object_and_file(const void *a, const void *b, void *context)
 {
 	const struct undo_paths *all = context;
 	int i = *(const int *)a, j = *(const int *)b;
-	const struct undo_path *p = &all->path[i], *q = &all->path[j];
-	int order = order_of_objects(&p->history.before, &q->history.before);
+	int order = order_of_files(&all->path[i].history.before, &all->path[j].history.before);
 
-	if (order == 0)
-		order = p->history.lost - q->history.lost;
-	if (order == 0)
-		order = order_of_files(&p->history.before, &q->history.before);
 	return order ? order : order_of((uint64_t)i, (uint64_t)j);
 }
 
@@ -99,39 +94,81 @@ paths_moved(const struct undo_paths *b)
 	return moved;
 }
 
+/* A name that the object has no more, also where an equal one is there. */
 static bool
 is_sought(const struct undo_path *p, bool moved)
 {
 	const struct file_state *before = &p->history.before;
 
-	return p->history.lost && before->type == FILE_REGULAR && before->nlink >= 2 && !p->history.has_old &&
-	       !p->history.settled && !moved;
+	return (p->history.lost || p->history.left.type == FILE_REGULAR) && before->type == FILE_REGULAR &&
+	       before->nlink >= 2 && !p->history.settled && !moved;
 }
 
-/* One name of each file, where none that is there still is among the paths. */
+static int
+by_object_left(const void *a, const void *b)
+{
+	return order_of_objects(*(const struct file_state *const *)a, *(const struct file_state *const *)b);
+}
+
+static int
+object_to_left(const void *key, const void *element)
+{
+	return order_of_objects(key, *(const struct file_state *const *)element);
+}
+
+/* What the runs left, by object; how many.  The array is for the caller to free. */
+static int
+sort_left(const struct undo_paths *b, const struct file_state ***out)
+{
+	int n = 0;
+
+	*out = xcalloc((size_t)b->n + 1, sizeof(const struct file_state *));
+	for (int i = 0; i < b->n; i++) {
+		if (b->path[i].history.left.type == FILE_REGULAR)
+			(*out)[n++] = &b->path[i].history.left;
+	}
+	qsort(*out, (size_t)n, sizeof(const struct file_state *), by_object_left);
+	return n;
+}
+
+/* One name of each file that an object was. */
+static void
+collect_object(struct sibling_search *s, const bool *moved, const int *names, int n)
+{
+	for (int i = 0; i < n; i++) {
+		const struct undo_path *p = &s->b->path[names[i]];
+
+		if (!is_sought(p, moved[names[i]]) ||
+		    (s->n > 0 && order_of_files(&s->lost[s->n - 1].was, &p->history.before) == 0))
+			continue;
+		s->lost[s->n++] = (struct lost){ .path = names[i], .was = p->history.before };
+	}
+}
+
+/* The objects that had more names than are among the paths, and that the runs left at none of them. */
 static void
 collect_lost(struct sibling_search *s)
 {
 	const struct undo_paths *b = s->b;
 	bool *moved = paths_moved(b);
-	const struct file_state *object = NULL;
-	bool has_sibling = false;
+	const struct file_state **left;
+	size_t n_left = (size_t)sort_left(b, &left);
 	int *names;
 	int n = sort_names(b, &names);
 
 	s->lost = xcalloc((size_t)n + 1, sizeof(*s->lost));
-	for (int i = 0; i < n; i++) {
-		const struct undo_path *p = &b->path[names[i]];
+	for (int from = 0, to; from < n; from = to) {
+		const struct file_state *object = &b->path[names[from]].history.before;
+		size_t at;
 
-		if (!object || order_of_objects(object, &p->history.before) != 0)
-			has_sibling = !p->history.lost;
-		object = &p->history.before;
-		if (has_sibling || !is_sought(p, moved[names[i]]) ||
-		    (s->n > 0 && order_of_files(&s->lost[s->n - 1].was, &p->history.before) == 0))
+		for (to = from + 1; to < n && order_of_objects(object, &b->path[names[to]].history.before) == 0; to++)
 			continue;
-		s->lost[s->n++] = (struct lost){ .path = names[i], .was = p->history.before };
+		if ((nlink_t)(to - from) < object->nlink &&
+		    !list_find(object, left, n_left, sizeof(*left), object_to_left, &at))
+			collect_object(s, moved, names + from, to - from);
 	}
 	s->missing = s->n;
+	free(left);
 	free(names);
 	free(moved);
 }

@@ -283,13 +283,29 @@ put_back_stash(const struct steps *s, struct undo_path *p)
 
 /* --- what is made anew, beside and then in place --- */
 
-/* From what was kept, or from what is at the place that it is for. */
+/* To read what is copied, be it at the place that it is for; whether it is what it should be its digest tells. */
+static int
+open_copied(const struct steps *s, const struct undo_path *q, const struct place *to)
+{
+	const struct undo_path *p = &s->b->path[q->plan.source];
+	struct place at;
+	int fd = -1;
+
+	if (p == q && !p->done.at)
+		return state_open(to->fd);
+	if (place_open_seen(&at, p->done.at ? p->done.at : p->path, &p->now.state) == 0)
+		fd = state_open(at.fd);
+	place_close(&at);
+	return fd;
+}
+
+/* From what was kept, or from what another path holds. */
 static int
 build_new(const struct steps *s, const struct undo_path *q, const struct place *to, struct place *temp,
 	  struct stat *made)
 {
-	bool copies = q->plan.split && q->history.before.type == FILE_REGULAR;
-	int from = copies ? state_open(to->fd) : -1;
+	bool copies = q->plan.source != NO_PATH && q->history.before.type == FILE_REGULAR;
+	int from = copies ? open_copied(s, q, to) : -1;
 	struct call c;
 	int rc, saved;
 
@@ -478,6 +494,16 @@ keep_failed(struct undo_path *p, int error)
 		p->plan.reason = KEEP_NOT_EMPTY;
 }
 
+/* What could not be copied is nowhere else: it does not go. */
+static void
+keep_source(const struct steps *s, const struct undo_path *p, int error)
+{
+	struct undo_path *from = p->plan.source == NO_PATH ? NULL : &s->b->path[p->plan.source];
+
+	if (from && from != p && p->plan.action == UNDO_PUT && from->plan.action == UNDO_REMOVE)
+		keep_failed(from, error);
+}
+
 static void
 run_step(const struct steps *s, const struct step *step)
 {
@@ -486,8 +512,12 @@ run_step(const struct steps *s, const struct step *step)
 
 	if (p->plan.action == UNDO_KEEP)
 		return;		/* an earlier step failed */
-	if (run_kind[step->kind](s, p) < 0)
-		keep_failed(p, errno);
+	if (run_kind[step->kind](s, p) < 0) {
+		int error = errno;
+
+		keep_source(s, p, error);
+		keep_failed(p, error);
+	}
 	else
 		p->done.completed = p->done.completed || completes;
 	if (p->done.completed && completes && s->done)

@@ -18,6 +18,7 @@
 #include "file/metadata.h"
 #include "file/compare.h"
 #include "file/state.h"
+#include "objects/objects_dir.h"
 #include "base/clock.h"
 #include "base/digest.h"
 #include "base/io.h"
@@ -297,6 +298,16 @@ judge_path(struct surveyor *sv, struct undo_path *p, struct present *now)
 				 !would_give_away(&now->state, &p->history.before);
 }
 
+/* What a run did not have to keep, since an equal file was there, another one may have kept. */
+static bool
+is_in_store(const struct survey *s, const struct undo_path *p)
+{
+	const struct file_state *before = &p->history.before;
+
+	return p->history.lost && !p->history.has_old && before->type == FILE_REGULAR && before->has_digest &&
+	       objects_dir_has(s->history, &before->digest);
+}
+
 static bool
 is_own_output(const struct survey *s, const struct file_state *now)
 {
@@ -328,6 +339,7 @@ survey_path(struct surveyor *sv, struct undo_path *p)
 		p->now.denied = denial_of(sv, p, now.fd);
 		p->now.frozen = is_frozen_since(p);
 		p->now.own_output = is_own_output(sv->s, &p->now.state);
+		p->now.in_store = is_in_store(sv->s, p);
 	}
 	compare_release(&now);
 }

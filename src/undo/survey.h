@@ -10,6 +10,7 @@
 #include "undo/paths.h"
 
 struct survey {
+	const char *history;	/* for its pre-images */
 	const int64_t *unseen;	/* runs whose end nobody saw (ascending) … */
 	size_t n_unseen;
 	/* files that our own output goes to (by device and number): they are left as they are */

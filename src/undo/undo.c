@@ -104,6 +104,7 @@ make_plan(struct undo *t, const struct own_runs *r, const struct survey *given, 
 	if (rc == 0)
 		rc = find_unseen(t->store, r->ids, r->n, &unseen, &survey.n_unseen, e);
 	if (rc == 0) {
+		survey.history = store_path(t->store);
 		survey.unseen = unseen;
 		survey_make(&t->paths, &survey);
 		plan_make(&t->paths, &t->wishes, &t->plan);
@@ -156,22 +157,14 @@ record_process_start(const struct recorder *r, const struct run_start *start)
 }
 
 static void
-record_process_end(struct recorder *r, bool ended_early, bool kept)
+record_process_end(struct recorder *r, bool left_some)
 {
 	const struct event_sink *sink = recorder_sink(r);
 	int64_t now_ns = clock_now_ns();
-	int status = (kept || ended_early ? 1 : 0) << 8;	/* as waitpid(2) gives it */
+	int status = (left_some ? 1 : 0) << 8;	/* as waitpid(2) gives it */
 
 	sink->process_end(sink->context, IMAGE, status, now_ns);
 	recorder_command_ended(r, status, now_ns);
-}
-
-static void
-recount_kept(struct undo *t)
-{
-	t->plan.n_kept = 0;
-	for (int i = 0; i < t->paths.n; i++)
-		t->plan.n_kept += t->paths.path[i].plan.action == UNDO_KEEP;
 }
 
 static int
@@ -185,7 +178,7 @@ write_outcomes(struct undo *t, const struct undo_hooks *hooks, struct err *e)
 		if (p->plan.action == UNDO_NOTHING || p->plan.action == UNDO_STAYS ||
 		    (p->plan.action != UNDO_KEEP && !p->done.completed))
 			continue;
-		reason = p->plan.action == UNDO_KEEP ? hooks->reason(hooks->context, p) : NULL;
+		reason = p->plan.action == UNDO_KEEP || p->plan.unreached > 0 ? hooks->reason(hooks->context, p) : NULL;
 		rc = undone_outcome(t->store, t->run_id, p->path_id, undo_action_names[p->plan.action], reason, e);
 		free(reason);
 		if (rc < 0)
@@ -226,8 +219,8 @@ execute(struct undo *t, const struct run_start *start, const struct undo_hooks *
 
 		t->ended_early = !steps_run(&steps);
 	}
-	recount_kept(t);
-	record_process_end(r, t->ended_early, t->plan.n_kept > 0);
+	plan_recount(&t->plan, &t->paths);
+	record_process_end(r, t->ended_early || t->plan.n_kept > 0 || t->plan.n_partly > 0);
 	store_busy_timeout(t->store, BUSY_MS);
 	rc = store_outcomes(t, hooks, e);
 	/* a lock that was waited for in vain is not waited for once more */
@@ -248,7 +241,7 @@ undo_do(struct undo *t, const struct run_start *start, const struct undo_hooks *
 	if (t->plan.n > 0 && execute(t, start, hooks, e) < 0)
 		return -1;
 	/* nothing of the runs is left, or a second call has something to do */
-	if (t->plan.n_kept > 0 || t->plan.n_unwanted > 0 || t->ended_early)
+	if (t->plan.n_kept > 0 || t->plan.n_partly > 0 || t->plan.n_unwanted > 0 || t->ended_early)
 		return 0;
 	return undone_runs(t->store, t->ids, t->n, state, e);
 }

@@ -32,14 +32,14 @@ struct undo {
 };
 
 /*
- * Look at the disk and make the plan; ids is copied.  survey's unseen is filled here.  undo_release() in
+ * Look at the disk and make the plan; ids is copied.  survey's unseen and history are filled here.  undo_release() in
  * either case.  0, or -1 with e set.
  */
 int undo_plan(struct undo *t, struct store *s, const int64_t *ids, size_t n,
 	      const struct plan_wishes *wishes, const struct survey *survey, struct err *e);
 
 struct undo_hooks {
-	/* the reason for which a path was kept, in words: a new string */
+	/* the reason for which a path was kept, or for which it is not as it was all the same, in words: a new string */
 	char *(*reason)(void *context, const struct undo_path *p);
 	void (*done)(void *context, int path);	/* as struct steps has it */
 	bool (*stop)(void *context);

@@ -137,6 +137,16 @@ say_frozen(const struct undo_report *r, const struct undo_path *p, struct buf *o
 		buf_addf(out, " run %" PRId64, p->history.left_by);
 }
 
+static void
+say_other_names(const struct undo_report *r, const struct undo_path *p, struct buf *out)
+{
+	int n = p->plan.unreached;
+
+	(void)r;
+	buf_addf(out, "%d of its %llu names, which no run met, %s another file now; run --find-links seeks all", n,
+		 (unsigned long long)p->history.before.nlink, n == 1 ? "is" : "are");
+}
+
 static void (*const say[KEEP_REASON_COUNT])(const struct undo_report *r, const struct undo_path *p, struct buf *out) = {
 	[KEEP_EDITED] = say_edited,
 	[KEEP_LATER_RUN] = say_later_run,
@@ -149,6 +159,7 @@ static void (*const say[KEEP_REASON_COUNT])(const struct undo_report *r, const s
 	[KEEP_NOT_EMPTY] = say_not_empty,
 	[KEEP_ERROR] = say_error,
 	[KEEP_FROZEN] = say_frozen,
+	[KEEP_OTHER_NAMES] = say_other_names,
 };
 
 char *
@@ -156,18 +167,27 @@ undo_report_reason(void *report, const struct undo_path *p)
 {
 	struct buf out = BUF_INIT;
 
-	if (say[p->plan.reason])
+	if (p->plan.action != UNDO_KEEP && p->plan.unreached > 0)
+		say_other_names(report, p, &out);
+	else if (say[p->plan.reason])
 		say[p->plan.reason](report, p, &out);
 	return buf_detach(&out);
 }
 
-/* Where what is restored comes from, if that is worth a word; NULL. */
+/* Whether something of it is not as it was before the runs. */
+static bool
+is_left_in_part(const struct undo_path *p)
+{
+	return p->plan.action == UNDO_KEEP || p->plan.unreached > 0;
+}
+
+/* What is left, or where what is restored comes from, if that is worth a word; NULL. */
 static char *
 note_of(struct undo_report *r, const struct undo_path *p)
 {
 	struct buf out = BUF_INIT;
 
-	if (p->plan.action == UNDO_KEEP)
+	if (is_left_in_part(p))
 		return undo_report_reason(r, p);
 	if (p->plan.action == UNDO_MOVE)
 		buf_addstr(&out, "from ");
@@ -246,7 +266,7 @@ report_row(struct row *row, const struct undo_report *r, const struct undo_path 
 	row_set(row, "type", p ? state_type_names[subject_state(p)->type] : NULL);
 	row_set(row, "source", p && (p->plan.action == UNDO_MOVE || p->plan.action == UNDO_LINK) ? other_path(r, p)
 		: NULL);
-	row_set(row, "reason", p && p->plan.action == UNDO_KEEP ? note : NULL);
+	row_set(row, "reason", p && is_left_in_part(p) ? note : NULL);
 }
 
 static void
@@ -255,7 +275,7 @@ put_action(struct undo_report *r, const struct undo_path *p)
 	char *note;
 	struct row row;
 
-	if (r->listing.text && r->ctx->opt.quiet && p->plan.action != UNDO_KEEP)
+	if (r->listing.text && r->ctx->opt.quiet && !is_left_in_part(p))
 		return;
 	note = note_of(r, p);
 	if (r->listing.text) {
@@ -311,7 +331,7 @@ undo_report_begin(struct undo_report *r, const struct cmd_context *ctx, const st
 	for (int i = 0; i < t->paths.n; i++) {
 		enum undo_action action = t->paths.path[i].plan.action;
 		int len = (int)strlen(undo_action_names[action]);
-		bool shown = action == UNDO_KEEP ||
+		bool shown = is_left_in_part(&t->paths.path[i]) ||
 			(action != UNDO_NOTHING && action != UNDO_STAYS && !ctx->opt.quiet);
 
 		if (shown && len > r->width)
@@ -410,6 +430,8 @@ put_outcome(const struct undo_report *r, const char *title)
 	/* the verb that "would" stands before goes for all of them */
 	add_part(&line, dry ? (line.len > 0 ? "restore " : "would restore ") : "restored ", r->n_restored, "", "");
 	add_part(&line, dry ? (line.len > 0 ? "keep " : "would keep ") : "kept ", plan->n_kept, "", "");
+	if (plan->n_partly > 0)
+		buf_addf(&line, "; of %d file%s not all names", plan->n_partly, plan->n_partly == 1 ? "" : "s");
 	if (line.len == 0)
 		buf_addstr(&line, "nothing to do");
 	if (plan->n_stay > 0)
@@ -449,5 +471,5 @@ int
 undo_report_status(const struct undo_report *r, const struct undo *t)
 {
 	(void)r;
-	return t->plan.n_kept > 0 || t->ended_early ? EXIT_DIFFERENT : EXIT_DONE;
+	return t->plan.n_kept > 0 || t->plan.n_partly > 0 || t->ended_early ? EXIT_DIFFERENT : EXIT_DONE;
 }

@@ -26,6 +26,7 @@ struct row {
 		FROZEN = 1 << 9,	/* it is immutable now */
 		OTHER = 1 << 10,	/* another object than before, with the same content */
 		SINCE = 1 << 11,	/* and somebody has made it so since the runs */
+		STORED = 1 << 12,	/* the old content is in the store for the sake of another run */
 	} marks;
 };
 
@@ -77,6 +78,7 @@ fill(struct undo_path *p, const struct row *r)
 	p->history.held_by = r->marks & HELD ? 2 : 0;
 	p->now.foreign = r->marks & FOREIGN ? xstrdup("site.so") : NULL;
 	p->now.late_change = r->marks & LATE;
+	p->now.in_store = r->marks & STORED;
 	p->now.denied = r->marks & DENIED ? 13 : 0;
 	p->now.wanted = !(r->marks & UNWANTED);
 	if (r->marks & LINKED)
@@ -124,6 +126,10 @@ tell(struct buf *out, const struct undo_paths *b, const struct plan *p)
 			buf_addf(out, "keep %s %d%s%s;", b->path[i].path, (int)b->path[i].plan.reason,
 				 b->path[i].plan.detail ? " " : "", b->path[i].plan.detail ? b->path[i].plan.detail : "");
 	}
+	for (int i = 0; i < b->n; i++) {
+		if (b->path[i].plan.unreached > 0 && b->path[i].plan.action != UNDO_KEEP)
+			buf_addf(out, "unreached %s %d;", b->path[i].path, b->path[i].plan.unreached);
+	}
 	if (p->n_stay > 0)
 		buf_addf(out, "stay %d;", p->n_stay);
 	if (p->n_unwanted > 0)
@@ -132,7 +138,8 @@ tell(struct buf *out, const struct undo_paths *b, const struct plan *p)
 
 _Static_assert(KEEP_EDITED == 1 && KEEP_LATER_RUN == 2 && KEEP_GONE == 3 && KEEP_THERE_AGAIN == 4 &&
 	       KEEP_LATE_CHANGE == 5 && KEEP_NO_PRE_IMAGE == 6 && KEEP_WAS_ELSEWHERE == 7 && KEEP_BLOCKED == 8 &&
-	       KEEP_NOT_EMPTY == 9 && KEEP_ERROR == 10 && KEEP_FROZEN == 11, "the numbers below");
+	       KEEP_NOT_EMPTY == 9 && KEEP_ERROR == 10 && KEEP_FROZEN == 11 &&
+	       KEEP_OTHER_NAMES == 12, "the numbers below");
 
 #define R(p, b, l, n, ...) { .path = (p), .before = (b), .left = (l), .now = (n), __VA_ARGS__ }
 
@@ -225,6 +232,43 @@ static const struct scenario scenarios[] = {
 	{ .what = "both names of a symbolic link", .row = {
 	  R("/a", "l1", "l2", "l2", .marks = LINKED), R("/b", "l1", "-", "-", .marks = LINKED), },
 	  .expected = "put /a;link /b</a;" },
+	{ .what = "moved over an equal file", .row = {
+	  R("/a", "f1", "f2", "f2"), R("/b", "f1", "f1", "f1", .origin = "/a", .marks = OTHER), },
+	  .expected = "stash /b;put /b</b;move /a</b;" },
+	{ .what = "moved over an equal file, which is not to be touched", .row = {
+	  R("/a", "f1", "f2", "f2"), R("/b", "f1", "f1", "f1", .origin = "/a", .marks = OTHER | UNWANTED), },
+	  .expected = "put /a</b;" },
+	{ .what = "moved over an equal file, which was edited since", .row = {
+	  R("/a", "f1", "f2", "f2"), R("/b", "f1", "f1", "f3", .origin = "/a", .marks = OTHER), },
+	  .expected = "keep /a 6;" },
+	{ .what = "what another run kept", .row = {
+	  R("/a", "f1", "f2", "f2", .marks = STORED | NO_OLD), R("/b", "f3", "-", "-", .marks = STORED), },
+	  .expected = "put /a;put /b;" },
+	{ .what = "what goes is copied first", .row = {
+	  R("/a", "f1", "f2", "f2", .marks = NO_OLD), R("/b", "-", "f1", "f1"), },
+	  .expected = "put /a</b;remove /b;" },
+	{ .what = "what is put back is copied first", .row = {
+	  R("/a", "f3", "f1", "f1", .marks = OLD), R("/b", "f1", "f2", "f2", .marks = NO_OLD), },
+	  .expected = "put /b</a;put /a;" },
+	{ .what = "what makes room for another is no source", .row = {
+	  R("/d", "f4", "d1", "d1", .marks = OLD), R("/d/f", "-", "f1", "f1"), R("/e", "f1", "f2", "f2", .marks = NO_OLD), },
+	  .expected = "remove /d/f;rmdir /d;put /d;keep /e 6;" },
+	{ .what = "moved away, copied back, and another name went", .row = {
+	  R("/a", "f1", "f1", "f1", .marks = LINKED | OTHER), R("/b", "f1", "-", "-", .marks = LINKED),
+	    R("/c", "-", "f1", "f1", .origin = "/a"), },
+	  .expected = "move /b</c;link /a</b;" },
+	{ .what = "moved away and copied back; its other name is out of reach, and is its name again", .row = {
+	  R("/a", "f1", "f1", "f1", .marks = LINKED | OTHER), R("/c", "-", "f1", "f1", .origin = "/a"), },
+	  .expected = "move /a</c;" },
+	{ .what = "replaced by an equal file; its other name is out of reach", .row = {
+	  R("/a", "f1", "f1", "f1", .marks = LINKED | OTHER), },
+	  .expected = "keep /a 12;" },
+	{ .what = "written in place; its other name is out of reach", .row = {
+	  R("/a", "f1", "f2", "f2", .marks = LINKED | OLD), },
+	  .expected = "put /a;unreached /a 1;" },
+	{ .what = "that is no matter by force", .row = {
+	  R("/a", "f1", "f2", "f2", .marks = LINKED | OLD), },
+	  .force = true, .expected = "put /a;" },
 	{ .what = "moved away, and copied back by the run itself", .row = {
 	  R("/a", "f1", "f1", "f1", .marks = OTHER), R("/b", "-", "f1", "f1", .origin = "/a"), },
 	  .expected = "remove /b;" },
