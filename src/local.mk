@@ -212,6 +212,8 @@ trace_sources = \
   %D%/trace/signals.h \
   %D%/trace/spawn.c \
   %D%/trace/spawn.h \
+  %D%/trace/stops.c \
+  %D%/trace/stops.h \
   %D%/trace/syscalls.c \
   %D%/trace/syscalls.h \
   %D%/trace/tracee.c \

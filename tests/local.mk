@@ -45,6 +45,7 @@ unit_tests = \
   %D%/unit/trace/check_call \
   %D%/unit/trace/check_memory \
   %D%/unit/trace/check_placement \
+  %D%/unit/trace/check_stops \
   %D%/unit/trace/check_syscalls \
   %D%/unit/trace/decode/check_sockaddr \
   %D%/unit/trace/decode/check_tracee_socket \

@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -23,8 +22,7 @@
 enum {
 	LOOK_NS = 4000000,
 	ASK_STOPS = 256,	/* the thread is started, or woken, at each so many */
-	SAMPLE_STOPS = 4,	/* at each so many it is asked who else waits to be served */
-	SAMPLES_MIN = 4,	/* so many answers say something, of one look or of several */
+	SAMPLES_MIN = 4,	/* so many stops say something, of one look or of several */
 	STACK_BYTES = 128 << 10,
 };
 
@@ -43,8 +41,7 @@ enum {
 
 struct placement {
 	atomic_ulong stops;
-	atomic_ulong samples;
-	atomic_ulong waiting;	/* samples in which somebody else waited */
+	atomic_ulong waiting;	/* stops at which others waited as well */
 	_Atomic pid_t tid;	/* who stopped last */
 	pid_t tracer;
 	const char *load_file;
@@ -183,29 +180,28 @@ join_tracee(struct placement *t, long *cpu)
 	return processor_lend(t->tracer, (int)now);
 }
 
-/* What has been counted so far. */
+/* What has been counted so far; judged is how many stops there were when it was last told who waits. */
 struct counts {
-	unsigned long stops, samples, waiting;
+	unsigned long stops, judged, waiting;
 };
 
 static struct placement_look
 take_look(struct placement *t, struct counts *before)
 {
-	struct counts now = {
-		atomic_load_explicit(&t->stops, memory_order_relaxed),
-		atomic_load_explicit(&t->samples, memory_order_relaxed),
-		atomic_load_explicit(&t->waiting, memory_order_relaxed),
-	};
-	unsigned long samples = now.samples - before->samples;
+	unsigned long stops = atomic_load_explicit(&t->stops, memory_order_relaxed);
+	unsigned long waiting = atomic_load_explicit(&t->waiting, memory_order_relaxed);
+	unsigned long samples = stops - before->judged;
 	struct placement_look look = {
-		.stops = now.stops - before->stops,
+		.stops = stops - before->stops,
 		.runnable = runnable_now(t->load_file),
-		.waiting = samples >= SAMPLES_MIN && now.waiting - before->waiting >= samples,
+		.waiting = samples >= SAMPLES_MIN && waiting - before->waiting >= samples,
 	};
 
-	before->stops = now.stops;
-	if (samples >= SAMPLES_MIN)
-		*before = now;
+	before->stops = stops;
+	if (samples >= SAMPLES_MIN) {
+		before->judged = stops;
+		before->waiting = waiting;
+	}
 	return look;
 }
 
@@ -283,15 +279,6 @@ rouse_thread(struct placement *t, bool ending)
 	pthread_mutex_unlock(&t->lock);
 }
 
-/* Whether somebody has stopped, or ended, whom nobody has waited for yet. */
-static bool
-is_any_waiting(void)
-{
-	siginfo_t info = { 0 };
-
-	return waitid(P_ALL, 0, &info, WEXITED | WSTOPPED | WNOHANG | WNOWAIT | __WALL) == 0 && info.si_pid != 0;
-}
-
 /* One thread alone counts: there is nothing to be lost between reading and writing. */
 static unsigned long
 count_up(atomic_ulong *count, unsigned long n)
@@ -303,15 +290,13 @@ count_up(atomic_ulong *count, unsigned long n)
 }
 
 void
-placement_stop(struct placement *t, pid_t tid, bool one_of_several)
+placement_stop(struct placement *t, pid_t tid, bool others_wait)
 {
-	unsigned long n = count_up(&t->stops, 1);
+	unsigned long n;
 
+	count_up(&t->waiting, others_wait);
+	n = count_up(&t->stops, 1);
 	atomic_store_explicit(&t->tid, tid, memory_order_relaxed);
-	if (n % SAMPLE_STOPS == 0) {
-		count_up(&t->samples, 1);
-		count_up(&t->waiting, t->started && one_of_several && is_any_waiting());
-	}
 	if (n % ASK_STOPS != 0)
 		return;
 	if (!t->tried)

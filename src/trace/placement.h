@@ -24,14 +24,14 @@ struct placement *placement_new(const char *load_file);
 /* Ends the thread; the tracer's class and processors are what they were.  t may be NULL. */
 void placement_free(struct placement *t);
 
-/* A tracee has stopped, and has not been let go on yet; it is one of several or not. */
-void placement_stop(struct placement *t, pid_t tid, bool one_of_several);
+/* A tracee has stopped, and has not been let go on yet; others wait to be served as well, or do not. */
+void placement_stop(struct placement *t, pid_t tid, bool others_wait);
 
 /* What one look sees. */
 struct placement_look {
 	unsigned long stops;	/* since the look before */
 	long runnable;		/* tasks on the whole machine that run or could, the one that looks among them */
-	bool waiting;		/* at each of the last stops that were sampled another tracee was to be served */
+	bool waiting;		/* at each of the last stops others were to be served as well */
 };
 
 /* What is remembered of the looks before. */

@@ -116,6 +116,7 @@ struct tracee {
 	bool recording;		/* call was handed over at its entry */
 	uint64_t stack_pointer;	/* at the entry stop */
 	unsigned long moves;	/* how many directories had been moved by then */
+	bool executed;		/* its stop that is being served is that of an exec */
 	bool forked;		/* a new task of it has been reported since then */
 	struct interrupted interrupted;
 	struct notice notice;

@@ -34,6 +34,7 @@
 #include "trace/syscalls.h"
 #include "trace/placement.h"
 #include "trace/signals.h"
+#include "trace/stops.h"
 
 enum {
 	SYSCALL_STOP = SIGTRAP | 0x80,
@@ -71,6 +72,7 @@ tracer_free(struct tracer *tr)
 	if (!tr)
 		return;
 	tracee_release_all(tr);
+	stops_release(&tr->pending);
 	remote_free(tr->remote);
 	mounts_release(&tr->mounts);
 	free(tr);
@@ -88,6 +90,20 @@ tracer_stops(const struct tracer *tr)
 	return tr->stops;
 }
 
+/*
+ * Another thread has executed a program while the leader was stopped, and has its number now: it is not to go on before
+ * its PTRACE_EVENT_EXEC has been served, and what was to be done with the leader's stop comes too late.
+ */
+static bool
+is_taken_over(const struct tracee *t)
+{
+	siginfo_t info;
+
+	return t->process && t->tid == t->process->pid && t->process->threads > 1 && !t->executed &&
+	       ptrace(PTRACE_GETSIGINFO, t->tid, NULL, &info) == 0 &&
+	       info.si_code == (SIGTRAP | PTRACE_EVENT_EXEC << 8);
+}
+
 void
 tracer_resume(struct tracee *t, int signal)
 {
@@ -96,6 +112,8 @@ tracer_resume(struct tracee *t, int signal)
 
 	if (t->held || t->errand)
 		return;		/* until on_answer() or on_helper_end() */
+	if (is_taken_over(t))
+		return;
 	if (tr->attaching) {
 		t->hold = HOLD_RESUME;
 		t->hold_signal = signal;
@@ -241,7 +259,9 @@ on_exec(struct tracer *tr, struct tracee *t)
 	} else {
 		start_image(tr, t->process, t->process->image, true);
 	}
+	t->executed = true;
 	tracer_resume(t, 0);
+	t->executed = false;
 }
 
 static bool
@@ -480,7 +500,7 @@ dispatch(struct tracer *tr, pid_t tid, int status)
 	struct tracee *t = tracee_find(tr, tid);
 
 	tr->stops++;
-	placement_stop(tr->placement, tid, tracee_count(tr) > 1);
+	placement_stop(tr->placement, tid, tr->pending.several);
 	if (!t) {
 		if (!WIFSTOPPED(status)) {
 			on_answer(tr, tid, status);
@@ -494,6 +514,8 @@ dispatch(struct tracer *tr, pid_t tid, int status)
 		on_end(tr, t, status);
 		return;
 	}
+	if (status >> 16 != PTRACE_EVENT_EXEC && is_taken_over(t))
+		return;
 	if (t->phase == TRACEE_ORPHAN)
 		on_event_stop(tr, t, WSTOPSIG(status));
 	else
@@ -518,7 +540,7 @@ on_wake(struct tracer *tr, unsigned bits)
 static int
 serve(struct tracer *tr, struct err *e)
 {
-	while (tracee_count(tr) > 0 && !release_is_done(tr)) {
+	while ((tracee_count(tr) > 0 || stops_any(&tr->pending)) && !release_is_done(tr)) {
 		unsigned bits = signals_take();
 		int status;
 		pid_t tid;
@@ -527,7 +549,7 @@ serve(struct tracer *tr, struct err *e)
 			on_wake(tr, bits);
 			continue;
 		}
-		tid = waitpid(-1, &status, __WALL);
+		tid = stops_next(&tr->pending, tracee_count(tr) == 1, &status);
 		if (tid > 0) {
 			dispatch(tr, tid, status);
 			attach_proceed(tr);

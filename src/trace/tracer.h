@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "event.h"
 #include "mount/mounts.h"
+#include "trace/stops.h"
 #include "trace/tracee.h"
 
 struct ask;
@@ -48,6 +49,7 @@ struct tracer {
 	bool releasing;		/* each tracee goes on untraced from its next stop */
 	int64_t deadline_ns;	/* monotonic: until when the attaching, or the releasing, waits for its tracees */
 	bool active;		/* something happened since the last tick */
+	struct stops pending;
 	unsigned orphans;
 	unsigned errands;	/* that are under way (trace/errand.h) */
 	unsigned round;		/* of tracer_each_process() */
