@@ -51,10 +51,14 @@ file_sources = \
   %D%/file/metadata.h \
   %D%/file/open.c \
   %D%/file/open.h \
+  %D%/file/rights.c \
+  %D%/file/rights.h \
   %D%/file/state.c \
   %D%/file/state.h \
   %D%/file/state_pack.c \
   %D%/file/state_pack.h \
+  %D%/file/temporary.c \
+  %D%/file/temporary.h \
   %D%/file/xattr.c \
   %D%/file/xattr.h \
   # end
@@ -129,6 +133,8 @@ store_sources = \
   %D%/store/schema.h \
   %D%/store/shape.c \
   %D%/store/shape.h \
+  %D%/store/snapshot.c \
+  %D%/store/snapshot.h \
   %D%/store/stmt.c \
   %D%/store/stmt.h \
   %D%/store/store.c \
@@ -138,6 +144,8 @@ store_sources = \
   %D%/store/undone.h \
   %D%/store/vfs.c \
   %D%/store/vfs.h \
+  %D%/store/wal.c \
+  %D%/store/wal.h \
   %D%/store/word.c \
   %D%/store/word.h \
   # end

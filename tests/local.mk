@@ -277,6 +277,7 @@ e2e_tests = \
   %D%/e2e/history-lost.test \
   %D%/e2e/history-others.test \
   %D%/e2e/history-place.test \
+  %D%/e2e/history-read-by-root.test \
   %D%/e2e/history-readonly.test \
   %D%/e2e/history-sent.test \
   %D%/e2e/hostile-load.test \

@@ -129,11 +129,12 @@ put_runs(const struct completion *c, const char *typed, bool numbers)
 {
 	struct store *s = NULL;
 	char *history = NULL;
+	struct err unsaid;
 
 	puts("words");
 	if (numbers)
 		put_word(typed, "", "last", "the newest run");
-	if (history_find(c->db, &history, NULL) == 0 && store_open(&s, history, STORE_READ, NULL) == 0)
+	if (history_find(c->db, &history, &unsaid) == 0 && store_open(&s, history, STORE_READ, &unsaid) == 0)
 		put_runs_of(s, typed, numbers);
 	store_close(s);
 	free(history);

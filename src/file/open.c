@@ -74,6 +74,12 @@ open_canonical(const char *path, int flags)
 }
 
 int
+open_canonical_at(int dir_fd, const char *name, int flags)
+{
+	return open_part(dir_fd, name, flags);
+}
+
+int
 open_canonical_parent(const char *path)
 {
 	char *dir = xstrndup(path, path_dir_len(path));

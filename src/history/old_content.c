@@ -45,7 +45,7 @@ source_in_store(struct old_content_source *b, struct store *s, struct err *e)
 {
 	if (!b->has_digest)
 		return 0;
-	b->fd = objects_dir_get(store_path(s), &b->digest);
+	b->fd = objects_dir_get_as(store_rights(s), store_path(s), &b->digest);
 	if (b->fd < 0 && errno != ENOENT)
 		return err_system(e, "cannot read an old content in %s.objects", store_path(s));
 	if (b->fd < 0 && content_open(s, &b->digest, &b->fd, e) < 0)

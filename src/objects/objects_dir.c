@@ -16,6 +16,8 @@
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/mem.h"
+#include "base/path.h"
+#include "file/rights.h"
 
 void
 objects_dir_name(const struct digest *d, char name[OBJECTS_NAME_LEN + 1])
@@ -57,6 +59,31 @@ objects_dir_get(const char *history, const struct digest *d)
 		errno = saved;
 	}
 	free(path);
+	return fd;
+}
+
+/* From the directory of the history on no link is followed: who made it could lead us elsewhere. */
+int
+objects_dir_get_as(const struct rights *rights, const char *history, const struct digest *d)
+{
+	char name[OBJECTS_NAME_LEN + 1];
+	char *dir, *below;
+	int dir_fd, fd = -1;
+	int saved;
+
+	if (!rights)
+		return objects_dir_get(history, d);
+	objects_dir_name(d, name);
+	dir = xstrndup(history, path_dir_len(history));
+	below = xasprintf("%s.objects/%s", path_name(history), name);
+	dir_fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (dir_fd >= 0)
+		fd = rights_open_below(rights, dir_fd, below);
+	saved = fd < 0 && errno == EINVAL ? ENOENT : errno;	/* whatever it is, it is no object */
+	io_close(&dir_fd);
+	free(below);
+	free(dir);
+	errno = saved;
 	return fd;
 }
 

@@ -17,12 +17,18 @@
 #include "base/digest.h"
 #include "base/err.h"
 
+struct rights;
+
 /*
  * A descriptor of a kept content (O_RDONLY, atime untouched where that is allowed) for the caller to close,
  * or -1 with errno; ENOENT: it is not kept.  Nothing is checked: a reader that must be sure digests what it
  * reads.
  */
 int objects_dir_get(const char *history, const struct digest *d);
+
+/* The same with the rights of the history's owner (file/rights.h); NULL: with our own. */
+int objects_dir_get_as(const struct rights *rights, const char *history, const struct digest *d);
+
 bool objects_dir_has(const char *history, const struct digest *d);
 
 /*

@@ -21,6 +21,7 @@
 #include "base/pack.h"
 #include "base/path.h"
 #include "file/identity.h"
+#include "file/rights.h"
 
 /* The file begins with this; the number is the format's. */
 static const char magic[8] = "WTjrnl\0\1";
@@ -312,18 +313,35 @@ journal_path(const struct journal *j)
 	return j->path;
 }
 
+/* A uuid out of a history may be any text. */
+int
+journal_open_lock(const struct rights *rights, const char *history, const char *uuid)
+{
+	char *dir;
+	int dir_fd, fd;
+	int saved;
+
+	if (strchr(uuid, '/')) {
+		errno = EINVAL;
+		return -1;
+	}
+	dir = xasprintf("%s.journal", history);
+	dir_fd = open(dir, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	fd = dir_fd < 0 ? -1 : rights_open_below(rights, dir_fd, uuid);
+	saved = errno;
+	io_close(&dir_fd);
+	free(dir);
+	errno = saved;
+	return fd;
+}
+
 bool
 journal_is_live(const char *history, const char *uuid)
 {
-	char *path = journal_name(history, uuid);
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	bool live = false;
+	int fd = journal_open_lock(NULL, history, uuid);
+	bool live = fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK;
 
-	if (fd >= 0) {
-		live = flock(fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK;
-		close(fd);
-	}
-	free(path);
+	io_close(&fd);
 	return live;
 }
 
@@ -356,10 +374,28 @@ map_file(struct journal_reader *r, struct err *e)
 	return 0;
 }
 
+/* With the rights of its owner. */
+static int
+open_given(const char *file)
+{
+	int object_fd = open(file, O_PATH | O_CLOEXEC);
+	struct rights *rights = NULL;
+	struct stat st;
+	int fd = -1;
+
+	if (object_fd >= 0 && fstat(object_fd, &st) == 0) {
+		rights = rights_of(st.st_uid);
+		fd = rights_open(rights, object_fd);
+	}
+	rights_free(rights);
+	io_close(&object_fd);
+	return fd;
+}
+
 bool
 journal_is_one(const char *file)
 {
-	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	int fd = open_given(file);
 	char head[sizeof(magic)];
 	bool is = fd >= 0 && io_read_full(fd, head, sizeof(head)) == (ssize_t)sizeof(head) &&
 		  memcmp(head, magic, sizeof(head) - 1) == 0;	/* all but the version */

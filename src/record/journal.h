@@ -16,6 +16,7 @@
 #include "base/pack.h"
 
 struct journal;
+struct rights;
 
 /*
  * Whether the directory of a history's journals is one that nobody else can have put something into, or is not there.
@@ -60,6 +61,12 @@ char *journal_name(const char *history, const char *uuid);
 
 /* Whether a run's tracer still lives: whether somebody holds its journal's lock. */
 bool journal_is_live(const char *history, const char *uuid);
+
+/*
+ * A descriptor of a run's journal, on which its lock can be tried, got with the rights of the history's owner
+ * (file/rights.h); NULL: with our own.  -1 with errno: ENOENT where there is none.
+ */
+int journal_open_lock(const struct rights *rights, const char *history, const char *uuid);
 
 /* Reading: a journal of a dead run. */
 struct journal_reader;

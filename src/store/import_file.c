@@ -15,6 +15,7 @@
 #include "store/schema.h"
 #include "store/shape.h"
 #include "store/store_impl.h"
+#include "store/vfs.h"
 
 /* No value of ours is longer. */
 enum { VALUE_BYTES_MAX = 64 << 20 };
@@ -125,10 +126,16 @@ has_journal(const char *path)
 static int
 open_import(struct import_file *f, struct err *e)
 {
-	char *uri = store_uri(f->path, has_journal(f->path) ? "mode=ro" : "immutable=1");
-	int rc = sqlite3_open_v2(uri, &f->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL);
+	char *real = NULL, *name;
+	int taken = snapshot_take(f->path, &f->snapshot, &real, e);
+	int rc;
 
-	free(uri);
+	if (taken < 0)
+		return err_prefix(e, "cannot import %s", f->path);
+	name = taken ? vfs_fd_name(f->snapshot.fd) : store_uri(real, has_journal(real) ? "mode=ro" : "immutable=1");
+	rc = sqlite3_open_v2(name, &f->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, vfs_name());
+	free(name);
+	free(real);
 	if (rc != SQLITE_OK)
 		return import_failed(f, e);
 	store_harden(f->db);
@@ -155,6 +162,7 @@ import_open(struct import_file **out, const char *file, import_check_name *check
 	int rc;
 
 	f->path = xstrdup(file);
+	f->snapshot = (struct snapshot)SNAPSHOT_INIT;
 	f->check_name = check_name;
 	buf_init(&f->texts);
 	rc = check_file(f, e);
@@ -186,6 +194,7 @@ import_close(struct import_file *f)
 		return;
 	import_contents_again(f);
 	sqlite3_close(f->db);
+	snapshot_release(&f->snapshot);
 	buf_release(&f->texts);
 	free(f->processes.v);
 	free(f->paths.v);

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/digest.h"
 #include "base/err.h"
+#include "store/snapshot.h"
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -45,6 +46,7 @@ struct import_wanted {
 struct import_file {
 	struct sqlite3 *db;
 	char *path;
+	struct snapshot snapshot;
 	import_check_name *check_name;
 	int version;			/* of its schema */
 	bool has_contents;

@@ -1,4 +1,4 @@
-/* Whether root may write to a history. */
+/* Whether root may write to a history, and read it as its own. */
 #include "config.h"
 
 #include "store/owner.h"
@@ -11,6 +11,7 @@
 
 #include "base/mem.h"
 #include "base/path.h"
+#include "file/rights.h"
 
 /* Whether somebody else could have made, or could exchange, what is in the directory of path. */
 static bool
@@ -66,11 +67,31 @@ check_uid(const char *history, const char *suffix, struct err *e)
 	return rc;
 }
 
+/* With the first of them SQLite has to do, and whoever opens the history through it. */
+static const char *const beside[] = { "", "-wal", "-shm", "-journal", ".objects", ".journal" };
+enum { N_OF_SQLITE = 4 };
+
+bool
+owner_alone(const char *real, const struct stat *history)
+{
+	char *dir = xstrndup(real, path_dir_len(real));
+	bool alone = history->st_uid == 0 && rights_alone(dir);
+
+	for (size_t i = 0; alone && i < N_OF_SQLITE; i++) {
+		char *file = xasprintf("%s%s", real, beside[i]);
+		struct stat st;
+
+		if (lstat(file, &st) == 0)
+			alone = S_ISREG(st.st_mode) && st.st_uid == 0;
+		free(file);
+	}
+	free(dir);
+	return alone;
+}
+
 int
 owner_check(const char *path, struct err *e)
 {
-	static const char *const beside[] = { "", "-wal", "-shm", "-journal", ".objects", ".journal" };
-
 	if (geteuid() != 0)
 		return 0;
 	if (check_links(path, e) < 0)

@@ -1,6 +1,9 @@
-/* Whether root may write to a history: never into what somebody else has prepared. */
+/* Whether root may write to a history: never into what somebody else has prepared.  And whether it may read it as its own. */
 #ifndef WT_STORE_OWNER_H
 #define WT_STORE_OWNER_H
+
+#include <stdbool.h>
+#include <sys/stat.h>
 
 #include "base/err.h"
 
@@ -10,5 +13,11 @@
  * 0, or -1 with e set.
  */
 int owner_check(const char *path, struct err *e);
+
+/*
+ * For root: whether the history at a canonical path, and what SQLite has beside it, are root's, where nobody else can
+ * exchange them or put something beside them.
+ */
+bool owner_alone(const char *real, const struct stat *history);
 
 #endif

@@ -209,7 +209,7 @@ is_ours(const char *path)
 static int
 open_immutable(struct store *s, struct err *e)
 {
-	char *uri = store_uri(s->path, immutable);
+	char *uri = store_uri(s->real, immutable);
 	int rc = open_history(s, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, e);
 
 	free(uri);
@@ -221,7 +221,7 @@ open_immutable(struct store *s, struct err *e)
 static int
 open_beside_writers(struct store *s, struct err *e)
 {
-	char *uri = store_uri(s->path, "readonly_shm=1");
+	char *uri = store_uri(s->real, "readonly_shm=1");
 	int rc = open_history(s, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, e);
 
 	free(uri);
@@ -234,14 +234,14 @@ open_beside_writers(struct store *s, struct err *e)
  * can be written, nothing may be left: without a -wal nobody is writing, and the file is as it will stay.
  */
 static int
-open_read(struct store *s, struct err *e)
+open_in_place(struct store *s, struct err *e)
 {
 	struct err first = { 0 };
 
-	if (is_ours(s->path)) {
-		if (open_history(s, s->path, SQLITE_OPEN_READWRITE, &first) == 0)
+	if (is_ours(s->real)) {
+		if (open_history(s, s->real, SQLITE_OPEN_READWRITE, &first) == 0)
 			return 0;
-	} else if (!has_wal(s->path)) {
+	} else if (!has_wal(s->real)) {
 		return open_immutable(s, e);
 	} else if (open_beside_writers(s, &first) == 0) {
 		return 0;
@@ -254,6 +254,26 @@ open_read(struct store *s, struct err *e)
 	sqlite3_close(s->db);
 	s->db = NULL;
 	return open_immutable(s, e);
+}
+
+static int
+open_snapshot(struct store *s, struct err *e)
+{
+	char *name = vfs_fd_name(s->snapshot.fd);
+	int rc = open_history(s, name, SQLITE_OPEN_READONLY, e);
+
+	free(name);
+	return rc;
+}
+
+static int
+open_read(struct store *s, struct err *e)
+{
+	int taken = snapshot_take(s->path, &s->snapshot, &s->real, e);
+
+	if (taken < 0)
+		return err_prefix(e, "cannot read history %s", s->path);
+	return taken ? open_snapshot(s, e) : open_in_place(s, e);
 }
 
 /*
@@ -324,6 +344,7 @@ store_open(struct store **out, const char *path, enum store_mode mode, struct er
 	int rc;
 
 	s->path = xstrdup(path);
+	s->snapshot = (struct snapshot)SNAPSHOT_INIT;
 	rc = prepare_file(path, mode, e);
 	if (rc == 0)
 		rc = mode == STORE_READ ? open_read(s, e) : open_write(s, e);
@@ -348,6 +369,8 @@ store_close(struct store *s)
 	word_forget_all(s);
 	stmt_cache_release(&s->stmts);
 	sqlite3_close(s->db);
+	snapshot_release(&s->snapshot);
+	free(s->real);
 	free(s->path);
 	free(s);
 }
@@ -381,7 +404,19 @@ store_is_wal(const struct store *s)
 char *
 store_readable_name(const struct store *s)
 {
-	return s->immutable ? store_uri(s->path, immutable) : xstrdup(s->path);
+	return s->immutable ? store_uri(s->real, immutable) : xstrdup(s->real);
+}
+
+int
+store_snapshot_fd(const struct store *s)
+{
+	return s->snapshot.fd;
+}
+
+const struct rights *
+store_rights(const struct store *s)
+{
+	return s->snapshot.rights;
 }
 
 void

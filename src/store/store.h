@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 
+struct rights;
 struct store;
 
 enum store_mode {
@@ -33,9 +34,16 @@ bool store_is_wal(const struct store *s);
 
 /*
  * What another reader has to open to get what this one sees: the path, or a URI where the history could only
- * be opened as immutable.  A new string that the caller frees.
+ * be opened as immutable.  A new string that the caller frees.  Not of a snapshot, which has no name.
  */
 char *store_readable_name(const struct store *s);
+
+/*
+ * Of a history that root reads and that is not root's alone: its descriptor, borrowed, -1 for all others; and with whose
+ * rights what lies beside it is to be opened (file/rights.h), borrowed, NULL: with our own.
+ */
+int store_snapshot_fd(const struct store *s);
+const struct rights *store_rights(const struct store *s);
 
 /* How long a lock held elsewhere is waited for.  0: ERR_BUSY at once, whatever keeps it from us. */
 void store_busy_timeout(struct store *s, int milliseconds);

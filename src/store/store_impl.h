@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "store/snapshot.h"
 #include "store/store.h"
 #include "store/stmt.h"
 
@@ -17,6 +18,8 @@ struct known_word;
 struct store {
 	sqlite3 *db;
 	char *path;
+	char *real;		/* without symbolic links, where it is opened for reading and is no snapshot */
+	struct snapshot snapshot;
 	dev_t dev;		/* of the file, where it is opened for writing */
 	ino_t ino;
 	int version;		/* of its schema; 0: it is empty */

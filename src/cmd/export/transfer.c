@@ -42,7 +42,7 @@ static int
 carry_one_out(struct export_file *x, struct store *from, struct digester *digester, const struct digest *d,
 	      struct carried *out, struct err *e)
 {
-	int fd = objects_dir_get(store_path(from), d);
+	int fd = objects_dir_get_as(store_rights(from), store_path(from), d);
 	int64_t size_bytes = 0;
 	int whole, rc;
 

@@ -4,7 +4,6 @@
 #include "cmd/ui/run_arg.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +14,7 @@
 #include "base/list.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "record/journal.h"
 #include "store/query_run.h"
 
 static bool
@@ -190,19 +190,16 @@ run_arg_check_name(const char *name, struct err *e)
 bool
 run_arg_is_dead(const struct store *s, enum run_state state, const char *uuid)
 {
-	char *journal;
 	bool dead;
 	int fd;
 
-	if (state != RUN_RUNNING || !uuid || strchr(uuid, '/'))
+	if (state != RUN_RUNNING || !uuid)
 		return false;
-	journal = xasprintf("%s.journal/%s", store_path(s), uuid);
-	fd = open(journal, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	fd = journal_open_lock(store_rights(s), store_path(s), uuid);
 	/* shared, so that two who look do not take each other for the tracer; what cannot be seen is not dead */
 	dead = fd < 0 ? errno == ENOENT : flock(fd, LOCK_SH | LOCK_NB) == 0;
 	if (fd >= 0)
 		close(fd);
-	free(journal);
 	return dead;
 }
 
