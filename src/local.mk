@@ -182,12 +182,16 @@ trace_sources = \
   %D%/trace/decode/names.h \
   %D%/trace/decode/open.c \
   %D%/trace/decode/open.h \
+  %D%/trace/decode/peer.c \
+  %D%/trace/decode/peer.h \
   %D%/trace/decode/process.c \
   %D%/trace/decode/process.h \
   %D%/trace/decode/service.c \
   %D%/trace/decode/service.h \
   %D%/trace/decode/sockaddr.c \
   %D%/trace/decode/sockaddr.h \
+  %D%/trace/decode/socket_table.c \
+  %D%/trace/decode/socket_table.h \
   %D%/trace/decode/sockets.c \
   %D%/trace/decode/sockets.h \
   %D%/trace/decode/tracee_socket.c \
@@ -198,6 +202,8 @@ trace_sources = \
   %D%/trace/errand.h \
   %D%/trace/filter.c \
   %D%/trace/filter.h \
+  %D%/trace/holder.c \
+  %D%/trace/holder.h \
   %D%/trace/inherited.c \
   %D%/trace/inherited.h \
   %D%/trace/memory.c \

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
+#include <linux/ipc.h>
 #include <linux/net.h>
 #include <linux/sched.h>
 #include <linux/seccomp.h>
@@ -104,6 +105,8 @@ add_row(const struct filter *f, const struct syscall_desc *d, int number)
 				      CLONE_UNTRACED | CLONE_NEWNS);
 	case STOP_PTRACE:
 		return rules_for_first(ctx, trace, number, requests, ARRAY_SIZE(requests));
+	case STOP_IPC:
+		return rule_bits(ctx, trace, number, 0, 0xffff, MSGGET);
 	case STOP_PRCTL:
 		return rules_for_first(ctx, trace, number, options, ARRAY_SIZE(options));
 	case STOP_DENY:

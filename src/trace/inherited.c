@@ -16,24 +16,6 @@
 #include "mount/remote.h"
 #include "trace/path/target.h"
 
-/* The flags of a descriptor (proc(5), /proc/pid/fdinfo/); -1 where they cannot be read. */
-static long
-flags_of(pid_t tid, int fd)
-{
-	struct buf info = BUF_INIT;
-	const char *at = NULL;
-	char path[64];
-	long flags = -1;
-
-	snprintf(path, sizeof(path), "/proc/%d/fdinfo/%d", (int)tid, fd);
-	if (io_read_file(path, &info, 65536) == 0)
-		at = strstr(info.data, "flags:");
-	if (at)
-		flags = strtol(at + strlen("flags:"), NULL, 8);
-	buf_release(&info);
-	return flags;
-}
-
 /*
  * At the start a helper can be waited for: COMMAND alone is held, and serves nobody yet.  Later who sent the
  * descriptor may well be who serves the file, and nothing is known of it.
@@ -63,7 +45,7 @@ report_one(const struct tracee *t, int fd, bool arrived)
 	};
 	struct whose w = tracee_whose(t);
 	struct buf text = BUF_INIT;
-	long flags = flags_of(t->tid, fd);
+	long flags = proc_fd_flags(t->tid, fd);
 	bool reported = false;
 
 	if (flags < 0 || (flags & O_PATH) || (flags & O_ACCMODE) == O_RDONLY)

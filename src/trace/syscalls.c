@@ -14,6 +14,7 @@
 #include "trace/decode/mounts.h"
 #include "trace/decode/names.h"
 #include "trace/decode/open.h"
+#include "trace/decode/peer.h"
 #include "trace/decode/process.h"
 #include "trace/decode/sockets.h"
 #include "trace/decode/watch.h"
@@ -106,6 +107,9 @@ const struct syscall_desc syscall_table[] = {
 	{ "socket",      0, STOP_NET, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_make_socket, NULL },
 	{ "connect",     0, STOP_NET, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_connect, decode_noticed },
 	{ "sendto",      0, STOP_NET_ADDRESS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_sendto, decode_noticed },
+	{ "mq_open",     0, STOP_OPEN_FLAGS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, 1, 0, decode_mq_open, decode_mq_opened },
+	{ "msgget",      0, STOP_ALWAYS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_msgget, decode_msgget_done },
+	{ "ipc",         0, STOP_IPC, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_ipc, decode_msgget_done },
 	{ "getsockopt",  0, STOP_NET_OUTCOME, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_getsockopt, NULL },
 
 	/* from here on a tracee's "/" may be another than ours */

@@ -33,6 +33,7 @@ enum stop_when {
 	STOP_NET_ADDRESS,	/* the same where the fifth argument is an address */
 	STOP_NET_OUTCOME,	/* the same where a socket is asked for its error */
 	STOP_PTRACE,		/* the request would give the caller or another process a tracer */
+	STOP_IPC,		/* the first argument asks for a message queue */
 	STOP_PRCTL,		/* the option is about seccomp */
 };
 

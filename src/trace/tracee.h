@@ -27,6 +27,7 @@ struct process {
 	uint32_t image;		/* the current one; 0 before COMMAND has been executed */
 	unsigned threads;	/* tracees that point here */
 	char *cwd;		/* as last seen; NULL where unknown */
+	uint64_t asked_peers[8]; /* whom it has connected to of this machine, which has been told: hashes, at their own places */
 	uint64_t sent[16];	/* to whom sendto(2) has gone already: hashes, each at its own place */
 	struct begun begun[8];	/* until the process has asked how they ended, or by others that came later */
 	unsigned next_begun;

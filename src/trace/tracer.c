@@ -75,6 +75,7 @@ tracer_free(struct tracer *tr)
 	stops_release(&tr->pending);
 	remote_free(tr->remote);
 	mounts_release(&tr->mounts);
+	free(tr->queues);
 	free(tr);
 }
 

@@ -10,6 +10,7 @@
 #include "event.h"
 #include "mount/mounts.h"
 #include "trace/stops.h"
+#include "trace/holder.h"
 #include "trace/tracee.h"
 
 struct ask;
@@ -58,6 +59,9 @@ struct tracer {
 	struct mounts mounts;
 	struct remote_mounts *remote;	/* not ours to touch while we serve tracees; NULL in a helper, who may */
 	struct placement *placement;	/* while the loop goes */
+	struct holder_known peers[16];	/* servers of the run's own, by the last bits of .address */
+	int *queues;			/* System V message queues that the run has made */
+	size_t n_queues;
 };
 
 /* What is asked for of every tracee. */

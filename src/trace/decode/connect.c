@@ -16,6 +16,7 @@
 #include "base/path.h"
 #include "base/quote.h"
 #include "trace/memory.h"
+#include "trace/decode/peer.h"
 #include "trace/decode/service.h"
 #include "trace/decode/sockaddr.h"
 #include "trace/path/target.h"
@@ -317,6 +318,8 @@ settle_asked(struct tracee *t, int64_t *result)
 	} else if (was_changed(t)) {
 		report_address_race(t, " or another one, which is not certain");
 	}
+	if (*result >= 0 || *result == -EINPROGRESS)
+		peer_of_connection(t);
 	if (*result == -EINPROGRESS)
 		note_begun(t);
 }

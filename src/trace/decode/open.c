@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 #include "trace/decode/decode.h"
+#include "trace/decode/peer.h"
 #include "trace/memory.h"
 #include "trace/path/target.h"
 
@@ -133,4 +134,6 @@ decode_opened(struct tracee *t, int64_t result)
 
 	if (result >= 0 && result <= INT32_MAX)
 		resolve_opened(&w, (int)result, &t->call.target[0], &t->call.opened);
+	/* creat(2) has none */
+	peer_of_fifo(t, &t->call.opened, t->call.flag_set == FLAGS_OPEN ? t->call.flags : O_WRONLY);
 }

@@ -1,6 +1,6 @@
 /*
- * Services that write on behalf of those who ask them, by the sockets that they listen on.  Who only answers
- * (the resolver, user databases) or only logs is not among them.
+ * Services by the addresses at which they are asked: those that write on behalf of others, and those that only answer
+ * (the resolver, user databases), log, or show.
  */
 #include "config.h"
 
@@ -52,6 +52,74 @@ static const struct {
 	{ "/run/fcron*", "fcron" },
 	{ "/run/atd*", "atd" },
 };
+
+/* Whom a program asks that wants to know, to tell or to show something: as above. */
+static const char *const harmless[] = {
+	/* names of hosts and users */
+	"/run/nscd/socket",
+	"/var/run/nscd/socket",
+	"/run/nslcd/socket",
+	"/run/systemd/resolve/*",
+	"/run/systemd/userdb/*",
+	"/var/lib/sss/pipes/*",
+	"/run/avahi-daemon/socket",
+	"/run/samba/winbindd/*",
+	"/var/lib/samba/winbindd_privileged/*",
+	/* logs, and what a service says of itself */
+	"/dev/log",
+	"/run/systemd/journal/*",
+	"/run/systemd/notify",
+	"/run/user/*/systemd/notify",
+	/* displays and sound */
+	"/tmp/.X11-unix/*",
+	"@/tmp/.X11-unix/*",
+	"/run/user/*/wayland-*",
+	"/run/user/*/pulse/native",
+	"/run/user/*/pipewire-*",
+	"/run/pulse/native",
+	"/tmp/pulse-*/native",
+	"/run/user/*/at-spi/*",
+};
+
+/* Ports of this machine with the same: domain, syslog, and the displays that ssh forwards (X11: 6000 and up). */
+static const struct {
+	int first, last;
+} harmless_ports[] = { { 53, 53 }, { 514, 514 }, { 6000, 6063 } };
+
+/* Whoever reads there reads no orders: the tokens that processes of make share out. */
+static const char *const harmless_fifos[] = { "*/GMfifo[0-9]*" };
+
+static bool
+is_among(const char *name, const char *const *globs, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (fnmatch(globs[i], name, 0) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool
+service_is_harmless(const char *address)
+{
+	return is_among(address, harmless, ARRAY_SIZE(harmless));
+}
+
+bool
+service_is_harmless_port(int port)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(harmless_ports); i++) {
+		if (port >= harmless_ports[i].first && port <= harmless_ports[i].last)
+			return true;
+	}
+	return false;
+}
+
+bool
+service_is_harmless_fifo(const char *path)
+{
+	return is_among(path, harmless_fifos, ARRAY_SIZE(harmless_fifos));
+}
 
 const char *
 service_at(const char *address)

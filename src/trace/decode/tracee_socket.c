@@ -13,10 +13,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "base/buf.h"
 #include "base/io.h"
 #include "base/mem.h"
 #include "file/identity.h"
+#include "trace/decode/socket_table.h"
 #include "trace/path/descriptor.h"
 
 /* Since Linux 6.9 a pidfd can be a thread's (include/uapi/linux/pidfd.h). */
@@ -150,76 +150,17 @@ tracee_socket_peer_from(const void *sockaddr, size_t len, struct peer *out)
 	return false;
 }
 
-/* An address as /proc/net/tcp and tcp6 write it: words of the machine's own byte order, ":", the port. */
-static bool
-read_remote(const char *text, bool is_6, struct peer *out)
-{
-	unsigned words[4] = { 0 };
-	unsigned port;
-	int n = is_6 ? sscanf(text, "%8x%8x%8x%8x:%4x", &words[0], &words[1], &words[2], &words[3], &port)
-		     : sscanf(text, "%8x:%4x", &words[0], &port);
-
-	if (n != (is_6 ? 5 : 2))
-		return false;
-	memset(out, 0, sizeof(*out));
-	if (is_6) {
-		memcpy(out->address, words, sizeof(out->address));
-	} else {
-		out->address[10] = out->address[11] = 0xff;
-		memcpy(out->address + 12, words, sizeof(words[0]));
-	}
-	out->port = (int)port;
-	return true;
-}
-
-/* Its line: "sl: local remote st tx:rx tr:when retrnsmt uid timeout inode ..." */
-static bool
-find_line(const char *table, ino_t inode, bool is_6, struct peer *out)
-{
-	for (const char *line = strchr(table, '\n'); line; line = strchr(line + 1, '\n')) {
-		unsigned long found;
-		char remote[48];
-
-		if (sscanf(line + 1, "%*s %*s %47s %*s %*s %*s %*s %*s %*s %lu", remote, &found) == 2 &&
-		    found == inode)
-			return read_remote(remote, is_6, out);
-	}
-	return false;
-}
-
-static bool
-find_begun(const struct tracee *t, int ours, struct peer *out)
-{
-	static const struct {
-		const char *name;
-		bool is_6;
-	} tables[] = { { "tcp", false }, { "tcp6", true } };
-	bool found = false;
-	struct stat st;
-
-	if (fstat(ours, &st) < 0)
-		return false;
-	for (size_t i = 0; i < ARRAY_SIZE(tables) && !found; i++) {
-		struct buf table = BUF_INIT;
-		char path[64];
-
-		snprintf(path, sizeof(path), "/proc/%d/net/%s", (int)t->tid, tables[i].name);
-		found = io_read_file(path, &table, 64 << 20) == 0 &&
-			find_line(table.data, st.st_ino, tables[i].is_6, out);
-		buf_release(&table);
-	}
-	return found && out->port != 0;
-}
-
 bool
 tracee_socket_peer(const struct tracee *t, int ours, struct peer *out)
 {
 	struct sockaddr_storage address;
 	socklen_t len = sizeof(address);
+	struct stat st;
 
 	if (getpeername(ours, (struct sockaddr *)&address, &len) == 0)
 		return tracee_socket_peer_from(&address, len, out);
-	return find_begun(t, ours, out);
+	/* one that has been begun has no peer yet, but the kernel's table knows where it goes */
+	return fstat(ours, &st) == 0 && socket_table_remote(t->tid, st.st_ino, out) && out->port != 0;
 }
 
 static bool
@@ -230,15 +171,16 @@ is_unspecified(const unsigned char address[16])
 	return memcmp(address, none, 16) == 0 || memcmp(address, mapped, 16) == 0;
 }
 
-static bool
-is_here(int ours, const unsigned char address[16])
+bool
+tracee_socket_is_here(int ours, const unsigned char address[16])
 {
 	static const unsigned char loopback[16] = { [15] = 1 }, mapped[13] = { [10] = 0xff, [11] = 0xff, [12] = 127 };
 	struct sockaddr_storage own;
 	socklen_t len = sizeof(own);
 	struct peer p;
 
-	if (memcmp(address, loopback, sizeof(loopback)) == 0 || memcmp(address, mapped, sizeof(mapped)) == 0)
+	if (memcmp(address, loopback, sizeof(loopback)) == 0 || memcmp(address, mapped, sizeof(mapped)) == 0 ||
+	    is_unspecified(address))
 		return true;
 	return getsockname(ours, (struct sockaddr *)&own, &len) == 0 && tracee_socket_peer_from(&own, len, &p) &&
 	       memcmp(p.address, address, sizeof(p.address)) == 0;
@@ -251,7 +193,7 @@ tracee_socket_peer_is(int ours, const struct peer *peer, const struct peer *aske
 		return false;
 	if (memcmp(peer->address, asked->address, sizeof(peer->address)) == 0)
 		return true;
-	return is_unspecified(asked->address) && is_here(ours, peer->address);
+	return is_unspecified(asked->address) && tracee_socket_is_here(ours, peer->address);
 }
 
 bool

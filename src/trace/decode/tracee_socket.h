@@ -49,6 +49,12 @@ bool tracee_socket_peer(const struct tracee *t, int ours, struct peer *out);
  */
 bool tracee_socket_peer_is(int ours, const struct peer *peer, const struct peer *asked);
 
+/*
+ * Whether an address is this machine's: of the loopback, none in particular, or the one that the socket of ours has
+ * itself, which leads there.
+ */
+bool tracee_socket_is_here(int ours, const unsigned char address[16]);
+
 /* Whether t is in our network namespace. */
 bool tracee_socket_in_our_network(const struct tracee *t);
 

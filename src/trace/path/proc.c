@@ -292,6 +292,23 @@ effective_id(pid_t pid, const char *field)
 }
 
 long
+proc_fd_flags(pid_t tid, int fd)
+{
+	struct buf info = BUF_INIT;
+	const char *at = NULL;
+	char path[64];
+	long flags = -1;
+
+	snprintf(path, sizeof(path), "/proc/%d/fdinfo/%d", (int)tid, fd);
+	if (io_read_file(path, &info, 65536) == 0)
+		at = strstr(info.data, "flags:");
+	if (at)
+		flags = strtol(at + strlen("flags:"), NULL, 8);
+	buf_release(&info);
+	return flags;
+}
+
+long
 proc_user(pid_t pid)
 {
 	return effective_id(pid, "\nUid:");

@@ -37,6 +37,9 @@ pid_t proc_number_in(int procfs, pid_t tid);
 /* The effective user of a process; -1 where it cannot be read. */
 long proc_user(pid_t pid);
 
+/* The flags of a descriptor of a thread (proc(5), /proc/pid/fdinfo/); -1 where they cannot be read. */
+long proc_fd_flags(pid_t tid, int fd);
+
 /* What /proc/PID/stat says (proc(5)). */
 struct proc_stat {
 	char state;		/* R, S, D, T, t, Z, X ... */
