@@ -27,6 +27,8 @@ const char *const op_names[OP_COUNT] = {
 
 const char let_go_untraced[] = "was let go on untraced; what it did from then on is not in this record";
 
+const char io_uring_path[] = "anon_inode:[io_uring]";
+
 const char *const blind_names[BLIND_COUNT] = {
 	[BLIND_IO_URING] = "io_uring",
 	[BLIND_SERVICE] = "service",

@@ -76,6 +76,8 @@ extern const char *const op_names[OP_COUNT];
 extern const char *const blind_names[BLIND_COUNT];
 /* Of BLIND_UNTRACED: a process that goes on when its tracer has let it go, or has died. */
 extern const char let_go_untraced[];
+/* What a ring is called in /proc (io_uring_setup(2)): the path of an attempt to make one that was refused. */
+extern const char io_uring_path[];
 
 /* How a target was seen.  From TARGET_UNSEEN on nothing is known but its path. */
 enum target_sight {

@@ -141,3 +141,12 @@ query_runs_named(struct store *s, const char *host, const char *name, struct cur
 
 	return CURSOR_OPEN(s, out, e, host ? imported_sql : here_sql, STMT_TEXT(name), STMT_TEXT(host));
 }
+
+int
+query_run_refused(struct store *s, int64_t run_id, const char *path, int64_t *n, struct err *e)
+{
+	static const char sql[] = "SELECT count(DISTINCT process_id) FROM writes"
+				  " WHERE run_id = ?1 AND path = ?2 AND error IS NOT NULL";
+
+	return CURSOR_ONE_INT(s, n, e, sql, STMT_INT(run_id), STMT_TEXT(path)) < 0 ? -1 : 0;
+}

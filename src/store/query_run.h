@@ -41,6 +41,9 @@ int query_run_last(struct store *s, int64_t *id, struct err *e);
 /* The newest undo or uninstall that took the run back. */
 int query_run_taken_back_by(struct store *s, int64_t run_id, int64_t *id, struct err *e);
 
+/* How many processes of a run were refused what is called so in `writes`.  0, or -1 with e set. */
+int query_run_refused(struct store *s, int64_t run_id, const char *path, int64_t *n, struct err *e);
+
 /*
  * All runs of a name, the newest first (column 0 is the id): those made here, or where host is not NULL
  * those imported from it.

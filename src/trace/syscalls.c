@@ -119,7 +119,7 @@ const struct syscall_desc syscall_table[] = {
 	{ "setns",       0, STOP_ALWAYS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_new_root, decode_entered_new_root },
 
 	/* what would write unseen is refused, as by a kernel without it */
-	{ "io_uring_setup",    0, STOP_DENY, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_io_uring, decode_noticed },
+	{ "io_uring_setup",    0, STOP_ALWAYS, OP_OPEN, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_io_uring_setup, decode_noticed },
 	{ "io_uring_enter",    0, STOP_DENY, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_io_uring, decode_noticed },
 	{ "io_uring_register", 0, STOP_DENY, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_io_uring, decode_noticed },
 };

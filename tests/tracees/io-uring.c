@@ -1,6 +1,6 @@
 /*
- * A ring is refused as by a kernel without it, and nothing is recorded of that.  Where IO_URING=allow stands
- * in the environment it is let through, and makes a file that no call of ours has made.
+ * A ring is refused as by a kernel without it, and that is an attempt to open one.  Where IO_URING=allow stands in the
+ * environment it is let through, and makes a file that no call of ours has made.
  */
 #include "tracee.h"
 #include <linux/io_uring.h>
@@ -100,6 +100,7 @@ story(void)
 	}
 	if (fd >= 0)
 		exit(99);
+	row("open", NULL, "ENOSYS", "anon_inode:[io_uring]");
 	ended(syscall(IO_URING_SETUP, 4, &ring.params), "ENOSYS", "io_uring_setup");
 	ended(syscall(IO_URING_ENTER, -1, 1, 1, 0, NULL, 0), "ENOSYS", "io_uring_enter");
 	ended(syscall(IO_URING_REGISTER, -1, 0, NULL, 0), "ENOSYS", "io_uring_register");

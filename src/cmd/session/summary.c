@@ -346,6 +346,18 @@ add_kept(struct buf *out, const struct tally_sheet *t)
 	buf_addch(out, '\n');
 }
 
+/* What a program may have failed for, and how it could have had it. */
+static void
+add_refused(struct buf *out, const struct ledger *l)
+{
+	const struct path_entry *ring = ledger_find_path(l, io_uring_path);
+
+	if (!ring || ring->touched)
+		return;
+	add_label(out, false, STYLE_NONE, "refused");
+	buf_addstr(out, "io_uring, as by a kernel without it; --io-uring=allow lets it through, as a blind spot\n");
+}
+
 void
 summary_print(struct summary *s, const struct summary_run *run, const struct tally_sheet *tally,
 	      const struct ledger *l)
@@ -359,6 +371,7 @@ summary_print(struct summary *s, const struct summary_run *run, const struct tal
 	for (size_t i = 0; i < ARRAY_SIZE(shown); i++)
 		add_class(&out, run->colored, shown[i], &s->classes[shown[i]]);
 	add_kept(&out, tally);
+	add_refused(&out, l);
 	add_looks(&out, run->colored, s);
 	add_verdict(&out, s, run, l);
 	add_next(&out, run, tally);

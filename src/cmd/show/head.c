@@ -11,6 +11,7 @@
 #include "base/number.h"
 #include "cmd/ui/row.h"
 #include "cmd/ui/text.h"
+#include "event.h"
 #include "store/query_change.h"
 
 static void
@@ -156,6 +157,22 @@ put_lines(const struct show *s, struct cursor *c, const char *label, const char 
 	return more;
 }
 
+/* What programs may have failed for, and how they could have had it. */
+static int
+put_refused(const struct show *s, struct buf *line, struct err *e)
+{
+	int64_t n;
+
+	if (query_run_refused(s->store, s->run.id, io_uring_path, &n, e) < 0)
+		return -1;
+	if (n == 0)
+		return 0;
+	buf_addf(line, "io_uring to %" PRId64 " process%s, as by a kernel without it; run --io-uring=allow lets it through", n,
+		 n == 1 ? "" : "es");
+	put_line(&s->out, "refused", STYLE_NONE, line);
+	return 0;
+}
+
 static int
 put_warnings(const struct show *s, struct err *e)
 {
@@ -181,7 +198,7 @@ show_head(struct show *s, struct err *e)
 	put_origin(s, &line);
 	put_tallies(s, &sums, &line);
 	put_kept(s, &sums, &line);
-	rc = put_warnings(s, e);
+	rc = put_refused(s, &line, e) < 0 ? -1 : put_warnings(s, e);
 out:
 	buf_release(&line);
 	return rc;

@@ -8,6 +8,7 @@
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 
+#include "base/mem.h"
 #include "trace/tracer.h"
 
 /* A traced process has no room for a second tracer; through an untraced one it could act unseen. */
@@ -86,6 +87,19 @@ decode_io_uring(struct tracee *t, const struct syscall_desc *d, struct call *cal
 	tracee_notice(t, BLIND_IO_URING, "used io_uring; what it wrote through it is not in "
 		      "this record");
 	return DECIDE_OUTCOME;
+}
+
+/* Its refusal is an attempt like others: some programs have no other way, and say that the kernel is too old. */
+enum decision
+decode_io_uring_setup(struct tracee *t, const struct syscall_desc *d, struct call *call)
+{
+	if (t->tracer->options->allow_io_uring)
+		return decode_io_uring(t, d, call);
+	arch_skip_call(t->tid, ENOSYS);
+	call->n_targets = 1;
+	call->target[0].path = xstrdup(io_uring_path);
+	call->target[0].sight = TARGET_ANONYMOUS;
+	return DECIDE_RECORD;
 }
 
 void
