@@ -131,10 +131,12 @@ struct call {
 	bool arrived;		/* OP_INHERITED: came during the run; of no interest where the file is known */
 	bool whole_tree;	/* OP_MKDIR, OP_RMDIR: comes or goes with what is below it (btrfs subvolumes) */
 	bool writes_content;	/* what it opens or does can change the content of target[0] */
+	bool late;		/* it has been made already: what is at its targets is what it has left */
 	unsigned n_targets;
 	struct target target[2];
 	struct connection *connection; /* socket, connect, sendto: then there is no target.  Owned. */
 	struct target opened;	/* what an open really opened; path is NULL until a success is known */
+	int64_t since_ns;	/* when it went on, by the clock that stamps files; 0: not known */
 	/*
 	 * What look() has found out in a helper process about targets that are not ours to touch; NULL: there
 	 * are none. Contents that will be asked for are at the beginning of content_fd, one file at most.

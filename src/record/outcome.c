@@ -164,8 +164,9 @@ content_since(struct outcomes *c, struct object *before, struct file_state *afte
 	told = read_moved(c, before, &error) && after->has_digest;
 	if (error && !after->unread)
 		after->unread = (uint16_t)error;
+	/* what was looked at too late may be as it was then, and has changed all the same */
 	if (!told)
-		return is_as_it_was(&before->state, after) ? CONTENT_SAME : CONTENT_DIFFERS;
+		return before->fate != FATE_RACE && is_as_it_was(&before->state, after) ? CONTENT_SAME : CONTENT_DIFFERS;
 	return change_content(&before->state, after);
 }
 

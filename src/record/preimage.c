@@ -153,7 +153,7 @@ preimage_too_late(struct preimages *p, struct object *o, const struct target *t,
 	o->state.has_digest = false;
 	set_fate(o, FATE_RACE, 0);
 	if (!is_gone)
-		(void)preimage_read(p, o, t);
+		preimage_take(p, o, t);
 }
 
 bool

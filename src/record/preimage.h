@@ -46,8 +46,8 @@ struct preimages {
 void preimage_take(struct preimages *p, struct object *o, const struct target *t);
 
 /*
- * The content is met only after the call that may have changed it: it is read, where is_gone is false, to be
- * compared, and not kept.
+ * The content is met only when it has been opened: it is taken now, for nothing has been written yet; or it was lost with
+ * that (is_gone).
  */
 void preimage_too_late(struct preimages *p, struct object *o, const struct target *t, bool is_gone);
 

@@ -19,6 +19,7 @@
 #include "record/flush.h"
 #include "record/journal_entries.h"
 #include "record/prestate.h"
+#include "record/target_object.h"
 #include "record/tree_move.h"
 #include "file/open.h"
 #include "base/buf.h"
@@ -83,6 +84,23 @@ on_process_end(void *context, uint32_t image, int status, int64_t ended_ns)
 	journal_write(r->journal, &(struct journal_entry){ JOURNAL_END, .end = { image, status, ended_ns } });
 }
 
+/* A call that is told of when it has been made: what was there before it is known if the run had met it by then. */
+static void
+enter_late(struct recorder *r, struct call *c)
+{
+	for (unsigned i = 0; i < c->n_targets; i++) {
+		struct target *t = &c->target[i];
+		struct path_entry *p;
+
+		if (call_effect_changes_names(c->op))
+			prestate_parent(&r->pre, t);
+		p = prestate_path(&r->pre, t);
+		if (p && !p->untracked && i == 0 && c->writes_content)
+			prestate_too_late(&r->pre, t, true);
+	}
+	recorder_secure(r);
+}
+
 static void
 enter_call(void *context, uint32_t image, struct call *c)
 {
@@ -94,6 +112,10 @@ enter_call(void *context, uint32_t image, struct call *c)
 		return;
 	if (c->arrived && ledger_find_path(&r->ledger, c->target[0].path)) {
 		c->n_targets = 0;
+		return;
+	}
+	if (c->late) {
+		enter_late(r, c);
 		return;
 	}
 	for (unsigned i = 0; i < c->n_targets; i++) {
@@ -225,12 +247,36 @@ count_access(struct recorder *r, uint32_t image, const struct call *c, struct pa
 		r->options.first_write(r->options.context, p->path, c->op);
 }
 
+/* By its birth, where that is told: whether what was opened has been made since the call went on; is_older: or before. */
 static bool
-is_expected(const struct target *opened, const struct target *expected)
+is_newborn(const struct call *c)
 {
+	return c->since_ns != 0 && c->opened.birth > 0 && c->opened.birth >= c->since_ns;
+}
+
+static bool
+is_older(const struct call *c)
+{
+	return c->since_ns != 0 && c->opened.birth > 0 && c->opened.birth < c->since_ns;
+}
+
+/* A name where nothing was may be that of a file that somebody has moved there since. */
+static bool
+is_expected(const struct recorder *r, const struct call *c)
+{
+	const struct target *expected = &c->target[0];
+
 	if (expected->st.st_nlink == 0)		/* it was to be created */
-		return strcmp(opened->path, expected->path) == 0;
-	return identity_same(&opened->st, &expected->st);
+		return strcmp(c->opened.path, expected->path) == 0 && !is_older(c) &&
+		       !target_object_known(&r->ledger, &c->opened);
+	return identity_same(&c->opened.st, &expected->st) && identity_same_birth(c->opened.birth, expected->birth);
+}
+
+/* creat(2) has no flags, and always does. */
+static bool
+truncates(const struct call *c)
+{
+	return c->flag_set == FLAGS_OPEN ? (c->flags & O_TRUNC) != 0 : c->op == OP_CREATE || c->op == OP_OPEN;
 }
 
 /*
@@ -252,16 +298,18 @@ account_for_opened(struct recorder *r, uint32_t image, struct call *c)
 	if (p && call_effect_on_overlay(opened) && strcmp(opened->path, c->target[0].path) == 0)
 		return p;
 	if (opened->fd < 0 && !c->seen) {
-		blind_race(&r->sink, image, opened->path, c->target[0].path);
+		/* gone by now: a lock, say, that another call of the run has removed; what was there before is known, or nothing */
+		if (!target_object_known(&r->ledger, opened) && !is_newborn(c))
+			blind_race(&r->sink, image, opened->path, c->target[0].path);
 		return p ? p : ledger_find_path(&r->ledger, c->target[0].path);
 	}
 	p = prestate_path(&r->pre, opened);
-	/* of what the call has made it is known that it was not there; what was there is known too late */
-	if (p && is_new && p->before)
+	/* of what the call has made it is known that it was not there; of what was there the content is still there, or not */
+	if (p && is_new && p->before && truncates(c))
 		blind_race(&r->sink, image, opened->path, c->target[0].path);
 	/* a newborn has no content from before; what another call has put at stake is kept already */
 	if (p && !p->untracked && c->writes_content)
-		prestate_too_late(&r->pre, opened, c->flag_set == FLAGS_OPEN && (c->flags & O_TRUNC));
+		prestate_too_late(&r->pre, opened, truncates(c));
 	return p;
 }
 
@@ -276,7 +324,7 @@ opened_entry(struct recorder *r, uint32_t image, struct call *c)
 	if (c->error != 0 || unnamed || !c->opened.path || c->opened.sight != TARGET_RESOLVED ||
 	    c->target[0].sight >= TARGET_UNSEEN)
 		return p;
-	if (c->target[0].sight != TARGET_RESOLVED || !is_expected(&c->opened, &c->target[0])) {
+	if (c->target[0].sight != TARGET_RESOLVED || !is_expected(r, c)) {
 		p = account_for_opened(r, image, c);
 		forget_sights(&c->opened);
 		io_close(&c->opened.fd);
@@ -340,7 +388,8 @@ on_leave(void *context, uint32_t image, struct call *c)
 			tell_own(r, image, c->target[i].path);
 	}
 	if (c->error == 0) {
-		call_effect_follow(&r->pre, c, image);
+		if (!c->late)
+			call_effect_follow(&r->pre, c, image);
 		blind_of_call(&r->sink, r->pre.remote, image, c);
 	}
 	/* later ones carry it along, the next tick at the latest */

@@ -536,11 +536,12 @@ END_TEST
 
 /* A name was put in the way between the look and the call. */
 static void
-opens_another_instead(void)
+opens_another_instead(int flags)
 {
 	int fd = open("other", O_PATH);
 
 	tell_enter(OP_OPEN, "old", NULL);
+	call.flags |= (unsigned)flags;
 	call.opened.path = path_join(scratch, "other");
 	call.opened.sight = TARGET_RESOLVED;
 	ck_assert_int_eq(identity_stat(fd, &call.opened.st, &call.opened.birth), 0);
@@ -548,15 +549,53 @@ opens_another_instead(void)
 	tell_leave(0);
 }
 
-START_TEST(what_was_opened_instead_is_recorded_and_told)
+/* Nothing has been written when it is known: its content can still be kept. */
+START_TEST(what_was_opened_instead_is_recorded_and_kept)
 {
-	opens_another_instead();
+	opens_another_instead(0);
+	put("other", "rewritten");
+	recording_finish(RUN_COMPLETE);
+	expect_rows("SELECT path, change FROM changes WHERE change <> 'unchanged'", "other modified\n");
+	expect_rows("SELECT old_content FROM changes WHERE change = 'modified'", "kept\n");
+	expect_rows("SELECT DISTINCT kind FROM blind_spots", "");
+	expect_rows("SELECT path FROM writes", "other\n");
+}
+END_TEST
+
+START_TEST(of_what_was_emptied_instead_that_is_told)
+{
+	opens_another_instead(O_TRUNC);
 	put("other", "rewritten");
 	recording_finish(RUN_COMPLETE);
 	expect_rows("SELECT path, change FROM changes WHERE change <> 'unchanged'", "other modified\n");
 	expect_rows("SELECT old_content FROM changes WHERE change = 'modified'", "not kept\n");
 	expect_rows("SELECT DISTINCT kind FROM blind_spots", "race\n");
-	expect_rows("SELECT path FROM writes", "other\n");
+}
+END_TEST
+
+/* Nothing was there when the open was looked at; then a file was moved there, and moves on when it is empty. */
+START_TEST(what_was_moved_in_the_way_of_an_open_has_lost_its_content)
+{
+	struct call opening;
+	int fd;
+
+	tell_enter(OP_CREATE, "a", NULL);
+	call.flags |= O_TRUNC;
+	opening = call;
+	do_rename("old", "a");
+	call = opening;
+	fd = open("a", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	ck_assert_int_ge(fd, 0);
+	call.opened.path = path_join(scratch, "a");
+	call.opened.sight = TARGET_RESOLVED;
+	ck_assert_int_eq(identity_stat(fd, &call.opened.st, &call.opened.birth), 0);
+	close(fd);
+	tell_leave(0);
+	do_rename("a", "old");
+	recording_finish(RUN_COMPLETE);
+	expect_rows("SELECT path, change, old_content FROM changes WHERE change NOT IN ('unchanged', 'transient')",
+		    "old modified not kept\n");
+	expect_rows("SELECT DISTINCT kind FROM blind_spots", "race\n");
 }
 END_TEST
 
@@ -593,7 +632,7 @@ START_TEST(what_was_opened_instead_is_created_if_it_is_younger_than_the_run)
 	store_close(store);
 	recording_started_ns = 1000;
 	recording_begin();
-	opens_another_instead();
+	opens_another_instead(0);
 	recording_finish(RUN_COMPLETE);
 	expect_rows("SELECT path, change FROM changes WHERE change <> 'unchanged'", "old created\nother created\n");
 }
@@ -623,7 +662,9 @@ main(void)
 	tcase_add_test(tc, the_last_to_write_a_path_is_named);
 	tcase_add_test(tc, a_commit_that_fails_once_changes_nothing);
 	tcase_add_test(tc, the_history_itself_is_not_recorded);
-	tcase_add_test(tc, what_was_opened_instead_is_recorded_and_told);
+	tcase_add_test(tc, what_was_opened_instead_is_recorded_and_kept);
+	tcase_add_test(tc, of_what_was_emptied_instead_that_is_told);
+	tcase_add_test(tc, what_was_moved_in_the_way_of_an_open_has_lost_its_content);
 	tcase_add_test(tc, what_is_behind_a_link_is_not_what_was_opened);
 	tcase_add_test(tc, what_was_opened_instead_is_created_if_it_is_younger_than_the_run);
 	tcase_add_test(tc, a_run_that_never_was_leaves_nothing);
