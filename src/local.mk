@@ -220,6 +220,8 @@ trace_sources = \
   %D%/trace/path/walk.h \
   %D%/trace/placement.c \
   %D%/trace/placement.h \
+  %D%/trace/recheck.c \
+  %D%/trace/recheck.h \
   %D%/trace/release.c \
   %D%/trace/release.h \
   %D%/trace/signals.c \
@@ -234,6 +236,8 @@ trace_sources = \
   %D%/trace/tracee.h \
   %D%/trace/tracer.c \
   %D%/trace/tracer.h \
+  %D%/trace/witness.c \
+  %D%/trace/witness.h \
   # end
 
 record_sources = \

@@ -46,6 +46,7 @@ unit_tests = \
   %D%/unit/trace/check_memory \
   %D%/unit/trace/check_placement \
   %D%/unit/trace/check_stops \
+  %D%/unit/trace/check_recheck \
   %D%/unit/trace/check_syscalls \
   %D%/unit/trace/decode/check_sockaddr \
   %D%/unit/trace/decode/check_tracee_socket \
@@ -121,12 +122,14 @@ tracees = \
   %D%/tracees/seccomp-probe \
   %D%/tracees/set-id \
   %D%/tracees/signals \
+  %D%/tracees/thread-mounts \
   %D%/tracees/threads \
   %D%/tracees/threads-many \
   %D%/tracees/traps \
   %D%/tracees/truncate \
   %D%/tracees/unknown-call \
   %D%/tracees/utime-forms \
+  %D%/tracees/way-switched \
   %D%/tracees/xattr-forms \
   # end
 

@@ -13,11 +13,11 @@
 #include <sys/stat.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/io.h"
 #include "base/mem.h"
 #include "base/quote.h"
-#include "file/identity.h"
 #include "trace/ask.h"
 #include "trace/decode/connect.h"
 #include "trace/decode/decode.h"
@@ -27,6 +27,7 @@
 #include "mount/remote.h"
 #include "trace/path/descriptor.h"
 #include "trace/path/target.h"
+#include "trace/recheck.h"
 
 /* The kernel's own error numbers for "try again after the signal" (include/linux/errno.h). */
 enum { ERESTARTSYS = 512, ERESTART_RESTARTBLOCK = 516 };
@@ -147,9 +148,11 @@ static void
 hand_call_over(struct tracee *t, const struct call *call)
 {
 	t->call = *call;
-	t->recording = true;
 	t->in_call = true;
 	tracee_tell_enter(t, &t->call);
+	witness_hold(&t->witness, &t->call);
+	t->call.since_ns = clock_ns(t->witness.since);
+	tracee_begin_flight(t);
 	target_close(&t->call.target[0]);
 	target_close(&t->call.target[1]);
 	call_drop_seen(&t->call);
@@ -200,12 +203,15 @@ begin_call(struct tracee *t)
 	if (!t->desc)
 		return;
 	know_mounts(t);
-	memory_keep(&t->memory, remote_any(t->tracer->remote));
+	memory_keep(&t->memory, remote_any(t->tracer->remote) || t->desc->op == OP_MOUNT);
+	t->memory.failed = false;
 	decision = decode_call(t, &call);
-	if (errand_needed(&call))
-		t->peeked = memory_kept_sum(&t->memory);
+	t->unread = decision == DECIDE_PASS && t->memory.failed;
+	t->from_afar = errand_needed(&call);
 	if (decision != DECIDE_RECORD || t->process->image == 0) {
-		t->in_call = decision == DECIDE_OUTCOME;
+		t->in_call = decision == DECIDE_OUTCOME || t->unread;
+		if (t->in_call)
+			witness_hold(&t->witness, &call);
 		call_release(&call);
 	} else if (!errand_needed(&call)) {
 		hand_call_over(t, &call);
@@ -270,9 +276,10 @@ call_enter(struct tracee *t, const struct __ptrace_syscall_info *info)
 	t->number = info->entry.nr;
 	for (unsigned i = 0; i < 6; i++)
 		t->args[i] = t->entry_args[i] = info->entry.args[i];
-	t->peeked = 0;
+	t->from_afar = t->unread = false;
 	t->stack_pointer = info->stack_pointer;
 	t->moves = t->tracer->moves;
+	t->names_seen = t->tracer->names.n;
 	t->forked = false;
 	tracee_end_call(t);
 	settle_interrupted(t);
@@ -314,107 +321,7 @@ interrupt_call(struct tracee *t)
 	i->call = t->call;
 	i->asked = t->asked;
 	t->asked = NULL;
-	t->recording = false;		/* the call is not t's any more */
-}
-
-/* Another thread has written to the argument between the kernel's look and ours, or before. */
-static void
-report_path_race(const struct tracee *t, const char *path)
-{
-	struct buf detail = BUF_INIT;
-
-	buf_addstr(&detail, "changed the path of a call while it was made; which of several names that was about, "
-			    "among them ");
-	quote_shell(&detail, path, strlen(path));
-	buf_addstr(&detail, ", is not certain");
-	tracee_tell_blind(t, BLIND_RACE, detail.data);
-	buf_release(&detail);
-}
-
-/* Whether what a success must have done to a name shows: the name is gone, or there. */
-static bool
-name_shows(const struct remote_mounts *remote, const struct target *t, bool gone)
-{
-	struct stat now;
-	bool there;
-
-	if (t->sight != TARGET_RESOLVED)
-		return true;
-	there = remote_lstat(remote, t->path, &now) == 0;
-	if (!gone)
-		return there;
-	/* somebody may have made it anew: that is another object, or one with another ctime */
-	return !there || !identity_same(&now, &t->st) ||
-	       now.st_ctim.tv_sec != t->st.st_ctim.tv_sec || now.st_ctim.tv_nsec != t->st.st_ctim.tv_nsec;
-}
-
-static bool
-outcome_shows(const struct remote_mounts *remote, const struct call *c)
-{
-	static const struct {
-		enum op op;
-		unsigned target;
-		bool gone;
-	} effects[] = {
-		{ OP_UNLINK, 0, true },
-		{ OP_RMDIR, 0, true },
-		{ OP_MKDIR, 0, false },
-		{ OP_SYMLINK, 0, false },
-		{ OP_MKNOD, 0, false },
-		{ OP_BIND, 0, false },
-		{ OP_LINK, 1, false },
-		{ OP_RENAME, 1, false },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(effects); i++) {
-		if (effects[i].op == c->op)
-			return name_shows(remote, &c->target[effects[i].target], effects[i].gone);
-	}
-	return true;
-}
-
-/* What a helper has looked at is not looked at again; but whether the argument is what it was can be told. */
-static void
-look_again_from_afar(struct tracee *t)
-{
-	struct call again;
-
-	memory_keep(&t->memory, true);
-	(void)decode_call(t, &again);
-	if (t->moves != t->tracer->moves || memory_kept_sum(&t->memory) != t->peeked)
-		report_path_race(t, t->call.target[0].path);
-	call_release(&again);
-}
-
-/*
- * A directory was moved while the call was on its way: the name that it meant may have become another one.
- * Or a thread has exchanged the argument.  It is looked up again, and what is found counts as well; an open
- * is known by its descriptor anyhow.
- */
-static void
-look_again(struct tracee *t)
-{
-	bool threads = t->process->threads > 1;
-	bool elsewhere = false;
-	struct call again;
-
-	if ((t->moves == t->tracer->moves && !threads) || t->desc->on_success == decode_opened || t->call.connection)
-		return;
-	if (t->peeked != 0) {
-		look_again_from_afar(t);
-		return;
-	}
-	if (decode_call(t, &again) == DECIDE_RECORD && again.n_targets == t->call.n_targets) {
-		for (unsigned i = 0; i < again.n_targets; i++)
-			elsewhere |= strcmp(again.target[i].path, t->call.target[i].path) != 0;
-	}
-	if (elsewhere) {
-		tracee_tell_enter(t, &again);
-		tracee_tell_leave(t, &again);
-	}
-	if (threads && t->moves == t->tracer->moves && (elsewhere || !outcome_shows(t->tracer->remote, &t->call)))
-		report_path_race(t, t->call.target[0].path);
-	call_release(&again);
+	tracee_end_flight(t);		/* the call is not t's any more */
 }
 
 static bool
@@ -428,19 +335,23 @@ moved_directory(const struct call *c)
 static bool
 leaves_unseen(const struct tracee *t)
 {
-	return t->call.opened.sight == TARGET_REMOTE || (t->peeked != 0 && moved_directory(&t->call));
+	return t->call.opened.sight == TARGET_REMOTE || (t->from_afar && moved_directory(&t->call));
 }
 
-/* The outcome is known, and all that belongs to it. */
+/* The outcome is known, and all that belongs to it.  A success that was not what was foreseen has named something else. */
 static void
 settle_call(struct tracee *t)
 {
+	bool done = t->call.error == 0;
+	enum testimony said = done ? recheck_hear(t) : WITNESS_CONFIRMS;
+
+	if (said == WITNESS_DENIES)
+		t->call.error = EFAULT;
 	tracee_tell_leave(t, &t->call);
 	call_drop_seen(&t->call);
-	if (t->call.error == 0) {
-		look_again(t);
-		t->tracer->moves += moved_directory(&t->call);
-	}
+	if (done)
+		recheck_settle(t, said);
+	t->tracer->moves += done && moved_directory(&t->call);
 	tracee_end_call(t);
 }
 
@@ -459,6 +370,9 @@ call_leave(struct tracee *t, int64_t result, bool is_error)
 	if (!t->recording) {
 		if (!t->desc && !(is_error && result == -ENOSYS) && t->process->image != 0)
 			report_unknown(t);
+		if (t->unread && !is_error && t->process->image != 0)
+			recheck_unread(t);
+		witness_dismiss(&t->witness);
 		return;
 	}
 	if (t->call.connection) {

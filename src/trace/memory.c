@@ -172,6 +172,7 @@ read_memory(struct memory *m, bool is_string, uint64_t addr, void *buf, size_t s
 		memset(buf, 0, size);
 	k.rc = is_string ? read_string(m, addr, buf, size) : read_bytes(m, addr, buf, size);
 	k.error = errno;
+	m->failed |= k.rc < 0 && k.error == EFAULT;
 	if (m->keeps) {
 		k.bytes = xmemdup(buf, size);
 		*LIST_ADD(m->kept, m->n_kept) = k;
@@ -180,20 +181,26 @@ read_memory(struct memory *m, bool is_string, uint64_t addr, void *buf, size_t s
 	return k.rc;
 }
 
-uint64_t
-memory_kept_sum(const struct memory *m)
+static bool
+reads_the_same(const struct memory *m, const struct kept *k)
 {
-	uint64_t sum = UINT64_C(0xcbf29ce484222325);	/* FNV-1a */
+	char *now = xcalloc(1, k->size);
+	ssize_t rc = k->is_string ? read_string(m, k->addr, now, k->size) : read_bytes(m, k->addr, now, k->size);
+	size_t len = rc < 0 ? 0 : k->is_string ? (size_t)rc : k->size;
+	bool same = rc == k->rc && memcmp(now, k->bytes, len) == 0;
 
+	free(now);
+	return same;
+}
+
+bool
+memory_is_as_kept(const struct memory *m)
+{
 	for (size_t i = 0; i < m->n_kept; i++) {
-		const struct kept *k = &m->kept[i];
-		size_t len = k->is_string && k->rc >= 0 ? (size_t)k->rc : k->size;
-
-		for (size_t at = 0; at < len; at++)
-			sum = (sum ^ (unsigned char)k->bytes[at]) * UINT64_C(0x100000001b3);
-		sum = (sum ^ len) * UINT64_C(0x100000001b3);
+		if (!reads_the_same(m, &m->kept[i]))
+			return false;
 	}
-	return sum;
+	return true;
 }
 
 ssize_t

@@ -16,6 +16,7 @@ struct memory {
 	 */
 	int fd;
 	bool by_words;		/* for tests: PTRACE_PEEKDATA does all, instead of process_vm_readv(2) first */
+	bool failed;		/* something could not be read: the kernel may read it all the same, a moment later */
 	bool keeps;		/* what is read */
 	bool only_kept;		/* in a helper: what was kept is all that there is */
 	struct kept *kept;
@@ -40,8 +41,8 @@ int memory_bytes(struct memory *m, uint64_t addr, void *buf, size_t len);
  */
 void memory_keep(struct memory *m, bool on);
 
-/* A sum of what has been kept: two that differ come from different bytes. */
-uint64_t memory_kept_sum(const struct memory *m);
+/* Whether all that has been kept reads the same now. */
+bool memory_is_as_kept(const struct memory *m);
 
 /* Write len bytes, a multiple of the word at an aligned address.  0, or -1 with errno. */
 int memory_write(const struct memory *m, uint64_t addr, const void *buf, size_t len);

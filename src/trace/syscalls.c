@@ -43,7 +43,7 @@ const struct syscall_desc syscall_table[] = {
 	{ "mkdirat",     0, STOP_ALWAYS, OP_MKDIR, FLAGS_NONE, {1, -1}, {0, -1}, -1, HOW_NAME, decode_paths, NULL },
 	{ "mknod",       0, STOP_ALWAYS, OP_MKNOD, FLAGS_NONE, {0, -1}, {-1, -1}, -1, HOW_NAME, decode_paths, NULL },
 	{ "mknodat",     0, STOP_ALWAYS, OP_MKNOD, FLAGS_NONE, {1, -1}, {0, -1}, -1, HOW_NAME, decode_paths, NULL },
-	{ "bind",        0, STOP_ALWAYS, OP_BIND, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_bind, NULL },
+	{ "bind",        0, STOP_ALWAYS, OP_BIND, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_bind, decode_bound },
 	{ "socketcall",  0, STOP_NEVER, OP_BIND, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_socketcall, NULL },
 
 	/* content without an open */

@@ -85,13 +85,48 @@ tracee_add(struct tracer *tr, pid_t tid, struct process *process, enum tracee_ph
 	return t;
 }
 
+/* A descriptor of ours would keep a mount busy. */
+static void
+dismiss_all(struct tracer *tr)
+{
+	struct tracee *t, *next;
+
+	HASH_ITER(hh, tr->tracees, t, next)
+		witness_dismiss(&t->witness);
+}
+
+void
+tracee_begin_flight(struct tracee *t)
+{
+	struct tracer *tr = t->tracer;
+
+	t->recording = true;
+	tr->in_flight++;
+	tr->mounting += t->call.op == OP_MOUNT;
+	if (t->call.op == OP_MOUNT)
+		dismiss_all(tr);
+	else if (tr->mounting > 0)
+		witness_dismiss(&t->witness);
+}
+
+void
+tracee_end_flight(struct tracee *t)
+{
+	if (t->recording) {
+		t->tracer->in_flight--;
+		t->tracer->mounting -= t->call.op == OP_MOUNT;
+	}
+	t->recording = false;
+	witness_dismiss(&t->witness);
+}
+
 void
 tracee_end_call(struct tracee *t)
 {
 	errand_cancel(t);
 	if (t->recording)
 		call_release(&t->call);
-	t->recording = false;
+	tracee_end_flight(t);
 	t->in_call = false;
 	t->desc = NULL;
 	free(t->notice.detail);

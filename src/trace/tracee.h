@@ -11,6 +11,7 @@
 #include "trace/arch.h"
 #include "trace/memory.h"
 #include "trace/path/resolve.h"
+#include "trace/witness.h"
 
 struct syscall_desc;
 struct tracer;
@@ -127,7 +128,11 @@ struct tracee {
 	struct clone_fix clone_fix;
 	struct errand *errand;	/* it is held while a helper looks (trace/errand.h); NULL: no */
 	struct memory memory;	/* what its arguments point to */
-	uint64_t peeked;	/* what the call's arguments in memory were, summed up, where a helper has looked; else 0 */
+	bool from_afar;		/* a helper has looked; then the call's arguments are kept in memory */
+	bool unread;		/* its arguments in memory could not be read; the call goes on, and may succeed */
+	int64_t descriptors;	/* recvmsg: how many it had, with those that have arrived */
+	struct witness witness;	/* since the call's entry */
+	unsigned long names_seen;	/* how many names had changed when the call was entered (struct name_log) */
 	bool mounts_read;	/* its mount namespace is one whose mounts are known (mount/remote.h) */
 	UT_hash_handle hh;
 };
@@ -153,6 +158,10 @@ void tracee_process_free(struct process *p);
 bool tracee_process_keep_memory(struct process *p, pid_t tid);
 /* Remember where the process is, for when its /proc entries are closed. */
 void tracee_process_note_cwd(struct process *p, pid_t tid);
+
+/* t->call has been handed over, and is on its way; or is t's no more. */
+void tracee_begin_flight(struct tracee *t);
+void tracee_end_flight(struct tracee *t);
 
 /* End the call that t is in the middle of: release what belongs to it. */
 void tracee_end_call(struct tracee *t);

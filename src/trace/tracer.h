@@ -34,6 +34,12 @@ struct tracer_options {
 	struct ask *before;	/* who is asked before connections; NULL: nobody */
 };
 
+/* The names that calls have changed lately, while others were on their way. */
+struct name_log {
+	unsigned hash[256];	/* of their paths */
+	unsigned long n;	/* how many in all; the next goes to its remainder */
+};
+
 struct tracer {
 	const struct event_sink *sink;
 	const struct tracer_hooks *hooks;
@@ -56,6 +62,9 @@ struct tracer {
 	unsigned round;		/* of tracer_each_process() */
 	unsigned long moves;	/* directories that have been moved */
 	unsigned long stops;
+	unsigned in_flight;	/* tracees that are in a call that is recorded */
+	unsigned mounting;	/* those of them whose call mounts or unmounts: nothing is held open meanwhile */
+	struct name_log names;
 	struct mounts mounts;
 	struct remote_mounts *remote;	/* not ours to touch while we serve tracees; NULL in a helper, who may */
 	struct placement *placement;	/* while the loop goes */

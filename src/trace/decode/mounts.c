@@ -79,14 +79,14 @@ decode_mounted(struct tracee *t, int64_t result)
 	if (remote_read(tr->remote, t->tid))
 		mounts_changed(&tr->mounts);
 	mounts_after_change(&tr->mounts);
-	if (!shared) {
-		if (makes_file_system(t))
-			mounts_note_newest(&tr->mounts, t->tid);
-		return;
-	}
-	/* what a tracee has mounted for all to see is not what was there before */
+	/*
+	 * What a tracee has mounted for all to see is not what was there before; and one that has mounts of its own is seen
+	 * here, however it has come by them (clone3(2) reads its flags after us).
+	 */
 	tr->view.roots_differ = true;
-	if (!t->recording || t->call.n_targets == 0)
+	if (!shared && makes_file_system(t))
+		mounts_note_newest(&tr->mounts, t->tid);
+	if (!shared || !t->recording || t->call.n_targets == 0)
 		return;
 	tracee_notice(t, BLIND_MOUNT, "changed what is mounted at %s (%s); `changes` compares what is found by path",
 		      t->call.target[0].path, t->desc->name);

@@ -12,9 +12,13 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include "base/io.h"
 #include "base/mem.h"
+#include "trace/call.h"
 #include "trace/decode/decode.h"
+#include "trace/decode/tracee_socket.h"
 #include "trace/memory.h"
+#include "trace/path/target.h"
 
 /* LOOKUP_* for one of a row's paths. */
 static unsigned
@@ -109,29 +113,62 @@ decode_unlinkat(struct tracee *t, const struct syscall_desc *d, struct call *cal
 	return decode_paths(t, d, call);
 }
 
-/* Only an address with a path makes a file. */
-enum decision
-decode_bind(struct tracee *t, const struct syscall_desc *d, struct call *call)
+/* Only an address with a path makes a file.  False where it has none. */
+static bool
+take_address(struct tracee *t, const struct sockaddr_un *un, size_t len, struct call *call)
 {
 	struct whose w = tracee_whose(t);
-	struct sockaddr_un un;
-	char raw[sizeof(un.sun_path) + 1];
-	size_t len = t->args[2] < sizeof(un) ? (size_t)t->args[2] : sizeof(un);
+	char raw[sizeof(un->sun_path) + 1];
 	size_t path_len;
 
-	(void)d;
-	memset(&un, 0, sizeof(un));
-	if (len <= offsetof(struct sockaddr_un, sun_path) ||
-	    memory_bytes(&t->memory, t->args[1], &un, len) < 0)
-		return DECIDE_PASS;
-	if (un.sun_family != AF_UNIX || un.sun_path[0] == '\0')
-		return DECIDE_PASS;
-	path_len = strnlen(un.sun_path, len - offsetof(struct sockaddr_un, sun_path));
-	memcpy(raw, un.sun_path, path_len);
+	if (len <= offsetof(struct sockaddr_un, sun_path) || un->sun_family != AF_UNIX || un->sun_path[0] == '\0')
+		return false;
+	path_len = strnlen(un->sun_path, len - offsetof(struct sockaddr_un, sun_path));
+	memcpy(raw, un->sun_path, path_len);
 	raw[path_len] = '\0';
 	call->n_targets = 1;
 	resolve_path(&w, AT_FDCWD, raw, LOOKUP_NAME, &call->target[0]);
+	return true;
+}
+
+enum decision
+decode_bind(struct tracee *t, const struct syscall_desc *d, struct call *call)
+{
+	struct sockaddr_un un;
+	size_t len = t->args[2] < sizeof(un) ? (size_t)t->args[2] : sizeof(un);
+
+	(void)d;
+	memset(&un, 0, sizeof(un));
+	if (memory_bytes(&t->memory, t->args[1], &un, len) < 0 || !take_address(t, &un, len, call))
+		return DECIDE_OUTCOME;
 	return DECIDE_RECORD;
+}
+
+/* The address lay in memory, and did not have a path when it was looked at: what the socket is called by now counts. */
+void
+decode_bound(struct tracee *t, int64_t result)
+{
+	struct sockaddr_un un;
+	socklen_t len = sizeof(un);
+	struct call call = {
+		.op = OP_BIND, .target = { TARGET_INIT, TARGET_INIT }, .opened = TARGET_INIT,
+	};
+	int ours;
+
+	(void)result;
+	if (t->recording || t->process->image == 0)
+		return;
+	ours = tracee_socket_borrow(t, (int)(uint32_t)t->args[0]);
+	memset(&un, 0, sizeof(un));
+	if (ours >= 0 && getsockname(ours, (struct sockaddr *)&un, &len) == 0 && take_address(t, &un, len, &call)) {
+		call.late = !witness_is_since(&t->witness, &call.target[0].st);
+		if (!call.late)
+			target_unmake(&call.target[0]);
+		tracee_tell_enter(t, &call);
+		tracee_tell_leave(t, &call);
+	}
+	io_close(&ours);
+	call_release(&call);
 }
 
 enum decision

@@ -6,13 +6,19 @@
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "base/buf.h"
+#include "base/io.h"
 #include "base/mem.h"
+#include "base/quote.h"
+#include "file/fskind.h"
 #include "trace/decode/decode.h"
 #include "trace/decode/peer.h"
 #include "trace/memory.h"
 #include "trace/path/target.h"
+#include "trace/tracer.h"
 
 /* What the flags say of the way to the file. */
 static unsigned
@@ -69,8 +75,9 @@ decode_openat2(struct tracee *t, const struct syscall_desc *d, struct call *call
 	struct open_how how = { 0 };
 	size_t size = t->args[3] < sizeof(how) ? (size_t)t->args[3] : sizeof(how);
 
-	if (memory_bytes(&t->memory, t->args[2], &how, size) < 0)
-		return DECIDE_PASS;
+	/* the flags lie in memory: what the kernel has read there is not what we have read */
+	if (memory_bytes(&t->memory, t->args[2], &how, size) < 0 || !can_write(how.flags))
+		return DECIDE_OUTCOME;
 	return open_at(t, d, how.flags, how.resolve & RESOLVE_IN_ROOT ? LOOKUP_IN_ROOT : 0, call);
 }
 
@@ -94,9 +101,10 @@ decode_open_by_handle(struct tracee *t, const struct syscall_desc *d, struct cal
 	struct file_handle *handle;
 	int fd = -1;
 
-	if (!can_write(flags) || memory_bytes(&t->memory, t->args[1], &head, sizeof(head)) < 0 ||
-	    head.handle_bytes > MAX_HANDLE_SZ)
+	if (!can_write(flags))
 		return DECIDE_PASS;
+	if (memory_bytes(&t->memory, t->args[1], &head, sizeof(head)) < 0 || head.handle_bytes > MAX_HANDLE_SZ)
+		return DECIDE_OUTCOME;
 	handle = xmalloc(sizeof(head) + head.handle_bytes);
 	if (memory_bytes(&t->memory, t->args[1], handle, sizeof(head) + head.handle_bytes) == 0 &&
 	    resolve_fd(&w, decode_dirfd(t, d->dirfd[0]), &mount) && mount.sight != TARGET_REMOTE) {
@@ -119,12 +127,70 @@ decode_open_by_handle(struct tracee *t, const struct syscall_desc *d, struct cal
 	}
 	target_release(&mount);
 	if (fd < 0)
-		return DECIDE_PASS;
+		return DECIDE_OUTCOME;
 	resolve_adopt(&w, fd, &call->target[0]);
 	call->flags = flags;
 	call->writes_content = (flags & O_ACCMODE) != O_RDONLY || (flags & O_TRUNC);
 	call->n_targets = call->target[0].path ? 1 : 0;
-	return call->n_targets ? DECIDE_RECORD : DECIDE_PASS;
+	return call->n_targets ? DECIDE_RECORD : DECIDE_OUTCOME;
+}
+
+/* A file that has become empty, or was made, since the call went on: O_TRUNC and O_CREAT leave nothing else behind. */
+static bool
+was_emptied(struct tracee *t, int fd, const struct stat *st)
+{
+	char room[IO_FD_ROOM];
+	int ours, proc;
+	bool counts;
+
+	if (!S_ISREG(st->st_mode) || st->st_size != 0 || !witness_is_since(&t->witness, st))
+		return false;
+	proc = proc_dir_of(&t->tracer->view.dirs, t->tid);
+	ours = proc >= 0 ? openat(proc, io_fd_link(room, fd), O_PATH | O_CLOEXEC) : -1;
+	counts = ours >= 0 && fskind_counts(fskind_of(ours, st->st_dev));
+	io_close(&ours);
+	return counts;
+}
+
+static void
+report_unforeseen(const struct tracee *t, const char *path)
+{
+	struct buf detail = BUF_INIT;
+
+	buf_addstr(&detail, "opened ");
+	quote_shell(&detail, path, strlen(path));
+	buf_addf(&detail, " for writing by a call (%s) whose arguments in memory said otherwise, or could not be read, before "
+		 "it was made; what is known of it is its state after that", t->desc->name);
+	tracee_tell_blind(t, BLIND_RACE, detail.data);
+	buf_release(&detail);
+}
+
+/* The arguments were no reason to record the call; what has been opened is one, or not. */
+static void
+take_unforeseen(struct tracee *t, int fd)
+{
+	bool writes = proc_fd_writes(&t->tracer->view.dirs, t->tid, fd), emptied;
+	struct whose w = tracee_whose(t);
+	struct call call = {
+		.op = OP_OPEN, .flag_set = FLAGS_OPEN, .flags = writes ? O_RDWR : O_RDONLY, .late = true,
+		.writes_content = true, .n_targets = 1, .target = { TARGET_INIT, TARGET_INIT }, .opened = TARGET_INIT,
+	};
+
+	if (t->process->image == 0 || !resolve_opened(&w, fd, NULL, &call.opened))
+		return;
+	emptied = was_emptied(t, fd, &call.opened.st);
+	if (writes || emptied) {
+		call.flags |= emptied ? O_TRUNC : 0;
+		if (call.opened.sight == TARGET_REMOTE)
+			call.opened.sight = TARGET_UNANSWERED;
+		call.target[0].path = xstrdup(call.opened.path);
+		tracee_tell_enter(t, &call);
+		tracee_tell_leave(t, &call);
+		if (call.opened.sight == TARGET_RESOLVED)
+			report_unforeseen(t, call.opened.path);
+	}
+	target_release(&call.target[0]);
+	target_release(&call.opened);
 }
 
 void
@@ -132,7 +198,11 @@ decode_opened(struct tracee *t, int64_t result)
 {
 	struct whose w = tracee_whose(t);
 
-	if (result >= 0 && result <= INT32_MAX)
+	if (result < 0 || result > INT32_MAX)
+		return;
+	if (!t->recording)
+		take_unforeseen(t, (int)result);
+	else
 		resolve_opened(&w, (int)result, &t->call.target[0], &t->call.opened);
 	/* creat(2) has none */
 	peer_of_fifo(t, &t->call.opened, t->call.flag_set == FLAGS_OPEN ? t->call.flags : O_WRONLY);

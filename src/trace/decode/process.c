@@ -48,12 +48,13 @@ decode_clone3(struct tracee *t, const struct syscall_desc *d, struct call *call)
 
 	(void)d;
 	(void)call;
+	/* another thread may set the bit a moment later: the new task's event, or its absence, tells */
 	if (memory_bytes(&t->memory, t->args[0], &flags, sizeof(flags)) < 0)
-		return DECIDE_PASS;
+		return DECIDE_OUTCOME;
 	if (flags & CLONE_NEWNS)
 		t->tracer->view.roots_differ = true;
 	if (!(flags & CLONE_UNTRACED))
-		return DECIDE_PASS;
+		return DECIDE_OUTCOME;
 	traced = flags & ~(uint64_t)CLONE_UNTRACED;
 	if (memory_write(&t->memory, t->args[0], &traced, sizeof(traced)) < 0) {
 		arch_skip_call(t->tid, ENOSYS);

@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "trace/inherited.h"
 #include "trace/memory.h"
+#include "trace/tracer.h"
 
 enum {
 	CONTROL_MAX = 1 << 16,		/* more than the kernel passes on at once (SCM_MAX_FD is 253) */
@@ -90,30 +91,24 @@ message_count(const struct tracee *t)
 	return !many ? 1 : t->args[2] < MESSAGES_MAX ? t->args[2] : MESSAGES_MAX;
 }
 
-/* Only where there is room for control data can descriptors arrive (unix(7), SCM_RIGHTS). */
+/*
+ * Where there is room for control data descriptors can arrive (unix(7), SCM_RIGHTS).  Where that is lies in memory, which
+ * the kernel reads later than we do: how many descriptors there are is counted.
+ */
 enum decision
 decode_recvmsg(struct tracee *t, const struct syscall_desc *d, struct call *call)
 {
-	const struct layout *l = &layouts[t->abi];
-	uint64_t n = message_count(t);
-
 	(void)d;
 	(void)call;
-	for (uint64_t i = 0; i < n; i++) {
-		uint64_t head = t->args[1] + i * l->mmsg_size;
-		uint64_t control, len;
-
-		if (read_word(t, head + l->control, &control) && read_word(t, head + l->control_len, &len) &&
-		    control != 0 && len > 0)
-			return DECIDE_OUTCOME;
-	}
-	return DECIDE_PASS;
+	t->descriptors = proc_fd_count(&t->tracer->view.dirs, t->tid);
+	return DECIDE_OUTCOME;
 }
 
 /* The descriptors of one control message whose payload lies at data. */
 static void
-take_rights(const struct tracee *t, const char *data, size_t len)
+take_rights(struct tracee *t, const char *data, size_t len)
 {
+	t->descriptors += (int64_t)(len / sizeof(int));
 	for (size_t at = 0; at + sizeof(int) <= len; at += sizeof(int)) {
 		int fd;
 
@@ -169,6 +164,9 @@ decode_received(struct tracee *t, int64_t result)
 		    control != 0)
 			take_control(t, control, len);
 	}
+	/* more than the control data tells of: by another thread, or by control data that is not there any more */
+	if (proc_fd_count(&t->tracer->view.dirs, t->tid) > t->descriptors)
+		inherited_report(t, true);
 }
 
 enum decision

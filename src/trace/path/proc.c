@@ -363,6 +363,25 @@ proc_dir_of(struct proc_dirs *dirs, pid_t tid)
 	return fd;
 }
 
+bool
+proc_fd_writes(struct proc_dirs *dirs, pid_t tid, int fd)
+{
+	int proc = proc_dir_of(dirs, tid);
+	char room[IO_FD_ROOM];
+	struct stat st;
+
+	return proc >= 0 && fstatat(proc, io_fd_link(room, fd), &st, AT_SYMLINK_NOFOLLOW) == 0 && (st.st_mode & S_IWUSR);
+}
+
+int64_t
+proc_fd_count(struct proc_dirs *dirs, pid_t tid)
+{
+	int proc = proc_dir_of(dirs, tid);
+	struct stat st;
+
+	return proc >= 0 && fstatat(proc, "fd", &st, 0) == 0 ? st.st_size : 0;
+}
+
 void
 proc_dir_forget(struct proc_dirs *dirs, pid_t tid)
 {

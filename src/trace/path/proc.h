@@ -77,6 +77,12 @@ struct proc_dirs {
  */
 int proc_dir_of(struct proc_dirs *dirs, pid_t tid);
 
+/* Whether a task's descriptor is open for writing: its /proc entry has a mode that says so (fs/proc/fd.c). */
+bool proc_fd_writes(struct proc_dirs *dirs, pid_t tid, int fd);
+
+/* How many descriptors it has (Linux 6.2); 0 where the kernel does not tell. */
+int64_t proc_fd_count(struct proc_dirs *dirs, pid_t tid);
+
 /* The task is gone: its number may be another's soon. */
 void proc_dir_forget(struct proc_dirs *dirs, pid_t tid);
 

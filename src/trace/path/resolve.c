@@ -514,6 +514,19 @@ has_expected_name(const struct whose *w, const struct target *expected, const ch
 	       strcmp(expected->path, name) == 0 && !descriptor_is_deleted(name);
 }
 
+/* What a descriptor of the tracee is, with its birth, by its /proc entry: nothing is opened. */
+static int
+stat_link(int proc, const char *link, struct target *out)
+{
+	struct statx sx;
+
+	if (statx(proc, link, 0, STATX_BASIC_STATS | STATX_BTIME, &sx) < 0)
+		return fstatat(proc, link, &out->st, 0);
+	identity_stat_of(&sx, &out->st);
+	out->birth = sx.stx_mask & STATX_BTIME ? identity_birth_of(&sx, -1) : 0;
+	return 0;
+}
+
 bool
 resolve_opened(const struct whose *w, int fd, const struct target *expected, struct target *out)
 {
@@ -526,7 +539,7 @@ resolve_opened(const struct whose *w, int fd, const struct target *expected, str
 
 	if (find_remote(w, fd, out))
 		return true;
-	if (proc < 0 || fstatat(proc, link, &out->st, 0) < 0)
+	if (proc < 0 || stat_link(proc, link, out) < 0)
 		return false;
 	known = is_expected_object(expected, &out->st);
 	if (!known && io_readlink(proc, link, &name) < 0) {

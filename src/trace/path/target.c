@@ -36,6 +36,14 @@ target_forget(struct target *t)
 }
 
 void
+target_unmake(struct target *t)
+{
+	io_close(&t->fd);
+	memset(&t->st, 0, sizeof(t->st));
+	t->birth = 0;
+}
+
+void
 target_release(struct target *t)
 {
 	target_close(t);

@@ -13,6 +13,9 @@ void target_close(struct target *t);
 /* Close the descriptors, and let the path be all that is known: not whether anything is there. */
 void target_forget(struct target *t);
 
+/* Let it be as it was before it was made: a name in its directory that nothing has. */
+void target_unmake(struct target *t);
+
 /* Close the descriptors, free the path. */
 void target_release(struct target *t);
 
