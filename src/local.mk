@@ -305,6 +305,10 @@ undo_sources = \
   %D%/undo/decide.h \
   %D%/undo/depend.c \
   %D%/undo/depend.h \
+  %D%/undo/hold.c \
+  %D%/undo/hold.h \
+  %D%/undo/in_use.c \
+  %D%/undo/in_use.h \
   %D%/undo/links.c \
   %D%/undo/links.h \
   %D%/undo/order.c \

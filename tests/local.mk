@@ -334,6 +334,7 @@ e2e_tests = \
   %D%/e2e/tracees-static.test \
   %D%/e2e/undo.test \
   %D%/e2e/undo-killed.test \
+  %D%/e2e/undo-in-use.test \
   %D%/e2e/undo-links.test \
   %D%/e2e/undo-mounts.test \
   %D%/e2e/undo-tracees.test \

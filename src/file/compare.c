@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "file/identity.h"
 #include "file/state.h"
 #include "base/io.h"
 
@@ -48,6 +49,18 @@ assume_flags(struct present *n, const struct file_state *then)
 	io_close(&opened);
 }
 
+/*
+ * Of a content that nobody read.  Its owner can give a file any mtime, and no ctime (inode(7)): where that is known, it
+ * alone tells, and only of the object itself.
+ */
+static bool
+is_unwritten(const struct present *n, const struct file_state *then)
+{
+	if (n->is_copy || then->ctime_ns == 0)
+		return then->mtime_ns == n->state.mtime_ns && (n->is_copy || identity_known_again(&n->state, then));
+	return identity_known_again(&n->state, then) && then->ctime_ns == n->state.ctime_ns;
+}
+
 static int
 compare_contents(struct present *n, const struct file_state *then, struct digester *d, enum content *content,
 		 struct err *e)
@@ -57,7 +70,7 @@ compare_contents(struct present *n, const struct file_state *then, struct digest
 	    then->size_bytes != n->state.size_bytes)
 		return 0;
 	if (!then->has_digest) {
-		if (then->mtime_ns == n->state.mtime_ns)
+		if (is_unwritten(n, then))
 			*content = CONTENT_SAME;
 		return 0;
 	}

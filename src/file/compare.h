@@ -12,6 +12,7 @@
 struct present {
 	struct file_state state;	/* with its digest once it was needed; FILE_ABSENT where there is nothing */
 	int fd;				/* O_PATH of what is there; -1: nothing */
+	bool is_copy;			/* it is compared with what was in another tree: no object can be the same */
 };
 
 #define PRESENT_INIT { .fd = -1 }
@@ -28,7 +29,8 @@ void compare_release(struct present *n);
 /*
  * Compare what was there then with what is there now: *class and *differs as change_classify() says, CHANGE_CREATED where
  * only then nothing was there.  A directory's mtime does not count.  Contents are read where type and size agree
- * and then.digest is known; without one (of what was only moved) the mtime tells.  0, or -1 with e set where the
+ * and then.digest is known; without one (of what was only moved, or given another owner) an unmoved ctime of the same
+ * object tells, and where then.ctime_ns is not known, or for a copy, the mtime.  0, or -1 with e set where the
  * content cannot be read.
  */
 int compare_state(struct present *n, const struct file_state *then, struct digester *d, enum change_class *class,

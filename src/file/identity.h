@@ -40,6 +40,18 @@ identity_same_birth(int64_t a, int64_t b)
 	return a == b || a == 0 || b == 0;
 }
 
+/*
+ * Whether what is found at another time, perhaps after the file system was mounted anew with another device number, is the
+ * object that it was then.
+ */
+static inline bool
+identity_known_again(const struct file_state *now, const struct file_state *then)
+{
+	if (now->ino != then->ino || !identity_same_birth(now->birth, then->birth))
+		return false;
+	return now->dev == then->dev || (now->birth != 0 && then->birth != 0);
+}
+
 /* Whether two states are of one object. */
 static inline bool
 identity_same_state(const struct file_state *a, const struct file_state *b)

@@ -117,6 +117,7 @@ verify_path(struct verify *v, const struct path_change *l, struct verify_finding
 
 	memset(out, 0, sizeof(*out));
 	rc = compare_look(&out->now, dir_cache_of(&v->dirs, place), path_name(place), e);
+	out->now.is_copy = v->root;
 	free(path);
 	if (rc < 0 || compare_state(&out->now, &l->after, v->digester, &class, &out->differs, e) < 0)
 		return -1;

@@ -32,20 +32,9 @@ act_begin(const struct steps *s, struct call *c, enum op op, const struct place 
 	return act_end(s, c, -1);
 }
 
-int
-act_end(const struct steps *s, struct call *c, int rc)
-{
-	int saved = errno;
-
-	c->error = rc < 0 ? saved : 0;
-	s->sink->leave(s->sink->context, s->image, c);
-	errno = saved;
-	return rc < 0 ? -1 : 0;
-}
-
 struct other_names {
 	const struct undo_paths *b;
-	int *path;		/* those whose objects have several names now, by object */
+	int *path;		/* those at which something is now, by object */
 	int n;
 };
 
@@ -71,7 +60,7 @@ act_other_names_new(struct undo_paths *b)
 	for (int i = 0; i < b->n; i++) {
 		const struct file_state *now = &b->path[i].now.state;
 
-		if (now->type != FILE_ABSENT && now->type != FILE_DIRECTORY && now->nlink > 1)
+		if (now->type != FILE_ABSENT && now->type != FILE_DIRECTORY)
 			names->path[names->n++] = i;
 	}
 	qsort_r(names->path, (size_t)names->n, sizeof(*names->path), by_object_now, b);
@@ -103,6 +92,38 @@ first_of_object(const struct other_names *names, const struct stat *st)
 	return low;
 }
 
+/* What has new times because of us has them under all its names: that was nobody who edited it. */
+static void
+note_times(const struct steps *s, int fd)
+{
+	const struct other_names *names = s->others;
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0 || S_ISDIR(st.st_mode))
+		return;
+	for (int i = first_of_object(names, &st); i < names->n; i++) {
+		struct file_state *now = &s->b->path[names->path[i]].now.state;
+
+		if (now->dev != st.st_dev || now->ino != st.st_ino)
+			break;
+		now->mtime_ns = clock_ns(st.st_mtim);
+		now->ctime_ns = clock_ns(st.st_ctim);
+	}
+}
+
+int
+act_end(const struct steps *s, struct call *c, int rc)
+{
+	int saved = errno;
+
+	c->error = rc < 0 ? saved : 0;
+	s->sink->leave(s->sink->context, s->image, c);
+	for (unsigned i = 0; i < c->n_targets && rc == 0; i++)
+		note_times(s, c->target[i].fd);
+	errno = saved;
+	return rc < 0 ? -1 : 0;
+}
+
 void
 act_meet_others(const struct steps *s, const struct place *p)
 {
@@ -123,23 +144,6 @@ act_meet_others(const struct steps *s, const struct place *p)
 			recorder_meet(s->record, &t);
 		}
 		place_close(&at);
-	}
-}
-
-/* What has a new mtime has it under its other names as well: that was us, and nobody who edited it. */
-static void
-note_mtime(const struct steps *s, const struct stat *st)
-{
-	const struct other_names *names = s->others;
-
-	if (S_ISDIR(st->st_mode) || st->st_nlink < 2)
-		return;
-	for (int i = first_of_object(names, st); i < names->n; i++) {
-		struct undo_path *other = &s->b->path[names->path[i]];
-
-		if (other->now.state.dev != st->st_dev || other->now.state.ino != st->st_ino)
-			break;
-		other->now.state.mtime_ns = clock_ns(st->st_mtim);
 	}
 }
 
@@ -178,12 +182,29 @@ act_metadata(const struct steps *s, const struct place *at, const struct file_st
 		state_release(&have);
 		if (fstat(at->fd, &st) < 0)
 			st = at->st;
-		if (rc == 0 && (k->differs & DIFFERS_MTIME))
-			note_mtime(s, &st);
 		state_of(at->fd, &st, at->birth, &have);
 	}
 	state_release(&have);
 	return rc;
+}
+
+int
+act_give(const struct steps *s, struct hold *h, const struct place *at, const struct file_state *want)
+{
+	static const unsigned rights = DIFFERS_OWNER | DIFFERS_MODE | DIFFERS_XATTR | DIFFERS_ACL;
+	static const unsigned others = DIFFERS_MTIME | DIFFERS_FLAGS;
+	struct file_state had;
+	int rc;
+
+	state_of(at->fd, &at->st, at->birth, &had);
+	rc = act_metadata(s, at, want, rights);
+	if (rc == 0 && hold_end(h) < 0) {
+		(void)act_metadata(s, at, &had, rights);
+		errno = ETXTBSY;
+		rc = -1;
+	}
+	state_release(&had);
+	return rc == 0 ? act_metadata(s, at, want, others) : rc;
 }
 
 /* Rename to a name that nothing has, on any file system: some know no RENAME_NOREPLACE (rename(2)). */

@@ -5,6 +5,7 @@
 #ifndef WT_UNDO_ACT_H
 #define WT_UNDO_ACT_H
 
+#include "undo/hold.h"
 #include "undo/place.h"
 #include "undo/steps.h"
 
@@ -20,6 +21,12 @@ int act_end(const struct steps *s, struct call *c, int rc);
 /* Give what is at a place the metadata of a state.  only: a set of DIFFERS_*.  0, or -1 with errno. */
 int act_metadata(const struct steps *s, const struct place *at, const struct file_state *want, unsigned only);
 
+/*
+ * All metadata, to what is held.  Who has opened it for writing meanwhile does not write to what root has given away: then
+ * it is taken back.  0, or -1 with errno.
+ */
+int act_give(const struct steps *s, struct hold *h, const struct place *at, const struct file_state *want);
+
 /* Rename one place onto another, which must be as it was seen when it was opened.  0, or -1 with errno. */
 int act_move(const struct steps *s, const struct place *from, const struct place *to);
 
@@ -29,7 +36,7 @@ int act_move(const struct steps *s, const struct place *from, const struct place
  */
 void act_meet_others(const struct steps *s, const struct place *p);
 
-/* Paths whose objects have several names now, by object: made once, for many removals; b is borrowed. */
+/* Paths by the objects that are there now: made once, for many steps; b is borrowed. */
 struct other_names *act_other_names_new(struct undo_paths *b);
 void act_other_names_free(struct other_names *names);
 

@@ -35,6 +35,13 @@ objection(const struct planner *pl, const struct undo_path *p)
 	return p->now.late_change ? KEEP_LATE_CHANGE : KEEP_NO_REASON;
 }
 
+/* The same, of what would be removed or replaced. */
+static enum keep_reason
+objection_to_loss(const struct planner *pl, const struct undo_path *p)
+{
+	return p->now.used_by && !pl->wishes->force && !p->now.error ? KEEP_IN_USE : objection(pl, p);
+}
+
 static void
 object_to(struct undo_path *p, enum keep_reason reason)
 {
@@ -75,7 +82,7 @@ decide_created(const struct planner *pl, struct undo_path *p)
 			p->plan.action = UNDO_RMDIR;
 		return;
 	}
-	why = objection(pl, p);
+	why = objection_to_loss(pl, p);
 	if (why != KEEP_NO_REASON)
 		object_to(p, why);
 	else if (p->history.origin != NO_PATH && pl->wishes->uninstall)
@@ -94,7 +101,7 @@ decide_attributes(const struct planner *pl, struct undo_path *p)
 	if (!attributes_changed(p) || !plan_exists(&p->now.state) ||
 	    !attributes_to_restore(&p->history.before, &p->now.state))
 		return;
-	why = objection(pl, p);
+	why = p->now.others_work ? KEEP_EDITED : objection(pl, p);
 	if (why == KEEP_NO_REASON)
 		p->plan.action = UNDO_ATTRIBUTES;
 	else
@@ -112,7 +119,7 @@ decide_lost(const struct planner *pl, struct undo_path *p)
 			? UNDO_ATTRIBUTES : UNDO_NOTHING;
 		return;
 	}
-	why = objection(pl, p);
+	why = objection_to_loss(pl, p);
 	if (why != KEEP_NO_REASON)
 		object_to(p, why);
 	else

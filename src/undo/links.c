@@ -68,7 +68,7 @@ static bool
 is_as_left(const struct undo_path *p)
 {
 	return (p->plan.action == UNDO_NOTHING || p->plan.action == UNDO_ATTRIBUTES) && p->now.wanted &&
-	       !p->history.parent_only && !p->now.edited && !p->history.held_by && !p->now.late_change &&
+	       !p->history.parent_only && !p->now.used_by && !p->now.edited && !p->history.held_by && !p->now.late_change &&
 	       identity_same_state(&p->now.state, &p->history.left);
 }
 

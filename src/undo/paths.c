@@ -100,6 +100,7 @@ paths_release(struct undo_paths *b)
 		state_release(&p->history.left);
 		state_release(&p->now.state);
 		free(p->history.held_by_name);
+		free(p->now.used_by_program);
 		free(p->now.foreign);
 		free(p->plan.detail);
 		free(p->done.at);

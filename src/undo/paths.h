@@ -48,6 +48,7 @@ enum keep_reason {
 	KEEP_NOT_EMPTY,		/* a directory that holds something */
 	KEEP_ERROR,		/* the system refuses */
 	KEEP_FROZEN,		/* somebody has made it, or the directory that holds it, immutable or append-only */
+	KEEP_IN_USE,		/* a running process writes to it, or may at any moment */
 	KEEP_OTHER_NAMES,	/* nothing more to be done here, but there are names that are out of reach */
 	KEEP_REASON_COUNT
 };
@@ -77,6 +78,9 @@ struct undo_path {
 		struct file_state state;	/* act.c notes the mtime that it gives other names of one object */
 		int error;		/* errno: it cannot be looked at; 0: state says what is there */
 		bool edited;		/* state is not what was left, by content, target or type */
+		bool others_work;	/* edited, or perhaps so, by somebody who may not have the rights that it had */
+		int64_t used_by;	/* a process that has it open for writing; 0: none is known */
+		char *used_by_program;	/* that process's program; NULL: none */
 		bool is_back;		/* state has the content, target and type of before */
 		bool late_change;
 		bool own_output;	/* our output goes there: nothing is to be done */

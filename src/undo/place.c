@@ -61,7 +61,12 @@ place_check(const struct place *p, const struct file_state *seen)
 		return -1;
 	if (!is_dir && clock_ns(p->st.st_mtim) != seen->mtime_ns)
 		return -1;
-	return seen->type != FILE_REGULAR || p->st.st_size == seen->size_bytes ? 0 : -1;
+	if (seen->type != FILE_REGULAR)
+		return 0;
+	/* whoever writes can set the size and the mtime back, and not the ctime (inode(7)) */
+	if (seen->ctime_ns != 0 && clock_ns(p->st.st_ctim) != seen->ctime_ns)
+		return -1;
+	return p->st.st_size == seen->size_bytes ? 0 : -1;
 }
 
 struct target

@@ -25,7 +25,7 @@ int place_open(struct place *p, const char *path);
 /* errno stays. */
 void place_close(struct place *p);
 
-/* What was seen must be there still: the same object, a file with the same size and time.  0, or -1: ESTALE. */
+/* What was seen must be there still: the same object, a file with the same size and times.  0, or -1: ESTALE. */
 int place_check(const struct place *p, const struct file_state *seen);
 
 /* Both. */

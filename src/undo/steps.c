@@ -15,6 +15,7 @@
 #include "file/identity.h"
 #include "undo/act.h"
 #include "undo/build.h"
+#include "undo/hold.h"
 #include "file/change.h"
 #include "file/metadata.h"
 #include "file/state.h"
@@ -25,14 +26,28 @@
 
 static const unsigned all_kinds = ~(unsigned)(DIFFERS_CONTENT | DIFFERS_TYPE | DIFFERS_TARGET);
 
+/* errno stays. */
+static void
+end_hold(struct hold *h)
+{
+	int saved = errno;
+
+	(void)hold_end(h);
+	errno = saved;
+}
+
 static int
 do_attributes(const struct steps *s, struct undo_path *p)
 {
+	struct hold hold = HOLD_INIT;
 	struct place at;
 	int rc = place_open_seen(&at, p->path, &p->now.state);
 
 	if (rc == 0)
-		rc = act_metadata(s, &at, &p->history.before, all_kinds);
+		rc = hold_take(&hold, &at, &p->history.before);
+	if (rc == 0)
+		rc = act_give(s, &hold, &at, &p->history.before);
+	end_hold(&hold);
 	place_close(&at);
 	return rc;
 }
@@ -243,12 +258,15 @@ static int
 do_move(const struct steps *s, struct undo_path *q, struct undo_path *p)
 {
 	const struct file_state nothing = { .type = FILE_ABSENT };
+	struct hold hold = HOLD_INIT;
 	struct place from, to = PLACE_INIT;
 	bool cleared = q->plan.clear_first || q->plan.stash;
 	int rc = place_open_seen(&from, p->done.at ? p->done.at : p->path, &p->now.state);
 
 	if (rc == 0)
 		rc = place_open_seen(&to, q->path, cleared ? &nothing : &q->now.state);
+	if (rc == 0)
+		rc = hold_take(&hold, &from, &q->history.before);
 	if (rc == 0)
 		rc = act_move(s, &from, &to);
 	place_close(&to);
@@ -257,11 +275,12 @@ do_move(const struct steps *s, struct undo_path *q, struct undo_path *p)
 		if (rc == 0)
 			rc = check_moved(&from, &to);
 		if (rc == 0)
-			rc = act_metadata(s, &to, &q->history.before, all_kinds);
+			rc = act_give(s, &hold, &to, &q->history.before);
 		if (rc == 0)
 			note_put(q, &to.st);
 		place_close(&to);
 	}
+	end_hold(&hold);
 	place_close(&from);
 	return rc;
 }

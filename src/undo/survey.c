@@ -17,6 +17,7 @@
 #include "file/dir_cache.h"
 #include "file/metadata.h"
 #include "file/compare.h"
+#include "file/identity.h"
 #include "file/state.h"
 #include "objects/objects_dir.h"
 #include "base/clock.h"
@@ -54,16 +55,15 @@ is_unseen(const struct survey *s, int64_t run)
 }
 
 /*
- * Where the content was not read, and of directories, only the number tells that it is the same object.  Any file can
- * be given any size and time: whoever may write to the directory could put one there that is not his, and have us make
- * it his.
+ * Where the content was not read, and of directories, it has to be the same object.  Any file can be given any size and
+ * time: whoever may write to the directory could put one there that is not his, and have us make it his.
  */
 static bool
 is_another(const struct file_state *now, const struct file_state *then)
 {
 	bool unread = then->type == FILE_DIRECTORY || (then->type == FILE_REGULAR && !then->has_digest);
 
-	return now->type != then->type || (unread && now->ino != then->ino);
+	return now->type != then->type || (unread && !identity_known_again(now, then));
 }
 
 /* Whether two states hold the same content, target and type; with an unreadable content they do not. */
@@ -274,12 +274,27 @@ may_have_to_go(const struct undo_path *p)
 	       p->history.before.type != FILE_DIRECTORY;
 }
 
-/* A directory that somebody put where one was before the runs does not get that one's owner and mode. */
+/*
+ * A directory that somebody put where one was before the runs does not get that one's owner and mode, nor does a file of
+ * which only size and time tell that it is as it was.
+ */
 static bool
 would_give_away(const struct file_state *now, const struct file_state *before)
 {
-	return before->type == FILE_DIRECTORY && is_another(now, before) &&
-	       (metadata_differs(before, now) & ~(unsigned)DIFFERS_MTIME) != 0;
+	bool unproven = (before->type == FILE_DIRECTORY && is_another(now, before)) ||
+			(before->type == FILE_REGULAR && !before->has_digest);
+
+	return unproven && (metadata_differs(before, now) & ~(unsigned)DIFFERS_MTIME) != 0;
+}
+
+/* A file that is not as the runs left it, and that others can have changed: by no wish does it get root's rights. */
+static bool
+is_others_work(const struct undo_path *p)
+{
+	const struct file_state *now = &p->now.state;
+
+	return p->now.edited && geteuid() == 0 && now->type == FILE_REGULAR &&
+	       (now->uid != 0 || (now->mode & (S_IWGRP | S_IWOTH)) != 0 || now->xattrs);
 }
 
 static void
@@ -336,6 +351,7 @@ survey_path(struct surveyor *sv, struct undo_path *p)
 		p->now.late_change = is_unseen(sv->s, p->history.left_by) && !p->history.leftover &&
 				     p->now.state.type != FILE_ABSENT && p->now.state.type != FILE_DIRECTORY &&
 				     (p->now.state.ctime_ns > limit || p->now.state.mtime_ns > limit);
+		p->now.others_work = is_others_work(p);
 		p->now.denied = denial_of(sv, p, now.fd);
 		p->now.frozen = is_frozen_since(p);
 		p->now.own_output = is_own_output(sv->s, &p->now.state);

@@ -9,6 +9,7 @@
 
 #include "record/recorder.h"
 #include "record/recover.h"
+#include "undo/in_use.h"
 #include "undo/siblings.h"
 #include "undo/steps.h"
 #include "base/clock.h"
@@ -107,6 +108,8 @@ make_plan(struct undo *t, const struct own_runs *r, const struct survey *given, 
 		survey.history = store_path(t->store);
 		survey.unseen = unseen;
 		survey_make(&t->paths, &survey);
+		if (!t->wishes.force)
+			in_use_find(&t->paths);
 		plan_make(&t->paths, &t->wishes, &t->plan);
 	}
 	free(unseen);

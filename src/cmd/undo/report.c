@@ -39,9 +39,13 @@ add_writer(struct buf *out, const struct undo_path *p)
 static void
 say_edited(const struct undo_report *r, const struct undo_path *p, struct buf *out)
 {
-	bool file = p->history.left.type == FILE_REGULAR && p->now.state.type == FILE_REGULAR;
+	const struct file_state *left = &p->history.left, *now = &p->now.state;
+	bool file = left->type == FILE_REGULAR && now->type == FILE_REGULAR;
+	bool unread = file && !left->has_digest && left->size_bytes == now->size_bytes && left->mtime_ns == now->mtime_ns;
 
-	buf_addf(out, "%s since run %" PRId64, file ? "edited" : "changed", p->history.left_by);
+	buf_addf(out, "%s since run %" PRId64, unread ? "perhaps edited" : file ? "edited" : "changed", p->history.left_by);
+	if (unread)
+		buf_addstr(out, ": its content was not read then, and its ctime has moved");
 	if (is_uninstall(r) || !p->history.has_old)
 		return;
 	buf_addf(out, "; old content: writetrace cat %" PRId64 " ", r->t->ids[0]);
@@ -138,6 +142,15 @@ say_frozen(const struct undo_report *r, const struct undo_path *p, struct buf *o
 }
 
 static void
+say_in_use(const struct undo_report *r, const struct undo_path *p, struct buf *out)
+{
+	(void)r;
+	buf_addstr(out, "in use: ");
+	text_add_quoted(out, p->now.used_by_program ? p->now.used_by_program : "");
+	buf_addf(out, " (process %" PRId64 ") has it open for writing", p->now.used_by);
+}
+
+static void
 say_other_names(const struct undo_report *r, const struct undo_path *p, struct buf *out)
 {
 	int n = p->plan.unreached;
@@ -159,6 +172,7 @@ static void (*const say[KEEP_REASON_COUNT])(const struct undo_report *r, const s
 	[KEEP_NOT_EMPTY] = say_not_empty,
 	[KEEP_ERROR] = say_error,
 	[KEEP_FROZEN] = say_frozen,
+	[KEEP_IN_USE] = say_in_use,
 	[KEEP_OTHER_NAMES] = say_other_names,
 };
 
@@ -368,14 +382,22 @@ add_removed(const struct undo_report *r, struct buf *line)
 	buf_release(&more);
 }
 
+/* Whether nothing but its attributes would be given back, and that to what others may have written. */
+static bool
+is_owner_alone(const struct undo_path *p)
+{
+	return p->now.others_work && !p->history.lost && p->history.before.type != FILE_ABSENT;
+}
+
 /* Whether --force would take what was kept. */
 static bool
 is_forcible(const struct undo_path *p)
 {
 	enum keep_reason why = p->plan.reason;
 
-	return p->plan.action == UNDO_KEEP && (why == KEEP_EDITED || why == KEEP_LATER_RUN || why == KEEP_GONE ||
-					       why == KEEP_THERE_AGAIN || why == KEEP_LATE_CHANGE);
+	return p->plan.action == UNDO_KEEP && !is_owner_alone(p) && (why == KEEP_EDITED || why == KEEP_LATER_RUN || why == KEEP_GONE ||
+					       why == KEEP_THERE_AGAIN || why == KEEP_LATE_CHANGE ||
+					       why == KEEP_IN_USE);
 }
 
 /* --only with a GLOB that matches no other path. */

@@ -26,6 +26,8 @@ struct row {
 		FROZEN = 1 << 9,	/* it is immutable now */
 		OTHER = 1 << 10,	/* another object than before, with the same content */
 		SINCE = 1 << 11,	/* and somebody has made it so since the runs */
+		USED = 1 << 13,		/* a process has it open for writing */
+		OTHERS = 1 << 14,	/* somebody who is not root can have written it */
 		STORED = 1 << 12,	/* the old content is in the store for the sake of another run */
 	} marks;
 };
@@ -79,6 +81,8 @@ fill(struct undo_path *p, const struct row *r)
 	p->now.foreign = r->marks & FOREIGN ? xstrdup("site.so") : NULL;
 	p->now.late_change = r->marks & LATE;
 	p->now.in_store = r->marks & STORED;
+	p->now.used_by = r->marks & USED ? 4711 : 0;
+	p->now.others_work = r->marks & OTHERS;
 	p->now.denied = r->marks & DENIED ? 13 : 0;
 	p->now.wanted = !(r->marks & UNWANTED);
 	if (r->marks & LINKED)
@@ -139,7 +143,8 @@ tell(struct buf *out, const struct undo_paths *b, const struct plan *p)
 _Static_assert(KEEP_EDITED == 1 && KEEP_LATER_RUN == 2 && KEEP_GONE == 3 && KEEP_THERE_AGAIN == 4 &&
 	       KEEP_LATE_CHANGE == 5 && KEEP_NO_PRE_IMAGE == 6 && KEEP_WAS_ELSEWHERE == 7 && KEEP_BLOCKED == 8 &&
 	       KEEP_NOT_EMPTY == 9 && KEEP_ERROR == 10 && KEEP_FROZEN == 11 &&
-	       KEEP_OTHER_NAMES == 12, "the numbers below");
+	       KEEP_IN_USE == 12 &&
+	       KEEP_OTHER_NAMES == 13, "the numbers below");
 
 #define R(p, b, l, n, ...) { .path = (p), .before = (b), .left = (l), .now = (n), __VA_ARGS__ }
 
@@ -232,6 +237,20 @@ static const struct scenario scenarios[] = {
 	{ .what = "both names of a symbolic link", .row = {
 	  R("/a", "l1", "l2", "l2", .marks = LINKED), R("/b", "l1", "-", "-", .marks = LINKED), },
 	  .expected = "put /a;link /b</a;" },
+	{ .what = "what a server has open stays, but for its attributes", .row = {
+	  R("/a", "f1", "f2", "f2", .marks = OLD | USED), R("/b", "-", "f3", "f4", .marks = USED),
+	    R("/c", "f5", "f5", "f5", .marks = MODE | USED), R("/d", "f6", "-", "-"),
+	    R("/e", "-", "f6", "f6", .origin = "/d", .marks = USED), },
+	  .expected = "put /d</e;attributes /c;keep /a 12;keep /b 12;keep /e 12;" },
+	{ .what = "an uninstall leaves it as well", .row = {
+	  R("/a", "-", "f3", "f3", .marks = USED), },
+	  .uninstall = true, .expected = "keep /a 12;" },
+	{ .what = "by force not", .row = {
+	  R("/a", "f1", "f2", "f2", .marks = OLD | USED), R("/b", "-", "f3", "f4", .marks = USED), },
+	  .force = true, .expected = "remove /b;put /a;" },
+	{ .what = "by no wish does what others wrote get rights", .row = {
+	  R("/a", "f1", "f1", "f2", .marks = MODE | OTHERS), R("/b", "f1", "f1", "f2", .marks = MODE), },
+	  .force = true, .expected = "attributes /b;keep /a 1;" },
 	{ .what = "moved over an equal file", .row = {
 	  R("/a", "f1", "f2", "f2"), R("/b", "f1", "f1", "f1", .origin = "/a", .marks = OTHER), },
 	  .expected = "stash /b;put /b</b;move /a</b;" },
@@ -262,7 +281,7 @@ static const struct scenario scenarios[] = {
 	  .expected = "move /a</c;" },
 	{ .what = "replaced by an equal file; its other name is out of reach", .row = {
 	  R("/a", "f1", "f1", "f1", .marks = LINKED | OTHER), },
-	  .expected = "keep /a 12;" },
+	  .expected = "keep /a 13;" },
 	{ .what = "written in place; its other name is out of reach", .row = {
 	  R("/a", "f1", "f2", "f2", .marks = LINKED | OLD), },
 	  .expected = "put /a;unreached /a 1;" },
