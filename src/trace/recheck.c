@@ -4,8 +4,12 @@
 #include "trace/recheck.h"
 
 #include <errno.h>
+#include <linux/limits.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
@@ -131,6 +135,44 @@ omits_both(struct tracee *t)
 	return first == UTIME_OMIT && second == UTIME_OMIT;
 }
 
+/* Whether an open object has an extended attribute with that value. */
+static bool
+has_value(int fd, const char *name, const void *value, size_t size)
+{
+	char *now = xmalloc(XATTR_SIZE_MAX);
+	char link[64];
+	bool has;
+
+	/* an O_PATH descriptor is none for fgetxattr(2) */
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	has = getxattr(link, name, now, XATTR_SIZE_MAX) == (ssize_t)size && memcmp(now, value, size) == 0;
+	free(now);
+	return has;
+}
+
+/* setxattr(2) with the value that is there already: some file systems then leave the ctime as it is. */
+static bool
+sets_what_is_set(struct tracee *t)
+{
+	bool at = strcmp(t->desc->name, "setxattrat") == 0;
+	uint64_t where[2] = { t->args[2], t->args[3] };		/* of the value, and how long it is */
+	char name[XATTR_NAME_MAX + 1];
+	bool same = false;
+	char *value;
+
+	if (t->witness.fd < 0 || !strstr(t->desc->name, "setxattr") ||
+	    (at && memory_bytes(&t->memory, t->args[4], where, sizeof(where)) < 0))
+		return false;
+	where[1] = (uint32_t)where[1];		/* struct xattr_args has flags in the upper half */
+	if (where[1] > XATTR_SIZE_MAX || memory_string(&t->memory, t->args[at ? 3 : 1], name, sizeof(name)) < 0)
+		return false;
+	value = xmalloc((size_t)where[1] + 1);
+	if (where[1] == 0 || memory_bytes(&t->memory, where[0], value, (size_t)where[1]) == 0)
+		same = has_value(t->witness.fd, name, value, (size_t)where[1]);
+	free(value);
+	return same;
+}
+
 enum testimony
 recheck_hear(struct tracee *t)
 {
@@ -142,6 +184,8 @@ recheck_hear(struct tracee *t)
 	said = witness_hear(&t->witness, c, length_asked(t));
 	if (said >= WITNESS_MISSES && c->op == OP_UTIME && omits_both(t))
 		return WITNESS_CONFIRMS;
+	if (said == WITNESS_DENIES && c->op == OP_XATTR && sets_what_is_set(t))
+		return WITNESS_UNSURE;
 	if (said == WITNESS_MISSES)
 		return others_change_any(t) ? WITNESS_UNSURE : WITNESS_DENIES;
 	if (said == WITNESS_CONFIRMS && is_about_names(c->op) && others_change_any(t))
@@ -253,15 +297,14 @@ leads_elsewhere(const struct call *again, const struct call *call)
 static void
 look_again(struct tracee *t, enum testimony said)
 {
-	bool elsewhere = false, known = false;
 	struct call again;
+	bool readable = decode_call(t, &again) == DECIDE_RECORD && again.n_targets == t->call.n_targets &&
+			again.op == t->call.op;
+	bool elsewhere = readable && leads_elsewhere(&again, &t->call);
+	bool known = elsewhere && said == WITNESS_DENIES && turn_back(t, &again);
 
-	if (decode_call(t, &again) == DECIDE_RECORD && again.n_targets == t->call.n_targets && again.op == t->call.op)
-		elsewhere = leads_elsewhere(&again, &t->call);
-	if (said == WITNESS_DENIES)
-		known = elsewhere && turn_back(t, &again);
 	again.late = !known;
-	if (elsewhere || said == WITNESS_DENIES) {
+	if (readable && (elsewhere || said == WITNESS_DENIES)) {
 		tracee_tell_enter(t, &again);
 		tracee_tell_leave(t, &again);
 	}

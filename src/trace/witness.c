@@ -128,7 +128,7 @@ keeps_ctime(int fd)
 
 /*
  * Two changes in one tick of the clock may have one time.  To set what is set already changes nothing: the same length,
- * an attribute or a flag with the value that it has.
+ * flags; of extended attributes who asks sees to that.
  */
 static enum testimony
 has_changed(const struct witness *w, const struct call *c, int64_t length)
@@ -142,7 +142,7 @@ has_changed(const struct witness *w, const struct call *c, int64_t length)
 		return WITNESS_UNSURE;
 	if (!same_ctime(&now, &t->st))
 		return WITNESS_CONFIRMS;
-	if (witness_is_since(w, &t->st) || c->op == OP_XATTR || c->op == OP_FLAGS || !keeps_ctime(w->fd))
+	if (witness_is_since(w, &t->st) || c->op == OP_FLAGS || !keeps_ctime(w->fd))
 		return WITNESS_UNSURE;
 	if (c->op == OP_TRUNCATE && (length < 0 || now.st_size == length))
 		return WITNESS_UNSURE;
