@@ -317,6 +317,8 @@ undo_sources = \
   %D%/undo/paths.h \
   %D%/undo/place.c \
   %D%/undo/place.h \
+  %D%/undo/room.c \
+  %D%/undo/room.h \
   %D%/undo/plan.c \
   %D%/undo/plan.h \
   %D%/undo/siblings.c \

@@ -213,7 +213,7 @@ rename_to_free(const struct place *from, const struct place *to)
 {
 	if (renameat2(from->dir_fd, place_name(from), to->dir_fd, place_name(to), RENAME_NOREPLACE) == 0)
 		return 0;
-	if (errno != EINVAL)
+	if (errno != EINVAL && errno != ENOSYS && errno != EOPNOTSUPP)
 		return -1;
 	/* link(2) replaces nothing either */
 	if (linkat(from->dir_fd, place_name(from), to->dir_fd, place_name(to), 0) == 0)
@@ -237,4 +237,38 @@ act_move(const struct steps *s, const struct place *from, const struct place *to
 	else
 		rc = renameat(from->dir_fd, place_name(from), to->dir_fd, place_name(to));
 	return act_end(s, &c, rc);
+}
+
+int
+act_exchange(const struct steps *s, const struct place *a, const struct place *b)
+{
+	struct call c;
+
+	if (act_begin(s, &c, OP_EXCHANGE, a, b) < 0)
+		return -1;
+	return act_end(s, &c, renameat2(a->dir_fd, place_name(a), b->dir_fd, place_name(b), RENAME_EXCHANGE));
+}
+
+/* The object itself, whatever its name leads to by now.  For the first way a right is needed that not everybody has. */
+static int
+link_object(const struct place *from, const struct place *to)
+{
+	char link[32];
+
+	if (linkat(from->fd, "", to->dir_fd, place_name(to), AT_EMPTY_PATH) == 0)
+		return 0;
+	if (errno != ENOENT && errno != EPERM && errno != EINVAL)
+		return -1;
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", from->fd);
+	return linkat(AT_FDCWD, link, to->dir_fd, place_name(to), AT_SYMLINK_FOLLOW);
+}
+
+int
+act_link(const struct steps *s, const struct place *from, const struct place *to)
+{
+	struct call c;
+
+	if (act_begin(s, &c, OP_LINK, from, to) < 0)
+		return -1;
+	return act_end(s, &c, link_object(from, to));
 }

@@ -30,6 +30,12 @@ int act_give(const struct steps *s, struct hold *h, const struct place *at, cons
 /* Rename one place onto another, which must be as it was seen when it was opened.  0, or -1 with errno. */
 int act_move(const struct steps *s, const struct place *from, const struct place *to);
 
+/* Let two places that both hold something change what they hold.  0, or -1 with errno. */
+int act_exchange(const struct steps *s, const struct place *a, const struct place *b);
+
+/* Give the object that a place holds a second name.  0, or -1 with errno. */
+int act_link(const struct steps *s, const struct place *from, const struct place *to);
+
 /*
  * One of several names is about to go: the others are told to the record, so that an undo of this finds what to
  * link the name to again.

@@ -19,7 +19,7 @@
 #include "base/path.h"
 
 char *
-build_name_beside(const char *path)
+build_name_beside(const char *path, const char *prefix)
 {
 	char *dir = xstrndup(path, path_dir_len(path));
 	unsigned long long number = 0;
@@ -27,7 +27,7 @@ build_name_beside(const char *path)
 
 	/* what is guessed makes the step fail, nothing else: O_EXCL, RENAME_NOREPLACE */
 	(void)!getrandom(&number, sizeof(number), GRND_NONBLOCK);
-	name = xasprintf("%s%016llx", paths_temporary, number);
+	name = xasprintf("%s%016llx", prefix, number);
 	out = path_join(dir, name);
 	free(name);
 	free(dir);

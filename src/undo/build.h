@@ -6,8 +6,8 @@
 
 #include "event.h"
 
-/* A new name in the directory of path, which nothing has: a string for the caller to free. */
-char *build_name_beside(const char *path);
+/* A new name in the directory of path, which nothing has and which begins so: a string for the caller to free. */
+char *build_name_beside(const char *path, const char *prefix);
 
 /* The operation that makes an object of a type. */
 enum op build_op(enum file_type type);

@@ -15,17 +15,43 @@
 #include "base/path.h"
 #include "file/identity.h"
 
-int
-place_open(struct place *p, const char *path)
+static int
+open_name(struct place *p, const char *path, int dir_fd)
 {
-	*p = (struct place){ .path = xstrdup(path), .fd = -1 };
-	p->dir_fd = open_canonical_parent(path);
+	*p = (struct place){ .path = xstrdup(path), .dir_fd = dir_fd, .fd = -1 };
 	if (p->dir_fd < 0)
 		return -1;
 	p->fd = openat(p->dir_fd, place_name(p), O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (p->fd < 0)
 		return errno == ENOENT ? 0 : -1;
 	return identity_stat(p->fd, &p->st, &p->birth);
+}
+
+int
+place_open(struct place *p, const char *path)
+{
+	return open_name(p, path, open_canonical_parent(path));
+}
+
+int
+place_open_at(struct place *p, int dir_fd, const char *path)
+{
+	return open_name(p, path, fcntl(dir_fd, F_DUPFD_CLOEXEC, 0));
+}
+
+int
+place_look_again(struct place *p)
+{
+	struct place now;
+	int rc = place_open_at(&now, p->dir_fd, p->path);
+
+	if (rc < 0) {
+		place_close(&now);
+		return -1;
+	}
+	place_close(p);
+	*p = now;
+	return 0;
 }
 
 void

@@ -22,6 +22,12 @@ struct place {
 /* 0, or -1 with errno.  place_close() in either case. */
 int place_open(struct place *p, const char *path);
 
+/* The same in a directory that is held: whatever leads to that now, path is what it is called. */
+int place_open_at(struct place *p, int dir_fd, const char *path);
+
+/* What its name leads to by now.  0, or -1 with errno, and p is as it was. */
+int place_look_again(struct place *p);
+
 /* errno stays. */
 void place_close(struct place *p);
 

@@ -16,6 +16,7 @@
 #include "undo/act.h"
 #include "undo/build.h"
 #include "undo/hold.h"
+#include "undo/room.h"
 #include "file/change.h"
 #include "file/metadata.h"
 #include "file/state.h"
@@ -115,31 +116,31 @@ do_settle(const struct steps *s, struct undo_path *p)
 /* --- names --- */
 
 static int
-unlink_name(const struct steps *s, const struct undo_path *p, enum op op, int flags)
+do_remove(const struct steps *s, struct undo_path *p)
+{
+	struct place at;
+	int rc = place_open_seen(&at, p->path, &p->now.state);
+
+	if (rc == 0)
+		rc = room_remove(s, &at);
+	place_close(&at);
+	return rc;
+}
+
+/* Only an empty one goes, whichever it is. */
+static int
+do_rmdir(const struct steps *s, struct undo_path *p)
 {
 	struct place at;
 	struct call c;
 	int rc = place_open_seen(&at, p->path, &p->now.state);
 
 	if (rc == 0) {
-		act_meet_others(s, &at);
-		rc = act_begin(s, &c, op, &at, NULL) < 0 ? -1
-			: act_end(s, &c, unlinkat(at.dir_fd, place_name(&at), flags));
+		rc = act_begin(s, &c, OP_RMDIR, &at, NULL) < 0 ? -1
+			: act_end(s, &c, unlinkat(at.dir_fd, place_name(&at), AT_REMOVEDIR));
 	}
 	place_close(&at);
 	return rc;
-}
-
-static int
-do_remove(const struct steps *s, struct undo_path *p)
-{
-	return unlink_name(s, p, OP_UNLINK, 0);
-}
-
-static int
-do_rmdir(const struct steps *s, struct undo_path *p)
-{
-	return unlink_name(s, p, OP_RMDIR, AT_REMOVEDIR);
 }
 
 /*
@@ -208,20 +209,46 @@ do_mkdir(const struct steps *s, struct undo_path *p)
 	return rc;
 }
 
+/*
+ * Whoever may write to the directory can put something else where an object was just moved to, a file of ours that he
+ * must not read, say: that does not get the metadata of what was moved.
+ */
+static int
+check_moved(const struct place *from, const struct place *to)
+{
+	struct stat moved;
+	bool same = to->fd >= 0 && fstat(from->fd, &moved) == 0 && moved.st_dev == to->st.st_dev &&
+		    moved.st_ino == to->st.st_ino;
+
+	errno = ESTALE;
+	return same ? 0 : -1;
+}
+
+/*
+ * Aside it has a name that anybody may change who may change names there: what is moved on from it is looked at once
+ * more then.
+ */
 static int
 do_stash(const struct steps *s, struct undo_path *p)
 {
 	const struct undo_path *beside = &s->b->path[plan_stash_dir(s->b, (int)(p - s->b->path))];
-	char *aside = build_name_beside(beside->path);
-	struct place from, to;
+	char *aside = build_name_beside(beside->path, paths_temporary);
+	struct place from, to = PLACE_INIT;
 	int rc = place_open_seen(&from, p->path, &p->now.state);
 
-	if (rc == 0) {
+	if (rc == 0)
 		rc = place_open(&to, aside);
-		if (rc == 0)
-			rc = act_move(s, &from, &to);
+	if (rc == 0)
+		rc = act_move(s, &from, &to);
+	if (rc == 0) {
 		place_close(&to);
+		rc = place_open(&to, aside);
+		if (rc == 0 && check_moved(&from, &to) < 0) {
+			room_give_back(s, &to, &from);
+			rc = -1;
+		}
 	}
+	place_close(&to);
 	place_close(&from);
 	if (rc == 0)
 		p->done.at = aside;
@@ -238,19 +265,21 @@ note_put(struct undo_path *p, const struct stat *st)
 		p->done.made_ino = st->st_ino;
 }
 
-/*
- * Whoever may write to the directory can put something else where an object was just moved to, a file of ours that he
- * must not read, say: that does not get the metadata of what was moved.
- */
+/* What has been moved to q gets its metadata. */
 static int
-check_moved(const struct place *from, const struct place *to)
+finish_move(const struct steps *s, struct undo_path *q, const struct place *moved, struct hold *hold)
 {
-	struct stat moved;
-	bool same = to->fd >= 0 && fstat(from->fd, &moved) == 0 && moved.st_dev == to->st.st_dev &&
-		    moved.st_ino == to->st.st_ino;
+	struct place to;
+	int rc = place_open(&to, q->path);
 
-	errno = ESTALE;
-	return same ? 0 : -1;
+	if (rc == 0)
+		rc = check_moved(moved, &to);
+	if (rc == 0)
+		rc = act_give(s, hold, &to, &q->history.before);
+	if (rc == 0)
+		note_put(q, &to.st);
+	place_close(&to);
+	return rc;
 }
 
 /* The object that is to be at q is at p: move it there. */
@@ -259,7 +288,7 @@ do_move(const struct steps *s, struct undo_path *q, struct undo_path *p)
 {
 	const struct file_state nothing = { .type = FILE_ABSENT };
 	struct hold hold = HOLD_INIT;
-	struct place from, to = PLACE_INIT;
+	struct place from, to = PLACE_INIT, in = PLACE_INIT;
 	bool cleared = q->plan.clear_first || q->plan.stash;
 	int rc = place_open_seen(&from, p->done.at ? p->done.at : p->path, &p->now.state);
 
@@ -268,18 +297,16 @@ do_move(const struct steps *s, struct undo_path *q, struct undo_path *p)
 	if (rc == 0)
 		rc = hold_take(&hold, &from, &q->history.before);
 	if (rc == 0)
-		rc = act_move(s, &from, &to);
-	place_close(&to);
+		rc = room_take(s, &from, &to, &in);
 	if (rc == 0) {
-		rc = place_open(&to, q->path);
-		if (rc == 0)
-			rc = check_moved(&from, &to);
-		if (rc == 0)
-			rc = act_give(s, &hold, &to, &q->history.before);
-		if (rc == 0)
-			note_put(q, &to.st);
-		place_close(&to);
+		rc = room_put(s, &in, &to);
+		if (rc < 0)
+			room_give_back(s, &in, &from);
 	}
+	if (rc == 0)
+		rc = finish_move(s, q, &from, &hold);
+	place_close(&in);
+	place_close(&to);
 	end_hold(&hold);
 	place_close(&from);
 	return rc;
@@ -356,15 +383,12 @@ build_link(const struct steps *s, struct undo_path *source, struct place *temp)
 {
 	struct place master;
 	struct stat st;
-	struct call c;
 	int rc = place_open(&master, source->path);
 
 	if (rc == 0)
 		rc = check_master(source, &master);
-	if (rc == 0) {
-		rc = act_begin(s, &c, OP_LINK, &master, temp) < 0 ? -1
-			: act_end(s, &c, linkat(master.dir_fd, place_name(&master), temp->dir_fd, place_name(temp), 0));
-	}
+	if (rc == 0)
+		rc = act_link(s, &master, temp);
 	/* overlayfs may give it another number now */
 	if (rc == 0 && fstat(master.fd, &st) == 0)
 		note_put(source, &st);
@@ -383,13 +407,11 @@ build_beside(const struct steps *s, const struct undo_path *q, const struct plac
 }
 
 static void
-unlink_temporary(const struct steps *s, const struct place *temp)
+drop_built(const struct steps *s, const struct place *temp)
 {
-	struct call c;
 	int saved = errno;
 
-	if (act_begin(s, &c, OP_UNLINK, temp, NULL) == 0)
-		(void)act_end(s, &c, unlinkat(temp->dir_fd, place_name(temp), 0));
+	(void)room_empty(s, temp);
 	errno = saved;
 }
 
@@ -406,25 +428,22 @@ place_built(const struct steps *s, struct undo_path *q, const struct place *to, 
 	int rc = 0;
 
 	if (q->plan.action == UNDO_LINK && is_linked(to, temp)) {
-		unlink_temporary(s, temp);
+		drop_built(s, temp);
 		return 0;
 	}
 	/* an immutable one could not be renamed */
 	if (q->plan.action != UNDO_LINK)
 		rc = metadata_set(temp->fd, &q->history.before, all_kinds & ~(unsigned)DIFFERS_FLAGS);
 	if (rc == 0)
-		rc = act_move(s, temp, to);
+		rc = room_put(s, temp, to);
 	if (rc < 0)
-		unlink_temporary(s, temp);
+		drop_built(s, temp);
 	else if (q->plan.action != UNDO_LINK)
 		rc = metadata_set(temp->fd, &q->history.before, DIFFERS_FLAGS);
 	return rc;
 }
 
-/*
- * Whoever may write to the directory can put something else under the temporary name, a file of ours that he must not
- * read, say: that does not get the metadata of what was made.
- */
+/* Whether what is in the room is what was made there. */
 static int
 check_built(const struct undo_path *q, const struct place *temp, const struct stat *made)
 {
@@ -442,28 +461,24 @@ do_put(const struct steps *s, struct undo_path *q)
 {
 	const struct file_state nothing = { .type = FILE_ABSENT };
 	bool cleared = q->plan.clear_first || q->plan.stash;
-	char *beside = build_name_beside(q->path);
 	struct place to, temp = PLACE_INIT;
 	struct stat made = { .st_nlink = 0 };
 	int rc = place_open_seen(&to, q->path, cleared ? &nothing : &q->now.state);
 
 	if (rc == 0)
-		rc = place_open(&temp, beside);
+		rc = room_enter(s, &to, &temp);
 	if (rc == 0)
 		rc = build_beside(s, q, &to, &temp, &made);
-	if (rc == 0) {
-		place_close(&temp);
-		rc = place_open(&temp, beside);
-		if (rc == 0)
-			rc = check_built(q, &temp, &made);
-		if (rc == 0)
-			rc = place_built(s, q, &to, &temp);
-		if (rc == 0)
-			note_put(q, &temp.st);
-	}
+	if (rc == 0)
+		rc = place_look_again(&temp);
+	if (rc == 0)
+		rc = check_built(q, &temp, &made);
+	if (rc == 0)
+		rc = place_built(s, q, &to, &temp);
+	if (rc == 0)
+		note_put(q, &temp.st);
 	place_close(&temp);
 	place_close(&to);
-	free(beside);
 	return rc;
 }
 
@@ -531,6 +546,9 @@ run_step(const struct steps *s, const struct step *step)
 
 	if (p->plan.action == UNDO_KEEP)
 		return;		/* an earlier step failed */
+	/* it must neither be in the way nor leave its trace in a directory's time */
+	if (step->kind == STEP_RMDIR || step->kind == STEP_SETTLE)
+		room_leave(s);
 	if (run_kind[step->kind](s, p) < 0) {
 		int error = errno;
 
@@ -548,11 +566,14 @@ steps_run(const struct steps *s)
 {
 	struct other_names *others = act_other_names_new(s->b);
 	struct steps with_names = *s;
+	struct room room = ROOM_INIT;
 	int i = 0;
 
 	with_names.others = others;
+	with_names.room = &room;
 	for (; i < s->plan->n && !(s->stop && s->stop(s->context)); i++)
 		run_step(&with_names, &s->plan->step[i]);
+	room_leave(&with_names);
 	act_other_names_free(others);
 	return i == s->plan->n;
 }

@@ -17,6 +17,7 @@
 #include "record/recorder.h"
 
 struct other_names;
+struct room;
 
 struct steps {
 	struct undo_paths *b;
@@ -26,7 +27,8 @@ struct steps {
 	uint32_t image;			/* the process image that the events are of */
 	const char *history;		/* for its pre-images */
 	bool uninstall;
-	const struct other_names *others;	/* steps_run() sees to it */
+	const struct other_names *others;	/* steps_run() sees to these two */
+	struct room *room;
 	/* when a path's action is done */
 	void (*done)(void *context, int path);
 	/* asked before each step: true ends the work */

@@ -1,6 +1,7 @@
 /*
  * behind CALL NAME ACTION CMD ARG...: run CMD, and the shell's ACTION behind its back: once, right after its first CALL
  * (linkat, renameat, renameat2) that made NAME, the word without its directory, has succeeded; CMD stands still meanwhile.
+ * behind -b CALL NAME ACTION CMD ARG...: right before its first CALL that has NAME as its first name; *: as any.
  *
  * Ends as CMD did; with 99 where it could not do its work, or CMD made no such call.
  */
@@ -18,7 +19,7 @@
 
 #include <linux/ptrace.h>
 
-enum { STATUS_BROKEN = 99, NEW_NAME = 3, SYSCALL_STOP = SIGTRAP | 0x80 };
+enum { STATUS_BROKEN = 99, OLD_NAME = 1, NEW_NAME = 3, SYSCALL_STOP = SIGTRAP | 0x80 };
 
 enum { OPTIONS = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL };
 
@@ -78,11 +79,12 @@ signal_of(int status)
 int
 main(int argc, char **argv)
 {
-	bool is_it = false, done = false;
+	bool is_it = false, done = false, before = argc > 1 && strcmp(argv[1], "-b") == 0;
 	int status, call;
 	pid_t pid;
 
-	if (argc < 5)
+	argv += before;
+	if (argc - before < 5)
 		broken("CALL NAME ACTION CMD");
 	call = seccomp_syscall_resolve_name(argv[1]);
 	pid = start(argv + 4);
@@ -92,8 +94,11 @@ main(int argc, char **argv)
 		if (!done && WSTOPSIG(status) == SYSCALL_STOP &&
 		    ptrace(PTRACE_GET_SYSCALL_INFO, pid, (void *)sizeof(info), &info) > 0) {
 			if (info.op == PTRACE_SYSCALL_INFO_ENTRY)
-				is_it = info.entry.nr == (unsigned)call && is_there(pid, info.entry.args[NEW_NAME], argv[2]);
-			else if (is_it && !info.exit.is_error)
+				is_it = info.entry.nr == (unsigned)call && (strcmp(argv[2], "*") == 0 ||
+					is_there(pid, info.entry.args[before ? OLD_NAME : NEW_NAME], argv[2]));
+			if (info.op == PTRACE_SYSCALL_INFO_ENTRY && is_it && before)
+				done = system(argv[3]) == 0;
+			else if (is_it && !before && info.op == PTRACE_SYSCALL_INFO_EXIT && !info.exit.is_error)
 				done = system(argv[3]) == 0;
 		}
 		if (ptrace(PTRACE_SYSCALL, pid, NULL, (void *)(long)signal_of(status)) < 0 && errno != ESRCH)
