@@ -132,6 +132,14 @@ is_undo(const struct runs_as_one *r, int64_t run_id)
 	return false;
 }
 
+/* A directory that nobody but undos met, and somebody else changed between two of them: before is what the last one found. */
+static bool
+changed_between(const struct runs_as_one *r, const struct path_change *out)
+{
+	return out->by_undos && is_undo(r, r->row.run_id) && out->after.type == FILE_DIRECTORY &&
+	       r->row.before.type == FILE_DIRECTORY && r->row.before.mtime_ns != out->after.mtime_ns;
+}
+
 /* The next run's word on the same path. */
 static void
 fold_row(struct runs_as_one *r, struct path_change *out)
@@ -142,7 +150,7 @@ fold_row(struct runs_as_one *r, struct path_change *out)
 	if (!out->path)
 		fold_first(r, out);
 	fold_digests(r, out, kept);
-	if (row->run_id == out->first_run)
+	if (row->run_id == out->first_run || changed_between(r, out))
 		take_state(&out->before, &row->before);
 	take_state(&out->after, &row->after);
 	out->last_run = row->run_id;

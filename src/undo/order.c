@@ -63,11 +63,11 @@ wants_thaw(const struct planner *pl, int i)
 static bool
 wants_settling(const struct planner *pl, const struct undo_path *p)
 {
-	bool own_time = p->now.wanted && p->now.state.mtime_ns == p->history.left.mtime_ns &&
+	bool own_time = p->now.wanted && p->history.before.type == FILE_DIRECTORY && p->now.state.mtime_ns == p->history.left.mtime_ns &&
 			p->now.state.mtime_ns != p->history.before.mtime_ns;
 
 	if (p->history.ours_alone)
-		return p->plan.busy && p->now.state.type == FILE_DIRECTORY && !pl->wishes->uninstall;
+		return (p->plan.busy || own_time) && p->now.state.type == FILE_DIRECTORY && !pl->wishes->uninstall;
 	if (p->history.before.type != FILE_DIRECTORY || paths_is_settled(p) || p->now.denied ||
 	    (p->now.frozen && !pl->wishes->force) || p->plan.action == UNDO_KEEP || (p->plan.action != UNDO_MKDIR && p->now.state.type != FILE_DIRECTORY))
 		return false;

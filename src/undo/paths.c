@@ -261,11 +261,24 @@ note_origins(struct undo_paths *b, const struct origins *o)
 	}
 }
 
+static bool
+is_temporary(const char *path)
+{
+	return strncmp(path_name(path), paths_temporary, strlen(paths_temporary)) == 0;
+}
+
+/* A directory in which an undo alone changed names: it may have been kept from giving it its time back. */
+static bool
+is_ours_alone(const struct path_change *c)
+{
+	return c->by_undos && c->before.type == FILE_DIRECTORY && c->after.type == FILE_DIRECTORY && !is_temporary(c->path);
+}
+
 /* An undo's rows count where they are about what the others did, and for the names that it gave itself. */
 static bool
 is_concerned(const struct path_change *c)
 {
-	return !c->by_undos || strncmp(path_name(c->path), paths_temporary, strlen(paths_temporary)) == 0;
+	return !c->by_undos || is_temporary(c->path) || is_ours_alone(c);
 }
 
 int
@@ -280,8 +293,12 @@ paths_load(struct undo_paths *out, struct store *s, const struct paths_runs *run
 	if (runs_as_one_open(&reader, s, runs->ids, runs->n, e) < 0)
 		return -1;
 	while ((more = runs_as_one_next(&reader, &c, e)) > 0) {
+		bool ours_alone = is_ours_alone(&c);
+
 		if (is_concerned(&c))
 			add_change(out, runs, &c);
+		if (ours_alone)
+			out->path[out->n - 1].history.ours_alone = true;
 		runs_as_one_release(&c);
 	}
 	runs_as_one_close(&reader);

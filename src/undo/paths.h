@@ -68,7 +68,8 @@ struct undo_path {
 		int64_t old_run;	/* the run that says so */
 		bool parent_only;	/* met as the directory of a name alone */
 		bool settled;		/* nothing is to be done: an earlier undo saw to it */
-		bool ours_alone;	/* no run met it: the directory of a name that they did meet */
+		bool ours_alone;	/* no run met it: the directory of a name that they did meet; before and left are
+					   those of earlier undos */
 		bool leftover;		/* a name that an interrupted undo had made for itself */
 		int origin;		/* where what was left here was before the first run; NO_PATH: nowhere else */
 		int64_t held_by;	/* a later run that wrote it; 0: none */

@@ -82,7 +82,8 @@ settled_mtime(const struct undo_path *p)
 {
 	bool as_left = p->now.state.type != FILE_DIRECTORY || p->now.state.mtime_ns == p->history.left.mtime_ns;
 
-	return p->now.wanted && as_left && !p->history.ours_alone ? p->history.before.mtime_ns : p->now.state.mtime_ns;
+	return p->now.wanted && as_left && p->history.before.type == FILE_DIRECTORY ? p->history.before.mtime_ns
+		: p->now.state.mtime_ns;
 }
 
 static int
