@@ -313,6 +313,8 @@ undo_sources = \
   %D%/undo/links.h \
   %D%/undo/order.c \
   %D%/undo/order.h \
+  %D%/undo/packages.c \
+  %D%/undo/packages.h \
   %D%/undo/paths.c \
   %D%/undo/paths.h \
   %D%/undo/place.c \

@@ -336,6 +336,7 @@ e2e_tests = \
   %D%/e2e/undo-killed.test \
   %D%/e2e/undo-in-use.test \
   %D%/e2e/undo-links.test \
+  %D%/e2e/undo-packages.test \
   %D%/e2e/undo-mounts.test \
   %D%/e2e/undo-tracees.test \
   %D%/e2e/uninstall.test \

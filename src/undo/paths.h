@@ -49,6 +49,7 @@ enum keep_reason {
 	KEEP_ERROR,		/* the system refuses */
 	KEEP_FROZEN,		/* somebody has made it, or the directory that holds it, immutable or append-only */
 	KEEP_IN_USE,		/* a running process writes to it, or may at any moment */
+	KEEP_PACKAGE,		/* of a package that its manager still has as installed */
 	KEEP_OTHER_NAMES,	/* nothing more to be done here, but there are names that are out of reach */
 	KEEP_REASON_COUNT
 };

@@ -10,6 +10,7 @@
 #include "undo/depend.h"
 #include "undo/links.h"
 #include "undo/order.h"
+#include "undo/packages.h"
 #include "undo/sources.h"
 
 int
@@ -52,6 +53,8 @@ plan_make(struct undo_paths *b, const struct plan_wishes *wishes, struct plan *o
 	decide_paths(&pl);
 	sources_find(&pl);
 	depend_settle(&pl);
+	if (packages_keep(&pl))
+		depend_settle(&pl);
 	if (!wishes->uninstall && !wishes->force)
 		links_tell_unreached(&pl);
 	order_steps(&pl);

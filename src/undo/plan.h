@@ -60,6 +60,7 @@ void plan_release(struct plan *p);
  *     sources   where what was lost is to be had
  *     links     which names were one object, and are to be one again
  *     depend    what is kept because of other paths
+ *     packages  what is kept because a package manager has it as installed
  *     order     the steps
  */
 struct planner {

@@ -11,6 +11,7 @@
 #include "cmd/ui/filter.h"
 #include "cmd/session/saved_journal.h"
 #include "cmd/ui/text.h"
+#include "undo/packages.h"
 
 static bool
 is_uninstall(const struct undo_report *r)
@@ -151,6 +152,21 @@ say_in_use(const struct undo_report *r, const struct undo_path *p, struct buf *o
 }
 
 static void
+say_package(const struct undo_report *r, const struct undo_path *p, struct buf *out)
+{
+	bool itself = strcmp(other_path(r, p), p->path) == 0;
+
+	if (itself && is_uninstall(r))
+		buf_addstr(out, "a package manager's database, which has it as installed");
+	else if (itself)
+		buf_addf(out, "a package manager's database, changed since run %" PRId64, p->history.left_by);
+	else
+		buf_addstr(out, "its package would stay as installed in ");
+	if (!itself)
+		text_add_quoted(out, other_path(r, p));
+}
+
+static void
 say_other_names(const struct undo_report *r, const struct undo_path *p, struct buf *out)
 {
 	int n = p->plan.unreached;
@@ -173,6 +189,7 @@ static void (*const say[KEEP_REASON_COUNT])(const struct undo_report *r, const s
 	[KEEP_ERROR] = say_error,
 	[KEEP_FROZEN] = say_frozen,
 	[KEEP_IN_USE] = say_in_use,
+	[KEEP_PACKAGE] = say_package,
 	[KEEP_OTHER_NAMES] = say_other_names,
 };
 
@@ -461,6 +478,7 @@ put_outcome(const struct undo_report *r, const char *title)
 			 plan->n_stay == 1 ? "s" : "");
 	if (r->t->ended_early)
 		buf_addstr(&line, "; interrupted, the same again takes the rest");
+	packages_advise(&r->t->paths, &line);
 	add_rest(r, &line);
 	if (dry)
 		buf_addstr(&line, " (nothing done: --dry-run)");

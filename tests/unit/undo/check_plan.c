@@ -144,7 +144,7 @@ _Static_assert(KEEP_EDITED == 1 && KEEP_LATER_RUN == 2 && KEEP_GONE == 3 && KEEP
 	       KEEP_LATE_CHANGE == 5 && KEEP_NO_PRE_IMAGE == 6 && KEEP_WAS_ELSEWHERE == 7 && KEEP_BLOCKED == 8 &&
 	       KEEP_NOT_EMPTY == 9 && KEEP_ERROR == 10 && KEEP_FROZEN == 11 &&
 	       KEEP_IN_USE == 12 &&
-	       KEEP_OTHER_NAMES == 13, "the numbers below");
+	       KEEP_PACKAGE == 13 && KEEP_OTHER_NAMES == 14, "the numbers below");
 
 #define R(p, b, l, n, ...) { .path = (p), .before = (b), .left = (l), .now = (n), __VA_ARGS__ }
 
@@ -242,6 +242,23 @@ static const struct scenario scenarios[] = {
 	    R("/c", "f5", "f5", "f5", .marks = MODE | USED), R("/d", "f6", "-", "-"),
 	    R("/e", "-", "f6", "f6", .origin = "/d", .marks = USED), },
 	  .expected = "put /d</e;attributes /c;keep /a 12;keep /b 12;keep /e 12;" },
+	{ .what = "a package stays with its manager's database", .row = {
+	  R("/r/opt", "-", "d1", "d1"), R("/r/opt/f", "-", "f1", "f1"), R("/r/var/lib/dpkg/info/p.list", "-", "f2", "f2"),
+	    R("/r/var/lib/dpkg/status", "f3", "f4", "f5", .marks = OLD), R("/ra", "-", "f1", "f1"), },
+	  .expected = "remove /ra;keep /r/opt 13;keep /r/opt/f 13;keep /r/var/lib/dpkg/info/p.list 13;"
+		      "keep /r/var/lib/dpkg/status 13;" },
+	{ .what = "and goes with it", .row = {
+	  R("/opt/f", "-", "f1", "f1"), R("/var/lib/dpkg/status", "f3", "f4", "f4", .marks = OLD), },
+	  .expected = "remove /opt/f;put /var/lib/dpkg/status;" },
+	{ .what = "an uninstall does not put a database back", .row = {
+	  R("/lib/apk/db/installed", "f3", "f4", "f4", .marks = OLD), R("/opt/f", "-", "f1", "f1"), },
+	  .uninstall = true, .expected = "keep /lib/apk/db/installed 13;keep /opt/f 13;" },
+	{ .what = "by force", .row = {
+	  R("/opt/f", "-", "f1", "f1"), R("/var/lib/rpm/rpmdb.sqlite", "f3", "f4", "f5", .marks = OLD), },
+	  .force = true, .expected = "remove /opt/f;put /var/lib/rpm/rpmdb.sqlite;" },
+	{ .what = "a part that the database is not in", .row = {
+	  R("/opt/f", "-", "f1", "f1"), R("/var/lib/dpkg/status", "f3", "f4", "f5", .marks = OLD | UNWANTED), },
+	  .expected = "remove /opt/f;unwanted 1;" },
 	{ .what = "an uninstall leaves it as well", .row = {
 	  R("/a", "-", "f3", "f3", .marks = USED), },
 	  .uninstall = true, .expected = "keep /a 12;" },
@@ -281,7 +298,7 @@ static const struct scenario scenarios[] = {
 	  .expected = "move /a</c;" },
 	{ .what = "replaced by an equal file; its other name is out of reach", .row = {
 	  R("/a", "f1", "f1", "f1", .marks = LINKED | OTHER), },
-	  .expected = "keep /a 13;" },
+	  .expected = "keep /a 14;" },
 	{ .what = "written in place; its other name is out of reach", .row = {
 	  R("/a", "f1", "f2", "f2", .marks = LINKED | OLD), },
 	  .expected = "put /a;unreached /a 1;" },
