@@ -237,6 +237,13 @@ same_writes() {
 		AND operation NOT IN ('$others')" >"$SCRATCH/rows"
 	"$WALK" --writes "$2" <"$SCRATCH/rows" | sort -u >"$SCRATCH/got"
 	sort -u "$1" >"$SCRATCH/expected"
+	# what a filter around us refuses, as those of containers do, never stops; of a kernel without the call it would
+	if grep -q '^Seccomp:[[:blank:]]*[12]' /proc/self/status; then
+		for rows in got expected; do
+			grep -v '	ENOSYS	' "$SCRATCH/$rows" >"$SCRATCH/some"
+			mv "$SCRATCH/some" "$SCRATCH/$rows"
+		done
+	fi
 	cmp -s "$SCRATCH/expected" "$SCRATCH/got" && return 0
 	fail "${2##*/}: writes (+) are not what the program did (-)"
 	diff -U0 "$SCRATCH/expected" "$SCRATCH/got" | sed -n '3,$ s/^/    /p' | head -n 40

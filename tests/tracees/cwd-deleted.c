@@ -14,7 +14,7 @@ story(void)
 	long stays = must(open("stays", O_PATH | O_DIRECTORY));
 
 	must(chdir("gone"));
-	did(rmdir("../gone"), "rmdir", NULL, NULL, "gone");
+	did(syscall(SYS_unlinkat, AT_FDCWD, "../gone", AT_REMOVEDIR), "rmdir", "AT_REMOVEDIR", NULL, "gone");
 	/* Relative to nothing: as it was given. */
 	did(syscall(SYS_openat, AT_FDCWD, "file", O_WRONLY | O_CREAT, 0644), "create", "O_WRONLY|O_CREAT", "ENOENT",
 	    "file");

@@ -130,6 +130,16 @@ did(long rc, const char *op, const char *flags, const char *error, const char *p
 	return rc;
 }
 
+/* The same of a call that must succeed, or that this kernel has not: then that is what its row says, and false comes. */
+static inline bool
+had(long rc, const char *op, const char *flags, const char *path)
+{
+	bool lacks = rc < 0 && errno == ENOSYS;
+
+	did(rc, op, flags, lacks ? "ENOSYS" : NULL, path);
+	return !lacks;
+}
+
 /* A call that must succeed and has no row. */
 #define must(call) ended((long)(call), NULL, #call)
 
