@@ -372,6 +372,8 @@ cmd_sources = \
   %D%/cmd/run.c \
   %D%/cmd/session/front.c \
   %D%/cmd/session/front.h \
+  %D%/cmd/session/needs.c \
+  %D%/cmd/session/needs.h \
   %D%/cmd/session/run_start.c \
   %D%/cmd/session/run_start.h \
   %D%/cmd/session/saved_journal.c \

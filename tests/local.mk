@@ -85,6 +85,7 @@ tracees = \
   %D%/tracees/io-uring \
   %D%/tracees/link-forms \
   %D%/tracees/make-and-remove \
+  %D%/tracees/mapped-path \
   %D%/tracees/mknod-forms \
   %D%/tracees/mount-calls \
   %D%/tracees/name-calls \
@@ -120,6 +121,7 @@ tracees = \
   %D%/tracees/rename-written \
   %D%/tracees/replace-type \
   %D%/tracees/seccomp-probe \
+  %D%/tracees/served-memory \
   %D%/tracees/set-id \
   %D%/tracees/signals \
   %D%/tracees/thread-mounts \
@@ -127,6 +129,7 @@ tracees = \
   %D%/tracees/threads-many \
   %D%/tracees/traps \
   %D%/tracees/truncate \
+  %D%/tracees/typing \
   %D%/tracees/unknown-call \
   %D%/tracees/utime-forms \
   %D%/tracees/way-switched \
@@ -175,6 +178,7 @@ check_PROGRAMS += \
   %D%/lib/fuse \
   %D%/lib/term \
   %D%/lib/walk \
+  %D%/lib/without \
   %D%/lib/wstatus \
   # end
 
@@ -199,6 +203,7 @@ tests_lib_faultat_SOURCES = \
   # end
 
 tests_lib_behind_LDADD = $(SECCOMP_LIBS)
+tests_lib_without_LDADD = $(SECCOMP_LIBS)
 tests_lib_walk_LDADD = $(NETTLE_LIBS)
 
 tests_tracees_attach_writer32_SOURCES = %D%/tracees/attach-writer.c
@@ -357,6 +362,7 @@ EXTRA_DIST += \
   %D%/lib/machine.sh \
   %D%/lib/badvfs.c \
   %D%/lib/badvfs.h \
+  %D%/lib/guarded.c \
   %D%/lib/nomem.c \
   %D%/lib/rows.py \
   %D%/lib/start.sh \

@@ -41,20 +41,31 @@ help(helper_fn *work, void *context, int result_fd, int end_fd, const int *keep,
 	_exit(io_pwrite_full(result_fd, out.data, out.len, 0) < 0);
 }
 
-static uint64_t
-bytes_read(pid_t pid)
+/* The number behind a word in one of the helper's files; false where it is not to be had. */
+static bool
+read_number(pid_t pid, const char *file, const char *word, uint64_t *n)
 {
 	struct buf text = BUF_INIT;
 	const char *at = NULL;
 	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, file);
+	if (io_read_file(path, &text, 65536) == 0)
+		at = strstr(text.data, word);
+	if (at)
+		*n = strtoull(at + strlen(word), NULL, 10);
+	buf_release(&text);
+	return at != NULL;
+}
+
+/* What grows while it reads: bytes, or where that is closed to us, who are not dumpable, how often it had to wait. */
+static uint64_t
+progress_of(pid_t pid)
+{
 	uint64_t n = 0;
 
-	snprintf(path, sizeof(path), "/proc/%d/io", (int)pid);
-	if (io_read_file(path, &text, 65536) == 0)
-		at = strstr(text.data, "rchar:");
-	if (at)
-		n = strtoull(at + strlen("rchar:"), NULL, 10);
-	buf_release(&text);
+	if (!read_number(pid, "io", "rchar:", &n))
+		(void)read_number(pid, "status", "\nvoluntary_ctxt_switches:", &n);
 	return n;
 }
 
@@ -100,10 +111,10 @@ helper_is_late(struct helper *h)
 
 	if (now < h->deadline_ns)
 		return false;
-	n = bytes_read(h->pid);
-	if (n <= h->bytes_read)
+	n = progress_of(h->pid);
+	if (n <= h->progress)
 		return true;
-	h->bytes_read = n;
+	h->progress = n;
 	h->deadline_ns = now + HELPER_SECONDS * NS_PER_SECOND;
 	return false;
 }

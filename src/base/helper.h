@@ -21,7 +21,7 @@ struct helper {
 	int result_fd;		/* -1: none */
 	int end_fd;		/* comes to its end with the helper; -1: none */
 	int64_t deadline_ns;	/* monotonic */
-	uint64_t bytes_read;	/* by then, as far as is known */
+	uint64_t progress;	/* by then: something that grows while it reads */
 };
 
 #define HELPER_INIT { .result_fd = -1, .end_fd = -1 }

@@ -41,6 +41,8 @@ struct remote_mounts {
 	int64_t polled_ns;
 	uint64_t *ids;		/* of such mounts, sorted.  One that is gone stays: it does no harm. */
 	size_t n_ids;
+	uint64_t *others;	/* devices of mounts that are none, sorted; none is taken away either */
+	size_t n_others;
 	char **points;		/* in our own view */
 	size_t n_points;
 	char **silent;		/* those of them from which no answer came */
@@ -74,14 +76,29 @@ is_remote_id(const struct remote_mounts *r, uint64_t id)
 }
 
 static void
-add_remote_id(struct remote_mounts *r, uint64_t id)
+add_number(uint64_t **numbers, size_t *n, uint64_t number)
 {
 	size_t at;
 
-	if (list_find(&id, r->ids, r->n_ids, sizeof(id), compare_ids, &at))
+	if (list_find(&number, *numbers, *n, sizeof(number), compare_ids, &at))
 		return;
-	r->ids = list_insert(r->ids, r->n_ids, sizeof(id), at, &id);
-	r->n_ids++;
+	*numbers = list_insert(*numbers, *n, sizeof(number), at, &number);
+	++*n;
+}
+
+static uint64_t
+device_number(unsigned major, unsigned minor)
+{
+	return (uint64_t)major << 32 | minor;
+}
+
+static void
+add_other_device(struct remote_mounts *r, const char *device)
+{
+	unsigned major, minor;
+
+	if (sscanf(device, "%u:%u", &major, &minor) == 2)
+		add_number(&r->others, &r->n_others, device_number(major, minor));
 }
 
 static void
@@ -92,9 +109,11 @@ read_mounts(struct remote_mounts *r, pid_t tid)
 	struct mount m;
 
 	while (mount_info_next(&next, &m)) {
-		if (!is_remote(m.type))
+		if (!is_remote(m.type)) {
+			add_other_device(r, m.device);
 			continue;
-		add_remote_id(r, m.id);
+		}
+		add_number(&r->ids, &r->n_ids, m.id);
 		if (tid == 0)
 			*LIST_ADD(r->points, r->n_points) = xstrdup(m.point);
 	}
@@ -134,6 +153,7 @@ remote_free(struct remote_mounts *r)
 		return;
 	io_close(&r->changes_fd);
 	free(r->ids);
+	free(r->others);
 	free_points(r->points, r->n_points);
 	free_points(r->silent, r->n_silent);
 	free(r);
@@ -181,6 +201,15 @@ bool
 remote_any(const struct remote_mounts *r)
 {
 	return r && r->n_ids > 0;
+}
+
+bool
+remote_serves_device(const struct remote_mounts *r, unsigned major, unsigned minor)
+{
+	uint64_t number = device_number(major, minor);
+	size_t at;
+
+	return r && !list_find(&number, r->others, r->n_others, sizeof(number), compare_ids, &at);
 }
 
 /* Which mount a descriptor is on; no file system is asked for it (proc(5), /proc/pid/fdinfo/). */

@@ -34,6 +34,9 @@ bool remote_read(struct remote_mounts *r, pid_t tid);
 /* Whether there is any such mount in a namespace that has been read. */
 bool remote_any(const struct remote_mounts *r);
 
+/* Whether a file on that device may be on one: on any that no mount of another kind has shown to us. */
+bool remote_serves_device(const struct remote_mounts *r, unsigned major, unsigned minor);
+
 /* Whether a descriptor of ours, or of a tracee, is on one. */
 bool remote_fd(const struct remote_mounts *r, int fd);
 bool remote_fd_of(const struct remote_mounts *r, pid_t tid, int fd);

@@ -147,7 +147,7 @@ restore_signals(const struct ask *b)
 static void
 set_environment(const struct ask *b, pid_t pid, const struct connection *c)
 {
-	char *program = proc_program(pid);
+	char *program = proc_program(pid, PROC_RUNNING);
 	char number[16];
 
 	snprintf(number, sizeof(number), "%d", (int)pid);

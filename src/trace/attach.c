@@ -96,6 +96,7 @@ int
 attach_start(struct tracer *tr, const pid_t *pids, size_t n, struct err *e)
 {
 	tr->attached = true;
+	tr->memory_risk = MEMORY_ANY;	/* of what has been done with it nothing is known */
 	tr->attaching = true;
 	for (size_t i = 0; i < n; i++) {
 		if (attach_process(tr, pids[i], e) < 0)
@@ -198,8 +199,8 @@ start_found(struct tracer *tr, struct process *p, pid_t tid)
 		start_found(tr, parent->process, parent->tid);
 		start.parent_image = parent->process->image;
 	}
-	program = proc_program(p->pid);
-	command = proc_command(tid);
+	program = proc_program(p->pid, PROC_RUNNING);
+	command = proc_command(tid, PROC_RUNNING);
 	start.program = program;
 	start.command = command && *command ? command : program;
 	tracer_tell_image(tr, p, tid, &start);

@@ -203,7 +203,7 @@ attach_found_children(const struct tracer *tr)
 	if (n > 1)
 		qsort(children, n, sizeof(*children), by_image);
 	for (size_t i = 0; i < n; i++) {
-		char *program = proc_program(children[i].pid);
+		char *program = proc_program(children[i].pid, PROC_RUNNING);
 
 		buf_addstr(&detail, detail.len > 0 ? ", " : "had children already when it was attached to, ");
 		quote_message(&detail, program, strlen(program));

@@ -42,7 +42,7 @@ yama_level(void)
 static void
 add_process(struct buf *out, pid_t pid)
 {
-	char *program = proc_program(pid);
+	char *program = proc_program(pid, PROC_RUNNING);
 
 	buf_addf(out, "process %d (", (int)pid);
 	quote_message(out, program, strlen(program));
@@ -86,7 +86,7 @@ attach_permit_check(pid_t pid, struct err *e)
 	return refuse_with(&text, e);
 }
 
-/* EPERM: which of the kernel's checks it was. */
+/* EPERM: which of the kernel's checks it was; a security module's refusal is EACCES. */
 static void
 add_denial(struct buf *out, pid_t pid)
 {
@@ -129,11 +129,29 @@ attach_permit_explain(pid_t pid, int why, struct err *e)
 	} else if (why == EPERM || why == EACCES) {
 		buf_addstr(&text, "not permitted to trace ");
 		add_process(&text, pid);
-		add_denial(&text, pid);
+		if (why == EACCES)
+			buf_addstr(&text, ": a security module (AppArmor, SELinux) forbids it");
+		else
+			add_denial(&text, pid);
 	} else {
 		buf_addstr(&text, "cannot trace ");
 		add_process(&text, pid);
 		buf_addf(&text, ": %s", strerror(why));
 	}
+	return refuse_with(&text, e);
+}
+
+/* Yama, a seccomp profile and missing rights are EPERM; AppArmor and SELinux give EACCES (security/apparmor/ipc.c). */
+int
+attach_permit_blame_module(struct err *e)
+{
+	struct buf text = BUF_INIT, label = BUF_INIT;
+
+	buf_addstr(&text, "cannot trace the command: a security module (AppArmor, SELinux) forbids ptrace here");
+	if (io_read_file("/proc/self/attr/current", &label, 4096) == 0 && label.len > 0) {
+		buf_addstr(&text, "; what runs here is confined as ");
+		quote_message(&text, label.data, strcspn(label.data, "\n"));
+	}
+	buf_release(&label);
 	return refuse_with(&text, e);
 }

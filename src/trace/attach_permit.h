@@ -12,4 +12,7 @@ int attach_permit_check(pid_t pid, struct err *e);
 /* PTRACE_SEIZE of pid has failed with the error why: fill e with what forbids it and what would permit it.  Returns -1. */
 int attach_permit_explain(pid_t pid, int why, struct err *e);
 
+/* What refuses a tracer its own command with EACCES; -1. */
+int attach_permit_blame_module(struct err *e);
+
 #endif

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
@@ -143,12 +144,24 @@ ask_before(struct tracee *t)
 	t->held = true;
 }
 
+/* From now on a mount may be served from among the tracees, whether or not it is anywhere to be seen. */
+static void
+note_fuse(const struct tracee *t)
+{
+	const dev_t fuse = makedev(10, 229);	/* Documentation/admin-guide/devices.txt */
+
+	if (S_ISCHR(t->call.target[0].st.st_mode) && t->call.target[0].st.st_rdev == fuse &&
+	    t->tracer->memory_risk == MEMORY_SAFE)
+		t->tracer->memory_risk = MEMORY_FILES;
+}
+
 /* Hand the call over before it goes on. */
 static void
 hand_call_over(struct tracee *t, const struct call *call)
 {
 	t->call = *call;
 	t->in_call = true;
+	note_fuse(t);
 	tracee_tell_enter(t, &t->call);
 	witness_hold(&t->witness, &t->call);
 	t->call.since_ns = clock_ns(t->witness.since);
@@ -192,6 +205,47 @@ know_mounts(struct tracee *t)
 		mounts_changed(&tr->mounts);
 }
 
+/* What reading t's memory may come to: known without a look at it, for most have nothing of the kind. */
+static void
+weigh_memory(struct tracee *t)
+{
+	const struct tracer *tr = t->tracer;
+
+	t->memory.risk = tr->memory_risk;
+	t->memory.remote = tr->remote;
+	if (t->memory.risk == MEMORY_SAFE && remote_any(tr->remote))
+		t->memory.risk = MEMORY_FILES;
+}
+
+/* The call has been decoded. */
+static void
+follow_decision(struct tracee *t, enum decision decision, struct call *call)
+{
+	t->unread = decision == DECIDE_PASS && t->memory.failed;
+	t->from_afar = errand_needed(call);
+	if (decision != DECIDE_RECORD || t->process->image == 0) {
+		t->in_call = decision == DECIDE_OUTCOME || t->unread;
+		if (t->in_call)
+			witness_hold(&t->witness, call);
+		call_release(call);
+	} else if (!errand_needed(call)) {
+		hand_call_over(t, call);
+	} else if (errand_start(t, ERRAND_ENTER, 0)) {
+		call_release(call);
+	} else {
+		hand_over_unanswered(t, call);
+	}
+}
+
+static void
+report_late_memory(const struct tracee *t)
+{
+	if (t->process->image != 0)
+		tracee_tell_blind(t, BLIND_PATH, "made a system call whose arguments lie in memory that somebody else "
+				  "serves (userfaultfd, a file on FUSE or the network), and did not come in time; what "
+				  "it did is not in this record");
+}
+
 /* A call of ours begins: decode it. */
 static void
 begin_call(struct tracee *t)
@@ -203,23 +257,32 @@ begin_call(struct tracee *t)
 	if (!t->desc)
 		return;
 	know_mounts(t);
+	weigh_memory(t);
 	memory_keep(&t->memory, remote_any(t->tracer->remote) || t->desc->op == OP_MOUNT);
 	t->memory.failed = false;
 	decision = decode_call(t, &call);
-	t->unread = decision == DECIDE_PASS && t->memory.failed;
-	t->from_afar = errand_needed(&call);
-	if (decision != DECIDE_RECORD || t->process->image == 0) {
-		t->in_call = decision == DECIDE_OUTCOME || t->unread;
-		if (t->in_call)
-			witness_hold(&t->witness, &call);
+	if (t->memory.late && errand_start(t, ERRAND_MEMORY, 0)) {
 		call_release(&call);
-	} else if (!errand_needed(&call)) {
-		hand_call_over(t, &call);
-	} else if (errand_start(t, ERRAND_ENTER, 0)) {
-		call_release(&call);
-	} else {
-		hand_over_unanswered(t, &call);
+		tracee_forget_decoding(t);
+		return;
 	}
+	if (t->memory.late)
+		report_late_memory(t);
+	follow_decision(t, decision, &call);
+}
+
+/* A helper has read the arguments, or nobody could. */
+static void
+memory_answered(struct tracee *t, bool read)
+{
+	enum decision decision;
+	struct call call;
+
+	t->memory.failed = false;
+	decision = decode_call(t, &call);
+	if (!read)
+		report_late_memory(t);
+	follow_decision(t, decision, &call);
 }
 
 /* A call newer than our table: it goes on, and its outcome tells whether the kernel has it. */
@@ -362,6 +425,9 @@ call_leave(struct tracee *t, int64_t result, bool is_error)
 		return;
 	t->in_call = false;
 	t->memory.fd = t->process->mem_fd;
+	weigh_memory(t);
+	if (t->memory.only_kept)
+		memory_keep(&t->memory, false);
 	call_restore_clone(t);
 	if (t->desc && t->desc->on_success && !is_error)
 		t->desc->on_success(t, result);
@@ -438,6 +504,10 @@ call_errand_ended(struct tracee *t, bool late, int status)
 	enum errand_outcome outcome;
 
 	t->memory.fd = t->process->mem_fd;
+	if (stage == ERRAND_MEMORY) {
+		memory_answered(t, errand_finish_memory(t, late, status));
+		return;
+	}
 	outcome = errand_finish(t, late, status, &call, &text);
 	if (stage == ERRAND_LEAVE)
 		leave_answered(t, outcome, &call);

@@ -3,6 +3,8 @@
 
 #include "trace/errand.h"
 
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -29,6 +31,7 @@ struct work {
 	enum errand_stage stage;
 	int64_t result;
 	int content_fd;
+	int memory_fd;		/* t's, at ERRAND_MEMORY */
 	int fd;			/* errand_descriptor() */
 	bool of_descriptor;
 };
@@ -79,6 +82,25 @@ look_from_near(struct work *w, struct call *call)
 		resolve_opened(&whose, (int)w->result, NULL, &call->opened);
 	}
 	return true;
+}
+
+/* What decoding the call asks of memory is what will be asked when it is decoded again. */
+static void
+write_memory(void *context, struct buf *out)
+{
+	struct work *w = context;
+	struct memory *m = &w->t->memory;
+	struct call call;
+
+	w->t->tracer->view.dirs = (struct proc_dirs){ 0 };
+	m->risk = MEMORY_SAFE;		/* we are a copy, and may hang */
+	m->fd = w->memory_fd;
+	m->by_fd = true;
+	memory_keep(m, true);
+	(void)decode_call(w->t, &call);
+	memory_pack(m, out);
+	if (m->late)
+		buf_addch(out, '\0');	/* torn: it could not be read from here */
 }
 
 static void
@@ -157,6 +179,30 @@ read_answer(const struct buf *text, int content_fd, struct call *call)
 	return a.pointless ? ERRAND_POINTLESS : ERRAND_ANSWERED;
 }
 
+/* As a tracer we may open it where the helper, which is none, may not (Yama), or read it by another call. */
+static int
+open_memory(pid_t tid)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/mem", (int)tid);
+	return open(path, O_RDONLY | O_CLOEXEC);
+}
+
+static int
+send_helper(struct errand *errand, struct work *w)
+{
+	int rc = -1;
+
+	if (w->stage != ERRAND_MEMORY)
+		return helper_start(&errand->helper, write_answer, w, &w->content_fd, w->content_fd >= 0);
+	w->memory_fd = open_memory(w->t->tid);
+	if (w->memory_fd >= 0)
+		rc = helper_start(&errand->helper, write_memory, w, &w->memory_fd, 1);
+	io_close(&w->memory_fd);
+	return rc;
+}
+
 bool
 errand_start(struct tracee *t, enum errand_stage stage, int64_t result)
 {
@@ -164,12 +210,12 @@ errand_start(struct tracee *t, enum errand_stage stage, int64_t result)
 	struct errand *errand = xcalloc(1, sizeof(*errand));
 	struct work w = {
 		.t = t, .stage = stage, .result = result,
-		.content_fd = tr->sink->scratch(tr->sink->context),
+		.content_fd = stage == ERRAND_MEMORY ? -1 : tr->sink->scratch(tr->sink->context),
 	};
 
 	errand->stage = stage;
 	errand->content_fd = w.content_fd;
-	if (helper_start(&errand->helper, write_answer, &w, &w.content_fd, w.content_fd >= 0) < 0) {
+	if (send_helper(errand, &w) < 0) {
 		io_close(&errand->content_fd);
 		free(errand);
 		return false;
@@ -230,6 +276,26 @@ errand_finish(struct tracee *t, bool late, int status, struct call *call, struct
 		io_close(&errand->content_fd);
 	free(errand);
 	return outcome;
+}
+
+bool
+errand_finish_memory(struct tracee *t, bool late, int status)
+{
+	struct errand *errand = t->errand;
+	struct buf text = BUF_INIT;
+	bool read = false;
+
+	t->errand = NULL;
+	t->tracer->errands--;
+	if (late)
+		helper_drop(&errand->helper);
+	else if (helper_take(&errand->helper, status, &text) == 0)
+		read = memory_unpack(&t->memory, text.data, text.len);
+	if (!read)
+		memory_unpack(&t->memory, NULL, 0);
+	buf_release(&text);
+	free(errand);
+	return read;
 }
 
 void

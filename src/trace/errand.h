@@ -6,7 +6,10 @@
  * comes back as a struct call with what was seen, and the loop goes on from there as if it had looked itself.
  *
  *     entry stop   decode: remote -> errand   ...others are served...   it ends: enter(), the call goes on
+ *     entry stop   decode: memory late -> errand ...                    it ends: decode from what it has read
  *     exit stop    opened: remote -> errand   ...                       it ends: leave(), the tracee goes on
+ *
+ * So it goes with arguments that lie in memory which somebody else serves (trace/memory.h).
  *
  * A tracee has one errand at a time, and nothing about it is done meanwhile; its death ends the errand.  A
  * helper that gives no answer in time is killed and not waited for: the call goes on, with a blind spot
@@ -23,6 +26,7 @@
 enum errand_stage {
 	ERRAND_ENTER,		/* nothing has happened yet */
 	ERRAND_LEAVE,		/* t->call has succeeded */
+	ERRAND_MEMORY,		/* nothing has happened yet, and its arguments in memory have not been read */
 };
 
 /* What it has brought. */
@@ -54,6 +58,9 @@ struct tracee *errand_late(const struct tracer *tr);
  * was seen alone.
  */
 enum errand_outcome errand_finish(struct tracee *t, bool late, int status, struct call *call, struct buf *text);
+
+/* The same of an errand of ERRAND_MEMORY: what was read is what t's memory keeps.  False: nothing was, and nothing is. */
+bool errand_finish_memory(struct tracee *t, bool late, int status);
 
 /* Nobody waits for it any more. */
 void errand_cancel(struct tracee *t);

@@ -31,8 +31,7 @@ enum { NEW_CALLS_MAX = 128 };
 
 struct filter {
 	scmp_filter_ctx scmp;
-	bool allow_io_uring;
-	bool leave_out_net;
+	struct filter_options options;
 	struct sock_fprog program;	/* what libseccomp has made of scmp; filter is owned */
 	struct sock_filter code[NEW_CALLS_MAX];
 	unsigned short code_len;
@@ -59,24 +58,24 @@ rules_for_bits(scmp_filter_ctx ctx, uint32_t action, int number, unsigned arg, u
 	return rc;
 }
 
+/* One rule for each value that the argument may have. */
 static int
-rules_for_ioctl(scmp_filter_ctx ctx, uint32_t action, int number)
-{
-	int rc = 0;
-
-	for (size_t i = 0; rc == 0 && i < ioctl_commands_len; i++)
-		rc = rule_bits(ctx, action, number, 1, 0xffffffff, ioctl_commands[i]);
-	return rc;
-}
-
-/* One rule for each value that the first argument may have. */
-static int
-rules_for_first(scmp_filter_ctx ctx, uint32_t action, int number, const uint32_t *values, size_t n)
+rules_for_values(scmp_filter_ctx ctx, uint32_t action, int number, unsigned arg, const uint32_t *values, size_t n)
 {
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < n; i++)
-		rc = rule_bits(ctx, action, number, 0, 0xffffffff, values[i]);
+		rc = rule_bits(ctx, action, number, arg, 0xffffffff, values[i]);
+	return rc;
+}
+
+static int
+rules_for_ioctl(const struct filter *f, uint32_t trace, int number)
+{
+	int rc = rules_for_values(f->scmp, trace, number, 1, ioctl_commands, ioctl_commands_len);
+
+	if (rc == 0 && f->options.refuse_typing)
+		rc = rules_for_values(f->scmp, SCMP_ACT_ERRNO(EPERM), number, 1, ioctl_typing, ioctl_typing_len);
 	return rc;
 }
 
@@ -91,7 +90,7 @@ add_row(const struct filter *f, const struct syscall_desc *d, int number)
 
 	switch (d->stop) {
 	case STOP_NET:
-		if (f->leave_out_net)
+		if (f->options.leave_out_net)
 			break;
 		return seccomp_rule_add(ctx, trace, number, 0);
 	case STOP_ALWAYS:
@@ -99,18 +98,18 @@ add_row(const struct filter *f, const struct syscall_desc *d, int number)
 	case STOP_OPEN_FLAGS:
 		return rules_for_bits(ctx, trace, number, (unsigned)d->flags, OPEN_WRITE_BITS);
 	case STOP_IOCTL:
-		return rules_for_ioctl(ctx, trace, number);
+		return rules_for_ioctl(f, trace, number);
 	case STOP_CLONE_BITS:
 		return rules_for_bits(ctx, trace, number, (unsigned)d->flags,
 				      CLONE_UNTRACED | CLONE_NEWNS);
 	case STOP_PTRACE:
-		return rules_for_first(ctx, trace, number, requests, ARRAY_SIZE(requests));
+		return rules_for_values(ctx, trace, number, 0, requests, ARRAY_SIZE(requests));
 	case STOP_IPC:
 		return rule_bits(ctx, trace, number, 0, 0xffff, MSGGET);
 	case STOP_PRCTL:
-		return rules_for_first(ctx, trace, number, options, ARRAY_SIZE(options));
+		return rules_for_values(ctx, trace, number, 0, options, ARRAY_SIZE(options));
 	case STOP_DENY:
-		return seccomp_rule_add(ctx, f->allow_io_uring ? trace : SCMP_ACT_ERRNO(ENOSYS), number, 0);
+		return seccomp_rule_add(ctx, f->options.allow_io_uring ? trace : SCMP_ACT_ERRNO(ENOSYS), number, 0);
 	case STOP_NEVER:
 	case STOP_NET_ADDRESS:	/* emit_network() */
 	case STOP_NET_OUTCOME:
@@ -208,7 +207,7 @@ emit_network(struct filter *f, enum abi abi)
 		{ "socketcall", emit_socketcall },
 	};
 
-	for (size_t i = 0; i < ARRAY_SIZE(rows) && !f->leave_out_net; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(rows) && !f->options.leave_out_net; i++) {
 		int number = syscalls_number(syscalls_by_name(rows[i].name), abi);
 
 		if (number >= 0)
@@ -281,14 +280,13 @@ export_scmp(struct filter *f)
 }
 
 struct filter *
-filter_new(bool allow_io_uring, bool leave_out_net, struct err *e)
+filter_new(const struct filter_options *options, struct err *e)
 {
 	struct filter *f = xcalloc(1, sizeof(*f));
 	int rc;
 
 	syscalls_init();
-	f->allow_io_uring = allow_io_uring;
-	f->leave_out_net = leave_out_net;
+	f->options = *options;
 	rc = build_scmp(f);
 	if (rc == 0)
 		rc = export_scmp(f);

@@ -11,11 +11,14 @@
 
 struct filter;
 
-/*
- * Build it; io_uring is refused unless allow_io_uring, connections are watched unless leave_out_net.
- * Free with filter_free().  NULL with e set.
- */
-struct filter *filter_new(bool allow_io_uring, bool leave_out_net, struct err *e);
+struct filter_options {
+	bool allow_io_uring;	/* io_uring is let through instead of refused */
+	bool leave_out_net;	/* connections are not watched */
+	bool refuse_typing;	/* nobody types for whoever reads the terminal: it is another user's */
+};
+
+/* Build it; free with filter_free().  NULL with e set. */
+struct filter *filter_new(const struct filter_options *options, struct err *e);
 void filter_free(struct filter *f);
 
 /*

@@ -38,8 +38,10 @@ spawn_child(const struct spawn *s)
 	char go;
 
 	prctl(PR_SET_PTRACER, (unsigned long)s->tracer, 0, 0, 0);	/* EINVAL without Yama */
+	if (io_write_full(s->fail_fd, "", 1) < 0)
+		_exit(127);
 	if (s->filtered)
-		filter = filter_new(s->allow_io_uring, s->leave_out_net, &e);
+		filter = filter_new(&s->filter, &e);
 	if (io_read_full(s->go_fd, &go, 1) != 1)
 		fail_stage(s, SPAWN_HELD, 0);
 	if (s->filtered && !filter)

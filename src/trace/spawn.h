@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "trace/filter.h"
+
 struct credentials;
 
 /* How far the child came. */
@@ -25,11 +27,11 @@ struct spawn_failure {
 
 struct spawn {
 	char *const *argv;
-	bool filtered;			/* as the next two say, for filter_new() */
-	bool allow_io_uring, leave_out_net;
+	bool filtered;			/* as this says */
+	struct filter_options filter;
 	pid_t tracer;			/* whom Yama shall let trace us */
 	int go_fd;			/* one byte here: we are traced */
-	int fail_fd;
+	int fail_fd;			/* one byte there: we may be traced; and what SPAWN_* says */
 	const sigset_t *signal_mask;	/* COMMAND's */
 	const struct sigaction *child_action;	/* COMMAND's for SIGCHLD: ignored or not */
 	const struct credentials *user;	/* NULL: unchanged */

@@ -8,6 +8,7 @@
 #include <linux/fs.h>
 #include <seccomp.h>
 #include <string.h>
+#include <sys/ioctl.h>
 
 #include "base/mem.h"
 #include "trace/decode/connect.h"
@@ -103,6 +104,9 @@ const struct syscall_desc syscall_table[] = {
 	{ "seccomp",     0, STOP_ALWAYS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_seccomp, decode_noticed },
 	{ "prctl",       0, STOP_PRCTL, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_prctl, decode_noticed },
 
+	/* from here on a look into its memory may have to wait for it */
+	{ "userfaultfd", 0, STOP_ALWAYS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_userfaultfd, NULL },
+
 	/* the network, and services that act for others */
 	{ "socket",      0, STOP_NET, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_make_socket, NULL },
 	{ "connect",     0, STOP_NET, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_connect, decode_noticed },
@@ -137,8 +141,13 @@ const uint32_t ioctl_commands[] = {
 	BTRFS_IOC_SNAP_CREATE_V2,
 	BTRFS_IOC_SNAP_DESTROY,
 	BTRFS_IOC_SNAP_DESTROY_V2,
+	IOCTL_NEW_USERFAULTFD,
 };
 const size_t ioctl_commands_len = ARRAY_SIZE(ioctl_commands);
+
+/* What types for whoever reads the terminal, or pastes (ioctl_tty(2), ioctl_console(2)). */
+const uint32_t ioctl_typing[] = { TIOCSTI, TIOCLINUX };
+const size_t ioctl_typing_len = ARRAY_SIZE(ioctl_typing);
 
 #define NUMBERS 512		/* both ABIs of both machines stay below */
 

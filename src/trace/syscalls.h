@@ -71,9 +71,16 @@ struct syscall_desc {
 extern const struct syscall_desc syscall_table[];
 extern const size_t syscall_table_len;
 
-/* The ioctl commands that change a file. */
+/* The ioctl commands that change a file, and one that makes a userfaultfd. */
 extern const uint32_t ioctl_commands[];
 extern const size_t ioctl_commands_len;
+
+/* Those that are refused to a command that shares the terminal of another user. */
+extern const uint32_t ioctl_typing[];
+extern const size_t ioctl_typing_len;
+
+/* USERFAULTFD_IOC_NEW (linux/userfaultfd.h since 6.1), of /dev/userfaultfd. */
+#define IOCTL_NEW_USERFAULTFD 0xaa00
 
 /* Open flags of which one must be there for a call to be of interest (O_TMPFILE cannot do without). */
 #define OPEN_WRITE_BITS (O_WRONLY | O_RDWR | O_APPEND | O_CREAT | O_TRUNC)

@@ -121,6 +121,15 @@ tracee_end_flight(struct tracee *t)
 }
 
 void
+tracee_forget_decoding(struct tracee *t)
+{
+	free(t->notice.detail);
+	t->notice = (struct notice){ .detail = NULL };
+	free(t->asked);
+	t->asked = NULL;
+}
+
+void
 tracee_end_call(struct tracee *t)
 {
 	errand_cancel(t);
@@ -129,11 +138,9 @@ tracee_end_call(struct tracee *t)
 	tracee_end_flight(t);
 	t->in_call = false;
 	t->desc = NULL;
-	free(t->notice.detail);
-	t->notice = (struct notice){ .detail = NULL };
-	free(t->asked);
+	tracee_forget_decoding(t);
 	free(t->again);
-	t->asked = t->again = NULL;
+	t->again = NULL;
 }
 
 void

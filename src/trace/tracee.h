@@ -34,6 +34,7 @@ struct process {
 	unsigned next_begun;
 	int mem_fd;		/* /proc/PID/mem, kept open where it may be closed to us later; -1: not needed */
 	bool ended;		/* its end has been told */
+	bool leak_checked;	/* a helper of its own, a child, has tried to trace it, as leak checkers do */
 	unsigned round;		/* of tracer_each_process(), in which it has had its turn */
 	bool starting;		/* its first image is being told of */
 };
@@ -163,6 +164,8 @@ void tracee_process_note_cwd(struct process *p, pid_t tid);
 void tracee_begin_flight(struct tracee *t);
 void tracee_end_flight(struct tracee *t);
 
+/* What decoding the call that t is in has found, but for its outcome, is found again. */
+void tracee_forget_decoding(struct tracee *t);
 /* End the call that t is in the middle of: release what belongs to it. */
 void tracee_end_call(struct tracee *t);
 

@@ -85,6 +85,12 @@ tracer_proven(const struct tracer *tr)
 	return tr->proven;
 }
 
+unsigned
+tracer_leak_checkers(const struct tracer *tr)
+{
+	return tr->leak_checkers;
+}
+
 unsigned long
 tracer_stops(const struct tracer *tr)
 {
@@ -138,7 +144,9 @@ tracer_seize(struct tracer *tr, pid_t pid, struct err *e)
 		if (proc_tracer(pid) > 0)
 			return attach_permit_explain(pid, why, e);	/* by a tracer of ours: it follows our descendants too */
 		err_system(e, "cannot trace the command (ptrace)");
-		if (why == EPERM || why == EACCES)
+		if (why == EACCES)
+			return attach_permit_blame_module(e);
+		if (why == EPERM)
 			return err_set(e, ERR_SYSTEM, "%s",
 				       "cannot trace the command: ptrace is forbidden here, by a container's "
 				       "seccomp profile or by Yama (/proc/sys/kernel/yama/ptrace_scope)");
@@ -176,8 +184,8 @@ tracer_tell_image(struct tracer *tr, struct process *p, pid_t tid, struct proces
 static void
 start_image(struct tracer *tr, struct process *p, uint32_t parent, bool is_exec)
 {
-	char *program = is_exec ? proc_program(p->pid) : NULL;
-	char *command = is_exec ? proc_command(p->pid) : NULL;
+	char *program = is_exec ? proc_program(p->pid, PROC_EXECUTED) : NULL;
+	char *command = is_exec ? proc_command(p->pid, PROC_EXECUTED) : NULL;
 	struct process_start start = {
 		.parent_image = parent, .is_exec = is_exec, .program = program, .command = command,
 		.started_ns = clock_now_ns(),
@@ -381,6 +389,7 @@ on_end(struct tracer *tr, struct tracee *t, int status)
 	/* a leader that had ended before it could be traced leaves its last thread to tell */
 	if ((t->tid == p->pid || (p->threads == 1 && !tr->command)) && !p->ended) {
 		p->ended = true;
+		tr->leak_checkers += p->leak_checked && status != 0;
 		if (p->image != 0)
 			tr->sink->process_end(tr->sink->context, p->image, status, clock_now_ns());
 		tracer_note_activity(tr);

@@ -31,6 +31,7 @@ struct tracer_options {
 	bool filter;		/* the tracee itself must load it (spawn.h); without one every call of a tracee stops */
 	bool allow_io_uring;	/* rings are let through, and told of */
 	bool leave_out_net;	/* sockets and connections are passed */
+	bool refuse_typing;	/* as the filter does (filter.h) */
 	struct ask *before;	/* who is asked before connections; NULL: nobody */
 };
 
@@ -57,6 +58,7 @@ struct tracer {
 	int64_t deadline_ns;	/* monotonic: until when the attaching, or the releasing, waits for its tracees */
 	bool active;		/* something happened since the last tick */
 	struct stops pending;
+	unsigned leak_checkers;
 	unsigned orphans;
 	unsigned errands;	/* that are under way (trace/errand.h) */
 	unsigned round;		/* of tracer_each_process() */
@@ -65,6 +67,7 @@ struct tracer {
 	unsigned in_flight;	/* tracees that are in a call that is recorded */
 	unsigned mounting;	/* those of them whose call mounts or unmounts: nothing is held open meanwhile */
 	struct name_log names;
+	enum memory_risk memory_risk;	/* that a tracee has brought about */
 	struct mounts mounts;
 	struct remote_mounts *remote;	/* not ours to touch while we serve tracees; NULL in a helper, who may */
 	struct placement *placement;	/* while the loop goes */
@@ -100,6 +103,9 @@ void tracer_kill(struct tracer *tr, int signal);
 
 /* Call back for each traced process. */
 void tracer_each_process(struct tracer *tr, void (*each)(void *context, pid_t pid), void *context);
+
+/* How many processes have failed whose leak checker, which traces them, was refused that since they are traced already. */
+unsigned tracer_leak_checkers(const struct tracer *tr);
 
 /* How many stops have been served. */
 unsigned long tracer_stops(const struct tracer *tr);

@@ -28,7 +28,7 @@ static void __attribute__((noreturn))
 become(char **argv, int go)
 {
 	struct err e;
-	struct filter *f = filter_new(false, false, &e);
+	struct filter *f = filter_new(&(struct filter_options){ false }, &e);
 	int no_new_privs;
 	char byte;
 

@@ -5,7 +5,7 @@
  *   fuse POINT [LOG [hang]]
  *
  * Mounts itself at POINT, tells its pid on standard output once it serves, and goes on until it is unmounted.
- * Before each answer to a lookup it writes who asks, a pid a line, to LOG, which it opens anew each time: if
+ * Before each answer to a lookup or a read it writes who asks, a pid a line, to LOG, which it opens anew each time: if
  * this server is traced, that is a call that stops. With hang, nobody gets an answer from the first lookup on
  * until SIGUSR1 comes.  Nothing is ever cached. 77: this machine cannot do it.
  */
@@ -153,8 +153,9 @@ on_init(const struct fuse_in_header *in, const void *body)
 	answer(in->unique, 0, &out, sizeof(out));
 }
 
+/* Who asks is written down, and has to wait where nobody gets an answer. */
 static void
-on_lookup(const struct fuse_in_header *in, const void *body)
+note_asker(const struct fuse_in_header *in)
 {
 	char line[32];
 	int len = snprintf(line, sizeof(line), "%u\n", in->pid);
@@ -166,6 +167,12 @@ on_lookup(const struct fuse_in_header *in, const void *body)
 	}
 	while (hangs)
 		(void)poll(NULL, 0, 50);
+}
+
+static void
+on_lookup(const struct fuse_in_header *in, const void *body)
+{
+	note_asker(in);
 	answer_entry(in->unique, find(in->nodeid, body), ENOENT);
 }
 
@@ -247,6 +254,7 @@ on_read(const struct fuse_in_header *in, const void *body)
 	const struct node *n = &nodes[in->nodeid];
 	size_t left = asked->offset < n->len ? n->len - asked->offset : 0;
 
+	note_asker(in);
 	answer(in->unique, 0, n->content + (left ? asked->offset : 0), left < asked->size ? left : asked->size);
 }
 

@@ -18,6 +18,7 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "cmd/cmd.h"
+#include "cmd/session/needs.h"
 #include "cmd/session/tracing.h"
 #include "cmd/ui/text.h"
 #include "store/store.h"
@@ -107,7 +108,11 @@ start_command(struct front *f, struct err *e)
 {
 	struct spawn spawn = {
 		.argv = f->order->argv, .filtered = !f->order->opt->no_filter,
-		.allow_io_uring = f->order->opt->io_uring != IO_URING_REFUSE, .leave_out_net = f->order->opt->no_net,
+		.filter = {
+			.allow_io_uring = f->order->opt->io_uring != IO_URING_REFUSE,
+			.leave_out_net = f->order->opt->no_net,
+			.refuse_typing = f->order->user != NULL,
+		},
 		.tracer = f->tracing,
 		.go_fd = -1, .fail_fd = -1, .user = f->order->user,
 		.signal_mask = &f->mask, .child_action = &f->child_action,
@@ -149,9 +154,14 @@ let_go_of_descriptors(const struct front *f)
 	io_close_from(STDERR_FILENO + 1, keep, ARRAY_SIZE(keep));
 }
 
+/* Where Yama guards processes ours has to name its tracer before that may take hold of it. */
 static int
 hand_over(struct front *f, struct err *e)
 {
+	char named;
+
+	if (io_read_full(f->fail_fd, &named, 1) != 1)
+		return err_set(e, ERR_GONE, "the process that was made for the command ended before its time");
 	if (io_write_full(f->pid_fd, &f->command, sizeof(f->command)) < 0)
 		return err_system(e, "cannot reach the tracing process");
 	if (receive_message(f, MESSAGE_SEIZED, e) < 0)
@@ -492,6 +502,8 @@ front_run(const struct order *order, struct err *e)
 	};
 	int status;
 
+	if (needs_check(e) < 0)
+		return -1;
 	block_signals(&f);
 	status = trace_command(&f, e);
 	/* what was started and failed ends by itself: its pipes are closed */
@@ -525,6 +537,8 @@ front_attach(const struct order *order, struct err *e)
 	};
 	int status = -1;
 
+	if (needs_check(e) < 0)
+		return -1;
 	block_signals(&f);
 	if (start_tracing(&f, e) == 0 && receive_message(&f, MESSAGE_SEIZED, e) == 0) {
 		await_end(&f);

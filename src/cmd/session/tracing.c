@@ -171,11 +171,11 @@ command_line(const struct tracing *t)
 		quote_argv(&command, order->opt->no_args ? program : order->argv);
 		return buf_detach(&command);
 	}
-	found = order->opt->no_args ? NULL : proc_command(order->pids[0]);
+	found = order->opt->no_args ? NULL : proc_command(order->pids[0], PROC_RUNNING);
 	if (found && *found)
 		return found;
 	free(found);
-	return proc_program(order->pids[0]);
+	return proc_program(order->pids[0], PROC_RUNNING);
 }
 
 static void
@@ -261,7 +261,7 @@ static void
 name_one(void *context, pid_t pid)
 {
 	struct buf *line = context;
-	char *program = proc_program(pid);
+	char *program = proc_program(pid, PROC_RUNNING);
 
 	buf_addstr(line, line->len ? ", " : "");
 	quote_shell(line, program, strlen(program));
@@ -539,6 +539,22 @@ end_run(struct tracing *t)
 	return blind ? TRACING_BLIND : TRACING_EXACT;
 }
 
+/*
+ * A tracee of the same user is not to write to our memory, nor to take our descriptors.  Before Linux 5.14 that would
+ * close to an ordinary user's tracer its own /proc/self/fdinfo, which tells the mounts that are not ours to touch.
+ */
+static void
+close_to_others(void)
+{
+	int fd;
+
+	prctl(PR_SET_DUMPABLE, 0);
+	fd = open("/proc/self/fdinfo/2", O_RDONLY | O_CLOEXEC);
+	if (fd < 0 && errno == EACCES)
+		prctl(PR_SET_DUMPABLE, 1);
+	io_close(&fd);
+}
+
 void
 tracing_main(const struct order *order, pid_t front, int message_fd, int pid_fd)
 {
@@ -551,11 +567,13 @@ tracing_main(const struct order *order, pid_t front, int message_fd, int pid_fd)
 		.filter = order->argv && !order->opt->no_filter,
 		.allow_io_uring = order->opt->io_uring == IO_URING_ALLOW || !order->argv,
 		.leave_out_net = order->opt->no_net,
+		.refuse_typing = order->user != NULL,
 	};
 	const struct event_sink *sink;
 	struct err e = { 0 };
 	int status;
 
+	close_to_others();
 	find_before(&t);
 	open_paths(&t, &e);
 	describe_run(&t);
@@ -573,6 +591,9 @@ tracing_main(const struct order *order, pid_t front, int message_fd, int pid_fd)
 		err_print(&e);
 	ask_free(t.before);
 	status = end_run(&t);
+	if (tracer_leak_checkers(t.tracer) > 0 && !order->opt->quiet && !t.followed)
+		err_message("a program's leak checker failed: it does not work in a process that is traced; "
+			    "ASAN_OPTIONS=detect_leaks=0 leaves it out");
 	tracer_free(t.tracer);
 	recorder_free(t.record);
 	store_close(t.store);

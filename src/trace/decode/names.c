@@ -3,6 +3,7 @@
 
 #include "trace/decode/names.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/btrfs.h>
@@ -17,8 +18,10 @@
 #include "trace/call.h"
 #include "trace/decode/decode.h"
 #include "trace/decode/tracee_socket.h"
+#include "trace/decode/watch.h"
 #include "trace/memory.h"
 #include "trace/path/target.h"
+#include "trace/tracer.h"
 
 /* LOOKUP_* for one of a row's paths. */
 static unsigned
@@ -235,11 +238,27 @@ subvolume(struct tracee *t, const struct subvolume_command *c, struct call *call
 	return DECIDE_RECORD;
 }
 
+static bool
+is_typing(uint32_t command)
+{
+	size_t i = 0;
+
+	while (i < ioctl_typing_len && ioctl_typing[i] != command)
+		i++;
+	return i < ioctl_typing_len;
+}
+
 enum decision
 decode_ioctl(struct tracee *t, const struct syscall_desc *d, struct call *call)
 {
 	uint32_t command = (uint32_t)t->args[1];
 
+	if (t->tracer->options->refuse_typing && is_typing(command)) {
+		(void)arch_skip_call(t->tid, EPERM);	/* where there is a filter it has done so */
+		return DECIDE_PASS;
+	}
+	if (command == IOCTL_NEW_USERFAULTFD)
+		return decode_userfaultfd(t, d, call);
 	for (size_t i = 0; i < ARRAY_SIZE(subvolume_commands); i++) {
 		if (subvolume_commands[i].command == command)
 			return subvolume(t, &subvolume_commands[i], call);

@@ -42,7 +42,7 @@ static void
 tell_process(const struct tracee *t, pid_t pid)
 {
 	const struct connection *c = t->call.connection;
-	char *program = proc_program(pid);
+	char *program = proc_program(pid, PROC_RUNNING);
 	struct buf detail = BUF_INIT;
 
 	buf_addstr(&detail, "asked ");
@@ -246,7 +246,7 @@ static void
 tell_reader(const struct tracee *t, const char *what, const char *path, pid_t pid)
 {
 	struct buf detail = BUF_INIT;
-	char *program = proc_program(pid);
+	char *program = proc_program(pid, PROC_RUNNING);
 
 	buf_addf(&detail, "opened the %s ", what);
 	quote_shell(&detail, path, strlen(path));

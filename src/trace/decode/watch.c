@@ -9,7 +9,18 @@
 #include <sys/ptrace.h>
 
 #include "base/mem.h"
+#include "trace/path/proc.h"
 #include "trace/tracer.h"
+
+/* LeakSanitizer stops its process from a child that shares its memory; debuggers trace the other way round. */
+static void
+note_leak_checker(struct tracee *t, pid_t tid)
+{
+	struct tracee *other = tracee_find(t->tracer, tid);
+
+	if (other && other->process && other->process != t->process && other->process->pid == proc_parent(t->process->pid))
+		other->process->leak_checked = true;
+}
 
 /* A traced process has no room for a second tracer; through an untraced one it could act unseen. */
 enum decision
@@ -26,6 +37,7 @@ decode_ptrace(struct tracee *t, const struct syscall_desc *d, struct call *call)
 		break;
 	case PTRACE_ATTACH:
 	case PTRACE_SEIZE:
+		note_leak_checker(t, (pid_t)t->args[1]);
 		tracee_notice(t, BLIND_PTRACE, "asked to trace process %d, %s", (int)t->args[1], rest);
 		break;
 	default:
@@ -107,4 +119,14 @@ decode_noticed(struct tracee *t, int64_t result)
 {
 	(void)result;
 	tracee_tell_notice(t);
+}
+
+/* Whoever holds the descriptor serves the pages of the caller, and may be a tracee that is stopped. */
+enum decision
+decode_userfaultfd(struct tracee *t, const struct syscall_desc *d, struct call *call)
+{
+	(void)d;
+	(void)call;
+	t->tracer->memory_risk = MEMORY_ANY;
+	return DECIDE_PASS;
 }

@@ -4,7 +4,7 @@
 
 #include "trace/syscalls.h"
 
-decode_fn decode_ptrace, decode_seccomp, decode_prctl, decode_io_uring, decode_io_uring_setup;
+decode_fn decode_ptrace, decode_seccomp, decode_prctl, decode_io_uring, decode_io_uring_setup, decode_userfaultfd;
 
 /* The blind spot that was taken note of at the entry is told. */
 success_fn decode_noticed;

@@ -16,6 +16,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/helper.h"
 #include "base/io.h"
 #include "base/mem.h"
 #include "base/path.h"
@@ -38,12 +39,26 @@ read_entry(pid_t pid, const char *name, struct buf *out)
 	return io_read_file(path, out, ARGUMENTS_MAX);
 }
 
+static void
+help_with_arguments(void *context, struct buf *out)
+{
+	(void)read_entry(*(const pid_t *)context, "cmdline", out);
+}
+
+static int
+read_arguments(pid_t pid, enum proc_age age, struct buf *out)
+{
+	if (age == PROC_EXECUTED)
+		return read_entry(pid, "cmdline", out);
+	return helper_run(help_with_arguments, &pid, NULL, 0, out) < 0 || out->len == 0 ? -1 : 0;
+}
+
 /*
  * The kernel cuts the name; the whole one is the end of the executable's path or of one of the first two
  * arguments (a script is the interpreter's first).
  */
 static char *
-complete_name(pid_t pid, const char *cut)
+complete_name(pid_t pid, enum proc_age age, const char *cut)
 {
 	struct buf args = BUF_INIT;
 	char *whole = NULL;
@@ -54,7 +69,7 @@ complete_name(pid_t pid, const char *cut)
 	if (io_readlink(AT_FDCWD, path, &exe) == 0 &&
 	    strncmp(path_name(exe.data), cut, COMM_MAX) == 0)
 		whole = xstrdup(path_name(exe.data));
-	if (!whole && read_entry(pid, "cmdline", &args) == 0) {
+	if (!whole && read_arguments(pid, age, &args) == 0) {
 		const char *word = args.data;
 
 		for (int i = 0; !whole && i < 2 && word < args.data + args.len; i++) {
@@ -69,7 +84,7 @@ complete_name(pid_t pid, const char *cut)
 }
 
 char *
-proc_program(pid_t pid)
+proc_program(pid_t pid, enum proc_age age)
 {
 	struct buf comm = BUF_INIT;
 	char *name;
@@ -80,18 +95,18 @@ proc_program(pid_t pid)
 	}
 	if (comm.data[comm.len - 1] == '\n')
 		buf_truncate(&comm, comm.len - 1);
-	name = comm.len < COMM_MAX ? xstrdup(comm.data) : complete_name(pid, comm.data);
+	name = comm.len < COMM_MAX ? xstrdup(comm.data) : complete_name(pid, age, comm.data);
 	buf_release(&comm);
 	return name;
 }
 
 char *
-proc_command(pid_t pid)
+proc_command(pid_t pid, enum proc_age age)
 {
 	struct buf args = BUF_INIT;
 	struct buf quoted = BUF_INIT;
 
-	if (read_entry(pid, "cmdline", &args) < 0) {
+	if (read_arguments(pid, age, &args) < 0) {
 		buf_release(&args);
 		return NULL;
 	}

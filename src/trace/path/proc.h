@@ -8,14 +8,20 @@
 
 struct remote_mounts;
 
+/* The arguments lie in the process's memory, which may be served by somebody who never answers (trace/memory.h). */
+enum proc_age {
+	PROC_RUNNING,		/* a helper reads them, with a time limit */
+	PROC_EXECUTED,		/* it has just been executed, and is stopped: nothing of the kind can have happened yet */
+};
+
 /*
  * The name of the program: what was executed, without its directory.  Never NULL; "?" where /proc is
  * closed to us.  The caller frees it.
  */
-char *proc_program(pid_t pid);
+char *proc_program(pid_t pid, enum proc_age age);
 
 /* The arguments, quoted so that a shell reads them back; NULL where they cannot be read.  The caller frees it. */
-char *proc_command(pid_t pid);
+char *proc_command(pid_t pid, enum proc_age age);
 
 /* The working directory of a thread; NULL where it cannot be read.  The caller frees it. */
 char *proc_cwd(pid_t tid);

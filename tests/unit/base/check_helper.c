@@ -97,7 +97,7 @@ START_TEST(one_that_is_late_is_dropped_without_a_wait)
 	ck_assert_int_eq(helper_start(&h, hang, NULL, NULL, 0), 0);
 	ck_assert(!helper_is_late(&h));
 	h.deadline_ns = 1;
-	h.bytes_read = 0;
+	h.progress = 0;
 	/* what it reads at its own start, whenever that is, gives it more time */
 	while (!helper_is_late(&h))
 		h.deadline_ns = 1;

@@ -10,6 +10,7 @@
 #include <sys/ptrace.h>
 #include <sys/wait.h>
 
+#include "base/buf.h"
 #include "unit/unit.h"
 
 enum { PAGE = 4096, PAGES = 4 };
@@ -313,6 +314,72 @@ START_TEST(a_dead_tracee_is_esrch)
 }
 END_TEST
 
+/* What nobody has touched is not there; who serves it is not known. */
+START_TEST(what_might_have_to_be_waited_for_is_not_read)
+{
+	char byte[8];
+	uint64_t untouched;
+
+	make_memory();
+	untouched = (uint64_t)(uintptr_t)mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	make_child(NULL);
+	for (int words = 0; words < 2; words++) {
+		reader.by_words = words;
+		reader.risk = MEMORY_ANY;
+		reader.late = false;
+		ck_assert_int_eq(memory_bytes(&reader, (uint64_t)(uintptr_t)memory, byte, sizeof(byte)), 0);
+		ck_assert(!reader.late);
+		ck_assert_int_eq(memory_write(&reader, (uint64_t)(uintptr_t)memory, byte, sizeof(byte)), 0);
+		ck_assert_int_eq(memory_write(&reader, untouched, byte, sizeof(byte)), -1);
+		ck_assert(reader.late);
+		reader.late = false;
+		ck_assert_int_eq(memory_bytes(&reader, untouched, byte, sizeof(byte)), -1);
+		ck_assert_int_eq(errno, EFAULT);
+		ck_assert(reader.late);
+		reader.late = false;
+		ck_assert_int_eq(memory_string(&reader, untouched, byte, sizeof(byte)), -1);
+		ck_assert(reader.late);
+	}
+	/* memory without a file is the kernel's to give */
+	reader.by_words = reader.late = false;
+	reader.risk = MEMORY_FILES;
+	ck_assert_int_eq(memory_string(&reader, untouched, byte, sizeof(byte)), 0);
+	ck_assert(!reader.late);
+	reader.risk = MEMORY_SAFE;
+	end_child();
+}
+END_TEST
+
+START_TEST(what_was_kept_can_be_handed_on)
+{
+	struct memory other = MEMORY_OF(0);
+	struct buf packed = BUF_INIT;
+	char text[16], again[16];
+
+	make_memory();
+	strcpy(memory, "a path");
+	make_child(NULL);
+	reader.by_words = false;
+	memory_keep(&reader, true);
+	ck_assert_int_eq(memory_string(&reader, (uint64_t)(uintptr_t)memory, text, sizeof(text)), 6);
+	ck_assert_int_eq(memory_bytes(&reader, 8, text, 4), -1);
+	memory_pack(&reader, &packed);
+	memory_keep(&reader, false);
+	end_child();
+
+	ck_assert(memory_unpack(&other, packed.data, packed.len));
+	ck_assert_int_eq(memory_string(&other, (uint64_t)(uintptr_t)memory, again, sizeof(again)), 6);
+	ck_assert_str_eq(again, "a path");
+	ck_assert_int_eq(memory_bytes(&other, 8, again, 4), -1);
+	ck_assert_int_eq(memory_bytes(&other, (uint64_t)(uintptr_t)memory, again, 4), -1);
+	for (size_t len = 1; len < packed.len; len++)
+		(void)memory_unpack(&other, packed.data, len);	/* torn anywhere: nothing beyond is looked at */
+	ck_assert(!memory_unpack(&other, packed.data, packed.len - 1));
+	memory_keep(&other, false);
+	buf_release(&packed);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -330,5 +397,7 @@ main(void)
 	tcase_add_loop_test(tc, memory_that_the_tracee_closed_to_itself_is_read_all_the_same, 0, 2);
 	tcase_add_loop_test(tc, words_are_written_even_where_memory_is_read_only, 0, 2);
 	tcase_add_loop_test(tc, a_dead_tracee_is_esrch, 0, 2);
+	tcase_add_test(tc, what_might_have_to_be_waited_for_is_not_read);
+	tcase_add_test(tc, what_was_kept_can_be_handed_on);
 	return unit_run("peek", tc);
 }
