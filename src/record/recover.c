@@ -154,6 +154,20 @@ recover_file(struct store *s, const char *file, bool at_once, int64_t *run_id, s
 	return rc;
 }
 
+/* Its tracer may have died after the removal of its journal: then all of it is in the history. */
+static bool
+has_ended(struct store *s, const char *uuid, int64_t *run_id)
+{
+	struct err unsaid;
+	int64_t id;
+
+	if (run_by_uuid(s, uuid, &id, &unsaid) <= 0 || run_is_running(s, id, &unsaid) != 0)
+		return false;
+	if (run_id)
+		*run_id = id;
+	return true;
+}
+
 int
 recover_run(struct store *s, const char *uuid, bool at_once, int64_t *run_id, struct tally_sheet *sheet,
 	    struct err *e)
@@ -162,7 +176,7 @@ recover_run(struct store *s, const char *uuid, bool at_once, int64_t *run_id, st
 	int rc = recover_file(s, file, at_once, run_id, sheet, e);
 
 	free(file);
-	return rc;
+	return rc < 0 && e->code == ERR_NOT_FOUND && has_ended(s, uuid, run_id) ? RECOVER_ENDED : rc;
 }
 
 void
