@@ -427,6 +427,8 @@ cmd_sources = \
   %D%/cmd/ui/typed_path.h \
   %D%/cmd/ui/unified.c \
   %D%/cmd/ui/unified.h \
+  %D%/cmd/ui/visible.c \
+  %D%/cmd/ui/visible.h \
   %D%/cmd/undo.c \
   %D%/cmd/undo/report.c \
   %D%/cmd/undo/report.h \

@@ -327,6 +327,7 @@ e2e_tests = \
   %D%/e2e/run-terminal.test \
   %D%/e2e/run-user.test \
   %D%/e2e/servers.test \
+  %D%/e2e/terminal-names.test \
   %D%/e2e/tracees-32bit.test \
   %D%/e2e/tracees-attributes.test \
   %D%/e2e/tracees-hard-links.test \

@@ -8,15 +8,6 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 
-/* C0, DEL, C1, and the format characters that turn the direction of text or end a line. */
-static bool
-is_control(uint32_t c)
-{
-	return c < 0x20 || (c >= 0x7f && c < 0xa0) ||
-	       c == 0x061c || c == 0x200e || c == 0x200f ||
-	       (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
-}
-
 /* The length of the printable character at the head, 0 if it must be escaped. */
 static size_t
 printable(const char *bytes, size_t len)
@@ -24,7 +15,7 @@ printable(const char *bytes, size_t len)
 	uint32_t c;
 	size_t n = utf8_decode(bytes, len, &c);
 
-	return n > 0 && !is_control(c) ? n : 0;
+	return n > 0 && !utf8_hidden(c) ? n : 0;
 }
 
 static bool
@@ -220,6 +211,22 @@ quote_word_len(const char *text)
 }
 
 void
+quote_lines(struct buf *out, const char *bytes, size_t len)
+{
+	for (size_t i = 0; i < len;) {
+		size_t rest = 0;
+
+		while (i + rest < len && bytes[i + rest] != '\n' && bytes[i + rest] != '\t' &&
+		       !(bytes[i + rest] == '\r' && i + rest + 1 < len && bytes[i + rest + 1] == '\n'))
+			rest++;
+		quote_message(out, bytes + i, rest);
+		i += rest;
+		if (i < len)
+			buf_addch(out, bytes[i++]);
+	}
+}
+
+void
 quote_message(struct buf *out, const char *bytes, size_t len)
 {
 	for (size_t i = 0; i < len;) {
@@ -234,20 +241,25 @@ quote_message(struct buf *out, const char *bytes, size_t len)
 	}
 }
 
-/* RFC 8259, section 7: controls have a letter or four digits; DEL and what is not ASCII stand for themselves. */
+/*
+ * RFC 8259, section 7: controls must have a letter or four digits, and any character may; above U+FFFF it is written as
+ * the two surrogates of UTF-16.  So what is not to be shown has them, and what is read back is the same.
+ */
 static void
-add_json_character(struct buf *out, const char *bytes, size_t len)
+add_json_character(struct buf *out, const char *bytes, size_t len, uint32_t c)
 {
 	static const char controls[] = "\b\t\n\f\r", letters[] = "btnfr";
-	unsigned char c = (unsigned char)bytes[0];
-	const char *control = c ? strchr(controls, c) : NULL;
+	const char *control = c && c < 0x80 ? strchr(controls, (int)c) : NULL;
 
 	if (control)
 		buf_addf(out, "\\%c", letters[control - controls]);
-	else if (c < 0x20)
-		buf_addf(out, "\\u%04x", c);
+	else if (utf8_hidden(c) && c > 0xffff)
+		buf_addf(out, "\\u%04x\\u%04x", (unsigned)(0xd800 + ((c - 0x10000) >> 10)),
+			 (unsigned)(0xdc00 + ((c - 0x10000) & 0x3ff)));
+	else if (utf8_hidden(c))
+		buf_addf(out, "\\u%04x", (unsigned)c);
 	else if (c == '"' || c == '\\')
-		buf_addf(out, "\\%c", c);
+		buf_addf(out, "\\%c", (int)c);
 	else
 		buf_add(out, bytes, len);
 }
@@ -261,7 +273,7 @@ quote_json(struct buf *out, const char *bytes, size_t len)
 	for (size_t i = 0, n; i < len; i += n ? n : 1) {
 		n = utf8_decode(bytes + i, len - i, &c);
 		if (n > 0)
-			add_json_character(out, bytes + i, n);
+			add_json_character(out, bytes + i, n, c);
 		else
 			buf_addstr(out, "\xef\xbf\xbd");
 	}

@@ -34,7 +34,13 @@ size_t quote_word_len(const char *text);
 /* Text of a message: as it is, with \ooo for control characters and bytes that are not UTF-8. */
 void quote_message(struct buf *out, const char *bytes, size_t len);
 
-/* A string of JSON, in its quotes, with U+FFFD in place of each byte that is part of no valid character. */
+/* The same of whole lines: their ends, a carriage return in front of one included, and tabs stay. */
+void quote_lines(struct buf *out, const char *bytes, size_t len);
+
+/*
+ * A string of JSON, in its quotes, with \u for what is not to be shown (utf8_hidden()) and with U+FFFD in place of each
+ * byte that is part of no valid character.
+ */
 void quote_json(struct buf *out, const char *bytes, size_t len);
 
 #endif

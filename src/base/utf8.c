@@ -44,6 +44,45 @@ utf8_decode(const char *bytes, size_t len, uint32_t *c)
 	return 0;
 }
 
+/*
+ * Controls (general category Cc), the separators of lines and paragraphs, what annotates between lines, and what is
+ * ignored in display where it is not supported (Default_Ignorable_Code_Point in DerivedCoreProperties.txt of the Unicode
+ * Character Database 16.0).  Ascending.
+ */
+static const struct {
+	uint32_t first, last;
+} hidden[] = {
+	{ 0x0000, 0x001f },	/* C0 */
+	{ 0x007f, 0x009f },	/* DEL, C1 */
+	{ 0x00ad, 0x00ad },	/* soft hyphen */
+	{ 0x034f, 0x034f },	/* combining grapheme joiner */
+	{ 0x061c, 0x061c },	/* Arabic letter mark */
+	{ 0x115f, 0x1160 },	/* Hangul fillers */
+	{ 0x17b4, 0x17b5 },	/* Khmer inherent vowels */
+	{ 0x180b, 0x180f },	/* Mongolian variation selectors, vowel separator */
+	{ 0x200b, 0x200f },	/* zero width, directional marks */
+	{ 0x2028, 0x202e },	/* separators, directional embeddings and overrides */
+	{ 0x2060, 0x206f },	/* word joiner, invisible operators, directional isolates */
+	{ 0x3164, 0x3164 },	/* Hangul filler */
+	{ 0xfe00, 0xfe0f },	/* variation selectors */
+	{ 0xfeff, 0xfeff },	/* zero width no-break space */
+	{ 0xffa0, 0xffa0 },	/* halfwidth Hangul filler */
+	{ 0xfff0, 0xfffb },	/* unassigned specials, interlinear annotation */
+	{ 0x1bca0, 0x1bca3 },	/* shorthand format controls */
+	{ 0x1d173, 0x1d17a },	/* musical beams and phrases */
+	{ 0xe0000, 0xe0fff },	/* tags, variation selectors */
+};
+
+bool
+utf8_hidden(uint32_t c)
+{
+	for (size_t i = 0; i < sizeof(hidden) / sizeof(hidden[0]) && c >= hidden[i].first; i++) {
+		if (c <= hidden[i].last)
+			return true;
+	}
+	return false;
+}
+
 bool
 utf8_valid(const char *bytes, size_t len)
 {

@@ -14,6 +14,12 @@
  */
 size_t utf8_decode(const char *bytes, size_t len, uint32_t *c);
 
+/*
+ * Whether a character is not to be shown as it is: a terminal obeys it, it ends a line or turns the direction of text, or
+ * nothing of it is to be seen, so that two names look like one.
+ */
+bool utf8_hidden(uint32_t c);
+
 bool utf8_valid(const char *bytes, size_t len);
 
 /* Add the bytes with U+FFFD in place of each byte that is part of no valid character. */

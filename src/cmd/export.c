@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "base/quote.h"
 #include "cmd/ui/new_file.h"
+#include "cmd/ui/output.h"
 #include "cmd/ui/row.h"
 #include "cmd/ui/text.h"
 #include "store/export.h"
@@ -223,8 +224,10 @@ export_runs(struct exporting *x, struct err *e)
 	if ((x->ctx->opt.all ? choose_all(x, e) : choose_exported(x, e)) < 0)
 		return -1;
 	if (!output || strcmp(output, "-") == 0) {
-		x->f = stdout;
+		output_stdout(&x->f, &x->ctx->opt);
 		rc = write_text(x, &out, e);
+		if (x->f != stdout)
+			fclose(x->f);
 	} else {
 		rc = write_file(x, &out, e);
 	}

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -14,6 +15,7 @@
 #include "base/mem.h"
 #include "base/path.h"
 #include "cmd/cmd.h"
+#include "cmd/ui/visible.h"
 #include "file/copy.h"
 #include "file/temporary.h"
 
@@ -94,41 +96,110 @@ cannot_run(int error, struct err *e)
 	return err_system(e, "cannot run sqlite3");
 }
 
-/* In a child, where something is left to be done after it.  Its exit status, or -1 with e set. */
-static int
-run_shell(char *const argv[], struct err *e)
+/* What the shell prints, made visible.  The last of it comes when the pipe is closed. */
+static void
+show_output(int fd)
 {
-	struct sigaction ignore = { .sa_handler = SIG_IGN }, interrupt, quit;
-	int failure[2];
+	struct visible v = { .out = BUF_INIT, .rest = BUF_INIT };
+	char chunk[4096];
+	ssize_t n;
+
+	while ((n = read(fd, chunk, sizeof(chunk))) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			break;
+		visible_add(&v, chunk, (size_t)n);
+		if (io_write_full(STDOUT_FILENO, v.out.data, v.out.len) < 0)
+			break;
+		buf_reset(&v.out);
+	}
+	visible_end(&v);
+	(void)!io_write_full(STDOUT_FILENO, v.out.data, v.out.len);
+	visible_release(&v);
+}
+
+/* The shell's place; failure is told of what keeps it from beginning. */
+static void __attribute__((noreturn))
+become_shell(char *const argv[], int output, int failure)
+{
+	int error;
+
+	signal(SIGINT, SIG_DFL);
+	signal(SIGQUIT, SIG_DFL);
+	if (output < 0 || dup2(output, STDOUT_FILENO) >= 0)
+		execvp(argv[0], argv);
+	error = errno;
+	_exit(io_write_full(failure, &error, sizeof(error)) < 0);
+}
+
+static int
+await_shell(pid_t pid, int failure, struct err *e)
+{
 	int error = 0, status = 0;
+
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	if (io_read_full(failure, &error, sizeof(error)) == (ssize_t)sizeof(error))
+		return cannot_run(error, e);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+/* In a child, where something is left to be done beside it or after it.  Its exit status, or -1 with e set. */
+static int
+run_shell(char *const argv[], bool visible, struct err *e)
+{
+	int failure[2], output[2] = { -1, -1 };
 	pid_t pid;
+	int rc;
 
 	if (pipe2(failure, O_CLOEXEC) < 0)
 		return err_system(e, "cannot make a pipe");
 	/* Ctrl-C is for the shell */
-	sigaction(SIGINT, &ignore, &interrupt);
-	sigaction(SIGQUIT, &ignore, &quit);
-	pid = fork();
-	if (pid == 0) {
-		sigaction(SIGINT, &interrupt, NULL);
-		sigaction(SIGQUIT, &quit, NULL);
-		execvp(argv[0], argv);
-		error = errno;
-		_exit(io_write_full(failure[1], &error, sizeof(error)) < 0);
-	}
-	close(failure[1]);
-	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
-	sigaction(SIGINT, &interrupt, NULL);
-	sigaction(SIGQUIT, &quit, NULL);
-	if (pid > 0 && io_read_full(failure[0], &error, sizeof(error)) != (ssize_t)sizeof(error))
-		error = 0;
-	close(failure[0]);
+	signal(SIGINT, SIG_IGN);
+	signal(SIGQUIT, SIG_IGN);
+	pid = visible && pipe2(output, O_CLOEXEC) < 0 ? -1 : fork();
+	if (pid == 0)
+		become_shell(argv, output[1], failure[1]);
 	if (pid < 0)
-		return err_system(e, "cannot run sqlite3");
-	if (error)
-		return cannot_run(error, e);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+		err_system(e, "cannot run sqlite3");
+	close(failure[1]);
+	io_close(&output[1]);
+	if (pid > 0 && visible)
+		show_output(output[0]);
+	io_close(&output[0]);
+	rc = pid < 0 ? -1 : await_shell(pid, failure[0], e);
+	close(failure[0]);
+	return rc;
+}
+
+/* Options of the sqlite3 shell that take a word. */
+static bool
+takes_word(const char *option)
+{
+	static const char *const names[] = {
+		"cmd", "escape", "heap", "init", "lookaside", "maxsize", "mmap", "newline", "nullvalue", "pagecache",
+		"separator", "vfs",
+	};
+
+	option += option[0] == '-' && option[1] == '-' ? 2 : 1;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		if (strcmp(option, names[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Whether somebody will type: no statement is given, and standard input is a terminal. */
+static bool
+is_interactive(const struct cmd_context *ctx)
+{
+	const char *last = ctx->argc > 0 ? ctx->argv[ctx->argc - 1] : NULL;
+	const char *before = ctx->argc > 1 ? ctx->argv[ctx->argc - 2] : NULL;
+
+	if (last && last[0] != '-' && !(before && before[0] == '-' && takes_word(before)))
+		return false;
+	return isatty(STDIN_FILENO);
 }
 
 static int
@@ -143,13 +214,18 @@ sql_main(struct cmd_context *ctx)
 	int rc = find_file(ctx->store, &file, &ctx->err);
 	char *const ours[] = { program, readonly, header, first, wait, first, trust, file.name };
 	char **argv = xcalloc((size_t)ctx->argc + ARRAY_SIZE(ours) + 1, sizeof(*argv));
+	bool at_terminal = isatty(STDOUT_FILENO), interactive = is_interactive(ctx);
 
 	memcpy(argv, ours, sizeof(ours));
 	memcpy(argv + ARRAY_SIZE(ours), ctx->argv, (size_t)ctx->argc * sizeof(*argv));
 	store_close(ctx->store);
 	ctx->store = NULL;
-	if (rc == 0 && file.directory) {
-		rc = run_shell(argv, &ctx->err);
+	/* what is typed has to be edited, which is between sqlite3 and the terminal */
+	if (rc == 0 && at_terminal && interactive)
+		err_message("sqlite3 shows names as they are here, control characters and all; "
+			    "writetrace sql 'SELECT ...' makes them visible");
+	if (rc == 0 && (file.directory || (at_terminal && !interactive))) {
+		rc = run_shell(argv, at_terminal && !interactive, &ctx->err);
 	} else if (rc == 0) {
 		execvp(program, argv);
 		rc = cannot_run(errno, &ctx->err);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "cmd/ui/visible.h"
 
 bool
 output_color_wanted(enum color color, FILE *f)
@@ -34,6 +35,55 @@ terminal_width(FILE *f)
 	return size.ws_col;
 }
 
+/* Formats that give bytes as they are, which is for programs: at a terminal nobody but a person reads them. */
+static bool
+is_raw(const struct options *o)
+{
+	return o->format == FORMAT_CSV || o->format == FORMAT_NULL || o->format == FORMAT_SHA256SUM ||
+	       o->format == FORMAT_POSTGRESQL;
+}
+
+static ssize_t
+on_visible_write(void *cookie, const char *bytes, size_t len)
+{
+	struct visible *v = cookie;
+
+	visible_add(v, bytes, len);
+	if (fwrite(v->out.data, 1, v->out.len, stdout) != v->out.len)
+		return 0;	/* stdout knows why */
+	buf_reset(&v->out);
+	return (ssize_t)len;
+}
+
+static int
+on_visible_close(void *cookie)
+{
+	struct visible *v = cookie;
+
+	visible_end(v);
+	fwrite(v->out.data, 1, v->out.len, stdout);
+	visible_release(v);
+	free(v);
+	return 0;
+}
+
+void
+output_stdout(FILE **f, const struct options *o)
+{
+	const cookie_io_functions_t functions = { .write = on_visible_write, .close = on_visible_close };
+	struct visible *v;
+
+	*f = stdout;
+	if (!is_raw(o) || !isatty(STDOUT_FILENO))
+		return;
+	v = xcalloc(1, sizeof(*v));
+	*f = fopencookie(v, "w", functions);
+	if (*f)
+		return;
+	free(v);
+	*f = stdout;
+}
+
 int
 output_open(struct output *out, const struct options *o, struct err *e)
 {
@@ -47,6 +97,8 @@ output_open(struct output *out, const struct options *o, struct err *e)
 	}
 	out->colored = output_color_wanted((enum color)o->color, out->f);
 	out->width = terminal_width(out->f);
+	if (!out->name)
+		output_stdout(&out->f, o);
 	return 0;
 }
 
@@ -72,8 +124,11 @@ output_close(struct output *out, struct err *e)
 	if (!out->f)
 		return 0;
 	/* a tally on standard error comes after the rows also where both go to one pipe */
-	if (!out->name)
+	if (!out->name) {
+		if (out->f != stdout)
+			fclose(out->f);
 		return close_stdout(e);
+	}
 	failed = ferror(out->f) != 0;
 	if (failed)
 		errno = EIO;

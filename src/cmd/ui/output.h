@@ -22,6 +22,12 @@ struct output {
 /* Whether f is to be coloured, by --color, NO_COLOR and what f is. */
 bool output_color_wanted(enum color color, FILE *f);
 
+/*
+ * *f is standard output for the format that is asked for: of one that gives bytes as they are, a stream that makes them visible
+ * (visible.h) where it is a terminal.  Such a one is not stdout, and is to be closed.
+ */
+void output_stdout(FILE **f, const struct options *o);
+
 /* Open what -o and --color ask for.  0, or -1 with e set. */
 int output_open(struct output *out, const struct options *o, struct err *e);
 

@@ -250,12 +250,56 @@ static const struct {
 	{ "\"\\'", 3, "\"\\\"\\\\'\"" },
 	{ "\0\001\a\037", 4, "\"\\u0000\\u0001\\u0007\\u001f\"" },
 	{ "\b\t\n\v\f\r\016", 7, "\"\\b\\t\\n\\u000b\\f\\r\\u000e\"" },
-	{ "\177", 1, "\"\177\"" },
-	{ "\xc3\xa4\xe2\x80\xa8\xe2\x80\xa9\xf0\x9f\x98\x80", 12, "\"\xc3\xa4\xe2\x80\xa8\xe2\x80\xa9\xf0\x9f\x98\x80\"" },
+	{ "\177", 1, "\"\\u007f\"" },
+	{ "\xc3\xa4\xf0\x9f\x98\x80", 6, "\"\xc3\xa4\xf0\x9f\x98\x80\"" },
+	/* what would not be seen, or obeyed, has the digits of the same value: as JSON allows, not as SQLite does */
+	{ "\xe2\x80\xa8\xe2\x80\xa9", 6, "\"\\u2028\\u2029\"" },
+	{ "\xc2\x9b\xc2\xad\xe3\x85\xa4", 7, "\"\\u009b\\u00ad\\u3164\"" },
+	{ "\xf3\xa0\x81\x81", 4, "\"\\udb40\\udc41\"" },
 	{ "a\xff\xc3", 3, "\"a\xef\xbf\xbd\xef\xbf\xbd\"" },
 	{ "\xe2\x80x", 3, "\"\xef\xbf\xbd\xef\xbf\xbdx\"" },
 	{ "\xed\xa0\x80", 3, "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"" },	/* a surrogate */
 };
+
+/* Of each range of what is not to be shown the first and the last, and what stands beside them. */
+static const struct {
+	const char *bytes, *message;
+} shown[] = {
+	{ "\xc2\xac", "\xc2\xac" }, { "\xc2\xad", "\\302\\255" }, { "\xc2\xae", "\xc2\xae" },
+	{ "\x7f", "\\177" }, { "\xc2\x80", "\\302\\200" }, { "\xc2\x9f", "\\302\\237" }, { "\xc2\xa0", "\xc2\xa0" },
+	{ "\xcd\x8f", "\\315\\217" }, { "\xe1\x85\x9f", "\\341\\205\\237" }, { "\xe1\x85\xa1", "\xe1\x85\xa1" },
+	{ "\xe2\x80\x8a", "\xe2\x80\x8a" }, { "\xe2\x80\x8b", "\\342\\200\\213" },
+	{ "\xe2\x80\x8f", "\\342\\200\\217" }, { "\xe2\x80\x90", "\xe2\x80\x90" },
+	{ "\xe2\x81\xa0", "\\342\\201\\240" }, { "\xe2\x81\xb0", "\xe2\x81\xb0" },
+	{ "\xe3\x85\xa4", "\\343\\205\\244" }, { "\xef\xb8\x8f", "\\357\\270\\217" },
+	{ "\xef\xbb\xbf", "\\357\\273\\277" }, { "\xef\xbe\xa0", "\\357\\276\\240" },
+	{ "\xf3\xa0\x80\x81", "\\363\\240\\200\\201" }, { "\xf3\xa0\x87\xaf", "\\363\\240\\207\\257" },
+	{ "\xf3\xa1\x80\x80", "\xf3\xa1\x80\x80" },
+};
+
+START_TEST(what_cannot_be_seen_is_escaped)
+{
+	struct buf out = BUF_INIT;
+
+	quote_message(&out, shown[_i].bytes, strlen(shown[_i].bytes));
+	ck_assert_str_eq(out.data, shown[_i].message);
+	buf_release(&out);
+}
+END_TEST
+
+START_TEST(lines_keep_their_ends)
+{
+	static const char lines[] = "a\tb\nc\r\nd\re\033[m\n\xe2\x80\x8b";
+	struct buf out = BUF_INIT;
+
+	quote_lines(&out, lines, strlen(lines));
+	ck_assert_str_eq(out.data, "a\tb\nc\r\nd\\015e\\033[m\n\\342\\200\\213");
+	buf_reset(&out);
+	quote_lines(&out, "a\0b", 3);
+	ck_assert_str_eq(out.data, "a\\000b");
+	buf_release(&out);
+}
+END_TEST
 
 START_TEST(json_strings_hold_any_bytes)
 {
@@ -281,6 +325,8 @@ main(void)
 	tcase_add_loop_test(tc, the_first_word_of_a_quoted_line_is_found, 0, 11);
 	tcase_add_test(tc, what_is_not_quoted_to_its_end_is_one_word);
 	tcase_add_test(tc, messages_keep_text_and_escape_the_rest);
+	tcase_add_loop_test(tc, what_cannot_be_seen_is_escaped, 0, ARRAY_SIZE(shown));
+	tcase_add_test(tc, lines_keep_their_ends);
 	tcase_add_loop_test(tc, json_strings_hold_any_bytes, 0, ARRAY_SIZE(json));
 	return unit_run("quote", tc);
 }
