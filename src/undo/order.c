@@ -4,6 +4,7 @@
 #include "undo/order.h"
 
 #include <linux/fs.h>
+#include <string.h>
 
 #include "undo/depend.h"
 #include "base/list.h"
@@ -38,6 +39,28 @@ is_frozen(const struct file_state *s)
 	return s->iflags & (FS_IMMUTABLE_FL | FS_APPEND_FL);
 }
 
+static bool
+names_change_in(const struct planner *pl, int i)
+{
+	const char *dir = pl->b->path[i].path;
+
+	for (int k = i + 1; k < pl->b->n; k++) {
+		const struct undo_path *below_it = &pl->b->path[k];
+
+		if (strncmp(below_it->path, dir, strlen(dir)) != 0)
+			break;
+		if ((plan_is_dropped(below_it) || plan_is_placed(below_it)) && paths_parent(pl->b, below_it->path) == i)
+			return true;
+	}
+	return false;
+}
+
+static bool
+wants_opening(const struct planner *pl, int i)
+{
+	return pl->b->path[i].now.closed && names_change_in(pl, i);
+}
+
 /* Flags are taken off what changes, and off directories in which a name does. */
 static bool
 wants_thaw(const struct planner *pl, int i)
@@ -48,15 +71,7 @@ wants_thaw(const struct planner *pl, int i)
 		return false;
 	if (p->plan.action != UNDO_NOTHING)
 		return true;
-	if (p->now.state.type != FILE_DIRECTORY)
-		return false;
-	for (int k = i + 1; k < pl->b->n; k++) {
-		const struct undo_path *below_it = &pl->b->path[k];
-
-		if ((plan_is_dropped(below_it) || plan_is_placed(below_it)) && paths_parent(pl->b, below_it->path) == i)
-			return true;
-	}
-	return false;
+	return p->now.state.type == FILE_DIRECTORY && names_change_in(pl, i);
 }
 
 /* Directories whose names change, or whose own state does. */
@@ -84,6 +99,8 @@ order_clearing(const struct planner *pl)
 	for (int i = 0; i < b->n; i++) {
 		if (wants_thaw(pl, i))
 			add_step(pl, STEP_THAW, i);
+		if (wants_opening(pl, i))
+			add_step(pl, STEP_OPEN, i);
 	}
 	for (int i = b->n - 1; i >= 0; i--) {
 		if (b->path[i].plan.stash)
@@ -166,6 +183,8 @@ order_metadata(const struct planner *pl)
 	for (int i = b->n - 1; i >= 0; i--) {
 		if (wants_settling(pl, &b->path[i]))
 			add_step(pl, STEP_SETTLE, i);
+		if (wants_opening(pl, i))
+			add_step(pl, STEP_CLOSE, i);
 	}
 }
 

@@ -24,6 +24,8 @@ struct step {
 		STEP_MKDIR,
 		STEP_PLACE,		/* UNDO_MOVE, UNDO_PUT, UNDO_LINK */
 		STEP_ATTRIBUTES,
+		STEP_OPEN,		/* we may change names in a directory of our own */
+		STEP_CLOSE,		/* it gets its mode back */
 		STEP_SETTLE,		/* a directory's metadata, when nothing in it changes any more */
 		STEP_KIND_COUNT
 	} kind;

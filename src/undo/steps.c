@@ -67,6 +67,33 @@ do_thaw(const struct steps *s, struct undo_path *p)
 	return rc;
 }
 
+static int
+do_open(const struct steps *s, struct undo_path *p)
+{
+	struct file_state want = p->now.state;
+	struct place at;
+	int rc = place_open_seen(&at, p->path, &p->now.state);
+
+	want.mode |= 0700;
+	if (rc == 0)
+		rc = act_metadata(s, &at, &want, DIFFERS_MODE);
+	place_close(&at);
+	return rc;
+}
+
+/* Unless it has gone, or got the mode that it had before the runs. */
+static int
+do_close(const struct steps *s, struct undo_path *p)
+{
+	struct place at;
+	int rc = place_open(&at, p->path);
+
+	if (rc == 0 && at.fd >= 0 && p->plan.action != UNDO_ATTRIBUTES && place_check(&at, &p->now.state) == 0)
+		rc = act_metadata(s, &at, &p->now.state, DIFFERS_MODE);
+	place_close(&at);
+	return rc < 0 && io_means_absent(errno) ? 0 : rc;
+}
+
 /* A directory's time that may not be set stays, and is no fault. */
 static int
 settle_mtime(const struct steps *s, const struct place *at, const struct file_state *want)
@@ -512,6 +539,8 @@ static int (*const run_kind[STEP_KIND_COUNT])(const struct steps *s, struct undo
 	[STEP_MKDIR] = do_mkdir,
 	[STEP_PLACE] = do_place,
 	[STEP_ATTRIBUTES] = do_attributes,
+	[STEP_OPEN] = do_open,
+	[STEP_CLOSE] = do_close,
 	[STEP_SETTLE] = do_settle,
 };
 
@@ -545,10 +574,11 @@ run_step(const struct steps *s, const struct step *step)
 	struct undo_path *p = &s->b->path[step->path];
 	bool completes = plan_completes(step->kind, p->plan.action);
 
-	if (p->plan.action == UNDO_KEEP)
-		return;		/* an earlier step failed */
+	/* an earlier step failed; what is kept may hold what is not */
+	if (p->plan.action == UNDO_KEEP && step->kind != STEP_OPEN && step->kind != STEP_CLOSE)
+		return;
 	/* it must neither be in the way nor leave its trace in a directory's time */
-	if (step->kind == STEP_RMDIR || step->kind == STEP_SETTLE)
+	if (step->kind == STEP_RMDIR || step->kind == STEP_SETTLE || step->kind == STEP_CLOSE)
 		room_leave(s);
 	if (run_kind[step->kind](s, p) < 0) {
 		int error = errno;
@@ -574,6 +604,11 @@ steps_run(const struct steps *s)
 	with_names.room = &room;
 	for (; i < s->plan->n && !(s->stop && s->stop(s->context)); i++)
 		run_step(&with_names, &s->plan->step[i]);
+	/* what was opened is closed, however early the end is */
+	for (int k = i; k < s->plan->n; k++) {
+		if (s->plan->step[k].kind == STEP_CLOSE)
+			run_step(&with_names, &s->plan->step[k]);
+	}
 	room_leave(&with_names);
 	act_other_names_free(others);
 	return i == s->plan->n;

@@ -83,15 +83,26 @@ holds_state(struct surveyor *sv, struct present *now, const struct file_state *t
 
 /* --- what may not be touched --- */
 
+/* A directory of our own that our own rights do not let us change: it is opened for the steps, and closed again. */
+static bool
+is_closed_own(const struct file_state *dir)
+{
+	return geteuid() != 0 && dir->type == FILE_DIRECTORY && dir->uid == geteuid() && (dir->mode & 0300) != 0300;
+}
+
 static int
 may_write(int fd)
 {
+	struct stat st;
 	int why;
 
 	/* AT_EACCESS: by the rights that calls have; EROFS is told of root as well */
 	if (faccessat(fd, ".", W_OK | X_OK, AT_EACCESS) == 0)
 		return 0;
 	why = errno;
+	/* one's own is opened first */
+	if (why == EACCES && fstat(fd, &st) == 0 && st.st_uid == geteuid())
+		return 0;
 	/* an immutable directory: root takes the flag off first */
 	return why == EPERM && geteuid() == 0 ? 0 : why;
 }
@@ -354,6 +365,7 @@ survey_path(struct surveyor *sv, struct undo_path *p)
 		p->now.others_work = is_others_work(p);
 		p->now.denied = denial_of(sv, p, now.fd);
 		p->now.frozen = is_frozen_since(p);
+		p->now.closed = is_closed_own(&p->now.state);
 		p->now.own_output = is_own_output(sv->s, &p->now.state);
 		p->now.in_store = is_in_store(sv->s, p);
 	}
