@@ -294,6 +294,7 @@ e2e_tests = \
   %D%/e2e/import-hostile.test \
   %D%/e2e/import-journal.test \
   %D%/e2e/install.test \
+  %D%/e2e/kernel-writes.test \
   %D%/e2e/looking.test \
   %D%/e2e/man-examples.test \
   %D%/e2e/man-help.test \

@@ -52,27 +52,6 @@ open_mapped(pid_t tid, const char *range, unsigned long long ino, const char *na
 	return fd;
 }
 
-/* A mapping that writes to a file: the descriptor that it was made from may be closed. */
-static bool
-report_mapped(const struct tracee *t, int fd)
-{
-	struct call call = {
-		.op = OP_INHERITED, .flag_set = FLAGS_NONE, .writes_content = true, .arrived = true, .n_targets = 1,
-		.target = { TARGET_INIT, TARGET_INIT }, .opened = TARGET_INIT,
-	};
-	struct whose w = tracee_whose(t);
-	bool is_new = false;
-
-	resolve_adopt(&w, fd, &call.target[0]);
-	if (call.target[0].path && call.target[0].sight != TARGET_ANONYMOUS && S_ISREG(call.target[0].st.st_mode)) {
-		tracee_tell_enter(t, &call);
-		is_new = call.n_targets > 0;
-		tracee_tell_leave(t, &call);
-	}
-	call_release(&call);
-	return is_new;
-}
-
 /* A line of /proc/PID/maps: "start-end perms offset dev inode name". */
 static bool
 report_line(const struct tracee *t, const char *line)
@@ -86,7 +65,7 @@ report_line(const struct tracee *t, const char *line)
 		return false;
 	fd = open_mapped(t->tid, range, ino, line + name_at);
 	if (fd >= 0)
-		return report_mapped(t, fd);
+		return inherited_report_object(t, fd);
 	tracee_tell_blind(t, BLIND_PATH, "has a file mapped for writing that cannot be looked "
 			  "at; what it writes there is not in this record");
 	return false;
@@ -109,35 +88,12 @@ report_mappings(const struct tracee *t)
 	return any;
 }
 
-/* What goes through a ring makes no call. */
-static void
-report_rings(const struct tracee *t)
-{
-	const struct dirent *d;
-	char path[64];
-	DIR *dir;
-
-	snprintf(path, sizeof(path), "/proc/%d/fd", (int)t->tid);
-	dir = opendir(path);
-	while (dir && (d = readdir(dir))) {
-		struct buf link = BUF_INIT;
-
-		if (io_readlink(dirfd(dir), d->d_name, &link) == 0 && strcmp(link.data, "anon_inode:[io_uring]") == 0)
-			tracee_tell_blind(t, BLIND_IO_URING, "has an io_uring; what it writes "
-					  "through it is not in this record");
-		buf_release(&link);
-	}
-	if (dir)
-		closedir(dir);
-}
-
 void
 attach_found_report(const struct tracee *t, bool late)
 {
 	bool any = inherited_report(t, late);
 
 	any |= report_mappings(t);
-	report_rings(t);
 	if (any)
 		tracee_tell_blind(t, BLIND_PRE_IMAGE, "had files open for writing when it was "
 				  "attached to; what it had changed in them before that is not known");

@@ -72,17 +72,8 @@ holder_find_tracee(const struct tracer *tr, const struct holder_sought *s, struc
 bool
 holder_is_inside(const struct tracer *tr, pid_t pid)
 {
-	const struct tracee *t, *next;
-
 	/* the front has started us; what we have started looks for us */
-	if (tracee_find(tr, pid) || pid == getpid() || pid == getppid() || proc_parent(pid) == getpid())
-		return true;
-	/* a process whose first thread has ended */
-	HASH_ITER(hh, tr->tracees, t, next) {
-		if (t->process && t->process->pid == pid)
-			return true;
-	}
-	return false;
+	return tracee_of_process(tr, pid) || pid == getpid() || pid == getppid() || proc_parent(pid) == getpid();
 }
 
 bool

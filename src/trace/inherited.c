@@ -53,6 +53,9 @@ report_one(const struct tracee *t, int fd, bool arrived)
 	call.flags = (uint64_t)flags;
 	if (!resolve_fd(&w, fd, &call.target[0]))
 		return false;
+	if (call.target[0].path && strcmp(call.target[0].path, io_uring_path) == 0)
+		tracee_tell_blind(t, BLIND_IO_URING, "has an io_uring from elsewhere; what it writes through it is not in "
+				  "this record");
 	if (call.target[0].sight == TARGET_REMOTE)
 		look_closer(t, fd, arrived, &call, &text);
 	if (call.target[0].sight == TARGET_UNANSWERED || S_ISREG(call.target[0].st.st_mode) || S_ISBLK(call.target[0].st.st_mode)) {
@@ -89,4 +92,24 @@ void
 inherited_report_fd(const struct tracee *t, int fd)
 {
 	report_one(t, fd, true);
+}
+
+bool
+inherited_report_object(const struct tracee *t, int fd)
+{
+	struct call call = {
+		.op = OP_INHERITED, .flag_set = FLAGS_NONE, .writes_content = true, .arrived = true, .n_targets = 1,
+		.target = { TARGET_INIT, TARGET_INIT }, .opened = TARGET_INIT,
+	};
+	struct whose w = tracee_whose(t);
+	bool is_new = false;
+
+	resolve_adopt(&w, fd, &call.target[0]);
+	if (call.target[0].path && call.target[0].sight != TARGET_ANONYMOUS && S_ISREG(call.target[0].st.st_mode)) {
+		tracee_tell_enter(t, &call);
+		is_new = call.n_targets > 0;
+		tracee_tell_leave(t, &call);
+	}
+	call_release(&call);
+	return is_new;
 }

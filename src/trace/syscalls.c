@@ -6,6 +6,9 @@
 #include <assert.h>
 #include <linux/btrfs.h>
 #include <linux/fs.h>
+#include <linux/fscrypt.h>
+#include <linux/fsverity.h>
+#include <linux/msdos_fs.h>
 #include <seccomp.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -50,6 +53,7 @@ const struct syscall_desc syscall_table[] = {
 	/* content without an open */
 	{ "truncate",    0, STOP_ALWAYS, OP_TRUNCATE, FLAGS_NONE, {0, -1}, {-1, -1}, -1, 0, decode_truncate, NULL },
 	{ "truncate64",  0, STOP_ALWAYS, OP_TRUNCATE, FLAGS_NONE, {0, -1}, {-1, -1}, -1, 0, decode_truncate, NULL },
+	{ "swapon",      0, STOP_ALWAYS, OP_OPEN, FLAGS_NONE, {0, -1}, {-1, -1}, -1, 0, decode_swapon, decode_noticed },
 	{ "acct",        0, STOP_ALWAYS, OP_OPEN, FLAGS_NONE, {0, -1}, {-1, -1}, -1, 0, decode_acct, NULL },
 
 	/* attributes */
@@ -78,7 +82,7 @@ const struct syscall_desc syscall_table[] = {
 	{ "fremovexattr", 0, STOP_ALWAYS, OP_XATTR, FLAGS_NONE, {0, -1}, {-1, -1}, -1, HOW_FD, decode_paths, NULL },
 	{ "removexattrat", 466, STOP_ALWAYS, OP_XATTR, FLAGS_AT, {1, -1}, {0, -1}, 2, HOW_AT_NOFOLLOW | HOW_AT_EMPTY, decode_paths, NULL },
 	{ "file_setattr", 469, STOP_ALWAYS, OP_FLAGS, FLAGS_AT, {1, -1}, {0, -1}, 4, HOW_AT_NOFOLLOW | HOW_AT_EMPTY, decode_paths, NULL },
-	{ "ioctl",       0, STOP_IOCTL, OP_FLAGS, FLAGS_NONE, {0, -1}, {-1, -1}, -1, HOW_FD, decode_ioctl, decode_noticed },
+	{ "ioctl",       0, STOP_IOCTL, OP_FLAGS, FLAGS_NONE, {0, -1}, {-1, -1}, -1, HOW_FD, decode_ioctl, decode_ioctl_done },
 
 	/* processes: nothing to record, but no child may slip away */
 	{ "clone",       0, STOP_CLONE_BITS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, 0, 0, decode_clone, decode_cloned },
@@ -101,6 +105,9 @@ const struct syscall_desc syscall_table[] = {
 
 	/* nothing is written here, but somebody may act unseen from now on */
 	{ "ptrace",      0, STOP_PTRACE, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_ptrace, decode_noticed },
+	{ "fanotify_init", 0, STOP_OPEN_FLAGS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, 1, 0, decode_fanotify_init, decode_noticed },
+	{ "process_vm_writev", 0, STOP_ALWAYS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_process_vm_writev, decode_noticed },
+	{ "request_key", 0, STOP_ALWAYS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_request_key, decode_noticed },
 	{ "seccomp",     0, STOP_ALWAYS, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_seccomp, decode_noticed },
 	{ "prctl",       0, STOP_PRCTL, OP_COUNT, FLAGS_NONE, {-1, -1}, {-1, -1}, -1, 0, decode_prctl, decode_noticed },
 
@@ -135,6 +142,14 @@ const uint32_t ioctl_commands[] = {
 	FS_IOC_SETFLAGS,
 	FS_IOC32_SETFLAGS,
 	FS_IOC_FSSETXATTR,
+	FS_IOC_SET_ENCRYPTION_POLICY,
+	FS_IOC_ENABLE_VERITY,
+	FAT_IOCTL_SET_ATTRIBUTES,
+	BTRFS_IOC_SUBVOL_SETFLAGS,
+	SYSCALLS_XFS_OPEN_BY_HANDLE,
+	SYSCALLS_XFS_OPEN_BY_HANDLE_32,
+	SYSCALLS_XFS_SET_BY_HANDLE,
+	SYSCALLS_XFS_SET_BY_HANDLE_32,
 	BTRFS_IOC_SUBVOL_CREATE,
 	BTRFS_IOC_SUBVOL_CREATE_V2,
 	BTRFS_IOC_SNAP_CREATE,

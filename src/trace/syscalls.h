@@ -7,6 +7,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/ioctl.h>
 
 #include "event.h"
 #include "trace/arch.h"
@@ -81,6 +82,16 @@ extern const size_t ioctl_typing_len;
 
 /* USERFAULTFD_IOC_NEW (linux/userfaultfd.h since 6.1), of /dev/userfaultfd. */
 #define IOCTL_NEW_USERFAULTFD 0xaa00
+
+/*
+ * XFS's ways to open a file and to set its extended attributes by its handle, XFS_IOC_OPEN_BY_HANDLE and
+ * XFS_IOC_ATTRMULTI_BY_HANDLE (fs/xfs/libxfs/xfs_fs.h, which is not among the kernel's exported headers).  The number holds
+ * the size of a structure with pointers.
+ */
+#define SYSCALLS_XFS_OPEN_BY_HANDLE _IOC(_IOC_READ | _IOC_WRITE, 'X', 107, 56)
+#define SYSCALLS_XFS_OPEN_BY_HANDLE_32 _IOC(_IOC_READ | _IOC_WRITE, 'X', 107, 28)
+#define SYSCALLS_XFS_SET_BY_HANDLE _IOC(_IOC_WRITE, 'X', 123, 72)
+#define SYSCALLS_XFS_SET_BY_HANDLE_32 _IOC(_IOC_WRITE, 'X', 123, 36)
 
 /* Open flags of which one must be there for a call to be of interest (O_TMPFILE cannot do without). */
 #define OPEN_WRITE_BITS (O_WRONLY | O_RDWR | O_APPEND | O_CREAT | O_TRUNC)

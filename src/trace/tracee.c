@@ -28,6 +28,21 @@ tracee_find(const struct tracer *tr, pid_t tid)
 	return t;
 }
 
+struct tracee *
+tracee_of_process(const struct tracer *tr, pid_t pid)
+{
+	struct tracee *t = tracee_find(tr, pid), *next;
+
+	if (t)
+		return t;
+	/* its first thread may have ended */
+	HASH_ITER(hh, tr->tracees, t, next) {
+		if (t->process && t->process->pid == pid)
+			return t;
+	}
+	return NULL;
+}
+
 struct process *
 tracee_process_new(pid_t pid)
 {

@@ -139,6 +139,8 @@ struct tracee {
 };
 
 struct tracee *tracee_find(const struct tracer *tr, pid_t tid);
+/* A thread of that process; NULL where it is not traced. */
+struct tracee *tracee_of_process(const struct tracer *tr, pid_t pid);
 /* A new one; process may be NULL. */
 struct tracee *tracee_add(struct tracer *tr, pid_t tid, struct process *process, enum tracee_phase phase);
 /* Give an orphan its process. */

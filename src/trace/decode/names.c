@@ -8,17 +8,23 @@
 #include <limits.h>
 #include <linux/btrfs.h>
 #include <linux/fs.h>
+#include <linux/fscrypt.h>
+#include <linux/fsverity.h>
+#include <linux/msdos_fs.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include "base/buf.h"
 #include "base/io.h"
 #include "base/mem.h"
+#include "base/quote.h"
 #include "trace/call.h"
 #include "trace/decode/decode.h"
 #include "trace/decode/tracee_socket.h"
 #include "trace/decode/watch.h"
+#include "trace/inherited.h"
 #include "trace/memory.h"
 #include "trace/path/target.h"
 #include "trace/tracer.h"
@@ -248,10 +254,42 @@ is_typing(uint32_t command)
 	return i < ioctl_typing_len;
 }
 
+static bool
+opens_by_handle(uint32_t command)
+{
+	return command == SYSCALLS_XFS_OPEN_BY_HANDLE || command == SYSCALLS_XFS_OPEN_BY_HANDLE_32;
+}
+
+/* What some file systems keep beside a file's state as others know it: nobody can put it back. */
+static void
+note_unheld(struct tracee *t, uint32_t command, const struct call *call)
+{
+	static const struct {
+		uint32_t command;
+		const char *what;
+	} unheld[] = {
+		{ FS_IOC_SET_ENCRYPTION_POLICY, "the encryption policy" },
+		{ FS_IOC_ENABLE_VERITY, "the verity" },
+		{ FAT_IOCTL_SET_ATTRIBUTES, "the FAT attributes" },
+		{ BTRFS_IOC_SUBVOL_SETFLAGS, "the flags of the subvolume" },
+	};
+	struct buf quoted = BUF_INIT;
+
+	for (size_t i = 0; i < ARRAY_SIZE(unheld); i++) {
+		if (unheld[i].command != command || !call->target[0].path)
+			continue;
+		quote_shell(&quoted, call->target[0].path, strlen(call->target[0].path));
+		tracee_notice(t, BLIND_PATH, "set %s of %s; what that was before is not in this record", unheld[i].what,
+			      quoted.data);
+	}
+	buf_release(&quoted);
+}
+
 enum decision
 decode_ioctl(struct tracee *t, const struct syscall_desc *d, struct call *call)
 {
 	uint32_t command = (uint32_t)t->args[1];
+	enum decision decision;
 
 	if (t->tracer->options->refuse_typing && is_typing(command)) {
 		(void)arch_skip_call(t->tid, EPERM);	/* where there is a filter it has done so */
@@ -263,9 +301,28 @@ decode_ioctl(struct tracee *t, const struct syscall_desc *d, struct call *call)
 		if (subvolume_commands[i].command == command)
 			return subvolume(t, &subvolume_commands[i], call);
 	}
+	if (opens_by_handle(command))
+		return DECIDE_OUTCOME;
+	if (command == SYSCALLS_XFS_SET_BY_HANDLE || command == SYSCALLS_XFS_SET_BY_HANDLE_32) {
+		tracee_notice(t, BLIND_PATH, "changed extended attributes of a file of XFS by its handle; which it was is not "
+			      "in this record");
+		return DECIDE_OUTCOME;
+	}
 	for (size_t i = 0; i < ioctl_commands_len; i++) {
-		if (ioctl_commands[i] == command)
-			return decode_paths(t, d, call);
+		if (ioctl_commands[i] != command)
+			continue;
+		decision = decode_paths(t, d, call);
+		note_unheld(t, command, call);
+		return decision;
 	}
 	return DECIDE_PASS;
+}
+
+/* A file that was opened by its handle has not been written to yet. */
+void
+decode_ioctl_done(struct tracee *t, int64_t result)
+{
+	tracee_tell_notice(t);
+	if (opens_by_handle((uint32_t)t->args[1]))
+		inherited_report_fd(t, (int)result);
 }

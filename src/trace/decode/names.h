@@ -8,6 +8,6 @@
 decode_fn decode_paths;
 
 decode_fn decode_renameat2, decode_link, decode_unlinkat, decode_bind, decode_truncate, decode_acct, decode_ioctl;
-success_fn decode_bound;
+success_fn decode_bound, decode_ioctl_done;
 
 #endif

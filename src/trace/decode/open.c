@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,6 +13,7 @@
 #include "base/buf.h"
 #include "base/io.h"
 #include "base/mem.h"
+#include "base/path.h"
 #include "base/quote.h"
 #include "file/fskind.h"
 #include "trace/decode/decode.h"
@@ -165,6 +167,31 @@ report_unforeseen(const struct tracee *t, const char *path)
 	buf_release(&detail);
 }
 
+/* Who opens the memory of another process makes it do what it likes; a tracee is seen doing it. */
+static void
+tell_memory(const struct tracee *t, const struct target *opened, uint64_t flags)
+{
+	char detail[128];
+	int pid = 0, end = 0;
+
+	if (!opened->path || (flags & O_ACCMODE) == O_RDONLY || sscanf(opened->path, "/proc/%d/%n", &pid, &end) != 1 ||
+	    end == 0 || (strcmp(opened->path + end, "mem") != 0 &&
+			 (strncmp(opened->path + end, "task/", 5) != 0 || strcmp(path_name(opened->path), "mem") != 0)) ||
+	    tracee_of_process(t->tracer, pid))
+		return;
+	snprintf(detail, sizeof(detail), "opened the memory of process %d for writing, which is not traced; what that did then "
+		 "is not in this record", pid);
+	tracee_tell_blind(t, BLIND_UNTRACED, detail);
+}
+
+/* Who else acts when this is written to. */
+static void
+tell_others(struct tracee *t, const struct target *opened, uint64_t flags)
+{
+	peer_of_fifo(t, opened, flags);
+	tell_memory(t, opened, flags);
+}
+
 /* The arguments were no reason to record the call; what has been opened is one, or not. */
 static void
 take_unforeseen(struct tracee *t, int fd)
@@ -188,6 +215,7 @@ take_unforeseen(struct tracee *t, int fd)
 		tracee_tell_leave(t, &call);
 		if (call.opened.sight == TARGET_RESOLVED)
 			report_unforeseen(t, call.opened.path);
+		tell_others(t, &call.opened, call.flags);
 	}
 	target_release(&call.target[0]);
 	target_release(&call.opened);
@@ -200,10 +228,11 @@ decode_opened(struct tracee *t, int64_t result)
 
 	if (result < 0 || result > INT32_MAX)
 		return;
-	if (!t->recording)
+	if (!t->recording) {
 		take_unforeseen(t, (int)result);
-	else
-		resolve_opened(&w, (int)result, &t->call.target[0], &t->call.opened);
-	/* creat(2) has none */
-	peer_of_fifo(t, &t->call.opened, t->call.flag_set == FLAGS_OPEN ? t->call.flags : O_WRONLY);
+		return;
+	}
+	resolve_opened(&w, (int)result, &t->call.target[0], &t->call.opened);
+	/* creat(2) has no flags */
+	tell_others(t, &t->call.opened, t->call.flag_set == FLAGS_OPEN ? t->call.flags : O_WRONLY);
 }

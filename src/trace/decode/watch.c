@@ -4,11 +4,16 @@
 #include "trace/decode/watch.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/seccomp.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <unistd.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
+#include "base/quote.h"
+#include "trace/decode/names.h"
 #include "trace/path/proc.h"
 #include "trace/tracer.h"
 
@@ -112,6 +117,79 @@ decode_io_uring_setup(struct tracee *t, const struct syscall_desc *d, struct cal
 	call->target[0].path = xstrdup(io_uring_path);
 	call->target[0].sight = TARGET_ANONYMOUS;
 	return DECIDE_RECORD;
+}
+
+/* Events of other processes come with descriptors of their files, open as asked for here (fanotify_init(2)). */
+enum decision
+decode_fanotify_init(struct tracee *t, const struct syscall_desc *d, struct call *call)
+{
+	(void)call;
+	if ((t->args[d->flags] & O_ACCMODE) == O_RDONLY)
+		return DECIDE_PASS;
+	tracee_notice(t, BLIND_PATH, "asked for descriptors of files that others use, open for writing (fanotify); what it "
+		      "writes through them is not in this record");
+	return DECIDE_OUTCOME;
+}
+
+/* The kernel writes to the blocks of the file from then on, and to nothing that its times tell of (swapon(2)). */
+enum decision
+decode_swapon(struct tracee *t, const struct syscall_desc *d, struct call *call)
+{
+	enum decision decision = decode_paths(t, d, call);
+	struct buf quoted = BUF_INIT;
+
+	if (decision == DECIDE_RECORD && call->target[0].path) {
+		quote_shell(&quoted, call->target[0].path, strlen(call->target[0].path));
+		tracee_notice(t, BLIND_DEVICE, "lets the kernel swap to %s; what that writes there is not in this record",
+			      quoted.data);
+	}
+	buf_release(&quoted);
+	return decision;
+}
+
+/* The thread that a process calls by this number, which may be that of a PID namespace of its own (pid_namespaces(7)). */
+static bool
+names_tracee(const struct tracee *t, pid_t number)
+{
+	const struct tracee *other, *next;
+
+	if (proc_shares(t->tid, "ns/pid"))
+		return tracee_find(t->tracer, number) || tracee_of_process(t->tracer, number);
+	HASH_ITER(hh, t->tracer->tracees, other, next) {
+		if (proc_innermost_id(other->tid) == number)
+			return true;
+	}
+	return false;
+}
+
+enum decision
+decode_process_vm_writev(struct tracee *t, const struct syscall_desc *d, struct call *call)
+{
+	pid_t other = (pid_t)t->args[0];
+
+	(void)d;
+	(void)call;
+	if (names_tracee(t, other))
+		return DECIDE_PASS;
+	tracee_notice(t, BLIND_UNTRACED, "wrote into the memory of process %d, which is not traced; what that did then is not "
+		      "in this record", (int)other);
+	return DECIDE_OUTCOME;
+}
+
+/* The kernel runs a program of its own for a key that it has not got, and hands it what is in the third argument. */
+enum decision
+decode_request_key(struct tracee *t, const struct syscall_desc *d, struct call *call)
+{
+	static const char program[] = "/sbin/request-key";
+
+	(void)d;
+	(void)call;
+	if (t->args[2] == 0 || access(program, X_OK) < 0)
+		return DECIDE_PASS;
+	tracee_notice(t, BLIND_SERVICE, "asked the kernel for a key, which may run %s for it; its writes are not in this record",
+		      program);
+	t->notice.on_failure = true;
+	return DECIDE_OUTCOME;
 }
 
 void

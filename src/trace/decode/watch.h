@@ -4,7 +4,8 @@
 
 #include "trace/syscalls.h"
 
-decode_fn decode_ptrace, decode_seccomp, decode_prctl, decode_io_uring, decode_io_uring_setup, decode_userfaultfd;
+decode_fn decode_ptrace, decode_seccomp, decode_prctl, decode_io_uring, decode_io_uring_setup, decode_userfaultfd,
+	decode_fanotify_init, decode_swapon, decode_process_vm_writev, decode_request_key;
 
 /* The blind spot that was taken note of at the entry is told. */
 success_fn decode_noticed;

@@ -306,6 +306,24 @@ effective_id(pid_t pid, const char *field)
 	return value;
 }
 
+pid_t
+proc_innermost_id(pid_t tid)
+{
+	struct buf status = BUF_INIT;
+	const char *line = NULL, *end;
+	pid_t id = 0;
+
+	if (read_entry(tid, "status", &status) == 0)
+		line = strstr(status.data, "\nNSpid:");
+	end = line ? strchr(line + 1, '\n') : NULL;
+	while (end && end > line && end[-1] >= '0' && end[-1] <= '9')
+		end--;
+	if (end)
+		id = (pid_t)atoi(end);
+	buf_release(&status);
+	return id;
+}
+
 long
 proc_fd_flags(pid_t tid, int fd)
 {

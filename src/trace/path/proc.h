@@ -43,6 +43,9 @@ pid_t proc_number_in(int procfs, pid_t tid);
 /* The effective user of a process; -1 where it cannot be read. */
 long proc_user(pid_t pid);
 
+/* The number that a thread has in its own PID namespace (proc(5), NSpid); 0 where it cannot be read. */
+pid_t proc_innermost_id(pid_t tid);
+
 /* The flags of a descriptor of a thread (proc(5), /proc/pid/fdinfo/); -1 where they cannot be read. */
 long proc_fd_flags(pid_t tid, int fd);
 
