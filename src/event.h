@@ -129,6 +129,7 @@ struct call {
 	enum flag_set flag_set;
 	uint64_t flags;
 	bool arrived;		/* OP_INHERITED: came during the run; of no interest where the file is known */
+	bool standard;		/* OP_INHERITED: COMMAND's own standard input, output or error */
 	bool whole_tree;	/* OP_MKDIR, OP_RMDIR: comes or goes with what is below it (btrfs subvolumes) */
 	bool writes_content;	/* what it opens or does can change the content of target[0] */
 	bool late;		/* it has been made already: what is at its targets is what it has left */

@@ -59,6 +59,8 @@ file_sources = \
   %D%/file/state_pack.h \
   %D%/file/temporary.c \
   %D%/file/temporary.h \
+  %D%/file/writers.c \
+  %D%/file/writers.h \
   %D%/file/xattr.c \
   %D%/file/xattr.h \
   # end
@@ -247,6 +249,8 @@ record_sources = \
   %D%/record/call_effect.h \
   %D%/record/connections.c \
   %D%/record/connections.h \
+  %D%/record/creations.c \
+  %D%/record/creations.h \
   %D%/record/end_state.c \
   %D%/record/end_state.h \
   %D%/record/finish.c \
@@ -277,6 +281,8 @@ record_sources = \
   %D%/record/recover.h \
   %D%/record/replay.c \
   %D%/record/replay.h \
+  %D%/record/settling.c \
+  %D%/record/settling.h \
   %D%/record/target_object.c \
   %D%/record/target_object.h \
   %D%/record/tree_move.c \

@@ -312,6 +312,7 @@ e2e_tests = \
   %D%/e2e/prune.test \
   %D%/e2e/reading-leaves-no-trace.test \
   %D%/e2e/remote-mounts.test \
+  %D%/e2e/run-beside-others.test \
   %D%/e2e/run-chroot.test \
   %D%/e2e/run-concurrent.test \
   %D%/e2e/run-daemons.test \

@@ -107,8 +107,7 @@ read_target(int fd, struct file_state *out)
 	buf_release(&target);
 }
 
-/* What stat tells. */
-static void
+void
 state_of_stat(const struct stat *st, struct file_state *out)
 {
 	memset(out, 0, sizeof(*out));

@@ -62,6 +62,9 @@ struct file_state {
  */
 void state_of(int fd, const struct stat *st, int64_t birth, struct file_state *out);
 
+/* What stat alone tells: no birth, attributes, target. */
+void state_of_stat(const struct stat *st, struct file_state *out);
+
 /*
  * The state of a name in an open directory, the last link not followed; FILE_ABSENT where there is none.
  * *fd is an O_PATH descriptor of it for the caller to close, or -1 with errno.

@@ -134,10 +134,13 @@ follow_rename(struct prestate *ps, const struct call *c, uint32_t image)
 }
 
 static void
-touch_below(struct ledger *l, const char *dir, uint32_t image)
+touch_below(struct prestate *ps, const char *dir, uint32_t image)
 {
+	struct ledger *l = ps->ledger;
+
 	for (uint32_t i = 0; i < l->n_paths; i++) {
 		if (path_is_under(l->path_list[i]->path, dir)) {
+			settling_touch(&ps->settling, l->path_list[i]);
 			l->path_list[i]->touched = true;
 			l->path_list[i]->last_image = image;
 		}
@@ -168,6 +171,21 @@ follow_copy_up(struct prestate *ps, const struct call *c, unsigned i)
 	io_close(&fd);
 }
 
+/* Who has a file open for writing has it so under its next name too. */
+static void
+follow_held(struct prestate *ps, const struct call *c)
+{
+	struct path_entry *from = ledger_find_path(ps->ledger, c->target[0].path);
+	struct path_entry *to = ledger_find_path(ps->ledger, c->target[1].path);
+	struct held_file *held = to ? to->held : NULL;
+
+	if (!from || !to)
+		return;
+	settling_follow(from, to);
+	if (c->op == OP_EXCHANGE)
+		from->held = held;
+}
+
 void
 call_effect_follow(struct prestate *ps, const struct call *c, uint32_t image)
 {
@@ -183,10 +201,14 @@ call_effect_follow(struct prestate *ps, const struct call *c, uint32_t image)
 		if (o)
 			prestate_forget(ps, o);
 	}
+	if (c->op == OP_RENAME || c->op == OP_EXCHANGE || c->op == OP_LINK)
+		follow_held(ps, c);
 	if (c->op == OP_RENAME || c->op == OP_EXCHANGE)
 		follow_rename(ps, c, image);
+	if (c->op == OP_MOUNT)
+		ps->ledger->mounts++;
 	if (c->whole_tree && c->op == OP_MKDIR && c->target[0].sight == TARGET_RESOLVED)
 		tree_move_come(ps, c->target[0].path, image);
 	else if (c->whole_tree && c->target[0].sight == TARGET_RESOLVED)
-		touch_below(ps->ledger, c->target[0].path, image);
+		touch_below(ps, c->target[0].path, image);
 }

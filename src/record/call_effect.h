@@ -27,10 +27,11 @@ bool call_effect_was_last_name(const struct target *t);
 
 bool call_effect_on_overlay(const struct target *t);
 
-/* What is found out at a call's entry and wanted at its end: struct call.notes, a bit for each target. */
+/* What is found out at a call's entry and wanted at its end: struct call.notes, a bit for each target or a number. */
 enum {
 	NOTE_AT_STAKE = 1 << 0,	/* prestate_settle() wants to hear of the outcome */
 	NOTE_OVERLAY = 1 << 2,
+	NOTE_CREATION = 1 << 4,	/* from here on: its place among the creations, counted from 1 */
 };
 
 /* Before the call goes on: where it is to move a directory, the journal says so. */

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "mount/remote_look.h"
+#include "record/settling.h"
 #include "file/identity.h"
 #include "file/state.h"
 #include "file/dir_cache.h"
@@ -108,6 +109,12 @@ look_at_entry(struct looker *k, struct end_state *a)
 		a->error = errno;
 	if (io_means_absent(a->error))
 		a->error = 0;
+	if (a->error == 0 && settling_differs(k->ledger, a->entry, &a->state)) {
+		state_release(&a->state);
+		a->state = a->entry->settled->state;
+		a->disturbed = true;
+		io_close(&opened);
+	}
 	if (opened >= 0 && a->state.type == FILE_REGULAR && wants_content(k->ledger, a->entry, &a->state))
 		looker_read(k, opened, a);
 	io_close(&opened);
@@ -126,7 +133,7 @@ end_state_read(struct end_states *looks, struct end_state *a)
 	struct file_state now = { .type = FILE_ABSENT };
 	int dir_fd, opened = -1;
 
-	if (a->state.has_digest || a->unread != 0 || remote_covers(looks->own.remote, path))
+	if (a->state.has_digest || a->unread != 0 || a->disturbed || remote_covers(looks->own.remote, path))
 		return;
 	dir_fd = dir_cache_of(&looks->own.dirs, path);
 	if (dir_fd >= 0)

@@ -18,6 +18,7 @@ struct end_state {
 	const struct path_entry *entry;
 	struct file_state state;	/* FILE_ABSENT where nothing is; owned, see state_release() */
 	int error;			/* an errno: it cannot be told whether there is anything; 0: it can */
+	bool disturbed;			/* somebody else has changed it since: state is what the run left */
 	int unread;			/* an errno: why a content that was wanted is not known, ESTALE where somebody
 					   wrote to it meanwhile; 0: it is, or its state's unread says why not */
 };

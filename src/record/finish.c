@@ -27,6 +27,7 @@ struct closing {
 	const struct finish *f;
 	struct notable *notable;
 	struct path_entry *late;	/* whose state is taken last */
+	bool late_untouched;		/* but what the summary writes is all that has happened to it */
 	struct end_states *looks;
 	struct outcomes outcomes;
 };
@@ -55,6 +56,8 @@ write_row(struct closing *c, const struct outcome *o, struct tally_sheet *sheet,
 		.class = o->class,
 		.differs = change_differs_text(o->differs, text),
 		.old_content = o->old_content,
+		.disturbed = o->disturbed,
+		.caller_log = o->caller_log,
 		.before = p->before ? &p->before->state : &absent,
 		.after = o->after,
 	};
@@ -171,27 +174,33 @@ find_late(const struct ledger *l, const struct stat *late)
 
 /*
  * The file that the summary goes to is one of the run's: its state is taken after the summary, which has to come before
- * the run's end is in the history.  It is about to be written to, and counts as what it will be.
+ * the run's end is in the history.  What the summary itself writes there is none of the command's changes.
  */
 static void
 summarize_late(struct closing *c, struct tally_sheet *sheet)
 {
 	const char *reasons[NOTABLE_REASONS_MAX];
+	struct end_state now = { .entry = c->late };
 	struct row_change row = { .run_id = c->f->run_id };
+	struct outcome o;
 	size_t n_reasons;
 
 	sheet->n_kept = c->outcomes.n_kept;
 	sheet->bytes_kept = c->outcomes.bytes_kept;
 	sheet->blind_spots = (int64_t)c->ledger->n_blinds;
-	row.class = c->late->before ? CHANGE_MODIFIED : CHANGE_CREATED;
+	end_state_look(c->looks, &now);
+	outcome_of(&c->outcomes, c->late, &now, &o);
+	c->late_untouched = o.path && o.class == CHANGE_UNCHANGED;
+	row.class = o.class;
 	row.before = c->late->before ? &c->late->before->state : &absent;
-	row.after = row.before;
+	row.after = &now.state;
 	n_reasons = notable_reasons(c->notable, c->late->path, &row, reasons);
-	if (c->f->row)
+	if (c->f->row && o.path)
 		c->f->row(c->f->context, c->late->path, &row, reasons, n_reasons);
-	sheet->count[row.class]++;
+	sheet->count[row.class] += o.path != NULL;
 	c->f->summarize(c->f->context, sheet);
-	sheet->count[row.class]--;
+	sheet->count[row.class] -= o.path != NULL;
+	state_release(&now.state);
 }
 
 static int
@@ -201,7 +210,10 @@ close_late(struct closing *c, struct tally_sheet *sheet, struct err *e)
 
 	if (!c->late)
 		return 0;
-	end_state_look(c->looks, &after);
+	if (c->late_untouched)
+		state_copy(&after.state, &c->late->before->state);
+	else
+		end_state_look(c->looks, &after);
 	return close_batch(c, &c->late, &after, 1, sheet, e);
 }
 

@@ -245,6 +245,12 @@ alias_fields(struct fields *f, struct journal_entry *e)
 	field_u64(f, &e->alias.ino);
 }
 
+static void
+caller_log_fields(struct fields *f, struct journal_entry *e)
+{
+	field_u32(f, &e->caller_log.path);
+}
+
 static void (*const fields_of[])(struct fields *f, struct journal_entry *e) = {
 	[JOURNAL_RUN] = run_fields,
 	[JOURNAL_IMAGE] = image_fields,
@@ -262,6 +268,7 @@ static void (*const fields_of[])(struct fields *f, struct journal_entry *e) = {
 	[JOURNAL_CONNECTION] = connection_fields,
 	[JOURNAL_FATE] = fate_fields,
 	[JOURNAL_ALIAS] = alias_fields,
+	[JOURNAL_CALLER_LOG] = caller_log_fields,
 };
 
 /* An entry of a type that is not known has none. */

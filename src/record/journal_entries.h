@@ -31,6 +31,7 @@ enum journal_type {
 	JOURNAL_CONNECTION,	/* a socket or an address, when it is new */
 	JOURNAL_FATE,		/* whether an object's content is in the store; its size and time then */
 	JOURNAL_ALIAS,		/* another number of an object */
+	JOURNAL_CALLER_LOG,	/* a path that the command's own output went to */
 };
 
 /* What is not owned: strings, and the state, of whoever writes it or of the journal; but see journal_read(). */
@@ -97,6 +98,9 @@ struct journal_entry {
 			uint32_t object;
 			uint64_t dev, ino;
 		} alias;
+		struct {
+			uint32_t path;
+		} caller_log;
 	};
 };
 

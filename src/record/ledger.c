@@ -28,6 +28,7 @@ release_image(struct image *i)
 	free(i->program);
 	free(i->command);
 	free(i->directory);
+	free(i->held);
 }
 
 static void
@@ -48,8 +49,10 @@ ledger_release(struct ledger *l)
 	ledger_tallies_stored(l);
 	HASH_CLEAR(hh, l->paths);
 	HASH_CLEAR(hh, l->objects);
-	for (uint32_t i = 0; i < l->n_paths; i++)
+	for (uint32_t i = 0; i < l->n_paths; i++) {
+		free(l->path_list[i]->settled);
 		free(l->path_list[i]);
+	}
 	for (uint32_t i = 0; i < l->n_objects; i++) {
 		release_aliases(l, l->object_list[i]);
 		state_release(&l->object_list[i]->state);

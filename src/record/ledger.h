@@ -73,6 +73,9 @@ struct tally {
 	int64_t first_ns, last_ns;
 };
 
+struct settled;
+struct held_file;
+
 struct path_entry {
 	struct object *before;	/* NULL: the path was absent */
 	struct tally *tallies;
@@ -81,6 +84,10 @@ struct path_entry {
 	uint32_t last_image;	/* the last to change it; 0: none */
 	bool touched;		/* a call succeeded on it */
 	bool untracked;		/* for `writes` alone: no file, or not in our view */
+	bool settling;		/* it waits for being settled (settling.h) */
+	bool caller_log;	/* the command's own standard output or error went there */
+	struct settled *settled;	/* what the run has left there; NULL: not known.  Owned. */
+	struct held_file *held;	/* by whom it may still be written to; NULL: by nobody */
 	UT_hash_handle hh;
 	char path[];
 };
@@ -94,6 +101,8 @@ struct image {
 	int exit_status, exit_signal;		/* -1, 0: none */
 	int64_t row_id;
 	bool dirty;		/* the history has not got it as it is */
+	struct held_file **held;	/* what it may write to by descriptors; owned, they are not */
+	size_t n_held;
 };
 
 struct blind_spot {
@@ -131,6 +140,8 @@ struct ledger {
 	struct flag_text *flags;
 	uint32_t n_flags;
 	struct connections connections;
+	int64_t started_ns;		/* the run's */
+	uint32_t mounts;		/* how often it has mounted or unmounted something */
 	bool replayed;			/* from a journal: counts are in the history already */
 	bool command_ended;
 	int command_status;		/* as waitpid() gives it */

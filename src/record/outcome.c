@@ -303,6 +303,11 @@ outcome_of(struct outcomes *c, struct path_entry *p, struct end_state *after, st
 	if (!has_row(p, &o->class))
 		return;
 	o->old_content = old_content(c, p, o);
+	if (p->before && p->before->state.birth > c->ledger->started_ns)
+		o->disturbed |= DISTURBED_BEFORE;
+	if (after->disturbed)
+		o->disturbed |= DISTURBED_AFTER;
+	o->caller_log = p->caller_log;
 	o->path = p;
 }
 

@@ -21,6 +21,8 @@ struct outcome {
 	unsigned differs;
 	struct path_entry *from;	/* where what is there was before the run; NULL: not elsewhere */
 	enum old_content old_content;
+	unsigned disturbed;		/* DISTURBED_* */
+	bool caller_log;		/* the command's own standard output or error went there */
 };
 
 /* Those of one run. */

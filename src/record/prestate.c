@@ -108,26 +108,31 @@ add_path(struct prestate *ps, const char *path, struct object *before, bool untr
 }
 
 /*
- * An object that the run has not met and that was born after its start, where the file system keeps that
- * time (statx(2), stx_btime): made by a call that raced with another, or by somebody on the run's behalf.
- * The clock that stamps files may lag behind by a tick; in the first one such an object is taken as found.
- * A clock that was once ahead has left files that say they will be born later: they were there before.
+ * What was at the target before the run; NULL: nothing.  What a call of the run has made on its way to another name,
+ * since a directory was moved meanwhile, say, was not there.
  */
-static bool
-is_newborn(const struct prestate *ps, const struct target *t)
-{
-	return ps->started_ns != 0 && t->birth > ps->started_ns && t->birth <= clock_now_ns();
-}
-
-/* What was at the target before the run; NULL: nothing. */
 static struct object *
 before_of(struct prestate *ps, const struct target *t)
 {
 	if (!target_object_is_there(t))
 		return NULL;
-	if (!target_object_known(ps->ledger, t) && is_newborn(ps, t))
+	if (!target_object_known(ps->ledger, t) && creations_explain(&ps->creations, t))
 		return NULL;
 	return object_of(ps, t);
+}
+
+/*
+ * A path that was met, and that no call of the run has changed: what somebody else has put there since is what is
+ * there before the first change.
+ */
+static bool
+is_other_since(const struct prestate *ps, const struct path_entry *p, const struct target *t)
+{
+	if (p->touched || !is_tracked(t) || !target_object_is_there(t) || target_object_known(ps->ledger, t))
+		return false;
+	if (p->before && (p->before->in_flight > 0 || target_object_fskind(t) == FS_OVERLAY))
+		return false;
+	return !creations_explain(&ps->creations, t);
 }
 
 struct path_entry *
@@ -136,7 +141,7 @@ prestate_path(struct prestate *ps, const struct target *t)
 	struct path_entry *p = ledger_find_path(ps->ledger, t->path);
 	struct object *before;
 
-	if (p && (!p->untracked || !is_tracked(t)))
+	if (p && !(p->untracked ? is_tracked(t) : is_other_since(ps, p, t)))
 		return p;
 	if (!p && prestate_is_own(ps->history, t->path))
 		return NULL;
@@ -145,7 +150,7 @@ prestate_path(struct prestate *ps, const struct target *t)
 	before = before_of(ps, t);
 	if (!p)
 		return add_path(ps, t->path, before, false);
-	/* the same name, once on a mount that was a tracee's alone, is now one of ours */
+	/* or the same name, once on a mount that was a tracee's alone, is now one of ours */
 	journal_path_entry(ps, t->path, before, false);
 	ledger_track_path(p, before);
 	return p;

@@ -5,8 +5,10 @@
 #ifndef WT_RECORD_PRESTATE_H
 #define WT_RECORD_PRESTATE_H
 
+#include "record/creations.h"
 #include "record/ledger.h"
 #include "record/preimage.h"
+#include "record/settling.h"
 
 struct remote_mounts;
 
@@ -19,7 +21,8 @@ struct prestate {
 	const char *history;	/* its own files are never recorded */
 	int missed;		/* errno: why a state before could not be told as a whole; for the caller to reset */
 	const struct remote_mounts *remote;	/* not to be touched; NULL: all may be */
-	int64_t started_ns;	/* the run's: what was born later was not there before */
+	struct creations creations;
+	struct settling settling;
 };
 
 /* Whether a path is of the history itself, or of what it keeps beside it. */

@@ -61,6 +61,7 @@ on_process_start(void *context, const struct process_start *p)
 	if (r->options.no_args && kept.command)
 		kept.command = kept.program;
 	ledger_add_image(&r->ledger, &kept);
+	settling_start(&r->pre.settling, &r->ledger, r->ledger.n_images);
 	journal_write(r->journal, &(struct journal_entry){ JOURNAL_IMAGE, .image = kept });
 }
 
@@ -78,6 +79,8 @@ on_process_end(void *context, uint32_t image, int status, int64_t ended_ns)
 	struct recorder *r = context;
 
 	ledger_end_image(&r->ledger, image, status, ended_ns);
+	creations_forget(&r->pre.creations, image);
+	settling_end(&r->pre.settling, &r->ledger, r->pre.remote, image);
 	if (WIFSIGNALED(status) && WCOREDUMP(status))
 		on_blind(r, image, BLIND_CORE_DUMP,
 			 "dumped core; the dump is written by the kernel, not by a call in this record");
@@ -101,16 +104,31 @@ enter_late(struct recorder *r, struct call *c)
 	recorder_secure(r);
 }
 
+/* By a call that has opened it, or a descriptor that came: what is at p may be written to from now on. */
+static void
+note_opened(struct recorder *r, uint32_t image, const struct call *c, struct path_entry *p)
+{
+	const struct target *t = c->opened.path ? &c->opened : &c->target[0];
+	bool may_be_mapped = c->flag_set != FLAGS_OPEN || (c->flags & O_ACCMODE) == O_RDWR;
+
+	if (c->op == OP_OPEN || c->op == OP_CREATE || c->op == OP_INHERITED)
+		settling_open(&r->pre.settling, &r->ledger, image, p, &t->st, may_be_mapped);
+	else
+		settling_touch(&r->pre.settling, p);
+}
+
 static void
 enter_call(void *context, uint32_t image, struct call *c)
 {
 	struct recorder *r = context;
 	const struct target *losing = call_effect_loses_name(c);
+	struct path_entry *known = c->arrived ? ledger_find_path(&r->ledger, c->target[0].path) : NULL;
 
 	r->pre.missed = 0;
 	if (c->connection)
 		return;
-	if (c->arrived && ledger_find_path(&r->ledger, c->target[0].path)) {
+	if (c->arrived && known) {
+		note_opened(r, image, c, known);
 		c->n_targets = 0;
 		return;
 	}
@@ -155,6 +173,7 @@ forget_sights(struct target *t)
 static void
 on_enter(void *context, uint32_t image, struct call *c)
 {
+	struct recorder *r = context;
 	struct packed seen = { .bytes = c->seen, .len = c->seen_len };
 	unsigned n = c->seen ? c->n_targets : 0;	/* not all of them may be of interest afterwards */
 
@@ -164,7 +183,9 @@ on_enter(void *context, uint32_t image, struct call *c)
 		if (c->target[i].seen)
 			c->target[i].birth = c->target[i].seen->state.birth;
 	}
+	creations_begin(&r->pre.creations, c);
 	enter_call(context, image, c);
+	creations_enter(&r->pre.creations, image, c);
 	for (unsigned i = 0; i < n; i++)
 		forget_sights(&c->target[i]);
 }
@@ -225,6 +246,16 @@ on_scratch(void *context)
 	return fd >= 0 ? fd : memfd_create("content", MFD_CLOEXEC);
 }
 
+/* The caller opened it for the command: a log, say, which an undo of what the command did is to leave alone. */
+static void
+note_caller_log(struct recorder *r, struct path_entry *p)
+{
+	if (p->caller_log || p->untracked)
+		return;
+	p->caller_log = true;
+	journal_write(r->journal, &(struct journal_entry){ JOURNAL_CALLER_LOG, .caller_log = { p->number } });
+}
+
 /* Count the call on one path; a success makes the path one that the run has touched. */
 static void
 count_access(struct recorder *r, uint32_t image, const struct call *c, struct path_entry *p, int64_t now_ns)
@@ -236,7 +267,10 @@ count_access(struct recorder *r, uint32_t image, const struct call *c, struct pa
 	if (c->error == 0) {
 		p->touched = true;
 		p->last_image = image;
+		note_opened(r, image, c, p);
 	}
+	if (c->standard)
+		note_caller_log(r, p);
 	if (is_new || new_owner) {
 		journal_write(r->journal, &(struct journal_entry){
 			JOURNAL_ACCESS,
@@ -307,7 +341,7 @@ account_for_opened(struct recorder *r, uint32_t image, struct call *c)
 	/* of what the call has made it is known that it was not there; of what was there the content is still there, or not */
 	if (p && is_new && p->before && truncates(c))
 		blind_race(&r->sink, image, opened->path, c->target[0].path);
-	/* a newborn has no content from before; what another call has put at stake is kept already */
+	/* what the call has made has no content from before; what another call has put at stake is kept already */
 	if (p && !p->untracked && c->writes_content)
 		prestate_too_late(&r->pre, opened, truncates(c));
 	return p;
@@ -363,9 +397,8 @@ count_connection(struct recorder *r, uint32_t image, const struct call *c, int64
 }
 
 static void
-on_leave(void *context, uint32_t image, struct call *c)
+leave_call(struct recorder *r, uint32_t image, struct call *c)
 {
-	struct recorder *r = context;
 	int64_t now_ns = clock_now_ns();
 
 	for (unsigned i = 0; i < c->n_targets; i++) {
@@ -395,16 +428,29 @@ on_leave(void *context, uint32_t image, struct call *c)
 	/* later ones carry it along, the next tick at the latest */
 }
 
+static void
+on_leave(void *context, uint32_t image, struct call *c)
+{
+	struct recorder *r = context;
+
+	creations_leave(&r->pre.creations, c);
+	if (c->error == 0)
+		creations_note(&r->pre.creations, c);
+	leave_call(r, image, c);
+	creations_done(&r->pre.creations);
+}
+
 /* A lock that somebody else holds on the history never holds a tracee: it is tried again. */
 static bool
 on_tick(void *context)
 {
 	struct recorder *r = context;
+	bool again = settling_tick(&r->pre.settling, &r->ledger, r->pre.remote);
 	struct err e;
 
 	recorder_secure(r);
 	if (flush_rows(&r->ledger, r->store, r->run_id, &e) == 0)
-		return false;
+		return again;
 	if (e.code != ERR_BUSY && !r->store_failed) {
 		r->store_failed = true;
 		err_message("cannot write history %s: %s; it is tried again", store_path(r->store), e.text);
@@ -421,6 +467,7 @@ recorder_begin(struct recorder **out, struct store *store, const struct run_star
 	r->store = store;
 	r->options = *options;
 	ledger_init(&r->ledger);
+	r->ledger.started_ns = start->started_ns;
 	r->sink = (struct event_sink){
 		.context = r,
 		.process_start = on_process_start,
@@ -443,7 +490,7 @@ recorder_begin(struct recorder **out, struct store *store, const struct run_star
 	}
 	r->pre = (struct prestate){
 		.ledger = &r->ledger, .journal = r->journal, .history = store_path(store),
-		.started_ns = start->started_ns, .remote = options->remote,
+		.remote = options->remote,
 		.contents = {
 			.rules = options->pre_images,
 			.store = objects_new(store_path(store), options->pre_images.durable),
@@ -551,5 +598,7 @@ recorder_free(struct recorder *r)
 	digest_free(r->pre.contents.digester);
 	objects_free(r->pre.contents.store);
 	ledger_release(&r->ledger);
+	creations_release(&r->pre.creations);
+	settling_release(&r->pre.settling);
 	free(r);
 }

@@ -19,6 +19,7 @@ apply_run(struct replay *r, const struct journal_entry *e)
 {
 	free(r->uuid);
 	r->uuid = e->run.uuid ? xstrdup(e->run.uuid) : NULL;
+	r->ledger.started_ns = e->run.started_ns;
 	r->attached = e->run.kind == RUN_KIND_ATTACH;
 }
 
@@ -92,7 +93,7 @@ apply_path(struct replay *r, const struct journal_entry *e)
 
 	if (e->path.path && !p)
 		ledger_add_path(&r->ledger, e->path.path, before, e->path.untracked);
-	else if (p && p->untracked && !e->path.untracked)
+	else if (p && !e->path.untracked)
 		ledger_track_path(p, before);
 }
 
@@ -195,6 +196,15 @@ apply_fate(struct replay *r, const struct journal_entry *e)
 }
 
 static void
+apply_caller_log(struct replay *r, const struct journal_entry *e)
+{
+	struct path_entry *p = path_numbered(r, e->caller_log.path);
+
+	if (p)
+		p->caller_log = true;
+}
+
+static void
 apply_alias(struct replay *r, const struct journal_entry *e)
 {
 	struct object *o = object_numbered(r, e->alias.object);
@@ -220,6 +230,7 @@ static void (*const apply[])(struct replay *r, const struct journal_entry *e) = 
 	[JOURNAL_CONNECTION] = apply_connection,
 	[JOURNAL_FATE] = apply_fate,
 	[JOURNAL_ALIAS] = apply_alias,
+	[JOURNAL_CALLER_LOG] = apply_caller_log,
 };
 
 void

@@ -37,8 +37,9 @@ struct move {
 };
 
 static void
-mark(struct path_entry *p, uint32_t image)
+mark(const struct move *m, struct path_entry *p, uint32_t image)
 {
+	settling_touch(&m->ps->settling, p);
 	p->touched = true;
 	p->last_image = image;
 }
@@ -53,8 +54,20 @@ old_name(const struct move *m, const struct target *now)
 	old.path = path_rebase(now->path, m->new_root, m->old_root);
 	p = prestate_path(m->ps, &old);
 	if (p)
-		mark(p, m->image);
+		mark(m, p, m->image);
 	free(old.path);
+}
+
+/* Who may write to it by descriptors still may. */
+static void
+moved_held(const struct move *m, struct path_entry *p)
+{
+	char *old_path = path_rebase(p->path, m->new_root, m->old_root);
+	const struct path_entry *old = ledger_find_path(m->ps->ledger, old_path);
+
+	if (old)
+		settling_follow(old, p);
+	free(old_path);
 }
 
 /* The name under which it is now: nothing was there before, unless the ledger knows better. */
@@ -67,7 +80,8 @@ new_name(const struct move *m, const struct target *now)
 
 	if (!p)
 		return;
-	mark(p, m->image);
+	mark(m, p, m->image);
+	moved_held(m, p);
 	if (o)
 		prestate_place(m->ps, o, p);
 }

@@ -51,6 +51,7 @@ report_one(const struct tracee *t, int fd, bool arrived)
 	if (flags < 0 || (flags & O_PATH) || (flags & O_ACCMODE) == O_RDONLY)
 		return false;
 	call.flags = (uint64_t)flags;
+	call.standard = !arrived && fd <= 2;
 	if (!resolve_fd(&w, fd, &call.target[0]))
 		return false;
 	if (call.target[0].path && strcmp(call.target[0].path, io_uring_path) == 0)

@@ -166,6 +166,7 @@ add_change(struct undo_paths *b, const struct paths_runs *runs, struct path_chan
 	*left = c->after;
 	p->history.left_by = c->last_run;
 	p->history.left_ended_ns = c->last_ended_ns;
+	p->history.disturbed = (c->disturbed & DISTURBED_AFTER) != 0;
 	p->history.parent_only = c->parent_only;
 	p->history.leftover = c->by_undos;
 	p->history.settled = took_back_more(runs, c->last_run) && !c->last_kept_content;
@@ -295,7 +296,7 @@ paths_load(struct undo_paths *out, struct store *s, const struct paths_runs *run
 	while ((more = runs_as_one_next(&reader, &c, e)) > 0) {
 		bool ours_alone = is_ours_alone(&c);
 
-		if (is_concerned(&c))
+		if (is_concerned(&c) && !c.caller_log)
 			add_change(out, runs, &c);
 		if (ours_alone)
 			out->path[out->n - 1].history.ours_alone = true;

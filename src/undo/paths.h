@@ -63,6 +63,7 @@ struct undo_path {
 		struct file_state left;		/* as the last of them left it */
 		int64_t left_by;		/* the run that left it so */
 		int64_t left_ended_ns;		/* when that run ended; ours_alone: the first of those that left names in it */
+		bool disturbed;		/* somebody else changed it after the last of the runs did: what is there is theirs */
 		bool lost;		/* it existed, and left holds another content, target or type */
 		bool has_old;		/* its old content is in the pre-image store by before.digest … */
 		bool no_old;		/* … or was needed, and not kept */

@@ -355,6 +355,7 @@ survey_path(struct surveyor *sv, struct undo_path *p)
 		p->now.error = e.sys;
 	} else {
 		judge_path(sv, p, &now);
+		p->now.edited |= p->history.disturbed && !p->now.is_back && now.state.type != FILE_ABSENT;
 		p->now.state = now.state;
 		memset(&now.state, 0, sizeof(now.state));
 		if (may_have_to_go(p))

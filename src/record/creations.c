@@ -1,0 +1,202 @@
+/* Calls on their way that can make something. */
+#include "config.h"
+
+#include "record/creations.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <uthash.h>
+
+#include "file/identity.h"
+#include "record/call_effect.h"
+#include "base/clock.h"
+#include "base/list.h"
+#include "base/mem.h"
+#include "base/path.h"
+
+struct creation {
+	uint32_t image;		/* 0: the place is free */
+	int64_t since_ns;	/* by the clock that stamps files */
+	char *name[2];		/* last components of what it can make; NULL: none */
+	struct stat moved[2];	/* what it can give such a name; zeros: nothing */
+};
+
+struct made_key {
+	uint64_t dev, ino;
+	int64_t birth;
+};
+
+struct made {
+	struct made_key key;
+	UT_hash_handle hh;
+};
+
+static void
+creation_clear(struct creation *it)
+{
+	free(it->name[0]);
+	free(it->name[1]);
+	*it = (struct creation){ 0 };
+}
+
+void
+creations_release(struct creations *c)
+{
+	struct made *m, *next;
+
+	for (size_t i = 0; i < c->n; i++)
+		creation_clear(&c->list[i]);
+	free(c->list);
+	HASH_ITER(hh, c->made, m, next) {
+		HASH_DEL(c->made, m);
+		free(m);
+	}
+	*c = (struct creations){ 0 };
+}
+
+static bool
+can_make(const struct call *c)
+{
+	return !c->connection && (call_effect_changes_names(c->op) ||
+				  (c->op == OP_OPEN && c->flag_set == FLAGS_OPEN && (c->flags & O_CREAT)));
+}
+
+/* It lags behind the other clock by up to a tick, and no file is stamped with less. */
+static int64_t
+stamp_now_ns(void)
+{
+	struct timespec now;
+
+	return clock_gettime(CLOCK_REALTIME_COARSE, &now) == 0 ? clock_ns(now) : clock_now_ns();
+}
+
+static size_t
+free_place(struct creations *c)
+{
+	size_t i = 0;
+
+	while (i < c->n && c->list[i].image != 0)
+		i++;
+	if (i == c->n)
+		*LIST_ADD(c->list, c->n) = (struct creation){ 0 };
+	return i;
+}
+
+/* Of a call that is over already the one that was left last, which is what it was taken for, says since when. */
+void
+creations_begin(struct creations *c, const struct call *call)
+{
+	c->own_since_ns = call->late && can_make(call) ? c->last_since_ns : 0;
+	c->last_since_ns = 0;
+}
+
+void
+creations_enter(struct creations *c, uint32_t image, struct call *call)
+{
+	struct creation *it;
+	size_t place;
+
+	c->own_since_ns = 0;
+	if (!can_make(call) || call->late)
+		return;
+	place = free_place(c);
+	it = &c->list[place];
+	it->image = image;
+	it->since_ns = stamp_now_ns();
+	for (unsigned i = call->n_targets == 2 && call->op != OP_EXCHANGE ? 1 : 0; i < call->n_targets; i++) {
+		it->name[i] = xstrdup(path_name(call->target[i].path));
+		if (call->n_targets == 2)
+			it->moved[i] = call->target[1 - i].st;
+	}
+	call->notes |= (unsigned)(place + 1) * NOTE_CREATION;
+}
+
+void
+creations_leave(struct creations *c, const struct call *call)
+{
+	size_t place = call->notes / NOTE_CREATION;
+
+	c->own_since_ns = 0;
+	if (place == 0 || place > c->n)
+		return;
+	c->own_since_ns = c->last_since_ns = c->list[place - 1].since_ns;
+	creation_clear(&c->list[place - 1]);
+}
+
+void
+creations_done(struct creations *c)
+{
+	c->own_since_ns = 0;
+}
+
+void
+creations_forget(struct creations *c, uint32_t image)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		if (c->list[i].image == image)
+			creation_clear(&c->list[i]);
+	}
+}
+
+/* A clock that was once ahead has left files that say they will be born later: they were there before. */
+static bool
+is_born_since(int64_t birth, int64_t since_ns)
+{
+	return birth > 0 && birth >= since_ns && birth <= clock_now_ns();
+}
+
+static bool
+can_be_of(const struct creation *it, const struct target *t)
+{
+	const char *name = path_name(t->path);
+
+	for (unsigned i = 0; i < 2; i++) {
+		if (it->name[i] && strcmp(it->name[i], name) == 0 &&
+		    (is_born_since(t->birth, it->since_ns) ||
+		     (it->moved[i].st_nlink > 0 && identity_same(&it->moved[i], &t->st))))
+			return true;
+	}
+	return false;
+}
+
+void
+creations_note(struct creations *c, const struct call *call)
+{
+	const struct target *t = &call->opened;
+	struct made_key key = { t->st.st_dev, t->st.st_ino, t->birth };
+	struct made *m = NULL;
+
+	if (c->own_since_ns == 0 || t->st.st_nlink == 0 || !is_born_since(t->birth, c->own_since_ns))
+		return;
+	HASH_FIND(hh, c->made, &key, sizeof(key), m);
+	if (m)
+		return;
+	m = xcalloc(1, sizeof(*m));
+	m->key = key;
+	HASH_ADD(hh, c->made, key, sizeof(m->key), m);
+}
+
+static bool
+was_made(const struct creations *c, const struct target *t)
+{
+	struct made_key key = { t->st.st_dev, t->st.st_ino, t->birth };
+	struct made *m = NULL;
+
+	if (t->birth != 0)
+		HASH_FIND(hh, c->made, &key, sizeof(key), m);
+	return m != NULL;
+}
+
+bool
+creations_explain(const struct creations *c, const struct target *t)
+{
+	if (was_made(c, t) || (c->own_since_ns != 0 && is_born_since(t->birth, c->own_since_ns)))
+		return true;
+	for (size_t i = 0; i < c->n; i++) {
+		if (can_be_of(&c->list[i], t))
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,64 @@
+/*
+ * Settling: what the run has left at a path is looked at when no tracee can change it any more, since others may change
+ * it before the run ends.  There is no stop for close(2): who may hold a file that it has opened for writing is asked for
+ * at each tick, a child has what its parent has, and the end of a process lets go of all.  A path that is not settled
+ * when the run ends is taken as it is found then.
+ */
+#ifndef WT_RECORD_SETTLING_H
+#define WT_RECORD_SETTLING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "record/ledger.h"
+
+struct remote_mounts;
+
+/* A file that processes may write to by descriptors. */
+struct held_file {
+	dev_t dev;
+	ino_t ino;
+	bool may_be_mapped;
+	uint32_t holders;	/* process images */
+	struct held_file *next;	/* of all that there are */
+};
+
+/* What a path held when it was settled. */
+struct settled {
+	struct file_state state;	/* what stat tells */
+	uint32_t mounts;		/* how often the run had mounted something by then: see settling_differs() */
+};
+
+struct settling {
+	struct path_entry **pending;	/* touched, and not settled since */
+	size_t n_pending;
+	struct held_file *files;
+	uint32_t *holding;		/* numbers of images that hold a file */
+	size_t n_holding;
+	size_t next;			/* of these, whose turn it is at the next tick */
+};
+
+void settling_release(struct settling *s);
+
+/* A call has changed what is at p, or may have. */
+void settling_touch(struct settling *s, struct path_entry *p);
+
+/* An image may write to what is at p from now on: st is of the object. */
+void settling_open(struct settling *s, struct ledger *l, uint32_t image, struct path_entry *p, const struct stat *st,
+		   bool may_be_mapped);
+
+/* What is at from is at to as well, or instead. */
+void settling_follow(const struct path_entry *from, struct path_entry *to);
+
+/* A process has forked, has executed a program, or has ended. */
+void settling_start(struct settling *s, struct ledger *l, uint32_t image);
+void settling_end(struct settling *s, struct ledger *l, const struct remote_mounts *remote, uint32_t image);
+
+/* Ask some of the holders, and settle what nobody holds.  Whether anything is left to be settled. */
+bool settling_tick(struct settling *s, struct ledger *l, const struct remote_mounts *remote);
+
+/* Whether a path holds something else at the run's end than what the run has left; false where that is not known. */
+bool settling_differs(const struct ledger *l, const struct path_entry *p, const struct file_state *now);
+
+#endif
