@@ -166,7 +166,8 @@ query_who(struct store *s, const char *path, struct cursor **out, struct err *e)
 {
 	/*
 	 * The second half finds what was moved along with a directory: no call ever named it.  Its time is
-	 * that of the last call on anything above it.
+	 * that of the last call on anything above it.  The names that an undo has for a moment for what it takes away
+	 * or puts back are left out: they tell nobody who wrote a file.
 	 */
 	static const char sql[] =
 		"WITH hit (id, path) AS ("
@@ -197,6 +198,7 @@ query_who(struct store *s, const char *path, struct cursor **out, struct err *e)
 		" FROM wrote AS w JOIN run AS r ON r.id = w.run_id"
 		" LEFT JOIN process AS p ON p.id = w.process_id"
 		" LEFT JOIN process AS i ON i.id = p.image_id"
+		" WHERE w.path = ?1 OR w.change IS NOT 'transient' OR r.kind NOT IN ('undo', 'uninstall')"
 		" ORDER BY w.run_id, w.path, w.first_ns, w.process_id";
 
 	return CURSOR_OPEN(s, out, e, sql, STMT_TEXT(path), STMT_BELOW(path));
