@@ -59,6 +59,14 @@ verdict_style(enum verdict verdict)
 	return verdict == VERDICT_MISSING ? STYLE_RED : STYLE_YELLOW;
 }
 
+/* Nobody has read what the run left, and it is as large still: something was done to it, and that may be all. */
+static bool
+is_content_doubtful(const struct file_state *left, const struct file_state *now)
+{
+	return left->type == FILE_REGULAR && now->type == FILE_REGULAR && !left->has_digest &&
+	       left->size_bytes == now->size_bytes;
+}
+
 /* The words of `differs`, with both values where they are short. */
 static void
 add_differs_values(struct buf *cell, const struct file_state *left, const struct verify_finding *f)
@@ -74,7 +82,9 @@ add_differs_values(struct buf *cell, const struct file_state *left, const struct
 			continue;
 		buf_addf(cell, "%s%s", between, word);
 		between = ", ";
-		if (bit == DIFFERS_MODE)
+		if (bit == DIFFERS_CONTENT && is_content_doubtful(left, now))
+			buf_addstr(cell, " perhaps");
+		else if (bit == DIFFERS_MODE)
 			buf_addf(cell, " %04" PRIo32 " -> %04" PRIo32, left->mode, now->mode);
 		else if (bit == DIFFERS_OWNER)
 			buf_addf(cell, " %u:%u -> %u:%u", left->uid, left->gid, now->uid, now->gid);
