@@ -87,9 +87,10 @@ begin_frames(struct wal *w)
 static int
 next_frame(struct wal *w, struct frame *f)
 {
-	ssize_t n = io_read_full(w->fd, w->frame, FRAME_HEAD + w->page_size);
+	size_t size = (size_t)FRAME_HEAD + w->page_size;
+	ssize_t n = io_read_full(w->fd, w->frame, size);
 
-	if (n < (ssize_t)(FRAME_HEAD + w->page_size))
+	if (n < (ssize_t)size)
 		return n < 0 ? -1 : 0;
 	f->page = number_at(w->frame);
 	f->n_pages = number_at(w->frame + 4);

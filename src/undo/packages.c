@@ -163,11 +163,13 @@ packages_advise(const struct undo_paths *b, struct buf *out)
 	for (int i = 0; i < b->n; i++) {
 		const struct undo_path *p = &b->path[i];
 		const struct package_system *y;
-		size_t root_len;
+		size_t root_len = 0;
 
 		if (p->plan.action != UNDO_KEEP || p->plan.reason != KEEP_PACKAGE || p->plan.source != i)
 			continue;
 		y = system_of(p->path, &root_len);
+		if (!y)
+			continue;
 		buf_addf(out, "; instead: %s", y->remove);
 		add_packages(b, y, p->path, root_len, out);
 		return;
