@@ -4,6 +4,7 @@
 #include "trace/stops.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 
 #include "base/list.h"
@@ -62,5 +63,5 @@ void
 stops_release(struct stops *s)
 {
 	free(s->taken);
-	*s = (struct stops){ NULL };
+	memset(s, 0, sizeof(*s));
 }
