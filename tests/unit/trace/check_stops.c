@@ -65,7 +65,7 @@ await_stops(const bool *taken)
 
 START_TEST(all_have_their_turn_however_quick_the_youngest_is)
 {
-	struct stops s = { NULL };
+	struct stops s = { 0 };
 	int served[CHILDREN] = { 0 };
 
 	start_children();
@@ -96,7 +96,7 @@ END_TEST
 
 START_TEST(ends_are_handed_out_once_and_then_there_is_nobody)
 {
-	struct stops s = { NULL };
+	struct stops s = { 0 };
 	bool seen[CHILDREN] = { false };
 	int status;
 
@@ -122,7 +122,7 @@ END_TEST
 
 START_TEST(who_is_alone_is_not_looked_for_others)
 {
-	struct stops s = { NULL };
+	struct stops s = { 0 };
 	bool taken[CHILDREN] = { false };
 	int status;
 
