@@ -35,7 +35,8 @@ enum evidence {
 	EVIDENCE_EXCHANGED,
 };
 
-static const enum evidence evidence_of[OP_COUNT] = {
+/* OP_COUNT: a connection. */
+static const enum evidence evidence_of[OP_COUNT + 1] = {
 	[OP_RENAME] = EVIDENCE_MOVED,
 	[OP_EXCHANGE] = EVIDENCE_EXCHANGED,
 	[OP_UNLINK] = EVIDENCE_GONE,
