@@ -317,6 +317,7 @@ e2e_tests = \
   %D%/e2e/run-concurrent.test \
   %D%/e2e/run-daemons.test \
   %D%/e2e/run-descriptors.test \
+  %D%/e2e/run-guarded.test \
   %D%/e2e/run-killed.test \
   %D%/e2e/run-killed-anywhere.test \
   %D%/e2e/run-no-filter.test \
@@ -328,6 +329,7 @@ e2e_tests = \
   %D%/e2e/run-status.test \
   %D%/e2e/run-terminal.test \
   %D%/e2e/run-user.test \
+  %D%/e2e/served-memory.test \
   %D%/e2e/servers.test \
   %D%/e2e/terminal-names.test \
   %D%/e2e/tracees-32bit.test \
