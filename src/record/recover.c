@@ -48,6 +48,8 @@ finish_move(struct replay *r, const char *history)
 		tree_move_exchanged(&ps, m->from, m->to, 0, NULL);
 	else
 		tree_move_moved(&ps, m->from, m->to, 0, NULL);
+	settling_release(&ps.settling);
+	creations_release(&ps.creations);
 }
 
 static bool
