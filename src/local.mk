@@ -277,6 +277,8 @@ record_sources = \
   %D%/record/prestate.h \
   %D%/record/recorder.c \
   %D%/record/recorder.h \
+  %D%/record/refuge.c \
+  %D%/record/refuge.h \
   %D%/record/recover.c \
   %D%/record/recover.h \
   %D%/record/replay.c \

@@ -282,6 +282,7 @@ e2e_tests = \
   %D%/e2e/formats.test \
   %D%/e2e/formats-strict.test \
   %D%/e2e/history-bad.test \
+  %D%/e2e/history-gone.test \
   %D%/e2e/history-lost.test \
   %D%/e2e/history-others.test \
   %D%/e2e/history-place.test \

@@ -328,6 +328,76 @@ objects_put(struct objects *o, int fd, struct digest *out, int64_t *size_bytes, 
 	return is_there(o, out, *size_bytes) ? 0 : no_room(o, e);
 }
 
+/* Those of the store that was left; what the removal of its names has not reached. */
+static unsigned
+put_again(struct objects *o, int from, const struct own_list *before)
+{
+	char name[OBJECTS_NAME_LEN + 1];
+	struct own *w, *next, *moved;
+	struct digest d;
+	struct err unsaid;
+	unsigned n_lost = 0;
+
+	HASH_ITER(hh, before->hash, w, next) {
+		int fd;
+
+		objects_dir_name(&w->digest, name);
+		fd = openat(from, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+		moved = fd >= 0 && objects_put(o, fd, &d, NULL, &unsaid) == 0 ? own_find(&o->own, &w->digest) : NULL;
+		if (moved)
+			moved->uses = w->uses;
+		else
+			n_lost++;
+		io_close(&fd);
+	}
+	return n_lost;
+}
+
+int
+objects_move(struct objects *o, const char *base, unsigned *n_lost, struct err *e)
+{
+	struct own_list before = o->own;
+	char *path = o->path;
+	int from = o->dir_fd;
+
+	*n_lost = 0;
+	o->path = xasprintf("%s.objects", base);
+	o->dir_fd = -1;
+	if (open_store(o, e) < 0) {
+		io_close(&o->dir_fd);
+		free(o->path);
+		o->path = path;
+		o->dir_fd = from;
+		return -1;
+	}
+	o->own = (struct own_list){ 0 };
+	*n_lost = put_again(o, from, &before);
+	own_release(&before);
+	io_close(&from);
+	free(path);
+	return 0;
+}
+
+bool
+objects_are_at(const struct objects *o, const char *base)
+{
+	char *path = xasprintf("%s.objects", base);
+	struct stat held, named;
+	bool are = o->dir_fd < 0 || (fstat(o->dir_fd, &held) == 0 && lstat(path, &named) == 0 &&
+				     held.st_dev == named.st_dev && held.st_ino == named.st_ino);
+
+	free(path);
+	return are;
+}
+
+bool
+objects_own_name(const struct objects *o, const char *name)
+{
+	struct digest d;
+
+	return objects_dir_parse_name(name, &d) && own_find(&o->own, &d);
+}
+
 void
 objects_drop(struct objects *o, const struct digest *d)
 {

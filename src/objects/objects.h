@@ -25,6 +25,19 @@ void objects_free(struct objects *o);
 int objects_put(struct objects *o, int fd, struct digest *out, int64_t *size_bytes, struct err *e);
 
 /*
+ * Go on in BASE.objects, and put there again what this writer has put so far; what it finds there is used.  The store
+ * that is left stays as it is.  *n_lost is how many contents of its own could not be had or put any more.
+ * 0, or -1 with e set: no store can be made there, and nothing has changed.
+ */
+int objects_move(struct objects *o, const char *base, unsigned *n_lost, struct err *e);
+
+/* Whether what this writer has put is where BASE.objects leads; true where it has put nothing. */
+bool objects_are_at(const struct objects *o, const char *base);
+
+/* Whether this writer has put what lies in its store under name, "ab/cdef…". */
+bool objects_own_name(const struct objects *o, const char *name);
+
+/*
  * Take one objects_put() back.  The object goes if this writer brought it, nothing else that this writer put
  * has the same content, and no other run has put it since.
  */

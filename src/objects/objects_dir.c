@@ -216,6 +216,18 @@ parse_hex(const char *text, size_t digits, unsigned char *out)
 	return text[digits] == '\0';
 }
 
+bool
+objects_dir_parse_name(const char *name, struct digest *d)
+{
+	char shard[OBJECTS_SHARD_LEN + 1] = "";
+
+	if (strlen(name) != OBJECTS_NAME_LEN || name[OBJECTS_SHARD_LEN] != '/')
+		return false;
+	memcpy(shard, name, OBJECTS_SHARD_LEN);
+	return parse_hex(shard, OBJECTS_SHARD_LEN, d->bytes) &&
+	       parse_hex(name + OBJECTS_SHARD_LEN + 1, 2 * DIGEST_SIZE - OBJECTS_SHARD_LEN, d->bytes + 1);
+}
+
 /* The objects of one directory of the store. */
 static int
 walk_shard(int dir_fd, const char *shard, int (*visit)(void *context, const struct objects_entry *entry),
@@ -266,4 +278,25 @@ objects_dir_walk(const char *history, int (*visit)(void *context, const struct o
 	}
 	closedir(dir);
 	return rc;
+}
+
+static int
+remove_visited(void *context, const struct objects_entry *entry)
+{
+	(void)objects_dir_remove(context, &entry->digest, INT64_MAX);
+	return 0;
+}
+
+void
+objects_dir_remove_all(const char *base)
+{
+	char *own = xstrdup(base);
+	char *dir = xasprintf("%s.objects", base);
+	struct err unsaid;
+
+	if (objects_dir_clear_up(base, &unsaid) == 0)
+		(void)objects_dir_walk(base, remove_visited, own, &unsaid);
+	rmdir(dir);
+	free(dir);
+	free(own);
 }

@@ -57,6 +57,9 @@ struct objects_entry {
 int objects_dir_walk(const char *history, int (*visit)(void *context, const struct objects_entry *entry),
 		     void *context, struct err *e);
 
+/* Remove all objects, and the store itself where nothing else is in it.  For a store that no history has. */
+void objects_dir_remove_all(const char *base);
+
 /* --- for objects.c --- */
 
 enum {
@@ -66,6 +69,9 @@ enum {
 
 /* "ab/cdef…" */
 void objects_dir_name(const struct digest *d, char name[OBJECTS_NAME_LEN + 1]);
+
+/* The digest of such a name; false where it is none. */
+bool objects_dir_parse_name(const char *name, struct digest *d);
 
 /* flock(2).  Waits: nobody holds it for longer than a few calls take. */
 void objects_dir_lock(int dir_fd, int how);

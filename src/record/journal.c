@@ -22,6 +22,7 @@
 #include "base/path.h"
 #include "file/identity.h"
 #include "file/rights.h"
+#include "file/temporary.h"
 
 /* The file begins with this; the number is the format's. */
 static const char magic[8] = "WTjrnl\0\1";
@@ -33,8 +34,11 @@ struct frame_head {
 };
 
 struct journal {
+	char *uuid;
 	char *path;
 	int fd;
+	char *home_path;	/* the one beside the history, where that has been left; NULL: it is not */
+	int home_fd;
 	bool durable;
 	bool unsynced;		/* written, and perhaps not on the disk */
 	struct buf pending;	/* entries not yet written */
@@ -55,6 +59,48 @@ char *
 journal_name(const char *history, const char *uuid)
 {
 	return xasprintf("%s.journal/%s", history, uuid);
+}
+
+char *
+journal_base_away(const char *place, const char *uuid)
+{
+	char *name = xasprintf("writetrace-%s", uuid);
+	char *base = path_join(place, name);
+
+	free(name);
+	return base;
+}
+
+char *
+journal_base_of(const char *file)
+{
+	static const char suffix[] = ".journal";
+	size_t len = strlen(file);
+
+	if (len < sizeof(suffix) || strcmp(file + len - (sizeof(suffix) - 1), suffix) != 0)
+		return NULL;
+	return xstrndup(file, len - (sizeof(suffix) - 1));
+}
+
+char *
+journal_find_away(const char *uuid)
+{
+	char *place;
+
+	for (unsigned i = 0; !strchr(uuid, '/') && (place = temporary_place(i)); i++) {
+		char *base = journal_base_away(place, uuid);
+		char *file = xasprintf("%s.journal", base);
+		struct stat st;
+		bool ours = lstat(file, &st) == 0 && S_ISREG(st.st_mode) && st.st_uid == geteuid() &&
+			    (st.st_mode & (S_IWGRP | S_IWOTH)) == 0;
+
+		free(base);
+		free(place);
+		if (ours)
+			return file;
+		free(file);
+	}
+	return NULL;
 }
 
 /* Who could put a journal there would have us record what never was, and undo would act on it. */
@@ -152,6 +198,8 @@ journal_create(struct journal **out, const char *history, const char *uuid, bool
 	if (make_directory(history, e) < 0)
 		return -1;
 	j = xcalloc(1, sizeof(*j));
+	j->fd = j->home_fd = -1;
+	j->uuid = xstrdup(uuid);
 	j->durable = durable;
 	buf_init(&j->pending);
 	j->path = journal_name(history, uuid);
@@ -231,40 +279,96 @@ journal_flush(struct journal *j, struct err *e)
 
 /* Whether the name leads to what we write: somebody may have removed or replaced it.  -1 where that cannot be told. */
 static int
-is_in_place(const struct journal *j)
+is_in_place(int fd, const char *path)
 {
 	struct stat ours, named;
 
-	if (fstat(j->fd, &ours) < 0)
+	if (fstat(fd, &ours) < 0)
 		return -1;
-	if (lstat(j->path, &named) < 0)
+	if (lstat(path, &named) < 0)
 		return io_means_absent(errno) ? 0 : -1;
 	return identity_same(&ours, &named);
 }
 
 static void
-remove_name(const struct journal *j)
+remove_name(int fd, const char *path)
 {
-	if (is_in_place(j) > 0)
-		unlink(j->path);
+	if (is_in_place(fd, path) > 0)
+		unlink(path);
+}
+
+/* What lies beside the history ends where it was left. */
+static void
+remove_home(const struct journal *j)
+{
+	if (j->home_path)
+		remove_name(j->home_fd, j->home_path);
+}
+
+/* Copy all that has been written into a new file: its descriptor, or -1 with e set. */
+static int
+copy_written(const struct journal *j, const char *file, struct err *e)
+{
+	int fd = open(file, O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+	int rc = 0;
+
+	if (fd < 0)
+		return err_system(e, "cannot make %s", file);
+	/* copying by blocks is refused where all is appended */
+	if (flock(fd, LOCK_EX | LOCK_NB) < 0 || fcntl(fd, F_SETFL, 0) < 0)
+		rc = err_system(e, "cannot make %s", file);
+	if (rc == 0)
+		rc = copy_content(j->fd, fd, j->written, e);
+	if (rc == 0 && (ftruncate(fd, j->written) < 0 || fcntl(fd, F_SETFL, O_APPEND) < 0))
+		rc = err_system(e, "cannot make %s", file);
+	if (rc < 0) {
+		unlink(file);
+		io_close(&fd);
+	}
+	return fd;
 }
 
 /* All that the journal holds, written or not, into a new file. */
 static int
 copy_journal(struct journal *j, const char *file, struct err *e)
 {
-	int fd = open(file, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-	int rc;
+	int fd = copy_written(j, file, e);
+	int rc = 0;
 
 	if (fd < 0)
-		return err_system(e, "cannot make %s", file);
-	rc = copy_content(j->fd, fd, j->written, e);
-	if (rc == 0 && (io_pwrite_full(fd, j->pending.data, j->pending.len, j->written) < 0 || fsync(fd) < 0))
+		return -1;
+	if (io_write_full(fd, j->pending.data, j->pending.len) < 0 || fsync(fd) < 0) {
 		rc = err_system(e, "cannot write %s", file);
-	if (rc < 0)
 		unlink(file);
+	}
 	close(fd);
 	return rc;
+}
+
+int
+journal_relocate(struct journal *j, const char *file, struct err *e)
+{
+	int fd = copy_written(j, file, e);
+
+	if (fd < 0)
+		return -1;
+	if (j->durable && fsync(fd) < 0) {
+		err_system(e, "cannot write %s", file);
+		unlink(file);
+		close(fd);
+		return -1;
+	}
+	if (j->home_path) {
+		remove_name(j->fd, j->path);
+		io_close(&j->fd);
+		free(j->path);
+	} else {
+		j->home_path = j->path;
+		j->home_fd = j->fd;
+	}
+	j->path = xstrdup(file);
+	j->fd = fd;
+	return 0;
 }
 
 int
@@ -274,14 +378,15 @@ journal_keep(struct journal *j, char **file, struct err *e)
 	int rc = -1;
 
 	/* where its place cannot be told it stays: the next command looks for it there */
-	if (journal_flush(j, e) == 0 && is_in_place(j) != 0) {
+	if (journal_flush(j, e) == 0 && is_in_place(j->fd, j->path) != 0) {
 		*file = xstrdup(j->path);
+		remove_home(j);		/* which has only the beginning */
 		return 0;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(places) && rc < 0; i++) {
 		if (!places[i] || places[i][0] != '/')
 			continue;
-		*file = xasprintf("%s/writetrace-%s.journal", places[i], path_name(j->path));
+		*file = xasprintf("%s/writetrace-%s.journal", places[i], j->uuid);
 		rc = copy_journal(j, *file, e);
 		if (rc < 0) {
 			free(*file);
@@ -289,8 +394,10 @@ journal_keep(struct journal *j, char **file, struct err *e)
 		}
 	}
 	/* half of it would be taken for the whole */
-	if (rc == 0)
-		remove_name(j);
+	if (rc == 0) {
+		remove_name(j->fd, j->path);
+		remove_home(j);
+	}
 	return rc;
 }
 
@@ -299,11 +406,16 @@ journal_close(struct journal *j, bool remove_file)
 {
 	if (!j)
 		return;
-	if (remove_file)
-		remove_name(j);
+	if (remove_file) {
+		remove_name(j->fd, j->path);
+		remove_home(j);
+	}
 	io_close(&j->fd);
+	io_close(&j->home_fd);
 	buf_release(&j->pending);
+	free(j->home_path);
 	free(j->path);
+	free(j->uuid);
 	free(j);
 }
 

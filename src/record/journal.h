@@ -45,6 +45,12 @@ void journal_end(struct journal *j);
 int journal_flush(struct journal *j, struct err *e);
 
 /*
+ * Go on in another file, a new one, which gets all that the journal holds.  The one beside the history stays locked until
+ * journal_close(), for others tell by that whether the run goes on.  0, or -1 with e set: it is where it was.
+ */
+int journal_relocate(struct journal *j, const char *file, struct err *e);
+
+/*
  * All of it shall be in a file that import reads: the journal itself, or where that cannot be written any more, or has
  * been removed, a copy in $TMPDIR, /var/tmp or /tmp, and the journal goes.  *file is its path, for the caller to free.
  * 0, or -1 with e set: it is nowhere.
@@ -58,6 +64,18 @@ const char *journal_path(const struct journal *j);
 
 /* The path of a run's journal, for the caller to free. */
 char *journal_name(const char *history, const char *uuid);
+
+/*
+ * Where a run goes on whose history goes away (refuge.h): "PLACE/writetrace-UUID", to which ".journal" and ".objects" are
+ * added.  For the caller to free.
+ */
+char *journal_base_away(const char *place, const char *uuid);
+
+/* The base of a file that is called so, "BASE.journal", for the caller to free; NULL where it is not. */
+char *journal_base_of(const char *file);
+
+/* The journal of such a run, in the first place that has one of the caller's own, to be freed; NULL: there is none. */
+char *journal_find_away(const char *uuid);
 
 /* Whether a run's tracer still lives: whether somebody holds its journal's lock. */
 bool journal_is_live(const char *history, const char *uuid);

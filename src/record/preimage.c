@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "record/ledger_blind.h"
+#include "record/refuge.h"
 #include "record/target_object.h"
 #include "base/buf.h"
 #include "base/clock.h"
@@ -76,6 +77,19 @@ read_only(struct preimages *p, struct object *o, int opened)
 			      digest_fd(p->digester, opened, &o->state.digest, NULL, &e) == 0;
 }
 
+/* The store may have been removed by somebody whom we do not see. */
+static int
+put_somewhere(struct preimages *p, int opened, struct digest *digest, struct err *e)
+{
+	if (objects_put(p->store, opened, digest, NULL, e) == 0)
+		return 0;
+	if (!p->refuge || !(io_means_absent(e->sys) || e->sys == ESTALE) || refuge_take(p->refuge, NULL) < 0)
+		return -1;
+	if (lseek(opened, 0, SEEK_SET) < 0)
+		return err_system(e, "cannot read content");
+	return objects_put(p->store, opened, digest, NULL, e);
+}
+
 /* Put it in the store: 0; -1 where it changed meanwhile, and where it could not be put: see the fate. */
 static int
 try_to_keep(struct preimages *p, struct object *o, int opened)
@@ -88,7 +102,7 @@ try_to_keep(struct preimages *p, struct object *o, int opened)
 		set_fate(o, FATE_UNREADABLE, errno);
 		return -1;
 	}
-	if (objects_put(p->store, opened, &digest, NULL, &e) < 0) {
+	if (put_somewhere(p, opened, &digest, &e) < 0) {
 		set_fate(o, fate_of_error(e.sys), e.sys);
 		return -1;
 	}

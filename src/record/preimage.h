@@ -32,8 +32,11 @@ struct preimage_rules {
 /* "none", "all", or a size (base/number.h).  0, or -1 with e set to ERR_USAGE. */
 int preimage_parse(const char *text, struct preimage_rules *rules, struct err *e);
 
+struct refuge;
+
 struct preimages {
 	struct preimage_rules rules;
+	struct refuge *refuge;		/* where to go on when the store is gone; NULL: nowhere */
 	struct objects *store;
 	struct digester *digester;
 };

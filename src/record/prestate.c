@@ -11,6 +11,7 @@
 #include "record/ledger_blind.h"
 #include "mount/remote_look.h"
 #include "record/journal_entries.h"
+#include "record/refuge.h"
 #include "file/fskind.h"
 #include "file/identity.h"
 #include "record/target_object.h"
@@ -25,12 +26,12 @@
 static const char *const own_suffixes[] = { "", "-wal", "-shm", "-journal" };
 static const char *const own_directories[] = { ".objects", ".journal" };
 
-bool
-prestate_is_own(const char *history, const char *path)
+static bool
+is_of_base(const char *base, const char *path)
 {
-	size_t len = strlen(history);
+	size_t len = strlen(base);
 
-	if (strncmp(path, history, len) != 0)
+	if (strncmp(path, base, len) != 0)
 		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(own_suffixes); i++) {
 		if (strcmp(path + len, own_suffixes[i]) == 0)
@@ -44,6 +45,14 @@ prestate_is_own(const char *history, const char *path)
 			return true;
 	}
 	return false;
+}
+
+bool
+prestate_is_own(const struct prestate *ps, const char *path)
+{
+	const struct refuge *refuge = ps->contents.refuge;
+
+	return is_of_base(ps->history, path) || (refuge && refuge_is_own(refuge, path));
 }
 
 /* Whether changes at this target belong into `changes`. */
@@ -143,7 +152,7 @@ prestate_path(struct prestate *ps, const struct target *t)
 
 	if (p && !(p->untracked ? is_tracked(t) : is_other_since(ps, p, t)))
 		return p;
-	if (!p && prestate_is_own(ps->history, t->path))
+	if (!p && prestate_is_own(ps, t->path))
 		return NULL;
 	if (!is_tracked(t))
 		return add_path(ps, t->path, NULL, true);

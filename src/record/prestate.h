@@ -25,8 +25,8 @@ struct prestate {
 	struct settling settling;
 };
 
-/* Whether a path is of the history itself, or of what it keeps beside it. */
-bool prestate_is_own(const char *history, const char *path);
+/* Whether a path is of the history itself, or of what it keeps beside it, or where its run goes on (refuge.h). */
+bool prestate_is_own(const struct prestate *ps, const char *path);
 
 /* A blind spot, in the ledger and in the journal; nothing where the same one is there already. */
 void prestate_blind(struct prestate *ps, uint32_t image, enum blind_kind kind, const char *detail);

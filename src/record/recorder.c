@@ -19,6 +19,8 @@
 #include "record/flush.h"
 #include "record/journal_entries.h"
 #include "record/prestate.h"
+#include "record/refuge.h"
+#include "objects/objects_dir.h"
 #include "record/target_object.h"
 #include "record/tree_move.h"
 #include "file/open.h"
@@ -34,6 +36,7 @@ struct recorder {
 	int64_t run_id;
 	struct ledger ledger;
 	struct journal *journal;
+	struct refuge refuge;
 	struct prestate pre;
 	struct recorder_options options;
 	struct event_sink sink;
@@ -123,10 +126,14 @@ enter_call(void *context, uint32_t image, struct call *c)
 	struct recorder *r = context;
 	const struct target *losing = call_effect_loses_name(c);
 	struct path_entry *known = c->arrived ? ledger_find_path(&r->ledger, c->target[0].path) : NULL;
+	const char *threat;
 
 	r->pre.missed = 0;
 	if (c->connection)
 		return;
+	threat = refuge_threat(&r->refuge, c);
+	if (threat)
+		(void)refuge_take(&r->refuge, threat);
 	if (c->arrived && known) {
 		note_opened(r, image, c, known);
 		c->n_targets = 0;
@@ -372,7 +379,7 @@ tell_own(struct recorder *r, uint32_t image, const char *path)
 {
 	struct buf detail = BUF_INIT;
 
-	if (!prestate_is_own(r->pre.history, path))
+	if (!prestate_is_own(&r->pre, path))
 		return;
 	buf_addstr(&detail, "used ");
 	quote_shell(&detail, path, strlen(path));
@@ -488,12 +495,17 @@ recorder_begin(struct recorder **out, struct store *store, const struct run_star
 		recorder_free(r);
 		return -1;
 	}
+	r->refuge = (struct refuge){
+		.history = store_path(store), .uuid = xstrdup(start->uuid), .journal = r->journal,
+		.store = objects_new(store_path(store), options->pre_images.durable),
+	};
 	r->pre = (struct prestate){
 		.ledger = &r->ledger, .journal = r->journal, .history = store_path(store),
 		.remote = options->remote,
 		.contents = {
 			.rules = options->pre_images,
-			.store = objects_new(store_path(store), options->pre_images.durable),
+			.refuge = &r->refuge,
+			.store = r->refuge.store,
 			.digester = digest_new(),
 		},
 	};
@@ -557,6 +569,20 @@ recorder_command_ended(struct recorder *r, int status, int64_t ended_ns)
 	});
 }
 
+/* Of what could not be taken along when the history seemed to go nothing is kept. */
+static void
+note_lost(struct recorder *r)
+{
+	for (uint32_t i = 0; r->refuge.n_lost > 0 && i < r->ledger.n_objects; i++) {
+		struct object *o = r->ledger.object_list[i];
+
+		if (o->fate != FATE_KEPT || objects_dir_has(store_path(r->store), &o->state.digest))
+			continue;
+		o->fate = FATE_NOT_WRITTEN;
+		o->fate_error = ENOENT;
+	}
+}
+
 int
 recorder_finish(struct recorder *r, enum run_state state, struct tally_sheet *sheet, struct err *e)
 {
@@ -569,8 +595,9 @@ recorder_finish(struct recorder *r, enum run_state state, struct tally_sheet *sh
 
 	recorder_secure(r);
 	store_busy_timeout(r->store, 60000);
-	if (store_check_place(r->store, e) < 0)
+	if (store_check_place(r->store, e) < 0 || refuge_return(&r->refuge, e) < 0)
 		return -1;
+	note_lost(r);
 	if (finish_run(&r->ledger, &f, state, sheet, e) < 0) {
 		/* SQLite's reasons name no file */
 		if (e->code != ERR_SYSTEM)
@@ -583,9 +610,12 @@ recorder_finish(struct recorder *r, enum run_state state, struct tally_sheet *sh
 }
 
 int
-recorder_save(struct recorder *r, char **file, struct err *e)
+recorder_save(struct recorder *r, char **file, char **contents, struct err *e)
 {
+	struct err unsaid;
+
 	*file = NULL;
+	*contents = refuge_leave_contents(&r->refuge, store_check_place(r->store, &unsaid) == 0);
 	return journal_keep(r->journal, file, e);
 }
 
@@ -597,6 +627,7 @@ recorder_free(struct recorder *r)
 	journal_close(r->journal, false);
 	digest_free(r->pre.contents.digester);
 	objects_free(r->pre.contents.store);
+	refuge_release(&r->refuge);
 	ledger_release(&r->ledger);
 	creations_release(&r->pre.creations);
 	settling_release(&r->pre.settling);

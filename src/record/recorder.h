@@ -78,9 +78,10 @@ int recorder_finish(struct recorder *r, enum run_state state, struct tally_sheet
 
 /*
  * Behind a recorder_finish() that failed: see to it that the journal is somewhere.  *file is its path, for the caller to
- * free.  0, or -1 with e set and *file NULL: it is nowhere.
+ * free; *contents the directory of the old contents where they are not beside the history, or NULL.
+ * 0, or -1 with e set and *file NULL: it is nowhere.
  */
-int recorder_save(struct recorder *r, char **file, struct err *e);
+int recorder_save(struct recorder *r, char **file, char **contents, struct err *e);
 
 void recorder_free(struct recorder *r);
 

@@ -16,6 +16,8 @@
 #include "record/journal_entries.h"
 #include "record/prestate.h"
 #include "record/replay.h"
+#include "objects/objects.h"
+#include "objects/objects_dir.h"
 #include "record/tree_move.h"
 #include "base/buf.h"
 #include "base/clock.h"
@@ -138,22 +140,95 @@ close_run(struct replay *r, struct store *s, int64_t ended_ns, bool at_once, int
 	return finish_run(&r->ledger, &f, RUN_INTERRUPTED, sheet ? sheet : &own, e);
 }
 
+/* Where old contents lie beside a journal that is given: its base, or NULL. */
+static char *
+base_with_contents(const char *file)
+{
+	char *base = journal_base_of(file);
+	char *dir = base ? xasprintf("%s.objects", base) : NULL;
+	struct stat st;
+
+	/* those of a history are its own */
+	if (base && (lstat(dir, &st) < 0 || !S_ISDIR(st.st_mode) || lstat(base, &st) == 0)) {
+		free(base);
+		base = NULL;
+	}
+	free(dir);
+	return base;
+}
+
+struct contents_taken {
+	const char *base;
+	struct objects *to;
+	struct err *e;
+};
+
+/* Each is put under the digest of what it holds, whatever its name says. */
+static int
+take_content(void *context, const struct objects_entry *entry)
+{
+	const struct contents_taken *t = context;
+	int fd = objects_dir_get(t->base, &entry->digest);
+	struct digest found;
+	int rc;
+
+	if (fd < 0)
+		return 0;
+	rc = objects_put(t->to, fd, &found, NULL, t->e);
+	close(fd);
+	return rc;
+}
+
+/* They are on the disk before the others may go. */
+static int
+take_contents(struct store *s, const char *base, struct err *e)
+{
+	struct contents_taken t = { base, objects_new(store_path(s), true), e };
+	int rc = objects_dir_clear_up(base, e);
+
+	if (rc == 0)
+		rc = objects_dir_walk(base, take_content, &t, e);
+	objects_free(t.to);
+	return rc;
+}
+
 int
 recover_file(struct store *s, const char *file, bool at_once, int64_t *run_id, struct tally_sheet *sheet,
 	     struct err *e)
 {
 	struct journal_reader *reader;
 	struct replay r;
+	char *base;
 	int rc;
 
 	if (journal_open(&reader, file, e) < 0)
 		return -1;
-	replay_init(&r, store_path(s));
-	replay_journal(&r, reader);
-	rc = close_run(&r, s, journal_last_ns(reader), at_once, run_id, sheet, e);
-	replay_release(&r);
+	base = base_with_contents(file);
+	rc = base ? take_contents(s, base, e) : 0;
+	if (rc == 0) {
+		replay_init(&r, store_path(s));
+		replay_journal(&r, reader);
+		rc = close_run(&r, s, journal_last_ns(reader), at_once, run_id, sheet, e);
+		replay_release(&r);
+	}
 	journal_reader_close(reader, rc >= 0);
+	if (rc >= 0 && base)
+		objects_dir_remove_all(base);
+	free(base);
 	return rc;
+}
+
+/* What a run that went on elsewhere has left beside the history: only its beginning. */
+static void
+remove_beginning(struct store *s, const char *uuid)
+{
+	char *file = journal_name(store_path(s), uuid);
+	struct journal_reader *reader;
+	struct err unsaid;
+
+	if (journal_open(&reader, file, &unsaid) == 0)
+		journal_reader_close(reader, true);
+	free(file);
 }
 
 /* Its tracer may have died after the removal of its journal: then all of it is in the history. */
@@ -174,9 +249,13 @@ int
 recover_run(struct store *s, const char *uuid, bool at_once, int64_t *run_id, struct tally_sheet *sheet,
 	    struct err *e)
 {
-	char *file = journal_name(store_path(s), uuid);
+	int64_t id;
+	char *away = run_by_uuid(s, uuid, &id, e) > 0 ? journal_find_away(uuid) : NULL;
+	char *file = away ? away : journal_name(store_path(s), uuid);
 	int rc = recover_file(s, file, at_once, run_id, sheet, e);
 
+	if (rc >= 0 && away)
+		remove_beginning(s, uuid);
 	free(file);
 	return rc < 0 && e->code == ERR_NOT_FOUND && has_ended(s, uuid, run_id) ? RECOVER_ENDED : rc;
 }
@@ -326,6 +405,8 @@ recover_given(struct store *s, const char *file, int (*check_name)(const char *n
 	*here = rc > 0;
 	if (rc == 0)
 		rc = recover_file(s, file, false, run_id, NULL, e);
+	if (rc == 0)
+		remove_beginning(s, run.uuid);
 	first_entry_release(&run);
 	return rc < 0 ? -1 : 0;
 }

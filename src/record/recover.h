@@ -25,7 +25,10 @@ enum { RECOVER_ENDED = 1 };
 int recover_run(struct store *s, const char *uuid, bool at_once, int64_t *run_id, struct tally_sheet *sheet,
 		struct err *e);
 
-/* The same of a journal that lies anywhere; the history must have the run. */
+/*
+ * The same of a journal that lies anywhere; the history must have the run.  Old contents that lie beside it, BASE.objects
+ * of BASE.journal (refuge.h), go into the history's store, and are removed with the journal.
+ */
 int recover_file(struct store *s, const char *file, bool at_once, int64_t *run_id, struct tally_sheet *sheet,
 		 struct err *e);
 

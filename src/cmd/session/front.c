@@ -14,11 +14,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "record/journal.h"
 #include "record/recover.h"
 #include "base/io.h"
 #include "base/mem.h"
 #include "cmd/cmd.h"
 #include "cmd/session/needs.h"
+#include "cmd/session/saved_journal.h"
 #include "cmd/session/tracing.h"
 #include "cmd/ui/text.h"
 #include "store/store.h"
@@ -399,6 +401,23 @@ tell_loss(const struct front *f)
 		err_message("the tracing process gave up; %s", what_goes_on(f));
 }
 
+/* The history has gone, and the run has gone on elsewhere until the tracing process died. */
+static bool
+tell_away(const struct front *f)
+{
+	char *file = journal_find_away(f->uuid);
+	char *base = file ? journal_base_of(file) : NULL;
+	char *contents = base ? xasprintf("%s.objects", base) : NULL;
+
+	if (file)
+		saved_journal_name("the run", file, contents && access(contents, F_OK) == 0 ? contents : NULL,
+				   f->order->opt);
+	free(contents);
+	free(base);
+	free(file);
+	return file != NULL;
+}
+
 /* The tracing process is dead: its tracees are too, and its journal is ours to read. */
 static int
 rescue_run(const struct front *f, struct err *e)
@@ -412,6 +431,10 @@ rescue_run(const struct front *f, struct err *e)
 	if (store_open(&store, f->order->history, STORE_WRITE_EXISTING, e) == 0)
 		rc = recover_run(store, f->uuid, true, &id, NULL, e);
 	store_close(store);
+	if (rc < 0 && tell_away(f)) {
+		err_print(e);
+		return EXIT_RUN_FAILED;
+	}
 	if (rc < 0)
 		return -1;
 	buf_addf(&line, "run %lld %s: writetrace show %lld", (long long)id,

@@ -314,6 +314,56 @@ START_TEST(a_store_that_others_may_write_to_is_refused)
 }
 END_TEST
 
+START_TEST(a_store_goes_on_elsewhere_with_all_that_was_put)
+{
+	struct digest small = put_bytes(store, 's', 10), large = put_bytes(store, 'l', 300000);
+	struct digest dropped = put_bytes(store, 'd', 20), later;
+	char name[OBJECTS_NAME_LEN + 1];
+	unsigned n_lost = 9;
+
+	put_bytes(store, 's', 10);
+	objects_drop(store, &dropped);
+	ck_assert(objects_are_at(store, "h"));
+	objects_dir_name(&small, name);
+	ck_assert(objects_own_name(store, name));
+	objects_dir_name(&dropped, name);
+	ck_assert(!objects_own_name(store, name));
+	ck_assert(!objects_own_name(store, "new-1-2-3"));
+
+	ck_assert_int_eq(objects_move(store, "no-such-directory/x", &n_lost, &e), -1);
+	ck_assert(objects_are_at(store, "h"));
+	ck_assert_msg(objects_move(store, "away", &n_lost, &e) == 0, "%s", e.text);
+	ck_assert_uint_eq(n_lost, 0);
+	ck_assert(objects_are_at(store, "away"));
+	objects_dir_remove_all("h");
+	ck_assert_int_eq(access("h.objects", F_OK), -1);
+	later = put_bytes(store, 'n', 30);
+	ck_assert(objects_dir_has("away", &small) && objects_dir_has("away", &large) && objects_dir_has("away", &later));
+	ck_assert(!objects_dir_has("away", &dropped));
+
+	/* each use counts as before */
+	objects_drop(store, &small);
+	ck_assert(objects_dir_has("away", &small));
+	ck_assert_int_eq(objects_move(store, "h", &n_lost, &e), 0);
+	assert_true_to_name(&small);
+	assert_true_to_name(&large);
+	objects_drop(store, &small);
+	ck_assert(!objects_dir_has("h", &small));
+}
+END_TEST
+
+START_TEST(what_was_removed_meanwhile_is_lost)
+{
+	struct digest gone = put_bytes(store, 'g', 10), stays = put_bytes(store, 's', 10);
+	unsigned n_lost = 0;
+
+	ck_assert_int_eq(objects_dir_remove("h", &gone, INT64_MAX), 0);
+	ck_assert_int_eq(objects_move(store, "away", &n_lost, &e), 0);
+	ck_assert_uint_eq(n_lost, 1);
+	ck_assert(objects_dir_has("away", &stays) && !objects_dir_has("away", &gone));
+}
+END_TEST
+
 int
 main(void)
 {
@@ -332,5 +382,7 @@ main(void)
 	tcase_add_test(tc, walk_tells_sizes_and_ends_when_told);
 	tcase_add_test(tc, left_over_copies_are_cleared_but_not_those_in_the_making);
 	tcase_add_test(tc, a_store_that_others_may_write_to_is_refused);
+	tcase_add_test(tc, a_store_goes_on_elsewhere_with_all_that_was_put);
+	tcase_add_test(tc, what_was_removed_meanwhile_is_lost);
 	return unit_run("objects", tc);
 }

@@ -361,6 +361,50 @@ START_TEST(a_journal_is_live_while_its_writer_holds_it)
 }
 END_TEST
 
+/* It goes on elsewhere: the run is no dead one, and all of it is in the last place. */
+START_TEST(a_journal_that_goes_on_elsewhere_is_live_and_whole)
+{
+	struct journal *j = create();
+	struct journal_reader *r = NULL;
+	char *file;
+
+	for (uint32_t i = 0; i < 30; i++) {
+		add(j, i);
+		if (i % 3 == 0)
+			flush(j);
+		if (i == 10)
+			ck_assert_msg(journal_relocate(j, "first.journal", &e) == 0, "%s", e.text);
+		if (i == 20)
+			ck_assert_msg(journal_relocate(j, "second.journal", &e) == 0, "%s", e.text);
+	}
+	ck_assert_int_eq(journal_relocate(j, "no-such-directory/x.journal", &e), -1);
+	ck_assert_int_eq(journal_relocate(j, "second.journal", &e), -1);
+	ck_assert(journal_is_live("h", "u"));
+	ck_assert_int_eq(access("first.journal", F_OK), -1);
+	ck_assert_int_eq(journal_open(&r, "second.journal", &e), -1);
+	ck_assert_int_eq(e.code, ERR_BUSY);
+	ck_assert_int_eq(journal_keep(j, &file, &e), 0);
+	ck_assert_str_eq(file, "second.journal");
+	ck_assert_int_eq(access("h.journal/u", F_OK), -1);
+	free(file);
+	journal_close(j, false);
+	ck_assert_uint_eq(count("second.journal"), 30);
+}
+END_TEST
+
+START_TEST(a_journal_that_was_elsewhere_leaves_nothing)
+{
+	struct journal *j = create();
+
+	add(j, 0);
+	flush(j);
+	ck_assert_int_eq(journal_relocate(j, "first.journal", &e), 0);
+	journal_close(j, true);
+	ck_assert_int_eq(access("h.journal/u", F_OK), -1);
+	ck_assert_int_eq(access("first.journal", F_OK), -1);
+}
+END_TEST
+
 START_TEST(two_readers_do_not_replay_one_journal)
 {
 	struct journal_reader *first = NULL, *second = NULL;
@@ -556,6 +600,8 @@ main(void)
 	tcase_add_test(tc, a_fifo_is_no_journal);
 	tcase_add_loop_test(tc, journals_are_kept_where_nobody_else_can_put_one, 0, ARRAY_SIZE(unsafe));
 	tcase_add_test(tc, a_journal_is_live_while_its_writer_holds_it);
+	tcase_add_test(tc, a_journal_that_goes_on_elsewhere_is_live_and_whole);
+	tcase_add_test(tc, a_journal_that_was_elsewhere_leaves_nothing);
 	tcase_add_test(tc, two_readers_do_not_replay_one_journal);
 	tcase_add_test(tc, a_journal_is_not_made_over_another);
 	tcase_add_test(tc, a_journal_is_made_whoever_looks_for_dead_runs);
