@@ -103,6 +103,7 @@ struct target {
 	int fd;			/* O_PATH descriptor of the object; -1 where there is nothing */
 	struct stat st;		/* of the object; st_nlink 0 where there is none */
 	int64_t birth;		/* the object's, as in struct file_state */
+	int64_t made_ns;	/* of what was opened on an overlay: when it was made there; 0: not told, or only copied up */
 	int dir_fd;		/* O_PATH descriptor of the directory that holds the name; -1 where not needed */
 	dev_t dir_dev;		/* that directory's; 0 where it is not known */
 	/* What a helper has seen of them, for as long as the sink has the call in hands: then there is no descriptor. */

@@ -308,6 +308,7 @@ e2e_tests = \
   %D%/e2e/notable.test \
   %D%/e2e/old-contents.test \
   %D%/e2e/outputs.test \
+  %D%/e2e/overlay.test \
   %D%/e2e/pre-images.test \
   %D%/e2e/privacy.test \
   %D%/e2e/prune.test \

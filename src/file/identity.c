@@ -47,6 +47,18 @@ identity_birth_of(const struct statx *sx, int fd)
 	return birth_by_handle(fd);
 }
 
+/* statx(2) is answered by the layer that has the content (fs/overlayfs/inode.c, ovl_getattr()). */
+int64_t
+identity_overlay_birth(const struct statx *sx, bool *is_copy)
+{
+	int64_t birth = 0;
+
+	if (sx->stx_mask & STATX_BTIME)
+		birth = sx->stx_btime.tv_sec * NS_PER_SECOND + sx->stx_btime.tv_nsec;
+	*is_copy = sx->stx_mtime.tv_sec * NS_PER_SECOND + sx->stx_mtime.tv_nsec < birth;
+	return birth;
+}
+
 void
 identity_stat_of(const struct statx *sx, struct stat *st)
 {

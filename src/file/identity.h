@@ -26,6 +26,12 @@ int identity_stat(int fd, struct stat *st, int64_t *birth);
 void identity_stat_of(const struct statx *sx, struct stat *st);
 int64_t identity_birth_of(const struct statx *sx, int fd);
 
+/*
+ * Since when the writable layer of an overlay has had an object, by the clock that stamps files: since it was made or copied
+ * up; 0: not told.  Copying up leaves the times of the content as they were: by that *is_copy, as long as nobody writes.
+ */
+int64_t identity_overlay_birth(const struct statx *sx, bool *is_copy);
+
 /* Whether two looks have found one object: of what was held meanwhile, or with no time between them. */
 static inline bool
 identity_same(const struct stat *a, const struct stat *b)

@@ -57,6 +57,12 @@ call_effect_only_creates(const struct call *c)
 	return c->flag_set == FLAGS_OPEN && (c->flags & (O_CREAT | O_EXCL)) == (O_CREAT | O_EXCL);
 }
 
+bool
+call_effect_truncates(const struct call *c)
+{
+	return c->flag_set == FLAGS_OPEN ? (c->flags & O_TRUNC) != 0 : c->op == OP_CREATE || c->op == OP_OPEN;
+}
+
 const struct target *
 call_effect_loses_name(const struct call *c)
 {

@@ -12,6 +12,8 @@ bool call_effect_changes_names(enum op op);
 
 /* What is there already stays as it is: O_CREAT | O_EXCL. */
 bool call_effect_only_creates(const struct call *c);
+/* Whether it is an open that empties what is there; creat(2) has no flags, and always does. */
+bool call_effect_truncates(const struct call *c);
 
 /* The target whose object the call takes a name from, or NULL. */
 const struct target *call_effect_loses_name(const struct call *c);

@@ -6,11 +6,13 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <uthash.h>
 
 #include "file/identity.h"
 #include "record/call_effect.h"
+#include "record/target_object.h"
 #include "base/clock.h"
 #include "base/list.h"
 #include "base/mem.h"
@@ -19,6 +21,7 @@
 struct creation {
 	uint32_t image;		/* 0: the place is free */
 	int64_t since_ns;	/* by the clock that stamps files */
+	bool may_empty;		/* what was there before: on an overlay that is copied up, and looks as if it had been made */
 	char *name[2];		/* last components of what it can make; NULL: none */
 	struct stat moved[2];	/* what it can give such a name; zeros: nothing */
 };
@@ -63,6 +66,12 @@ can_make(const struct call *c)
 				  (c->op == OP_OPEN && c->flag_set == FLAGS_OPEN && (c->flags & O_CREAT)));
 }
 
+static bool
+may_empty(const struct call *c)
+{
+	return call_effect_truncates(c) && !call_effect_only_creates(c);
+}
+
 /* It lags behind the other clock by up to a tick, and no file is stamped with less. */
 static int64_t
 stamp_now_ns(void)
@@ -89,6 +98,7 @@ void
 creations_begin(struct creations *c, const struct call *call)
 {
 	c->own_since_ns = call->late && can_make(call) ? c->last_since_ns : 0;
+	c->own_may_empty = may_empty(call);
 	c->last_since_ns = 0;
 }
 
@@ -105,6 +115,7 @@ creations_enter(struct creations *c, uint32_t image, struct call *call)
 	it = &c->list[place];
 	it->image = image;
 	it->since_ns = stamp_now_ns();
+	it->may_empty = may_empty(call);
 	for (unsigned i = call->n_targets == 2 && call->op != OP_EXCHANGE ? 1 : 0; i < call->n_targets; i++) {
 		it->name[i] = xstrdup(path_name(call->target[i].path));
 		if (call->n_targets == 2)
@@ -122,6 +133,7 @@ creations_leave(struct creations *c, const struct call *call)
 	if (place == 0 || place > c->n)
 		return;
 	c->own_since_ns = c->last_since_ns = c->list[place - 1].since_ns;
+	c->own_may_empty = c->list[place - 1].may_empty;
 	creation_clear(&c->list[place - 1]);
 }
 
@@ -147,14 +159,42 @@ is_born_since(int64_t birth, int64_t since_ns)
 	return birth > 0 && birth >= since_ns && birth <= clock_now_ns();
 }
 
+/* Of what is at a target. */
+struct sighting {
+	struct made_key key;
+	bool in_overlay;	/* key.birth is the layer's */
+	bool is_copy;
+};
+
+/* An overlay tells no birth that lasts, but since when its writable layer has it. */
+static struct sighting
+sighting_of(const struct target *t)
+{
+	struct sighting s = { .key = { t->st.st_dev, t->st.st_ino, t->birth } };
+	struct statx sx;
+
+	if (t->birth != 0 || t->fd < 0 || target_object_fskind(t) != FS_OVERLAY ||
+	    statx(t->fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_BTIME, &sx) < 0)
+		return s;
+	s.in_overlay = true;
+	s.key.birth = identity_overlay_birth(&sx, &s.is_copy);
+	return s;
+}
+
 static bool
-can_be_of(const struct creation *it, const struct target *t)
+can_be_made(const struct sighting *s, int64_t since_ns, bool may_empty)
+{
+	return is_born_since(s->key.birth, since_ns) && !(s->in_overlay && (s->is_copy || may_empty));
+}
+
+static bool
+can_be_of(const struct creation *it, const struct target *t, const struct sighting *s)
 {
 	const char *name = path_name(t->path);
 
 	for (unsigned i = 0; i < 2; i++) {
 		if (it->name[i] && strcmp(it->name[i], name) == 0 &&
-		    (is_born_since(t->birth, it->since_ns) ||
+		    (can_be_made(s, it->since_ns, it->may_empty) ||
 		     (it->moved[i].st_nlink > 0 && identity_same(&it->moved[i], &t->st))))
 			return true;
 	}
@@ -168,7 +208,9 @@ creations_note(struct creations *c, const struct call *call)
 	struct made_key key = { t->st.st_dev, t->st.st_ino, t->birth };
 	struct made *m = NULL;
 
-	if (c->own_since_ns == 0 || t->st.st_nlink == 0 || !is_born_since(t->birth, c->own_since_ns))
+	if (key.birth == 0 && !c->own_may_empty)
+		key.birth = t->made_ns;
+	if (c->own_since_ns == 0 || t->st.st_nlink == 0 || !is_born_since(key.birth, c->own_since_ns))
 		return;
 	HASH_FIND(hh, c->made, &key, sizeof(key), m);
 	if (m)
@@ -179,23 +221,27 @@ creations_note(struct creations *c, const struct call *call)
 }
 
 static bool
-was_made(const struct creations *c, const struct target *t)
+was_made(const struct creations *c, const struct sighting *s)
 {
-	struct made_key key = { t->st.st_dev, t->st.st_ino, t->birth };
 	struct made *m = NULL;
 
-	if (t->birth != 0)
-		HASH_FIND(hh, c->made, &key, sizeof(key), m);
+	if (s->key.birth != 0)
+		HASH_FIND(hh, c->made, &s->key, sizeof(s->key), m);
 	return m != NULL;
 }
 
 bool
 creations_explain(const struct creations *c, const struct target *t)
 {
-	if (was_made(c, t) || (c->own_since_ns != 0 && is_born_since(t->birth, c->own_since_ns)))
+	struct sighting s;
+
+	if (!c->made && c->n == 0 && c->own_since_ns == 0)
+		return false;
+	s = sighting_of(t);
+	if (was_made(c, &s) || (c->own_since_ns != 0 && can_be_made(&s, c->own_since_ns, c->own_may_empty)))
 		return true;
 	for (size_t i = 0; i < c->n; i++) {
-		if (can_be_of(&c->list[i], t))
+		if (can_be_of(&c->list[i], t, &s))
 			return true;
 	}
 	return false;

@@ -16,6 +16,7 @@ struct creations {
 	struct creation *list;	/* owned */
 	size_t n;		/* places in it, free ones among them */
 	int64_t own_since_ns;	/* when the call at hand was entered, where it can have made what it is about; else 0 */
+	bool own_may_empty;	/* that one may have emptied something instead */
 	int64_t last_since_ns;	/* when the one that was left last was; 0 once another is entered */
 	struct made *made;	/* hash of what they have made: it may be met by another name */
 };

@@ -313,13 +313,6 @@ is_expected(const struct recorder *r, const struct call *c)
 	return identity_same(&c->opened.st, &expected->st) && identity_same_birth(c->opened.birth, expected->birth);
 }
 
-/* creat(2) has no flags, and always does. */
-static bool
-truncates(const struct call *c)
-{
-	return c->flag_set == FLAGS_OPEN ? (c->flags & O_TRUNC) != 0 : c->op == OP_CREATE || c->op == OP_OPEN;
-}
-
 /*
  * What was really opened is not what was looked at before: somebody moved a name in between or exchanged
  * the argument, or the file system gave the object another number when it was first written (overlayfs).
@@ -346,11 +339,11 @@ account_for_opened(struct recorder *r, uint32_t image, struct call *c)
 	}
 	p = prestate_path(&r->pre, opened);
 	/* of what the call has made it is known that it was not there; of what was there the content is still there, or not */
-	if (p && is_new && p->before && truncates(c))
+	if (p && is_new && p->before && call_effect_truncates(c))
 		blind_race(&r->sink, image, opened->path, c->target[0].path);
 	/* what the call has made has no content from before; what another call has put at stake is kept already */
 	if (p && !p->untracked && c->writes_content)
-		prestate_too_late(&r->pre, opened, truncates(c));
+		prestate_too_late(&r->pre, opened, call_effect_truncates(c));
 	return p;
 }
 

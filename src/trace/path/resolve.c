@@ -21,6 +21,7 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "base/path.h"
+#include "file/fskind.h"
 #include "file/identity.h"
 #include "trace/path/descriptor.h"
 #include "mount/remote.h"
@@ -518,12 +519,19 @@ has_expected_name(const struct whose *w, const struct target *expected, const ch
 static int
 stat_link(int proc, const char *link, struct target *out)
 {
+	enum fskind kind;
 	struct statx sx;
+	bool is_copy;
 
 	if (statx(proc, link, 0, STATX_BASIC_STATS | STATX_BTIME, &sx) < 0)
 		return fstatat(proc, link, &out->st, 0);
 	identity_stat_of(&sx, &out->st);
 	out->birth = sx.stx_mask & STATX_BTIME ? identity_birth_of(&sx, -1) : 0;
+	if (fskind_known(out->st.st_dev, &kind) && kind == FS_OVERLAY) {
+		out->made_ns = identity_overlay_birth(&sx, &is_copy);
+		if (is_copy)
+			out->made_ns = 0;
+	}
 	return 0;
 }
 
