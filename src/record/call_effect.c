@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
+#include "file/fskind.h"
 #include "file/identity.h"
 #include "record/journal_entries.h"
 #include "record/target_object.h"
@@ -153,6 +154,22 @@ touch_below(struct prestate *ps, const char *dir, uint32_t image)
 	}
 }
 
+/* Whether what is at fd can be the copy that the call has made: not what somebody has put or mounted there. */
+static bool
+is_copied_up(const struct call *c, int fd, struct stat *st)
+{
+	bool is_copy;
+	struct statx sx;
+	int64_t birth;
+
+	if (statx(fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_BTIME, &sx) < 0)
+		return false;
+	identity_stat_of(&sx, st);
+	birth = identity_overlay_birth(&sx, &is_copy);
+	return fskind_of(fd, st->st_dev) == FS_OVERLAY && !(sx.stx_attributes & STATX_ATTR_MOUNT_ROOT) &&
+	       (birth == 0 || birth >= c->since_ns);
+}
+
 /*
  * Overlayfs copies a file up at its first change, and may give the copy another number: by that it is known
  * from now on.  Elsewhere numbers stay.
@@ -167,10 +184,10 @@ follow_copy_up(struct prestate *ps, const struct call *c, unsigned i)
 	struct stat now;
 	int fd;
 
-	if (!o || S_ISDIR(was->st.st_mode) || call_effect_loses_name(c) == was)
+	if (!o || c->op == OP_MOUNT || S_ISDIR(was->st.st_mode) || call_effect_loses_name(c) == was)
 		return;
 	fd = remote_open(ps->remote, at->path, O_PATH);
-	if (fd >= 0 && fstat(fd, &now) == 0 && (now.st_mode & S_IFMT) == (was->st.st_mode & S_IFMT) &&
+	if (fd >= 0 && is_copied_up(c, fd, &now) && (now.st_mode & S_IFMT) == (was->st.st_mode & S_IFMT) &&
 	    (c->writes_content || now.st_size == was->st.st_size) &&
 	    !ledger_find_object(ps->ledger, now.st_dev, now.st_ino, 0))
 		prestate_alias(ps, o, &now);
