@@ -1,3 +1,4 @@
 CREATE TEMP VIEW change AS
-SELECT *, NULL AS birth_before, NULL AS birth_after, NULL AS ctime_after_ns, NULL AS disturbed, NULL AS caller_log
+SELECT *, NULL AS birth_before, NULL AS birth_after, NULL AS ctime_after_ns, NULL AS disturbed, NULL AS caller_log,
+       NULL AS doubtful
   FROM main.change;

@@ -25,6 +25,7 @@ struct path_change {
 	bool parent_only;		/* each run met it as the directory of a name alone */
 	bool kept_content;		/* each run let the content alone, by its own word */
 	bool last_kept_content;		/* the last one did */
+	bool doubtful;			/* a blind spot of theirs is about it */
 	bool caller_log;		/* the output of a command of theirs went there: nothing to take back */
 	unsigned disturbed;		/* DISTURBED_* of the last one */
 	bool by_undos;			/* no run but undos of the others has a row for it */

@@ -58,6 +58,7 @@ write_row(struct closing *c, const struct outcome *o, struct tally_sheet *sheet,
 		.old_content = o->old_content,
 		.disturbed = o->disturbed,
 		.caller_log = o->caller_log,
+		.doubtful = o->doubtful,
 		.before = p->before ? &p->before->state : &absent,
 		.after = o->after,
 	};

@@ -251,6 +251,12 @@ caller_log_fields(struct fields *f, struct journal_entry *e)
 	field_u32(f, &e->caller_log.path);
 }
 
+static void
+doubt_fields(struct fields *f, struct journal_entry *e)
+{
+	field_u32(f, &e->doubt.path);
+}
+
 static void (*const fields_of[])(struct fields *f, struct journal_entry *e) = {
 	[JOURNAL_RUN] = run_fields,
 	[JOURNAL_IMAGE] = image_fields,
@@ -269,6 +275,7 @@ static void (*const fields_of[])(struct fields *f, struct journal_entry *e) = {
 	[JOURNAL_FATE] = fate_fields,
 	[JOURNAL_ALIAS] = alias_fields,
 	[JOURNAL_CALLER_LOG] = caller_log_fields,
+	[JOURNAL_DOUBT] = doubt_fields,
 };
 
 /* An entry of a type that is not known has none. */

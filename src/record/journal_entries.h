@@ -32,6 +32,7 @@ enum journal_type {
 	JOURNAL_FATE,		/* whether an object's content is in the store; its size and time then */
 	JOURNAL_ALIAS,		/* another number of an object */
 	JOURNAL_CALLER_LOG,	/* a path that the command's own output went to */
+	JOURNAL_DOUBT,		/* a path that a blind spot is about */
 };
 
 /* What is not owned: strings, and the state, of whoever writes it or of the journal; but see journal_read(). */
@@ -101,6 +102,9 @@ struct journal_entry {
 		struct {
 			uint32_t path;
 		} caller_log;
+		struct {
+			uint32_t path;
+		} doubt;
 	};
 };
 

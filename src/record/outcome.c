@@ -308,6 +308,7 @@ outcome_of(struct outcomes *c, struct path_entry *p, struct end_state *after, st
 	if (after->disturbed)
 		o->disturbed |= DISTURBED_AFTER;
 	o->caller_log = p->caller_log;
+	o->doubtful = p->doubtful || now->unread || after->unread == ESTALE;
 	o->path = p;
 }
 

@@ -22,6 +22,7 @@ struct outcome {
 	struct path_entry *from;	/* where what is there was before the run; NULL: not elsewhere */
 	enum old_content old_content;
 	unsigned disturbed;		/* DISTURBED_* */
+	bool doubtful;		/* a blind spot is about it */
 	bool caller_log;		/* the command's own standard output or error went there */
 };
 

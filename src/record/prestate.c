@@ -71,6 +71,17 @@ prestate_blind(struct prestate *ps, uint32_t image, enum blind_kind kind, const 
 }
 
 void
+prestate_doubt(struct prestate *ps, const char *path)
+{
+	struct path_entry *p = ledger_find_path(ps->ledger, path);
+
+	if (!p || p->doubtful || p->untracked)
+		return;
+	p->doubtful = true;
+	journal_write(ps->journal, &(struct journal_entry){ JOURNAL_DOUBT, .doubt = { p->number } });
+}
+
+void
 prestate_tell(struct prestate *ps, uint32_t image, const char *before, const char *path, const char *behind, int error)
 {
 	struct buf detail = BUF_INIT;
@@ -157,11 +168,15 @@ prestate_path(struct prestate *ps, const struct target *t)
 	if (!is_tracked(t))
 		return add_path(ps, t->path, NULL, true);
 	before = before_of(ps, t);
-	if (!p)
-		return add_path(ps, t->path, before, false);
-	/* or the same name, once on a mount that was a tracee's alone, is now one of ours */
-	journal_path_entry(ps, t->path, before, false);
-	ledger_track_path(p, before);
+	if (!p) {
+		p = add_path(ps, t->path, before, false);
+	} else {
+		/* or the same name, once on a mount that was a tracee's alone, is now one of ours */
+		journal_path_entry(ps, t->path, before, false);
+		ledger_track_path(p, before);
+	}
+	if (before && before->state.unread)
+		prestate_doubt(ps, t->path);
 	return p;
 }
 

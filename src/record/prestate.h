@@ -31,6 +31,9 @@ bool prestate_is_own(const struct prestate *ps, const char *path);
 /* A blind spot, in the ledger and in the journal; nothing where the same one is there already. */
 void prestate_blind(struct prestate *ps, uint32_t image, enum blind_kind kind, const char *detail);
 
+/* A blind spot is about that path: what the record tells of it may not be true, and undo is held back from it. */
+void prestate_doubt(struct prestate *ps, const char *path);
+
 /* What is before path, quoted, and what is behind it; then why, an errno. */
 void prestate_tell(struct prestate *ps, uint32_t image, const char *before, const char *path, const char *behind,
 		   int error);

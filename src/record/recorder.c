@@ -77,6 +77,14 @@ on_blind(void *context, uint32_t image, enum blind_kind kind, const char *detail
 }
 
 static void
+on_doubt(void *context, const char *path)
+{
+	struct recorder *r = context;
+
+	prestate_doubt(&r->pre, path);
+}
+
+static void
 on_process_end(void *context, uint32_t image, int status, int64_t ended_ns)
 {
 	struct recorder *r = context;
@@ -313,6 +321,16 @@ is_expected(const struct recorder *r, const struct call *c)
 	return identity_same(&c->opened.st, &expected->st) && identity_same_birth(c->opened.birth, expected->birth);
 }
 
+/* What was opened where another was expected, and was not looked at before; where it is not known, it counts for that. */
+static void
+tell_other_opened(struct recorder *r, uint32_t image, const struct call *c)
+{
+	bool known = ledger_find_path(&r->ledger, c->opened.path) != NULL;
+
+	blind_race(&r->sink, image, c->opened.path, c->target[0].path);
+	prestate_doubt(&r->pre, known ? c->opened.path : c->target[0].path);
+}
+
 /*
  * What was really opened is not what was looked at before: somebody moved a name in between or exchanged
  * the argument, or the file system gave the object another number when it was first written (overlayfs).
@@ -334,13 +352,13 @@ account_for_opened(struct recorder *r, uint32_t image, struct call *c)
 	if (opened->fd < 0 && !c->seen) {
 		/* gone by now: a lock, say, that another call of the run has removed; what was there before is known, or nothing */
 		if (!target_object_known(&r->ledger, opened) && !is_newborn(c))
-			blind_race(&r->sink, image, opened->path, c->target[0].path);
+			tell_other_opened(r, image, c);
 		return p ? p : ledger_find_path(&r->ledger, c->target[0].path);
 	}
 	p = prestate_path(&r->pre, opened);
 	/* of what the call has made it is known that it was not there; of what was there the content is still there, or not */
 	if (p && is_new && p->before && call_effect_truncates(c))
-		blind_race(&r->sink, image, opened->path, c->target[0].path);
+		tell_other_opened(r, image, c);
 	/* what the call has made has no content from before; what another call has put at stake is kept already */
 	if (p && !p->untracked && c->writes_content)
 		prestate_too_late(&r->pre, opened, call_effect_truncates(c));
@@ -396,6 +414,16 @@ count_connection(struct recorder *r, uint32_t image, const struct call *c, int64
 		r->options.connected(r->options.context, c->connection, c->error);
 }
 
+/* By another call it may have been seen: of this one it is not known what it has done there. */
+static void
+doubt_unseen(struct recorder *r, const struct call *c)
+{
+	for (unsigned i = 0; i < c->n_targets; i++) {
+		if (c->target[i].sight >= TARGET_HIDDEN)
+			prestate_doubt(&r->pre, c->target[i].path);
+	}
+}
+
 static void
 leave_call(struct recorder *r, uint32_t image, struct call *c)
 {
@@ -424,6 +452,7 @@ leave_call(struct recorder *r, uint32_t image, struct call *c)
 		if (!c->late)
 			call_effect_follow(&r->pre, c, image);
 		blind_of_call(&r->sink, r->pre.remote, image, c);
+		doubt_unseen(r, c);
 	}
 	/* later ones carry it along, the next tick at the latest */
 }
@@ -476,7 +505,7 @@ recorder_begin(struct recorder **out, struct store *store, const struct run_star
 		.leave = on_leave,
 		.look = on_look,
 		.scratch = on_scratch,
-		.blind = on_blind,
+		.blind = on_blind, .doubt = on_doubt,
 		.tick = on_tick,
 	};
 	if (journal_create(&r->journal, store_path(store), start->uuid, options->pre_images.durable, e) < 0 ||

@@ -205,6 +205,15 @@ apply_caller_log(struct replay *r, const struct journal_entry *e)
 }
 
 static void
+apply_doubt(struct replay *r, const struct journal_entry *e)
+{
+	struct path_entry *p = path_numbered(r, e->doubt.path);
+
+	if (p)
+		p->doubtful = true;
+}
+
+static void
 apply_alias(struct replay *r, const struct journal_entry *e)
 {
 	struct object *o = object_numbered(r, e->alias.object);
@@ -231,6 +240,7 @@ static void (*const apply[])(struct replay *r, const struct journal_entry *e) = 
 	[JOURNAL_FATE] = apply_fate,
 	[JOURNAL_ALIAS] = apply_alias,
 	[JOURNAL_CALLER_LOG] = apply_caller_log,
+	[JOURNAL_DOUBT] = apply_doubt,
 };
 
 void

@@ -141,6 +141,7 @@ static const struct table_column change_columns[] = {
 	{ .name = "disturbed", .kind = COLUMN_CHOICE, .may_be_null = true, .choices = &change_disturbed_names[1],
 	  .max = ARRAY_SIZE(change_disturbed_names) - 1, .since = 6 },
 	NUMBER_SINCE(6, "caller_log", 1, 1),
+	NUMBER_SINCE(6, "doubtful", 1, 1),
 };
 
 static const struct table_column connection_columns[] = {

@@ -21,7 +21,7 @@
 
 #define ROWS \
 	"SELECT c.run_id, r.ended_ns, c.path_id, n.path, c.class, f.path, c.process_id, c.old_content," \
-	SIDE("before") "," SIDE("after") ", c.ctime_after_ns, c.disturbed, c.caller_log" \
+	SIDE("before") "," SIDE("after") ", c.ctime_after_ns, c.disturbed, c.caller_log, c.doubtful" \
 	" FROM change AS c JOIN run AS r ON r.id = c.run_id AND r.state <> 'running'" \
 	" JOIN path AS n ON n.id = c.path_id LEFT JOIN path AS f ON f.id = c.renamed_from_id"
 
@@ -31,7 +31,8 @@ enum {
 	COLUMN_AFTER = COLUMN_BEFORE + COLUMNS_OF_SIDE,
 	COLUMN_CTIME_AFTER = COLUMN_AFTER + COLUMNS_OF_SIDE,
 	COLUMN_DISTURBED,
-	COLUMN_CALLER_LOG
+	COLUMN_CALLER_LOG,
+	COLUMN_DOUBTFUL
 };
 
 int
@@ -138,6 +139,7 @@ load_state_row(const struct cursor *c, struct state_row *row)
 		fit = false;
 	row->disturbed = disturbed_of(cursor_text(c, COLUMN_DISTURBED, NULL));
 	row->caller_log = cursor_int(c, COLUMN_CALLER_LOG) != 0;
+	row->doubtful = cursor_int(c, COLUMN_DOUBTFUL) != 0;
 	row->after.ctime_ns = cursor_int(c, COLUMN_CTIME_AFTER);
 	return fit && row->path && load_side(c, COLUMN_BEFORE, &row->before) &&
 	       load_side(c, COLUMN_AFTER, &row->after);

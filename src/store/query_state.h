@@ -23,6 +23,7 @@ struct state_row {
 	enum old_content old_content;
 	unsigned disturbed;	/* DISTURBED_* */
 	bool caller_log;	/* the command's own standard output or error went there: nothing to take back */
+	bool doubtful;		/* a blind spot is about the path */
 	struct file_state before, after;
 };
 

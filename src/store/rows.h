@@ -66,6 +66,7 @@ struct row_change {
 	enum old_content old_content;
 	unsigned disturbed;	/* DISTURBED_* */
 	bool caller_log;	/* the command's own standard output or error went there */
+	bool doubtful;		/* a blind spot is about the path */
 	const struct file_state *before, *after;
 };
 

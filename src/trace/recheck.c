@@ -202,6 +202,13 @@ add_paths(struct buf *detail, const struct call *c)
 	}
 }
 
+static void
+doubt_paths(const struct tracee *t, const struct call *c)
+{
+	for (unsigned i = 0; i < c->n_targets; i++)
+		tracee_tell_doubt(t, c->target[i].path);
+}
+
 /* again: what the call's arguments mean by now; NULL: that is not known, or the same. */
 static void
 report_race(const struct tracee *t, const struct call *again)
@@ -219,6 +226,9 @@ report_race(const struct tracee *t, const struct call *again)
 		buf_addstr(&detail, "; about what else, is not known");
 	}
 	tracee_tell_blind(t, BLIND_RACE, detail.data);
+	doubt_paths(t, &t->call);
+	if (again)
+		doubt_paths(t, again);
 	buf_release(&detail);
 }
 
@@ -235,6 +245,7 @@ compare_arguments(struct tracee *t, bool moved)
 	quote_shell(&detail, t->call.target[0].path, strlen(t->call.target[0].path));
 	buf_addstr(&detail, ", is not certain");
 	tracee_tell_blind(t, BLIND_RACE, detail.data);
+	tracee_tell_doubt(t, t->call.target[0].path);
 	buf_release(&detail);
 }
 
@@ -343,6 +354,8 @@ report_unread(const struct tracee *t, const struct call *now)
 		buf_addstr(&detail, "; what it did is not in this record");
 	}
 	tracee_tell_blind(t, now ? BLIND_RACE : BLIND_PATH, detail.data);
+	if (now)
+		doubt_paths(t, now);
 	buf_release(&detail);
 }
 

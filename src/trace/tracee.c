@@ -248,6 +248,15 @@ tracee_tell_blind(const struct tracee *t, enum blind_kind kind, const char *deta
 	sink->blind(sink->context, t->process->image, kind, detail);
 }
 
+void
+tracee_tell_doubt(const struct tracee *t, const char *path)
+{
+	const struct event_sink *sink = t->tracer->sink;
+
+	if (sink->doubt)
+		sink->doubt(sink->context, path);
+}
+
 struct whose
 tracee_whose(const struct tracee *t)
 {

@@ -176,10 +176,11 @@ void tracee_notice(struct tracee *t, enum blind_kind kind, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 void tracee_tell_notice(struct tracee *t);
 
-/* Tell the sink of t's process: a call before it goes on and with its outcome, a blind spot. */
+/* Tell the sink of t's process: a call before it goes on and with its outcome, a blind spot, a path that one is about. */
 void tracee_tell_enter(const struct tracee *t, struct call *call);
 void tracee_tell_leave(const struct tracee *t, struct call *call);
 void tracee_tell_blind(const struct tracee *t, enum blind_kind kind, const char *detail);
+void tracee_tell_doubt(const struct tracee *t, const char *path);
 
 /* What path/resolve.h needs to know. */
 struct whose tracee_whose(const struct tracee *t);

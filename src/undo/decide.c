@@ -14,6 +14,13 @@ decide_keep(struct undo_path *p, enum keep_reason reason, int source)
 	p->plan.stash = p->plan.clear_first = false;
 }
 
+/* Of what was not kept nothing is put back in any case, and that is said. */
+static bool
+is_doubted(const struct undo_path *p)
+{
+	return p->history.doubtful && !p->history.no_old;
+}
+
 /* Why a path that is not as it was left, or that others have a claim on, is not to be touched. */
 static enum keep_reason
 objection(const struct planner *pl, const struct undo_path *p)
@@ -32,6 +39,8 @@ objection(const struct planner *pl, const struct undo_path *p)
 		return KEEP_EDITED;
 	if (p->now.frozen)
 		return KEEP_FROZEN;
+	if (is_doubted(p))
+		return KEEP_DOUBT;
 	return p->now.late_change ? KEEP_LATE_CHANGE : KEEP_NO_REASON;
 }
 
@@ -78,6 +87,8 @@ decide_created(const struct planner *pl, struct undo_path *p)
 			decide_keep(p, KEEP_WAS_ELSEWHERE, p->history.origin);
 		else if (p->now.frozen && !pl->wishes->force)
 			decide_keep(p, KEEP_FROZEN, NO_PATH);
+		else if (is_doubted(p) && !pl->wishes->force)
+			decide_keep(p, KEEP_DOUBT, NO_PATH);
 		else
 			p->plan.action = UNDO_RMDIR;
 		return;

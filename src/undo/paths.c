@@ -167,6 +167,7 @@ add_change(struct undo_paths *b, const struct paths_runs *runs, struct path_chan
 	p->history.left_by = c->last_run;
 	p->history.left_ended_ns = c->last_ended_ns;
 	p->history.disturbed = (c->disturbed & DISTURBED_AFTER) != 0;
+	p->history.doubtful = c->doubtful;
 	p->history.parent_only = c->parent_only;
 	p->history.leftover = c->by_undos;
 	p->history.settled = took_back_more(runs, c->last_run) && !c->last_kept_content;

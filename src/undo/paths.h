@@ -51,6 +51,7 @@ enum keep_reason {
 	KEEP_IN_USE,		/* a running process writes to it, or may at any moment */
 	KEEP_PACKAGE,		/* of a package that its manager still has as installed */
 	KEEP_OTHER_NAMES,	/* nothing more to be done here, but there are names that are out of reach */
+	KEEP_DOUBT,		/* a blind spot is about it: what the runs did to it is not certain */
 	KEEP_REASON_COUNT
 };
 
@@ -64,6 +65,7 @@ struct undo_path {
 		int64_t left_by;		/* the run that left it so */
 		int64_t left_ended_ns;		/* when that run ended; ours_alone: the first of those that left names in it */
 		bool disturbed;		/* somebody else changed it after the last of the runs did: what is there is theirs */
+		bool doubtful;		/* a blind spot of the runs is about it */
 		bool lost;		/* it existed, and left holds another content, target or type */
 		bool has_old;		/* its old content is in the pre-image store by before.digest … */
 		bool no_old;		/* … or was needed, and not kept */

@@ -176,6 +176,13 @@ say_other_names(const struct undo_report *r, const struct undo_path *p, struct b
 		 (unsigned long long)p->history.before.nlink, n == 1 ? "is" : "are");
 }
 
+static void
+say_doubt(const struct undo_report *r, const struct undo_path *p, struct buf *out)
+{
+	(void)r;
+	buf_addf(out, "what was done to it is not certain: see the blind spots of run %" PRId64, p->history.left_by);
+}
+
 static void (*const say[KEEP_REASON_COUNT])(const struct undo_report *r, const struct undo_path *p, struct buf *out) = {
 	[KEEP_EDITED] = say_edited,
 	[KEEP_LATER_RUN] = say_later_run,
@@ -191,6 +198,7 @@ static void (*const say[KEEP_REASON_COUNT])(const struct undo_report *r, const s
 	[KEEP_IN_USE] = say_in_use,
 	[KEEP_PACKAGE] = say_package,
 	[KEEP_OTHER_NAMES] = say_other_names,
+	[KEEP_DOUBT] = say_doubt,
 };
 
 char *
@@ -414,7 +422,7 @@ is_forcible(const struct undo_path *p)
 
 	return p->plan.action == UNDO_KEEP && !is_owner_alone(p) && (why == KEEP_EDITED || why == KEEP_LATER_RUN || why == KEEP_GONE ||
 					       why == KEEP_THERE_AGAIN || why == KEEP_LATE_CHANGE ||
-					       why == KEEP_IN_USE);
+					       why == KEEP_IN_USE || why == KEEP_DOUBT);
 }
 
 /* --only with a GLOB that matches no other path. */

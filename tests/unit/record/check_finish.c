@@ -564,6 +564,7 @@ START_TEST(what_was_opened_instead_is_recorded_and_kept)
 	expect_rows("SELECT path, change FROM changes WHERE change <> 'unchanged'", "other modified\n");
 	expect_rows("SELECT old_content FROM changes WHERE change = 'modified'", "kept\n");
 	expect_rows("SELECT DISTINCT kind FROM blind_spots", "");
+	expect_rows("SELECT count(*) FROM change WHERE doubtful", "0\n");
 	expect_rows("SELECT path FROM writes", "other\n");
 }
 END_TEST
@@ -576,6 +577,7 @@ START_TEST(of_what_was_emptied_instead_that_is_told)
 	expect_rows("SELECT path, change FROM changes WHERE change <> 'unchanged'", "other modified\n");
 	expect_rows("SELECT old_content FROM changes WHERE change = 'modified'", "not kept\n");
 	expect_rows("SELECT DISTINCT kind FROM blind_spots", "race\n");
+	expect_rows("SELECT path FROM change JOIN path ON id = path_id WHERE doubtful", "other\n");
 }
 END_TEST
 
@@ -622,6 +624,7 @@ START_TEST(what_is_behind_a_link_is_not_what_was_opened)
 	expect_rows("SELECT path FROM changes", "old\n");
 	expect_rows("SELECT count(*) FROM change WHERE xattrs_before IS NOT NULL", "0\n");
 	expect_rows("SELECT DISTINCT kind FROM blind_spots", "race\n");
+	expect_rows("SELECT path FROM change JOIN path ON id = path_id WHERE doubtful", "old\n");
 }
 END_TEST
 

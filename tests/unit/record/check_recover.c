@@ -302,10 +302,14 @@ static void
 ends_the_command(void)
 {
 	const struct event_sink *sink = recorder_sink(record);
+	char *path_of_other = path_join(scratch, "other");
 
 	sink->process_end(sink->context, 1, 3 << 8, 5000);
 	recorder_command_ended(record, 3 << 8, 5000);
 	sink->blind(sink->context, 1, BLIND_MOUNT, "a detail");
+	do_chmod("other", 0600);
+	sink->doubt(sink->context, path_of_other);
+	free(path_of_other);
 	do_chmod("old", 0600);
 }
 
@@ -315,6 +319,7 @@ START_TEST(exits_and_blind_spots_are_in_the_journal)
 	replay("u", true);
 	expect_rows("SELECT exit_status, n_blind_spots FROM runs", "3 1\n");
 	expect_rows("SELECT program, kind, detail FROM blind_spots", "sh mount a detail\n");
+	expect_rows("SELECT path FROM change JOIN path ON id = path_id WHERE doubtful", "other\n");
 	expect_rows("SELECT program, command, exit_status FROM processes", "sh sh -c x 3\n");
 }
 END_TEST

@@ -27,6 +27,7 @@ struct row {
 		OTHER = 1 << 10,	/* another object than before, with the same content */
 		SINCE = 1 << 11,	/* and somebody has made it so since the runs */
 		USED = 1 << 13,		/* a process has it open for writing */
+		DOUBTED = 1 << 15,	/* a blind spot is about it */
 		OTHERS = 1 << 14,	/* somebody who is not root can have written it */
 		STORED = 1 << 12,	/* the old content is in the store for the sake of another run */
 	} marks;
@@ -80,6 +81,7 @@ fill(struct undo_path *p, const struct row *r)
 	p->history.held_by = r->marks & HELD ? 2 : 0;
 	p->now.foreign = r->marks & FOREIGN ? xstrdup("site.so") : NULL;
 	p->now.late_change = r->marks & LATE;
+	p->history.doubtful = r->marks & DOUBTED;
 	p->now.in_store = r->marks & STORED;
 	p->now.used_by = r->marks & USED ? 4711 : 0;
 	p->now.others_work = r->marks & OTHERS;
@@ -144,7 +146,7 @@ _Static_assert(KEEP_EDITED == 1 && KEEP_LATER_RUN == 2 && KEEP_GONE == 3 && KEEP
 	       KEEP_LATE_CHANGE == 5 && KEEP_NO_PRE_IMAGE == 6 && KEEP_WAS_ELSEWHERE == 7 && KEEP_BLOCKED == 8 &&
 	       KEEP_NOT_EMPTY == 9 && KEEP_ERROR == 10 && KEEP_FROZEN == 11 &&
 	       KEEP_IN_USE == 12 &&
-	       KEEP_PACKAGE == 13 && KEEP_OTHER_NAMES == 14, "the numbers below");
+	       KEEP_PACKAGE == 13 && KEEP_OTHER_NAMES == 14 && KEEP_DOUBT == 15, "the numbers below");
 
 #define R(p, b, l, n, ...) { .path = (p), .before = (b), .left = (l), .now = (n), __VA_ARGS__ }
 
@@ -163,6 +165,19 @@ static const struct scenario scenarios[] = {
 	  R("/a", "-", "f1", "f2"), R("/b", "-", "f1", "f1", .marks = HELD),
 	    R("/c", "-", "f1", "f1", .marks = LATE), R("/d", "-", "f1", "f1", .marks = DENIED), },
 	  .force = true, .expected = "remove /c;remove /b;remove /a;keep /d 10;" },
+	{ .what = "what a blind spot is about is kept, unless it is back or gone; an old content that was not kept is said", .row = {
+	  R("/a", "-", "f1", "f1", .marks = DOUBTED), R("/b", "f1", "f2", "f2", .marks = OLD | DOUBTED),
+	    R("/c", "f1", "f1", "f1", .marks = MODE | DOUBTED), R("/d", "-", "d1", "d1", .marks = DOUBTED),
+	    R("/e", "f8", "f2", "f2", .marks = NO_OLD | DOUBTED), R("/f", "f1", "f2", "f1", .marks = OLD | DOUBTED),
+	    R("/g", "-", "f1", "-", .marks = DOUBTED), R("/h", "-", "f1", "f1"), },
+	  .expected = "remove /h;keep /a 15;keep /b 15;keep /c 15;keep /d 15;keep /e 6;" },
+	{ .what = "but not by force", .row = {
+	  R("/a", "-", "f1", "f1", .marks = DOUBTED), R("/b", "f1", "f2", "f2", .marks = OLD | DOUBTED),
+	    R("/d", "-", "d1", "d1", .marks = DOUBTED), },
+	  .force = true, .expected = "remove /a;put /b;rmdir /d;" },
+	{ .what = "what was moved in doubt stays, and is copied back", .row = {
+	  R("/a", "f1", "-", "-"), R("/b", "-", "f1", "f1", .origin = "/a", .marks = DOUBTED), },
+	  .expected = "put /a</b;keep /b 15;" },
 	{ .what = "a directory with something foreign stays, also by force", .row = {
 	  R("/d", "-", "d1", "d1"), R("/d/e", "-", "d2", "d2", .marks = FOREIGN), R("/d/f", "-", "f1", "f1"), },
 	  .force = true, .expected = "remove /d/f;keep /d 9 e/site.so;keep /d/e 9 site.so;" },
