@@ -179,7 +179,7 @@ struct event_sink {
 	int (*scratch)(void *context);
 	/* image 0: no process in particular */
 	void (*blind)(void *context, uint32_t image, enum blind_kind kind, const char *detail);
-	/* a blind spot is about this path; NULL: nobody wants to know */
+	/* a blind spot is about this path, whatever of it had been looked at before; NULL: nobody wants to know */
 	void (*doubt)(void *context, const char *path);
 	/* a quarter second has passed in which something happened; true: something is left to do at the next */
 	bool (*tick)(void *context);

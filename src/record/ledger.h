@@ -86,6 +86,7 @@ struct path_entry {
 	bool untracked;		/* for `writes` alone: no file, or not in our view */
 	bool settling;		/* it waits for being settled (settling.h) */
 	bool caller_log;	/* the command's own standard output or error went there */
+	bool met_late;		/* by a call that had been made already: its state before is a guess */
 	bool doubtful;		/* a blind spot is about it: what is known of it may not be true */
 	struct settled *settled;	/* what the run has left there; NULL: not known.  Owned. */
 	struct held_file *held;	/* by whom it may still be written to; NULL: by nobody */

@@ -76,12 +76,15 @@ on_blind(void *context, uint32_t image, enum blind_kind kind, const char *detail
 	prestate_blind(&r->pre, image, kind, detail);
 }
 
+/* What was met before any such call is known as it was, and what was at stake is kept. */
 static void
 on_doubt(void *context, const char *path)
 {
 	struct recorder *r = context;
+	const struct path_entry *p = ledger_find_path(&r->ledger, path);
 
-	prestate_doubt(&r->pre, path);
+	if (p && p->met_late)
+		prestate_doubt(&r->pre, path);
 }
 
 static void
@@ -104,11 +107,14 @@ enter_late(struct recorder *r, struct call *c)
 {
 	for (unsigned i = 0; i < c->n_targets; i++) {
 		struct target *t = &c->target[i];
+		bool known = ledger_find_path(&r->ledger, t->path) != NULL;
 		struct path_entry *p;
 
 		if (call_effect_changes_names(c->op))
 			prestate_parent(&r->pre, t);
 		p = prestate_path(&r->pre, t);
+		if (p && !known)
+			p->met_late = true;
 		if (p && !p->untracked && i == 0 && c->writes_content)
 			prestate_too_late(&r->pre, t, true);
 	}

@@ -52,7 +52,7 @@ enum { TABLE_RUN, TABLE_PROCESS, TABLE_COUNT = 10 };
 extern const struct table tables[TABLE_COUNT];
 
 /* The largest number of columns that a table has. */
-enum { TABLE_COLUMNS_MAX = 40 };
+enum { TABLE_COLUMNS_MAX = 48 };
 
 /* "SELECT a, b FROM t", from the names above alone. */
 void table_add_select(struct buf *out, const struct table *t);

@@ -164,7 +164,6 @@ report_unforeseen(const struct tracee *t, const char *path)
 	buf_addf(&detail, " for writing by a call (%s) whose arguments in memory said otherwise, or could not be read, before "
 		 "it was made; what is known of it is its state after that", t->desc->name);
 	tracee_tell_blind(t, BLIND_RACE, detail.data);
-	tracee_tell_doubt(t, path);
 	buf_release(&detail);
 }
 

@@ -302,14 +302,20 @@ static void
 ends_the_command(void)
 {
 	const struct event_sink *sink = recorder_sink(record);
-	char *path_of_other = path_join(scratch, "other");
+	char *doubted[] = { path_join(scratch, "other"), path_join(scratch, "d") };
 
 	sink->process_end(sink->context, 1, 3 << 8, 5000);
 	recorder_command_ended(record, 3 << 8, 5000);
 	sink->blind(sink->context, 1, BLIND_MOUNT, "a detail");
-	do_chmod("other", 0600);
-	sink->doubt(sink->context, path_of_other);
-	free(path_of_other);
+	do_chmod("d", 0700);
+	call = (struct call){ .op = OP_CHMOD, .n_targets = 1, .late = true, .opened = TARGET_INIT };
+	recording_aim(&call.target[0], "other");
+	sink->enter(sink->context, 1, &call);
+	tell_leave(0);
+	for (size_t i = 0; i < ARRAY_SIZE(doubted); i++) {
+		sink->doubt(sink->context, doubted[i]);
+		free(doubted[i]);
+	}
 	do_chmod("old", 0600);
 }
 
