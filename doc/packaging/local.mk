@@ -11,6 +11,7 @@ EXTRA_DIST += \
   %D%/debian/tests/control \
   %D%/debian/tests/make-install \
   %D%/debian/writetrace.docs \
+  %D%/debian/writetrace.lintian-overrides \
   # end
 
 .PHONY: deb
