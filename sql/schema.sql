@@ -28,7 +28,8 @@ CREATE TABLE "run" (
 	exit_status   INTEGER,
 	exit_signal   INTEGER,
 	state         TEXT NOT NULL
-	              CHECK (state IN ('running', 'complete', 'interrupted', 'uninstalled', 'undone')),
+	              CHECK (state IN ('running', 'complete', 'interrupted', 'uninstalled', 'undone',
+	                               'partly undone')),
 	tracer_pid    INTEGER NOT NULL,
 	imported_ns   INTEGER,
 	n_created     INTEGER NOT NULL DEFAULT 0,
@@ -37,7 +38,8 @@ CREATE TABLE "run" (
 	n_deleted     INTEGER NOT NULL DEFAULT 0,
 	n_blind_spots INTEGER NOT NULL DEFAULT 0,
 	bytes_kept    INTEGER NOT NULL DEFAULT 0,
-	state_left    TEXT             -- the state before the run was undone or uninstalled
+	state_left    TEXT,            -- the state before the run was undone or uninstalled, wholly or partly
+	n_kept_back   INTEGER          -- how many of its paths the last undo or uninstall kept; NULL: not partly undone
 ) STRICT;
 CREATE INDEX run_by_name ON run (name) WHERE name IS NOT NULL;
 

@@ -72,3 +72,46 @@ ALTER TABLE change_made_anew RENAME TO change;
 CREATE INDEX change_by_path ON change (path_id);
 CREATE INDEX change_by_kept ON change (sha256_before, run_id) WHERE old_content = 'kept';
 CREATE INDEX change_by_origin ON change (renamed_from_id) WHERE renamed_from_id IS NOT NULL;
+
+-- What an undo or uninstall has kept back is told: a run may be undone in part.
+CREATE TABLE run_made_anew (
+	id            INTEGER PRIMARY KEY AUTOINCREMENT, -- never given twice: people note them down
+	uuid          TEXT NOT NULL UNIQUE,
+	name          TEXT,
+	kind          TEXT NOT NULL CHECK (kind IN ('run', 'attach', 'undo', 'uninstall')),
+	host          TEXT NOT NULL,
+	login         TEXT NOT NULL,   -- who ran it; the caller of sudo where sudo was used
+	directory     TEXT NOT NULL,
+	command       TEXT NOT NULL,   -- quoted, a shell reads it back
+	started_ns    INTEGER NOT NULL,
+	ended_ns      INTEGER,         -- NULL while it runs
+	exit_status   INTEGER,
+	exit_signal   INTEGER,
+	state         TEXT NOT NULL
+	              CHECK (state IN ('running', 'complete', 'interrupted', 'uninstalled', 'undone',
+	                               'partly undone')),
+	tracer_pid    INTEGER NOT NULL,
+	imported_ns   INTEGER,
+	n_created     INTEGER NOT NULL DEFAULT 0,
+	n_modified    INTEGER NOT NULL DEFAULT 0,
+	n_attributes  INTEGER NOT NULL DEFAULT 0,
+	n_deleted     INTEGER NOT NULL DEFAULT 0,
+	n_blind_spots INTEGER NOT NULL DEFAULT 0,
+	bytes_kept    INTEGER NOT NULL DEFAULT 0,
+	state_left    TEXT,            -- the state before the run was undone or uninstalled, wholly or partly
+	n_kept_back   INTEGER          -- how many of its paths the last undo or uninstall kept; NULL: not partly undone
+) STRICT;
+INSERT INTO run_made_anew (
+	id, uuid, name, kind, host, login, directory, command, started_ns, ended_ns, exit_status, exit_signal,
+	state, tracer_pid, imported_ns, n_created, n_modified, n_attributes, n_deleted, n_blind_spots, bytes_kept,
+	state_left)
+SELECT
+	id, uuid, name, kind, host, login, directory, command, started_ns, ended_ns, exit_status, exit_signal,
+	state, tracer_pid, imported_ns, n_created, n_modified, n_attributes, n_deleted, n_blind_spots, bytes_kept,
+	state_left
+  FROM run;
+DELETE FROM sqlite_sequence WHERE name = 'run_made_anew';
+INSERT INTO sqlite_sequence (name, seq) SELECT 'run_made_anew', seq FROM sqlite_sequence WHERE name = 'run';
+DROP TABLE run;
+ALTER TABLE run_made_anew RENAME TO run;
+CREATE INDEX run_by_name ON run (name) WHERE name IS NOT NULL;

@@ -97,7 +97,7 @@ add_tallies(struct columns *t, const struct row *r)
 }
 
 static void
-add_run_cells(struct columns *t, const struct cursor *c, const struct row *r)
+add_run_cells(struct columns *t, const struct cursor *c, const struct row *r, int64_t n_kept_back)
 {
 	struct buf cell = BUF_INIT;
 
@@ -111,7 +111,7 @@ add_run_cells(struct columns *t, const struct cursor *c, const struct row *r)
 	add_exit(&cell, r);
 	columns_add_buf(t, &cell, STYLE_NONE);
 	add_tallies(t, r);
-	text_add_message(&cell, row_text(r, "state"));
+	text_add_run_state(&cell, row_text(r, "state"), n_kept_back);
 	columns_add_buf(t, &cell, STYLE_NONE);
 	text_add_message(&cell, row_text(r, "command"));
 	columns_add_buf(t, &cell, STYLE_NONE);
@@ -119,23 +119,36 @@ add_run_cells(struct columns *t, const struct cursor *c, const struct row *r)
 }
 
 static int
+put_run_text(struct listing *l, struct store *s, const struct cursor *c, const struct row *r, struct err *e)
+{
+	int64_t n_kept_back = 0;
+
+	if (query_run_kept_back(s, row_int(r, "id"), &n_kept_back, e) < 0)
+		return -1;
+	add_run_cells(&l->table, c, r, n_kept_back);
+	return 0;
+}
+
+static int
 print_runs(struct listing *l, struct store *s, struct cursor *c, struct err *e)
 {
 	struct row r;
-	int more;
+	int more, rc = 0;
 
 	row_names(&r, c);
 	listing_names(l, &r);
 	listing_columns(l, columns, ARRAY_SIZE(columns), true);
-	while ((more = cursor_next(c, e)) > 0) {
+	while (rc == 0 && (more = cursor_next(c, e)) != 0) {
+		if (more < 0)
+			return -1;
 		row_load(&r, c);
 		run_arg_show_state(&r, s);
 		if (l->text)
-			add_run_cells(&l->table, c, &r);
+			rc = put_run_text(l, s, c, &r, e);
 		else
 			printer_row(&l->printer, &r);
 	}
-	return more;
+	return rc;
 }
 
 static int

@@ -69,6 +69,7 @@ static const struct table_column run_columns[] = {
 	TALLY("n_blind_spots"),
 	TALLY("bytes_kept"),
 	CHOICE_OR_NULL("state_left", run_state_names, RUN_RUNNING + 1),
+	NUMBER_SINCE(6, "n_kept_back", 0, INT64_MAX),
 };
 
 static const struct table_column of_run_columns[] = {

@@ -47,6 +47,7 @@ load_run(sqlite3_stmt *stmt, struct run_row *r)
 	r->n_blind_spots = sqlite3_column_int64(stmt, 18);
 	r->bytes_kept = sqlite3_column_int64(stmt, 19);
 	r->imported_ns = sqlite3_column_int64(stmt, 20);
+	r->n_kept_back = sqlite3_column_int64(stmt, 21);
 	return r->kind < RUN_KIND_COUNT && r->state < RUN_STATE_COUNT && r->uuid && r->host && r->login &&
 	       r->directory && r->command;
 }
@@ -57,7 +58,7 @@ query_run(struct store *s, int64_t id, struct run_row *out, struct err *e)
 	static const char sql[] =
 		"SELECT id, name, kind, uuid, host, login, directory, command, started_ns, ended_ns,"
 		" exit_status, exit_signal, state, tracer_pid, n_created, n_modified, n_attributes,"
-		" n_deleted, n_blind_spots, bytes_kept, imported_ns FROM run WHERE id = ?1";
+		" n_deleted, n_blind_spots, bytes_kept, imported_ns, n_kept_back FROM run WHERE id = ?1";
 	struct cursor *c;
 	int found;
 
@@ -128,6 +129,14 @@ query_run_taken_back_by(struct store *s, int64_t run_id, int64_t *id, struct err
 		" WHERE o.of_run_id = ?1 ORDER BY u.id DESC LIMIT 1";
 
 	return CURSOR_ONE_INT(s, id, e, sql, STMT_INT(run_id));
+}
+
+int
+query_run_kept_back(struct store *s, int64_t run_id, int64_t *n, struct err *e)
+{
+	static const char sql[] = "SELECT n_kept_back FROM run WHERE id = ?1 AND n_kept_back IS NOT NULL";
+
+	return CURSOR_ONE_INT(s, n, e, sql, STMT_INT(run_id));
 }
 
 int

@@ -24,6 +24,7 @@ struct run_row {
 	int64_t n_created, n_modified, n_attributes, n_deleted, n_blind_spots;
 	int64_t bytes_kept;
 	int64_t imported_ns;	/* 0: made here */
+	int64_t n_kept_back;	/* of a run that is partly undone */
 };
 
 /* 1, 0 if there is no such run, -1 with e set.  query_run_release() in either case. */
@@ -40,6 +41,9 @@ int query_run_exists(struct store *s, int64_t id, struct err *e);
 int query_run_last(struct store *s, int64_t *id, struct err *e);
 /* The newest undo or uninstall that took the run back. */
 int query_run_taken_back_by(struct store *s, int64_t run_id, int64_t *id, struct err *e);
+
+/* How many of a run's paths its last undo kept, where it is partly undone. */
+int query_run_kept_back(struct store *s, int64_t run_id, int64_t *n, struct err *e);
 
 /* How many processes of a run were refused what is called so in `writes`.  0, or -1 with e set. */
 int query_run_refused(struct store *s, int64_t run_id, const char *path, int64_t *n, struct err *e);

@@ -18,6 +18,7 @@ const char *const run_state_names[RUN_STATE_COUNT] = {
 	[RUN_INTERRUPTED] = "interrupted",
 	[RUN_UNINSTALLED] = "uninstalled",
 	[RUN_UNDONE] = "undone",
+	[RUN_PARTLY_UNDONE] = "partly undone",
 };
 
 enum run_kind

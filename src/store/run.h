@@ -11,7 +11,9 @@
 
 enum run_kind { RUN_KIND_RUN, RUN_KIND_ATTACH, RUN_KIND_UNDO, RUN_KIND_UNINSTALL, RUN_KIND_COUNT };
 /* The first is that of a run that has not ended. */
-enum run_state { RUN_RUNNING, RUN_COMPLETE, RUN_INTERRUPTED, RUN_UNINSTALLED, RUN_UNDONE, RUN_STATE_COUNT };
+enum run_state {
+	RUN_RUNNING, RUN_COMPLETE, RUN_INTERRUPTED, RUN_UNINSTALLED, RUN_UNDONE, RUN_PARTLY_UNDONE, RUN_STATE_COUNT
+};
 
 /* As in `runs.kind` and `runs.state`. */
 extern const char *const run_kind_names[RUN_KIND_COUNT];

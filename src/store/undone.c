@@ -13,7 +13,7 @@ undone_earlier(struct store *s, const int64_t *ids, size_t n, struct cursor **ou
 		"WITH chosen (id) AS (SELECT value FROM json_each(?1))"
 		" SELECT u.id, EXISTS (SELECT 1 FROM of_run AS o WHERE o.run_id = u.id AND o.of_run_id NOT IN chosen)"
 		" FROM run AS u WHERE u.kind IN ('undo', 'uninstall') AND u.imported_ns IS NULL"
-		" AND u.state IN ('complete', 'interrupted') AND u.id NOT IN chosen"
+		" AND u.state IN ('complete', 'interrupted', 'partly undone') AND u.id NOT IN chosen"
 		" AND EXISTS (SELECT 1 FROM of_run AS o WHERE o.run_id = u.id AND o.of_run_id IN chosen)"
 		" ORDER BY u.id";
 
@@ -35,7 +35,7 @@ undone_later_writers(struct store *s, const int64_t *ids, size_t n, const int64_
 		" SELECT n.path, max(c.run_id), r.name FROM mine AS m"
 		" JOIN change AS c ON c.path_id = m.path_id AND c.run_id > m.first"
 		" JOIN run AS r ON r.id = c.run_id AND r.kind IN ('run', 'attach') AND r.imported_ns IS NULL"
-		"  AND r.state IN ('complete', 'interrupted')"
+		"  AND r.state IN ('complete', 'interrupted', 'partly undone')"
 		" JOIN path AS n ON n.id = c.path_id"
 		" WHERE c.run_id NOT IN chosen AND c.run_id NOT IN (SELECT value FROM json_each(?2))"
 		" AND (c.class IN ('created', 'modified', 'deleted')"
@@ -88,32 +88,85 @@ undone_outcome(struct store *s, int64_t run_id, int64_t path_id, const char *act
 }
 
 static int
-take_back_all(struct store *s, const int64_t *ids, size_t n, enum run_state state, struct err *e)
+take_run(struct store *s, int64_t id, enum run_state state, const struct undone_rest *rest, struct err *e)
 {
-	static const char give_back_sql[] =
-		"UPDATE run SET state = coalesce(state_left, 'complete'), state_left = NULL"
-		" WHERE state IN ('undone', 'uninstalled') AND id IN (SELECT o.of_run_id FROM of_run AS o"
-		"  JOIN run AS u ON u.id = o.run_id AND u.kind IN ('undo', 'uninstall') WHERE o.run_id = ?1)";
-	static const char take_sql[] =
-		"UPDATE run SET state_left = coalesce(state_left, state), state = ?2 WHERE id = ?1";
+	static const char sql[] =
+		"WITH open (n) AS (SELECT ?3 OR EXISTS (SELECT 1 FROM change WHERE run_id = ?1"
+		"  AND path_id IN (SELECT value FROM json_each(?4)))),"
+		" kept (n) AS (SELECT count(*) FROM change WHERE run_id = ?1 AND class <> 'parent'"
+		"  AND path_id IN (SELECT value FROM json_each(?5)))"
+		" UPDATE run SET state_left = coalesce(state_left, state),"
+		" state = CASE WHEN (SELECT n FROM open) THEN 'partly undone' ELSE ?2 END,"
+		" n_kept_back = CASE WHEN (SELECT n FROM open) THEN (SELECT n FROM kept) END WHERE id = ?1";
 
-	for (size_t i = 0; i < n; i++) {
-		if (STORE_RUN(s, e, give_back_sql, STMT_INT(ids[i])) < 0)
-			return -1;
-	}
-	for (size_t i = 0; i < n; i++) {
-		if (STORE_RUN(s, e, take_sql, STMT_INT(ids[i]), STMT_TEXT(run_state_names[state])) < 0)
-			return -1;
-	}
-	return 0;
+	return STORE_RUN(s, e, sql, STMT_INT(id), STMT_TEXT(run_state_names[state]), STMT_INT(rest->all),
+			 STMT_IDS(rest->open, rest->n_open), STMT_IDS(rest->kept, rest->n_kept));
+}
+
+/* What the run, an undo, had taken back: again what it was, unless another undo of it stands, or this one in part. */
+static int
+give_back(struct store *s, int64_t id, const int64_t *taken, size_t n, struct err *e)
+{
+	static const char sql[] =
+		"WITH standing (id) AS (SELECT o.of_run_id FROM of_run AS o JOIN run AS u ON u.id = o.run_id"
+		"  AND u.kind IN ('undo', 'uninstall') AND u.state IN ('complete', 'interrupted', 'partly undone'))"
+		" UPDATE run SET n_kept_back = CASE WHEN id IN standing THEN 0 END,"
+		" state = CASE WHEN id IN standing THEN 'partly undone' ELSE coalesce(state_left, 'complete') END,"
+		" state_left = CASE WHEN id IN standing THEN state_left END"
+		" WHERE state IN ('undone', 'uninstalled', 'partly undone')"
+		" AND id NOT IN (SELECT value FROM json_each(?2)) AND id IN (SELECT o.of_run_id FROM of_run AS o"
+		"  JOIN run AS u ON u.id = o.run_id AND u.kind IN ('undo', 'uninstall') WHERE o.run_id = ?1)";
+
+	return STORE_RUN(s, e, sql, STMT_INT(id), STMT_IDS(taken, n));
+}
+
+/* How many of them are partly undone. */
+static int
+count_partly(struct store *s, const int64_t *ids, size_t n, int64_t *count, struct err *e)
+{
+	static const char sql[] = "SELECT count(*) FROM run WHERE state = 'partly undone'"
+				  " AND id IN (SELECT value FROM json_each(?1))";
+
+	return STORE_FIND_INT(s, count, e, sql, STMT_IDS(ids, n)) < 0 ? -1 : 0;
+}
+
+static int
+take_runs(struct store *s, const int64_t *ids, size_t n, enum run_state state, const struct undone_rest *rest,
+	  struct err *e)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		rc = take_run(s, ids[i], state, rest, e);
+	return rc;
+}
+
+static int
+take_back_all(struct store *s, const int64_t *ids, size_t n, enum run_state state, const struct undone_rest *rest,
+	      struct err *e)
+{
+	struct undone_rest of_all = *rest;
+	int64_t partly = 0;
+	int rc = take_runs(s, ids, n, state, rest, e);
+
+	of_all.all = true;
+	if (rc == 0 && rest->n_open > 0)
+		rc = count_partly(s, ids, n, &partly, e);
+	/* a path that none of them has a row of, such as another name of a file */
+	if (rc == 0 && rest->n_open > 0 && partly == 0)
+		rc = take_runs(s, ids, n, state, &of_all, e);
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		rc = give_back(s, ids[i], ids, n, e);
+	return rc;
 }
 
 int
-undone_runs(struct store *s, const int64_t *ids, size_t n, enum run_state state, struct err *e)
+undone_runs(struct store *s, const int64_t *ids, size_t n, enum run_state state, const struct undone_rest *rest,
+	    struct err *e)
 {
 	if (store_begin(s, e) < 0)
 		return -1;
-	if (take_back_all(s, ids, n, state, e) == 0 && store_commit(s, e) == 0)
+	if (take_back_all(s, ids, n, state, rest, e) == 0 && store_commit(s, e) == 0)
 		return 0;
 	store_rollback(s);
 	return -1;

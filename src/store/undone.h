@@ -34,10 +34,20 @@ int undone_running(struct store *s, const int64_t *ids, size_t n, struct cursor 
 int undone_outcome(struct store *s, int64_t run_id, int64_t path_id, const char *action, const char *reason,
 		   struct err *e);
 
+/* What of runs is still to be taken back, by numbers of paths, borrowed. */
+struct undone_rest {
+	const int64_t *kept;	/* paths that were kept */
+	size_t n_kept;
+	const int64_t *open;	/* these, and all others of which something is left to be done */
+	size_t n_open;
+	bool all;		/* of each run something is left, whatever paths it has */
+};
+
 /*
- * Nothing of the runs is left: their state is now undone or uninstalled.  Runs that they themselves had taken
- * back are again what they were before that.  0, or -1 with e set.
+ * The runs have been taken back: those with something left are now partly undone, the others undone or uninstalled, as
+ * state says.  Runs that they themselves had taken back are again what they were before that.  0, or -1 with e set.
  */
-int undone_runs(struct store *s, const int64_t *ids, size_t n, enum run_state state, struct err *e);
+int undone_runs(struct store *s, const int64_t *ids, size_t n, enum run_state state, const struct undone_rest *rest,
+		struct err *e);
 
 #endif

@@ -27,6 +27,7 @@ drop_unwanted(const struct planner *pl)
 
 		if (p->now.wanted || p->plan.action == UNDO_NOTHING || p->plan.action == UNDO_STAYS)
 			continue;
+		p->plan.left_out = p->plan.action;
 		p->plan.action = UNDO_NOTHING;
 		pl->out->n_unwanted++;
 	}

@@ -112,6 +112,7 @@ struct undo_path {
 		bool clear_first;	/* what is here must go before anything can be put here */
 		bool busy;		/* of a directory: names in it change */
 		char *detail;		/* KEEP_NOT_EMPTY: what it holds */
+		enum undo_action left_out;	/* what --only and --except leave undone; UNDO_NOTHING: nothing */
 	} plan;
 	struct {				/* what has been done: steps.c */
 		bool completed;

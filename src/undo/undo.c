@@ -235,16 +235,47 @@ execute(struct undo *t, const struct run_start *start, const struct undo_hooks *
 	return rc;
 }
 
+/* A path of which something is left to be done, and where it comes from: a run that moved it on has but the latter. */
+static void
+add_open_path(struct undone_rest *rest, int64_t **open, const struct undo_paths *b, const struct undo_path *p)
+{
+	*LIST_ADD(*open, rest->n_open) = p->path_id;
+	if (p->history.origin != NO_PATH)
+		*LIST_ADD(*open, rest->n_open) = b->path[p->history.origin].path_id;
+}
+
+static int
+store_state(struct undo *t, struct err *e)
+{
+	struct undone_rest rest = { .all = t->ended_early };
+	int64_t *kept = NULL, *open = NULL;
+	int rc;
+
+	for (int i = 0; i < t->paths.n; i++) {
+		const struct undo_path *p = &t->paths.path[i];
+		bool is_kept = p->plan.action == UNDO_KEEP || p->plan.left_out == UNDO_KEEP || p->plan.unreached > 0;
+
+		if (is_kept)
+			*LIST_ADD(kept, rest.n_kept) = p->path_id;
+		if (is_kept || p->plan.left_out != UNDO_NOTHING)
+			add_open_path(&rest, &open, &t->paths, p);
+	}
+	rest.kept = kept;
+	rest.open = open;
+	rc = undone_runs(t->store, t->ids, t->n, t->wishes.uninstall ? RUN_UNINSTALLED : RUN_UNDONE, &rest, e);
+	free(kept);
+	free(open);
+	return rc;
+}
+
 int
 undo_do(struct undo *t, const struct run_start *start, const struct undo_hooks *hooks,
 	struct err *e)
 {
-	enum run_state state = t->wishes.uninstall ? RUN_UNINSTALLED : RUN_UNDONE;
-
 	if (t->plan.n > 0 && execute(t, start, hooks, e) < 0)
 		return -1;
-	/* nothing of the runs is left, or a second call has something to do */
-	if (t->plan.n_kept > 0 || t->plan.n_partly > 0 || t->plan.n_unwanted > 0 || t->ended_early)
+	/* nothing was to be done to these paths, and what is to be done to the others was not asked for */
+	if (t->plan.n == 0 && t->plan.n_kept == 0 && t->plan.n_unwanted > 0)
 		return 0;
-	return undone_runs(t->store, t->ids, t->n, state, e);
+	return store_state(t, e);
 }

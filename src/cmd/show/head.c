@@ -24,7 +24,7 @@ put_line(const struct output *out, const char *label, enum style style, struct b
 	buf_reset(words);
 }
 
-/* undone, uninstalled: also by which run. */
+/* undone, uninstalled, wholly or partly: also by which run. */
 static int
 add_taken_back(const struct show *s, struct buf *line, struct err *e)
 {
@@ -32,7 +32,7 @@ add_taken_back(const struct show *s, struct buf *line, struct err *e)
 	int found = query_run_taken_back_by(s->store, s->run.id, &by, e);
 
 	buf_addstr(line, ", ");
-	buf_addstr(line, run_state_names[s->run.state]);
+	text_add_run_state(line, run_state_names[s->run.state], s->run.n_kept_back);
 	if (found > 0)
 		buf_addf(line, " by run %" PRId64, by);
 	return found < 0 ? -1 : 0;

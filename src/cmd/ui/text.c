@@ -145,6 +145,14 @@ text_add_message(struct buf *out, const char *text)
 }
 
 void
+text_add_run_state(struct buf *out, const char *state, int64_t n_kept_back)
+{
+	text_add_message(out, state);
+	if (n_kept_back > 0)
+		buf_addf(out, " (%" PRId64 " kept)", n_kept_back);
+}
+
+void
 text_add_path(struct buf *out, const char *path, const char *type, const char *target)
 {
 	text_add_quoted(out, path);

@@ -31,6 +31,9 @@ void text_add_path(struct buf *out, const char *path, const char *type, const ch
 void text_add_quoted(struct buf *out, const char *text);
 void text_add_message(struct buf *out, const char *text);
 
+/* The word of a run's state, and of one that is partly undone how many paths were kept back. */
+void text_add_run_state(struct buf *out, const char *state, int64_t n_kept_back);
+
 /* Behind a command line that is advised: the history, where it was given as an option (NULL: it was not). */
 void text_add_db_option(struct buf *out, const char *db);
 
