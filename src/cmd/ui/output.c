@@ -43,16 +43,23 @@ is_raw(const struct options *o)
 	       o->format == FORMAT_POSTGRESQL;
 }
 
+/* What v has ready, which may be nothing; of a failure stdout knows. */
+static bool
+put_visible(struct visible *v)
+{
+	bool all = v->out.len == 0 || fwrite(v->out.data, 1, v->out.len, stdout) == v->out.len;
+
+	buf_reset(&v->out);
+	return all;
+}
+
 static ssize_t
 on_visible_write(void *cookie, const char *bytes, size_t len)
 {
 	struct visible *v = cookie;
 
 	visible_add(v, bytes, len);
-	if (fwrite(v->out.data, 1, v->out.len, stdout) != v->out.len)
-		return 0;	/* stdout knows why */
-	buf_reset(&v->out);
-	return (ssize_t)len;
+	return put_visible(v) ? (ssize_t)len : 0;
 }
 
 static int
@@ -61,7 +68,7 @@ on_visible_close(void *cookie)
 	struct visible *v = cookie;
 
 	visible_end(v);
-	fwrite(v->out.data, 1, v->out.len, stdout);
+	put_visible(v);
 	visible_release(v);
 	free(v);
 	return 0;
