@@ -92,11 +92,38 @@ looker_read(struct looker *k, int opened, struct end_state *a)
 	}
 }
 
+/*
+ * Somebody has changed it since the run left it so.  Attributes that stat does not tell are taken from the object that was
+ * left, where that is still there, and else for what they were before.
+ */
+static void
+take_left(struct end_state *a, const struct file_state *left)
+{
+	const struct path_entry *p = a->entry;
+	struct file_state found = a->state, whole = { .type = FILE_ABSENT };
+
+	a->disturbed = true;
+	if (left->type == found.type && identity_same_state(left, &found))
+		state_copy(&whole, &found);
+	else if (p->before && p->before->state.type == left->type)
+		state_copy(&whole, &p->before->state);
+	state_copy(&a->state, left);
+	if (whole.type == left->type) {
+		a->state.iflags = whole.iflags;
+		a->state.xattrs = whole.xattrs;
+		a->state.xattrs_len = whole.xattrs_len;
+		whole.xattrs = NULL;
+	}
+	state_release(&whole);
+	state_release(&found);
+}
+
 static void
 look_at_entry(struct looker *k, struct end_state *a)
 {
 	const char *path = a->entry->path;
 	const char *name = path_name(path);
+	const struct file_state *left;
 	int dir_fd, opened = -1;
 
 	memset(&a->state, 0, sizeof(a->state));
@@ -109,10 +136,9 @@ look_at_entry(struct looker *k, struct end_state *a)
 		a->error = errno;
 	if (io_means_absent(a->error))
 		a->error = 0;
-	if (a->error == 0 && settling_differs(k->ledger, a->entry, &a->state)) {
-		state_release(&a->state);
-		a->state = a->entry->settled->state;
-		a->disturbed = true;
+	left = a->error == 0 ? settling_left(k->ledger, a->entry, &a->state) : NULL;
+	if (left) {
+		take_left(a, left);
 		io_close(&opened);
 	}
 	if (opened >= 0 && a->state.type == FILE_REGULAR && wants_content(k->ledger, a->entry, &a->state))

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 
 #include "record/ledger_blind.h"
+#include "record/settling.h"
 #include "record/words.h"
 #include "file/identity.h"
 #include "file/state.h"
@@ -47,10 +48,11 @@ void
 ledger_release(struct ledger *l)
 {
 	ledger_tallies_stored(l);
+	settling_forget(l);
 	HASH_CLEAR(hh, l->paths);
 	HASH_CLEAR(hh, l->objects);
 	for (uint32_t i = 0; i < l->n_paths; i++) {
-		free(l->path_list[i]->settled);
+		settling_free_state(l->path_list[i]);
 		free(l->path_list[i]);
 	}
 	for (uint32_t i = 0; i < l->n_objects; i++) {

@@ -75,6 +75,7 @@ struct tally {
 
 struct settled;
 struct held_file;
+struct linked;
 
 struct path_entry {
 	struct object *before;	/* NULL: the path was absent */
@@ -89,6 +90,7 @@ struct path_entry {
 	bool met_late;		/* by a call that had been made already: its state before is a guess */
 	bool doubtful;		/* a blind spot is about it: what is known of it may not be true */
 	struct settled *settled;	/* what the run has left there; NULL: not known.  Owned. */
+	struct linked *linked;	/* the object that was settled there, where that had several names; NULL: it had not */
 	struct held_file *held;	/* by whom it may still be written to; NULL: by nobody */
 	UT_hash_handle hh;
 	char path[];
@@ -144,6 +146,7 @@ struct ledger {
 	struct connections connections;
 	int64_t started_ns;		/* the run's */
 	uint32_t mounts;		/* how often it has mounted or unmounted something */
+	struct linked *linked;		/* hash by key: objects of several names that were settled (settling.h) */
 	bool replayed;			/* from a journal: counts are in the history already */
 	bool command_ended;
 	int command_status;		/* as waitpid() gives it */

@@ -420,6 +420,16 @@ count_connection(struct recorder *r, uint32_t image, const struct call *c, int64
 		r->options.connected(r->options.context, c->connection, c->error);
 }
 
+/* What the call may have changed shows by other names of it too. */
+static void
+touch_objects(struct recorder *r, const struct call *c)
+{
+	for (unsigned i = 0; i < c->n_targets; i++)
+		settling_touch_object(&r->pre.settling, &r->ledger, &c->target[i].st);
+	if (c->opened.path)
+		settling_touch_object(&r->pre.settling, &r->ledger, &c->opened.st);
+}
+
 /* By another call it may have been seen: of this one it is not known what it has done there. */
 static void
 doubt_unseen(struct recorder *r, const struct call *c)
@@ -455,6 +465,7 @@ leave_call(struct recorder *r, uint32_t image, struct call *c)
 			tell_own(r, image, c->target[i].path);
 	}
 	if (c->error == 0) {
+		touch_objects(r, c);
 		if (!c->late)
 			call_effect_follow(&r->pre, c, image);
 		blind_of_call(&r->sink, r->pre.remote, image, c);

@@ -11,7 +11,7 @@
 #include "file/identity.h"
 #include "file/writers.h"
 #include "mount/remote.h"
-#include "base/clock.h"
+#include "base/buf.h"
 #include "base/io.h"
 #include "base/list.h"
 #include "base/mem.h"
@@ -29,18 +29,97 @@ settling_release(struct settling *s)
 	}
 	free(s->pending);
 	free(s->holding);
+	free(s->stale);
 	*s = (struct settling){ 0 };
+}
+
+void
+settling_forget(struct ledger *l)
+{
+	struct linked *o, *next;
+
+	HASH_ITER(hh, l->linked, o, next) {
+		HASH_DEL(l->linked, o);
+		free(o->names);
+		free(o);
+	}
+}
+
+void
+settling_free_state(struct path_entry *p)
+{
+	if (p->settled)
+		state_release(&p->settled->state);
+	free(p->settled);
+	p->settled = NULL;
 }
 
 void
 settling_touch(struct settling *s, struct path_entry *p)
 {
-	free(p->settled);
-	p->settled = NULL;
+	settling_free_state(p);
 	if (p->settling || p->untracked)
 		return;
 	p->settling = true;
 	*LIST_ADD(s->pending, s->n_pending) = p;
+}
+
+/* --- objects with several names --- */
+
+static struct linked *
+linked_numbered(const struct ledger *l, uint64_t dev, uint64_t ino)
+{
+	struct object_key key = { dev, ino };
+	struct linked *o;
+
+	HASH_FIND(hh, l->linked, &key, sizeof(key), o);
+	return o;
+}
+
+static void
+make_stale(struct settling *s, struct linked *o)
+{
+	o->is_stale = true;
+	if (!o->is_listed)
+		*LIST_ADD(s->stale, s->n_stale) = o;
+	o->is_listed = true;
+}
+
+static struct linked *
+linked_object(struct settling *s, struct ledger *l, uint64_t dev, uint64_t ino)
+{
+	struct linked *o = linked_numbered(l, dev, ino);
+
+	if (!o) {
+		o = xcalloc(1, sizeof(*o));
+		o->key = (struct object_key){ dev, ino };
+		HASH_ADD(hh, l->linked, key, sizeof(o->key), o);
+		make_stale(s, o);
+	}
+	return o;
+}
+
+void
+settling_touch_object(struct settling *s, struct ledger *l, const struct stat *st)
+{
+	struct linked *o = l->linked && !S_ISDIR(st->st_mode) ? linked_numbered(l, st->st_dev, st->st_ino) : NULL;
+
+	if (o)
+		make_stale(s, o);
+}
+
+static void
+join_names(struct settling *s, struct ledger *l, struct path_entry *p, const struct file_state *state)
+{
+	struct linked *o;
+
+	if (state->nlink < 2 || state->type == FILE_DIRECTORY)
+		return;
+	o = linked_object(s, l, state->dev, state->ino);
+	if (p->linked != o)
+		*LIST_ADD(o->names, o->n_names) = p;
+	p->linked = o;
+	make_stale(s, o);
 }
 
 /* --- who holds a file --- */
@@ -88,10 +167,17 @@ settling_open(struct settling *s, struct ledger *l, uint32_t image, struct path_
 {
 	struct image *i = ledger_image(l, image);
 	struct held_file *f = p->held;
+	struct linked *linked = NULL;
 
 	settling_touch(s, p);
 	if (!i || p->untracked)
 		return;
+	if (st->st_nlink > 1) {
+		linked = linked_object(s, l, st->st_dev, st->st_ino);
+		make_stale(s, linked);
+	}
+	if (linked && linked->held && (!f || f->holders == 0))
+		f = p->held = linked->held;
 	if (!f || f->dev != st->st_dev || f->ino != st->st_ino) {
 		f = xcalloc(1, sizeof(*f));
 		f->dev = st->st_dev;
@@ -101,6 +187,8 @@ settling_open(struct settling *s, struct ledger *l, uint32_t image, struct path_
 		p->held = f;
 	}
 	f->may_be_mapped |= may_be_mapped;
+	if (linked)
+		linked->held = f;
 	if (!image_holds(i, f))
 		hold_file(s, i, image, f);
 }
@@ -132,51 +220,100 @@ settling_start(struct settling *s, struct ledger *l, uint32_t image)
 /* --- looking --- */
 
 static bool
-is_held(const struct path_entry *p)
+is_held(const struct held_file *f)
 {
-	return p->held && p->held->holders > 0;
+	return f && f->holders > 0;
 }
 
-static void
-settle_path(const struct ledger *l, const struct remote_mounts *remote, struct path_entry *p)
+/* False, with errno, where it cannot be looked at; what is not there is FILE_ABSENT. */
+static bool
+settled_state(const struct ledger *l, const struct remote_mounts *remote, const char *path, struct settled *out)
 {
-	int fd = remote_open(remote, p->path, O_PATH);
-	struct settled *settled;
+	int fd = remote_open(remote, path, O_PATH);
+	struct buf target = BUF_INIT;
 	struct stat st;
 	int64_t birth;
+	bool seen;
 
-	if (fd < 0 && !io_means_absent(errno))
-		return;		/* it is taken as it is found at the end */
-	settled = xcalloc(1, sizeof(*settled));
-	settled->mounts = l->mounts;
-	if (fd >= 0 && identity_stat(fd, &st, &birth) == 0) {
-		state_of_stat(&st, &settled->state);
-		settled->state.birth = birth;
-	} else if (fd >= 0) {
-		free(settled);
-		settled = NULL;
+	*out = (struct settled){ .mounts = l->mounts };
+	if (fd < 0)
+		return io_means_absent(errno);
+	seen = identity_stat(fd, &st, &birth) == 0;
+	if (seen) {
+		state_of_stat(&st, &out->state);
+		out->state.birth = birth;
+		if (S_ISLNK(st.st_mode) && io_readlink(fd, "", &target) == 0)
+			out->state.target = buf_detach(&target);
 	}
+	buf_release(&target);
 	io_close(&fd);
-	p->settled = settled;
+	return seen;
 }
 
 static void
-settle_pending(struct settling *s, const struct ledger *l, const struct remote_mounts *remote)
+settle_path(struct settling *s, struct ledger *l, const struct remote_mounts *remote, struct path_entry *p)
+{
+	struct settled settled;
+
+	if (!settled_state(l, remote, p->path, &settled))
+		return;		/* it is taken as it is found at the end */
+	p->settled = xmalloc(sizeof(*p->settled));
+	*p->settled = settled;
+	join_names(s, l, p, &settled.state);
+}
+
+static bool
+is_linked_object(const struct linked *o, const struct file_state *state)
+{
+	return state->type != FILE_ABSENT && state->dev == o->key.dev && state->ino == o->key.ino;
+}
+
+/* By the first of its names that is still one. */
+static void
+settle_linked(struct linked *o, const struct ledger *l, const struct remote_mounts *remote)
+{
+	struct settled settled;
+
+	for (size_t i = 0; i < o->n_names && o->is_stale; i++) {
+		if (!settled_state(l, remote, o->names[i]->path, &settled))
+			continue;
+		state_release(&settled.state);		/* a link's target is each name's own matter */
+		settled.state.target = NULL;
+		if (is_linked_object(o, &settled.state)) {
+			o->left = settled;
+			o->is_stale = false;
+		}
+	}
+}
+
+static void
+settle_pending(struct settling *s, struct ledger *l, const struct remote_mounts *remote)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < s->n_pending; i++) {
 		struct path_entry *p = s->pending[i];
 
-		if (is_held(p)) {
+		if (is_held(p->held)) {
 			s->pending[kept++] = p;
 			continue;
 		}
 		p->settling = false;
 		if (!p->caller_log)
-			settle_path(l, remote, p);
+			settle_path(s, l, remote, p);
 	}
 	s->n_pending = kept;
+	kept = 0;
+	for (size_t i = 0; i < s->n_stale; i++) {
+		struct linked *o = s->stale[i];
+
+		o->is_listed = is_held(o->held);
+		if (o->is_listed)
+			s->stale[kept++] = o;
+		else
+			settle_linked(o, l, remote);
+	}
+	s->n_stale = kept;
 }
 
 void
@@ -228,7 +365,7 @@ settling_tick(struct settling *s, struct ledger *l, const struct remote_mounts *
 		ask_holder(s, l, s->holding[s->next]);
 	}
 	settle_pending(s, l, remote);
-	return s->n_pending > 0;
+	return s->n_pending > 0 || s->n_stale > 0;
 }
 
 /* --- at the end --- */
@@ -240,22 +377,39 @@ has_own_times(const struct file_state *s)
 	return s->type == FILE_REGULAR || s->type == FILE_SYMLINK;
 }
 
-bool
-settling_differs(const struct ledger *l, const struct path_entry *p, const struct file_state *now)
+/* What was left of the object that is at p, if that is one with several names. */
+static const struct linked *
+linked_at(const struct ledger *l, const struct path_entry *p, const struct file_state *now)
 {
-	const struct file_state *left = p->settled ? &p->settled->state : NULL;
+	const struct linked *o = p->settled ? p->linked : NULL;
+
+	if (p->settled)
+		return o && is_linked_object(o, &p->settled->state) ? o : NULL;
+	/* a name that the run has not used: it is the object alone that it can have changed */
+	o = l->linked && now->type != FILE_ABSENT ? linked_numbered(l, now->dev, now->ino) : NULL;
+	return o && identity_same_state(&o->left.state, now) ? o : NULL;
+}
+
+const struct file_state *
+settling_left(const struct ledger *l, const struct path_entry *p, const struct file_state *now)
+{
+	const struct linked *linked = p->settling ? NULL : linked_at(l, p, now);
+	const struct settled *settled = linked ? &linked->left : p->settled;
+	const struct file_state *left = settled ? &settled->state : NULL;
 
 	/* what the run has mounted since may cover the path */
-	if (!left || p->settling || p->settled->mounts != l->mounts)
-		return false;
+	if (!left || p->settling || (linked && linked->is_stale) || settled->mounts != l->mounts)
+		return NULL;
 	if (left->type != now->type)
-		return true;
+		return left;
 	if (left->type == FILE_ABSENT)
-		return false;
+		return NULL;
 	if (!identity_same_state(left, now) || left->mode != now->mode || left->uid != now->uid || left->gid != now->gid)
-		return true;
-	/* another name of it, by which the run has changed it since, leaves no trace here */
-	if (!has_own_times(left) || left->nlink > 1 || now->nlink > 1)
-		return false;
-	return left->ctime_ns != now->ctime_ns;
+		return left;
+	if (!has_own_times(left))
+		return NULL;
+	/* a name that somebody has given to it or taken away moves the ctime alone */
+	if (left->nlink != now->nlink)
+		return left->mtime_ns != now->mtime_ns || left->size_bytes != now->size_bytes ? left : NULL;
+	return left->ctime_ns != now->ctime_ns ? left : NULL;
 }

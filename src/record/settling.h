@@ -26,8 +26,20 @@ struct held_file {
 
 /* What a path held when it was settled. */
 struct settled {
-	struct file_state state;	/* what stat tells */
-	uint32_t mounts;		/* how often the run had mounted something by then: see settling_differs() */
+	struct file_state state;	/* what stat tells, and the target of a link */
+	uint32_t mounts;		/* how often the run had mounted something by then: see settling_left() */
+};
+
+/* An object with several names: by each of them the run may change what the others show. */
+struct linked {
+	struct object_key key;
+	struct settled left;		/* of the object, when no tracee could change it any more */
+	bool is_stale;			/* the run may have changed it since; so it is at the start */
+	bool is_listed;			/* in settling.stale */
+	struct held_file *held;		/* by whom it may be written to, under whatever name; NULL: by nobody */
+	struct path_entry **names;	/* that it was settled under */
+	size_t n_names;
+	UT_hash_handle hh;
 };
 
 struct settling {
@@ -37,12 +49,21 @@ struct settling {
 	uint32_t *holding;		/* numbers of images that hold a file */
 	size_t n_holding;
 	size_t next;			/* of these, whose turn it is at the next tick */
+	struct linked **stale;
+	size_t n_stale;
 };
 
 void settling_release(struct settling *s);
 
+/* What was settled of objects with several names, and of one path, is not needed any more. */
+void settling_forget(struct ledger *l);
+void settling_free_state(struct path_entry *p);
+
 /* A call has changed what is at p, or may have. */
 void settling_touch(struct settling *s, struct path_entry *p);
+
+/* The same for an object, whichever of its names the call has used. */
+void settling_touch_object(struct settling *s, struct ledger *l, const struct stat *st);
 
 /* An image may write to what is at p from now on: st is of the object. */
 void settling_open(struct settling *s, struct ledger *l, uint32_t image, struct path_entry *p, const struct stat *st,
@@ -58,7 +79,10 @@ void settling_end(struct settling *s, struct ledger *l, const struct remote_moun
 /* Ask some of the holders, and settle what nobody holds.  Whether anything is left to be settled. */
 bool settling_tick(struct settling *s, struct ledger *l, const struct remote_mounts *remote);
 
-/* Whether a path holds something else at the run's end than what the run has left; false where that is not known. */
-bool settling_differs(const struct ledger *l, const struct path_entry *p, const struct file_state *now);
+/*
+ * What the run has left at a path, where that holds something else at the run's end; NULL where it is as left, and where
+ * that is not known.
+ */
+const struct file_state *settling_left(const struct ledger *l, const struct path_entry *p, const struct file_state *now);
 
 #endif
