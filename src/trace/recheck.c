@@ -135,41 +135,71 @@ omits_both(struct tracee *t)
 	return first == UTIME_OMIT && second == UTIME_OMIT;
 }
 
-/* Whether an open object has an extended attribute with that value. */
-static bool
-has_value(int fd, const char *name, const void *value, size_t size)
+/* The value of an open object's extended attribute, for the caller to free, and its length; -1: it has none. */
+static char *
+value_now(int fd, const char *name, ssize_t *len)
 {
 	char *now = xmalloc(XATTR_SIZE_MAX);
 	char link[64];
-	bool has;
 
 	/* an O_PATH descriptor is none for fgetxattr(2) */
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
-	has = getxattr(link, name, now, XATTR_SIZE_MAX) == (ssize_t)size && memcmp(now, value, size) == 0;
-	free(now);
-	return has;
+	*len = getxattr(link, name, now, XATTR_SIZE_MAX);
+	return now;
 }
 
-/* setxattr(2) with the value that is there already: some file systems then leave the ctime as it is. */
+static bool
+is_acl(const char *name)
+{
+	return strcmp(name, "system.posix_acl_access") == 0 || strcmp(name, "system.posix_acl_default") == 0;
+}
+
+/* The value that a call of the setxattr(2) family sets; where has its address and length.  NULL: it cannot be read. */
+static char *
+value_asked(struct tracee *t, bool at, uint64_t where[2])
+{
+	char *value;
+
+	where[0] = t->args[2];
+	where[1] = t->args[3];
+	if (at && memory_bytes(&t->memory, t->args[4], where, 2 * sizeof(*where)) < 0)
+		return NULL;
+	where[1] = (uint32_t)where[1];		/* struct xattr_args has flags in the upper half */
+	if (where[1] > XATTR_SIZE_MAX)
+		return NULL;
+	value = xmalloc((size_t)where[1] + 1);
+	if (where[1] != 0 && memory_bytes(&t->memory, where[0], value, (size_t)where[1]) < 0) {
+		free(value);
+		return NULL;
+	}
+	return value;
+}
+
+/*
+ * An extended attribute that is set to what it is, or removed where it is not: some file systems then leave the ctime as
+ * it is.  An ACL that says what the mode does is not kept, and to remove one that is not there succeeds (acl(5)).
+ */
 static bool
 sets_what_is_set(struct tracee *t)
 {
-	bool at = strcmp(t->desc->name, "setxattrat") == 0;
-	uint64_t where[2] = { t->args[2], t->args[3] };		/* of the value, and how long it is */
+	bool at = strcmp(t->desc->name, "setxattrat") == 0 || strcmp(t->desc->name, "removexattrat") == 0;
 	char name[XATTR_NAME_MAX + 1];
+	uint64_t where[2];
 	bool same = false;
-	char *value;
+	char *now, *value;
+	ssize_t len;
 
-	if (t->witness.fd < 0 || !strstr(t->desc->name, "setxattr") ||
-	    (at && memory_bytes(&t->memory, t->args[4], where, sizeof(where)) < 0))
+	if (t->witness.fd < 0 || memory_string(&t->memory, t->args[at ? 3 : 1], name, sizeof(name)) < 0)
 		return false;
-	where[1] = (uint32_t)where[1];		/* struct xattr_args has flags in the upper half */
-	if (where[1] > XATTR_SIZE_MAX || memory_string(&t->memory, t->args[at ? 3 : 1], name, sizeof(name)) < 0)
-		return false;
-	value = xmalloc((size_t)where[1] + 1);
-	if (where[1] == 0 || memory_bytes(&t->memory, where[0], value, (size_t)where[1]) == 0)
-		same = has_value(t->witness.fd, name, value, (size_t)where[1]);
-	free(value);
+	now = value_now(t->witness.fd, name, &len);
+	if (len < 0) {
+		same = is_acl(name);
+	} else if (strstr(t->desc->name, "setxattr")) {
+		value = value_asked(t, at, where);
+		same = value && (uint64_t)len == where[1] && memcmp(now, value, (size_t)len) == 0;
+		free(value);
+	}
+	free(now);
 	return same;
 }
 
