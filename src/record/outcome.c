@@ -252,7 +252,7 @@ old_content(struct outcomes *c, const struct path_entry *p, const struct outcome
 {
 	if (!needs_content(c, p, o))
 		return OLD_NOT_NEEDED;
-	if (p->before->at_risk && p->before->fate == FATE_KEPT) {
+	if (p->before->fate == FATE_KEPT) {
 		count_kept(c, p->before);
 		return OLD_KEPT;
 	}

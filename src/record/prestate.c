@@ -306,6 +306,17 @@ prestate_last_look(struct prestate *ps, const struct path_entry *p, const struct
 }
 
 void
+prestate_keep(struct prestate *ps, const struct target *t)
+{
+	struct object *o = object_now(ps, t);
+
+	if (!o || o->at_risk || o->fate != FATE_UNTOUCHED)
+		return;
+	preimage_take(&ps->contents, o, t);
+	journal_fate(ps, o);
+}
+
+void
 prestate_alias(struct prestate *ps, struct object *o, const struct stat *st)
 {
 	journal_write(ps->journal, &(struct journal_entry){

@@ -69,6 +69,13 @@ void prestate_too_late(struct prestate *ps, const struct target *t, bool is_gone
  */
 void prestate_last_look(struct prestate *ps, const struct path_entry *p, const struct target *t);
 
+/*
+ * One of several names of t's object on overlayfs is about to go.  The links of a file in a lower layer are not counted
+ * down: that it was the last name of it does not show.  The content is kept now; if it is there at the end under another
+ * name it is dropped.
+ */
+void prestate_keep(struct prestate *ps, const struct target *t);
+
 /* The object is known by another number as well. */
 void prestate_alias(struct prestate *ps, struct object *o, const struct stat *st);
 

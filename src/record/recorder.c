@@ -171,6 +171,8 @@ enter_call(void *context, uint32_t image, struct call *c)
 		if ((i == 0 && c->writes_content && !call_effect_only_creates(c)) || (t == losing && call_effect_was_last_name(t))) {
 			if (prestate_content(&r->pre, t))
 				c->notes |= NOTE_AT_STAKE << i;
+		} else if (t == losing && (c->notes & (NOTE_OVERLAY << i))) {
+			prestate_keep(&r->pre, t);
 		} else if (t == losing || (c->notes & (NOTE_OVERLAY << i))) {
 			prestate_last_look(&r->pre, p, t);
 		}
