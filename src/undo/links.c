@@ -411,6 +411,9 @@ tell_group(const struct planner *pl, void *context, const int *group, int n)
 	if (!told)
 		return;
 	elsewhere = count_elsewhere(pl, context, object);
+	/* overlayfs parts a name from the others when it is first written: those are as they were, and no undo joins them */
+	if (elsewhere < 0 && told->now.on_overlay)
+		return;
 	told->plan.unreached = elsewhere >= 0 && elsewhere < left ? elsewhere : left;
 	if (told->plan.unreached > 0 && told->plan.action == UNDO_NOTHING)
 		decide_keep(told, KEEP_OTHER_NAMES, NO_PATH);

@@ -92,6 +92,7 @@ struct undo_path {
 		bool frozen;		/* immutable or append-only, which the runs did not leave so */
 		bool in_store;		/* the old content is in the pre-image store, for whatever run's sake */
 		bool closed;		/* a directory of our own without write permission for us */
+		bool on_overlay;	/* asked only of what had several names */
 		int denied;		/* errno: the directory or the object may not be changed by us; 0: it may */
 		char *foreign;		/* of a directory: the first name below it that is none of these paths; NULL */
 		bool wanted;		/* --only and --except let it pass */

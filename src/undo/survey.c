@@ -15,6 +15,7 @@
 
 #include "file/change.h"
 #include "file/dir_cache.h"
+#include "file/fskind.h"
 #include "file/metadata.h"
 #include "file/compare.h"
 #include "file/identity.h"
@@ -344,14 +345,25 @@ is_own_output(const struct survey *s, const struct file_state *now)
 	return false;
 }
 
+static bool
+is_linked_on_overlay(const struct undo_path *p, int dir_fd)
+{
+	const struct file_state *before = &p->history.before;
+
+	return before->type != FILE_ABSENT && before->type != FILE_DIRECTORY && before->nlink > 1 && dir_fd >= 0 &&
+	       fskind_of(dir_fd, fskind_dev(dir_fd)) == FS_OVERLAY;
+}
+
 static void
 survey_path(struct surveyor *sv, struct undo_path *p)
 {
 	struct present now = PRESENT_INIT;
 	struct err e;
 	int64_t limit = number_add(p->history.left_ended_ns, GRACE_NS);
+	int dir_fd = dir_cache_of(&sv->dirs, p->path);
 
-	if (compare_look(&now, dir_cache_of(&sv->dirs, p->path), path_name(p->path), &e) < 0) {
+	p->now.on_overlay = is_linked_on_overlay(p, dir_fd);
+	if (compare_look(&now, dir_fd, path_name(p->path), &e) < 0) {
 		p->now.error = e.sys;
 	} else {
 		judge_path(sv, p, &now);
