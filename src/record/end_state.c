@@ -94,7 +94,7 @@ looker_read(struct looker *k, int opened, struct end_state *a)
 
 /*
  * Somebody has changed it since the run left it so.  Attributes that stat does not tell are taken from the object that was
- * left, where that is still there, and else for what they were before.
+ * left, where that is still there or was there before; a new one is taken to have none.
  */
 static void
 take_left(struct end_state *a, const struct file_state *left)
@@ -105,7 +105,7 @@ take_left(struct end_state *a, const struct file_state *left)
 	a->disturbed = true;
 	if (left->type == found.type && identity_same_state(left, &found))
 		state_copy(&whole, &found);
-	else if (p->before && p->before->state.type == left->type)
+	else if (p->before && identity_same_state(left, &p->before->state))
 		state_copy(&whole, &p->before->state);
 	state_copy(&a->state, left);
 	if (whole.type == left->type) {
