@@ -71,7 +71,7 @@ witness_hold(struct witness *w, struct call *c)
 	enum evidence evidence = evidence_of[c->op];
 
 	*w = (struct witness){ .is_held = true, .fd = -1, .dir_fd = { -1, -1 } };
-	if (evidence == EVIDENCE_CHANGED || evidence == EVIDENCE_MOVED)
+	if (evidence == EVIDENCE_CHANGED || evidence == EVIDENCE_MOVED || evidence == EVIDENCE_LINKED)
 		take_descriptor(&c->target[0].fd, &w->fd);
 	if (evidence > EVIDENCE_CHANGED && evidence != EVIDENCE_LINKED)
 		take_descriptor(&c->target[0].dir_fd, &w->dir_fd[0]);
@@ -213,23 +213,39 @@ is_made(const struct witness *w, const struct call *c)
 	return WITNESS_UNSURE;
 }
 
-/* Overlayfs may give an object another number when it is first changed; then its name tells, which follows it. */
-static enum testimony
-by_own_name(const struct witness *w, const struct target *to)
-{
-	char *name = w->fd >= 0 ? descriptor_name(w->fd) : NULL;
-	bool same = name && strcmp(name, to->path) == 0;
-
-	free(name);
-	return same ? WITNESS_CONFIRMS : WITNESS_UNSURE;
-}
-
 static bool
 is_overlay(int fd)
 {
 	struct stat st;
 
 	return fd >= 0 && fstat(fd, &st) == 0 && fskind_of(fd, st.st_dev) == FS_OVERLAY;
+}
+
+/*
+ * Overlayfs may give an object another number when it is first changed; but what has the new name is the object if it has
+ * the same number as what is held, whose own name follows it, and whose ctime moves when it is given a name.
+ */
+static enum testimony
+by_what_is_held(const struct witness *w, const struct call *c, const struct stat *found)
+{
+	const struct target *from = &c->target[0], *to = &c->target[1];
+	enum testimony said = WITNESS_UNSURE;
+	struct stat held;
+	char *name;
+
+	if (w->fd < 0 || fstat(w->fd, &held) < 0)
+		return WITNESS_UNSURE;
+	if (identity_same(&held, found))
+		return WITNESS_CONFIRMS;
+	if (c->op == OP_LINK)
+		return same_ctime(&held, &from->st) && !witness_is_since(w, &from->st) ? WITNESS_MISSES : WITNESS_UNSURE;
+	name = descriptor_name(w->fd);
+	if (name && strcmp(name, to->path) == 0)
+		said = WITNESS_CONFIRMS;
+	else if (name && strcmp(name, from->path) == 0)
+		said = WITNESS_MISSES;
+	free(name);
+	return said;
 }
 
 /* Whether the second name is the first target's object. */
@@ -244,9 +260,11 @@ has_new_name(const struct witness *w, const struct call *c)
 		return WITNESS_UNSURE;
 	if (look != NAME_ABSENT && is_there(from) && identity_same(&now, &from->st))
 		return WITNESS_CONFIRMS;
-	if (look != NAME_ABSENT && is_overlay(w->dir_fd[1]))
-		return by_own_name(w, to);
-	return look == NAME_AS_IT_WAS ? WITNESS_DENIES : WITNESS_MISSES;
+	if (look == NAME_AS_IT_WAS)
+		return WITNESS_DENIES;
+	if (look == NAME_OTHER && is_overlay(w->dir_fd[1]))
+		return by_what_is_held(w, c, &now);
+	return WITNESS_MISSES;
 }
 
 /* Two names of one file: rename(2) does nothing. */
