@@ -339,6 +339,17 @@ tell_other_opened(struct recorder *r, uint32_t image, const struct call *c)
 	prestate_doubt(&r->pre, known ? c->opened.path : c->target[0].path);
 }
 
+/* Overlayfs gives another number when it copies up what is there: not to what was not, nor one that is known already. */
+static bool
+is_renumbered(const struct recorder *r, const struct call *c)
+{
+	const struct target *expected = &c->target[0];
+	const struct object *known = target_object_known(&r->ledger, &c->opened);
+
+	return call_effect_on_overlay(&c->opened) && strcmp(c->opened.path, expected->path) == 0 &&
+	       expected->st.st_nlink > 0 && (!known || known == target_object_known(&r->ledger, expected));
+}
+
 /*
  * What was really opened is not what was looked at before: somebody moved a name in between or exchanged
  * the argument, or the file system gave the object another number when it was first written (overlayfs).
@@ -355,7 +366,7 @@ account_for_opened(struct recorder *r, uint32_t image, struct call *c)
 		opened->seen = remote_look_take(&seen, c->content_fd);
 	else
 		opened->fd = open_same(r->pre.remote, opened);
-	if (p && call_effect_on_overlay(opened) && strcmp(opened->path, c->target[0].path) == 0)
+	if (p && is_renumbered(r, c))
 		return p;
 	if (opened->fd < 0 && !c->seen) {
 		/* gone by now: a lock, say, that another call of the run has removed; what was there before is known, or nothing */
