@@ -89,6 +89,7 @@ struct path_entry {
 	bool caller_log;	/* the command's own standard output or error went there */
 	bool met_late;		/* by a call that had been made already: its state before is a guess */
 	bool doubtful;		/* a blind spot is about it: what is known of it may not be true */
+	uint32_t moved;		/* a directory's name: the number of the last move that had to do with it; 0: none */
 	struct settled *settled;	/* what the run has left there; NULL: not known.  Owned. */
 	struct linked *linked;	/* the object that was settled there, where that had several names; NULL: it had not */
 	struct held_file *held;	/* by whom it may still be written to; NULL: by nobody */
@@ -146,6 +147,7 @@ struct ledger {
 	struct connections connections;
 	int64_t started_ns;		/* the run's */
 	uint32_t mounts;		/* how often it has mounted or unmounted something */
+	uint32_t moves;			/* how often it has moved a directory */
 	struct linked *linked;		/* hash by key: objects of several names that were settled (settling.h) */
 	bool replayed;			/* from a journal: counts are in the history already */
 	bool command_ended;

@@ -235,7 +235,7 @@ settled_state(const struct ledger *l, const struct remote_mounts *remote, const 
 	int64_t birth;
 	bool seen;
 
-	*out = (struct settled){ .mounts = l->mounts };
+	*out = (struct settled){ .mounts = l->mounts, .moves = l->moves };
 	if (fd < 0)
 		return io_means_absent(errno);
 	seen = identity_stat(fd, &st, &birth) == 0;
@@ -377,6 +377,22 @@ has_own_times(const struct file_state *s)
 	return s->type == FILE_REGULAR || s->type == FILE_SYMLINK;
 }
 
+/* A move takes along what is below, and what other calls of the run do there meanwhile is known by the other name. */
+static bool
+is_moved_since(const struct ledger *l, const char *path, const struct settled *settled)
+{
+	const struct path_entry *above;
+
+	if (settled->moves == l->moves)
+		return false;
+	for (size_t len = strlen(path); len > 0; len--) {
+		above = path[len] == '/' ? ledger_find_name(l, path, len) : NULL;
+		if (above && above->moved > settled->moves)
+			return true;
+	}
+	return false;
+}
+
 /* What was left of the object that is at p, if that is one with several names. */
 static const struct linked *
 linked_at(const struct ledger *l, const struct path_entry *p, const struct file_state *now)
@@ -398,7 +414,8 @@ settling_left(const struct ledger *l, const struct path_entry *p, const struct f
 	const struct file_state *left = settled ? &settled->state : NULL;
 
 	/* what the run has mounted since may cover the path */
-	if (!left || p->settling || (linked && linked->is_stale) || settled->mounts != l->mounts)
+	if (!left || p->settling || (linked && linked->is_stale) || settled->mounts != l->mounts ||
+	    is_moved_since(l, p->path, settled))
 		return NULL;
 	if (left->type != now->type)
 		return left;

@@ -28,6 +28,7 @@ struct held_file {
 struct settled {
 	struct file_state state;	/* what stat tells, and the target of a link */
 	uint32_t mounts;		/* how often the run had mounted something by then: see settling_left() */
+	uint32_t moves;			/* and moved a directory */
 };
 
 /* An object with several names: by each of them the run may change what the others show. */

@@ -217,12 +217,28 @@ walk_root(const struct move *m)
 		tell_unseen(m, m->new_root, errno);
 }
 
+/* What was settled at and below the two names is so no more. */
+static void
+count_move(struct ledger *l, const char *a, const char *b)
+{
+	const char *const names[] = { a, b };
+
+	l->moves++;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		struct path_entry *p = ledger_find_path(l, names[i]);
+
+		if (p)
+			p->moved = l->moves;
+	}
+}
+
 void
 tree_move_moved(struct prestate *ps, const char *old_path, const char *new_path, uint32_t image,
 		const struct packed *seen)
 {
 	struct move m = { .ps = ps, .old_root = old_path, .new_root = new_path, .image = image, .seen = seen };
 
+	count_move(ps->ledger, old_path, new_path);
 	for (m.pass = PASS_OLD; m.pass <= PASS_NEW; m.pass++)
 		walk_root(&m);
 }
@@ -233,6 +249,7 @@ tree_move_exchanged(struct prestate *ps, const char *a, const char *b, uint32_t 
 	struct move to_a = { .ps = ps, .old_root = b, .new_root = a, .image = image, .exchanged = true, .seen = seen };
 	struct move to_b = { .ps = ps, .old_root = a, .new_root = b, .image = image, .exchanged = true, .seen = seen };
 
+	count_move(ps->ledger, a, b);
 	for (enum pass pass = PASS_OLD; pass <= PASS_NEW; pass++) {
 		to_a.pass = to_b.pass = pass;
 		walk_root(&to_a);

@@ -105,6 +105,11 @@ have() {
 	command -v "$1" >/dev/null
 }
 
+# The scratch place is on overlayfs, where any change may give a file another number: all are read at their first.
+is_overlay() {
+	[ "$(stat -f -c %T "$SCRATCH")" = overlayfs ]
+}
+
 [ -x "$WALK" ] || broken "no $WALK (make check builds it)"
 
 # --- the history ---

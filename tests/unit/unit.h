@@ -27,13 +27,18 @@ unit_run(const char *name, TCase *tc)
 	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
-/* A new directory as the working directory.  The process of a test ends with it, so that it is emptied by name. */
+/*
+ * A new directory as the working directory, below $UNIT_SCRATCH, which is canonical and short, or /tmp.  The process of a
+ * test ends with it, so that it is emptied by name.
+ */
 static char unit_dir[64];
 
 static inline void
 unit_enter_scratch(void)
 {
-	strcpy(unit_dir, "/tmp/wt-unit.XXXXXX");
+	const char *place = getenv("UNIT_SCRATCH");
+
+	snprintf(unit_dir, sizeof(unit_dir), "%s/wt-unit.XXXXXX", place ? place : "/tmp");
 	ck_assert_ptr_nonnull(mkdtemp(unit_dir));
 	ck_assert_int_eq(chdir(unit_dir), 0);
 }
