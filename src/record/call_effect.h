@@ -33,7 +33,8 @@ bool call_effect_on_overlay(const struct target *t);
 enum {
 	NOTE_AT_STAKE = 1 << 0,	/* prestate_settle() wants to hear of the outcome */
 	NOTE_OVERLAY = 1 << 2,
-	NOTE_CREATION = 1 << 4,	/* from here on: its place among the creations, counted from 1 */
+	NOTE_ALTERS = 1 << 4,	/* prestate_altered() does */
+	NOTE_CREATION = 1 << 6,	/* from here on: its place among the creations, counted from 1 */
 };
 
 /* Before the call goes on: where it is to move a directory, the journal says so. */

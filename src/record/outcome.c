@@ -263,6 +263,17 @@ old_content(struct outcomes *c, const struct path_entry *p, const struct outcome
 	return OLD_NOT_KEPT;
 }
 
+/*
+ * What no call has named with success, and whose object none has changed under another name either, is as the run found it,
+ * but for what names do: its links, and a directory's times.  What else is different somebody else has done.
+ */
+static bool
+is_others(const struct outcomes *c, const struct path_entry *p, const struct file_state *now)
+{
+	return c->all_seen && !p->touched && !p->doubtful && !p->met_late && p->before && !p->before->altered &&
+	       p->before->altering == 0 && !p->before->at_risk && state_is_object(c, now, p->before);
+}
+
 /* What only a refused call or a neighbour's name brought here has a row only where it matters. */
 static bool
 has_row(const struct path_entry *p, enum change_class *class)
@@ -294,6 +305,11 @@ outcome_of(struct outcomes *c, struct path_entry *p, struct end_state *after, st
 	if (now->unread)
 		report_hidden(c, p, now->unread, " as a whole", "its row in `changes` may not be true");
 	o->class = change_classify(before, now, content, &o->differs);
+	if (o->class < CHANGE_UNCHANGED && is_others(c, p, now)) {
+		o->class = CHANGE_UNCHANGED;
+		o->differs &= DIFFERS_MTIME;
+		o->disturbed |= DISTURBED_AFTER;
+	}
 	o->from = came_from(c, p, now);
 	/* a new name of a file that has kept its old one */
 	if (o->class == CHANGE_CREATED && now->type == FILE_REGULAR && !o->from)
@@ -312,10 +328,30 @@ outcome_of(struct outcomes *c, struct path_entry *p, struct end_state *after, st
 	o->path = p;
 }
 
+/* Whether nothing is known by which the run itself may have changed what no call in its record has. */
+static bool
+is_all_seen(const struct ledger *l)
+{
+	static const bool hides_calls[BLIND_COUNT] = {
+		[BLIND_IO_URING] = true, [BLIND_SECCOMP_LISTENER] = true, [BLIND_PTRACE] = true, [BLIND_PATH] = true,
+		[BLIND_MOUNT] = true, [BLIND_RACE] = true, [BLIND_UNTRACED] = true, [BLIND_UNKNOWN_CALL] = true,
+		[BLIND_DEVICE] = true,
+	};
+
+	for (size_t i = 0; i < l->n_blinds; i++) {
+		if (hides_calls[l->blinds[i]->kind])
+			return false;
+	}
+	return !l->replayed;
+}
+
 void
 outcome_init(struct outcomes *c, struct ledger *l, struct remote_mounts *remote, struct end_states *looks)
 {
-	*c = (struct outcomes){ .ledger = l, .remote = remote, .looks = looks, .digester = digest_new() };
+	*c = (struct outcomes){
+		.ledger = l, .remote = remote, .looks = looks, .digester = digest_new(),
+		.all_seen = is_all_seen(l),
+	};
 }
 
 void

@@ -32,6 +32,7 @@ struct outcomes {
 	struct remote_mounts *remote;	/* borrowed; not to be touched */
 	struct end_states *looks;	/* borrowed */
 	struct digester *digester;
+	bool all_seen;			/* no blind spot that hides calls of the run, and no tracer that died */
 	struct kept_content *kept;		/* hash of the contents that rows refer to */
 	int hidden;			/* errno: why some path could not be looked at; 0: all could */
 	int64_t n_kept, bytes_kept;	/* how many they are, and their length */

@@ -278,6 +278,33 @@ prestate_settle(struct prestate *ps, const struct target *t, bool success)
 		o->at_risk = false;
 }
 
+bool
+prestate_alter(struct prestate *ps, const struct target *t)
+{
+	struct object *o = object_now(ps, t);
+
+	if (!o || o->altered)
+		return false;
+	if (o->altering == UINT16_MAX) {
+		o->altered = true;
+		return false;
+	}
+	o->altering++;
+	return true;
+}
+
+void
+prestate_altered(struct prestate *ps, const struct target *t, bool was_told, bool success)
+{
+	struct object *o = target_object_known(ps->ledger, t);
+
+	if (!o)
+		return;
+	if (was_told && o->altering > 0)
+		o->altering--;
+	o->altered |= success;
+}
+
 void
 prestate_too_late(struct prestate *ps, const struct target *t, bool is_gone)
 {

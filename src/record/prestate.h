@@ -63,6 +63,13 @@ void prestate_settle(struct prestate *ps, const struct target *t, bool success);
 void prestate_too_late(struct prestate *ps, const struct target *t, bool is_gone);
 
 /*
+ * A call that may change more of t's object than its names is on its way: true where prestate_altered() is to hear how it
+ * ended.  What the run has not altered it is not blamed for when it is met under another name.
+ */
+bool prestate_alter(struct prestate *ps, const struct target *t);
+void prestate_altered(struct prestate *ps, const struct target *t, bool was_told, bool success);
+
+/*
  * One of several names of t's object is about to go, its content stays under others; or the object is on
  * overlayfs, where any change may give it another number.  Where we might not find its content again, it
  * is read now.

@@ -150,6 +150,8 @@ enter_call(void *context, uint32_t image, struct call *c)
 		(void)refuge_take(&r->refuge, threat);
 	if (c->arrived && known) {
 		note_opened(r, image, c, known);
+		if (known->before)
+			known->before->altered = true;
 		c->n_targets = 0;
 		return;
 	}
@@ -168,6 +170,8 @@ enter_call(void *context, uint32_t image, struct call *c)
 			continue;
 		if (call_effect_on_overlay(t))
 			c->notes |= NOTE_OVERLAY << i;
+		if (!call_effect_changes_names(c->op) && prestate_alter(&r->pre, t))
+			c->notes |= NOTE_ALTERS << i;
 		if ((i == 0 && c->writes_content && !call_effect_only_creates(c)) || (t == losing && call_effect_was_last_name(t))) {
 			if (prestate_content(&r->pre, t))
 				c->notes |= NOTE_AT_STAKE << i;
@@ -443,6 +447,20 @@ touch_objects(struct recorder *r, const struct call *c)
 		settling_touch_object(&r->pre.settling, &r->ledger, &c->opened.st);
 }
 
+/* What a call that does more than names does to what is there; an open of a new name has found nothing. */
+static void
+note_altered(struct recorder *r, const struct call *c)
+{
+	bool success = c->error == 0 && !call_effect_changes_names(c->op);
+
+	for (unsigned i = 0; i < c->n_targets; i++) {
+		if (success || (c->notes & (NOTE_ALTERS << i)))
+			prestate_altered(&r->pre, &c->target[i], c->notes & (NOTE_ALTERS << i), success);
+	}
+	if (success && c->opened.path)
+		prestate_altered(&r->pre, &c->opened, false, true);
+}
+
 /* By another call it may have been seen: of this one it is not known what it has done there. */
 static void
 doubt_unseen(struct recorder *r, const struct call *c)
@@ -462,6 +480,7 @@ leave_call(struct recorder *r, uint32_t image, struct call *c)
 		if (c->notes & (NOTE_AT_STAKE << i))
 			prestate_settle(&r->pre, &c->target[i], c->error == 0);
 	}
+	note_altered(r, c);
 	if (c->error == EFAULT)
 		return;		/* the path was not readable for the kernel: nothing was named */
 	if (c->connection) {
