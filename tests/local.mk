@@ -80,6 +80,7 @@ tracees = \
   %D%/tracees/fifo-restart \
   %D%/tracees/fork-kinds \
   %D%/tracees/hard-links \
+  %D%/tracees/holder \
   %D%/tracees/inode-flags \
   %D%/tracees/int80 \
   %D%/tracees/io-uring \
@@ -314,6 +315,7 @@ e2e_tests = \
   %D%/e2e/prune.test \
   %D%/e2e/reading-leaves-no-trace.test \
   %D%/e2e/remote-mounts.test \
+  %D%/e2e/run-beside-holders.test \
   %D%/e2e/run-beside-others.test \
   %D%/e2e/run-chroot.test \
   %D%/e2e/run-concurrent.test \

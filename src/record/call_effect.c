@@ -229,7 +229,7 @@ call_effect_follow(struct prestate *ps, const struct call *c, uint32_t image)
 	if (c->op == OP_RENAME || c->op == OP_EXCHANGE)
 		follow_rename(ps, c, image);
 	if (c->op == OP_MOUNT)
-		ps->ledger->mounts++;
+		settling_mounted(&ps->settling, ps->ledger);
 	if (c->whole_tree && c->op == OP_MKDIR && c->target[0].sight == TARGET_RESOLVED)
 		tree_move_come(ps, c->target[0].path, image);
 	else if (c->whole_tree && c->target[0].sight == TARGET_RESOLVED)

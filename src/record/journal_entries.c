@@ -257,6 +257,41 @@ doubt_fields(struct fields *f, struct journal_entry *e)
 	field_u32(f, &e->doubt.path);
 }
 
+static void
+settled_fields(struct fields *f, struct journal_entry *e)
+{
+	struct file_state *s = &e->settled.state;
+	uint64_t dev = s->dev, ino = s->ino, nlink = s->nlink, rdev = s->rdev;
+	uint32_t type = s->type;
+
+	field_u32(f, &e->settled.path);
+	field_bool(f, &e->settled.held);
+	field_u32(f, &type);
+	field_u32(f, &s->mode);
+	field_u32(f, &s->uid);
+	field_u32(f, &s->gid);
+	field_s64(f, &s->size_bytes);
+	field_s64(f, &s->mtime_ns);
+	field_s64(f, &s->ctime_ns);
+	field_u64(f, &dev);
+	field_u64(f, &ino);
+	field_s64(f, &s->birth);
+	field_u64(f, &nlink);
+	field_u64(f, &rdev);
+	field_string(f, &e->settled.target);
+	s->type = type < FILE_TYPE_COUNT ? (enum file_type)type : FILE_ABSENT;
+	s->dev = dev;
+	s->ino = ino;
+	s->nlink = nlink;
+	s->rdev = rdev;
+}
+
+static void
+unsettled_fields(struct fields *f, struct journal_entry *e)
+{
+	field_u32(f, &e->unsettled.path);
+}
+
 static void (*const fields_of[])(struct fields *f, struct journal_entry *e) = {
 	[JOURNAL_RUN] = run_fields,
 	[JOURNAL_IMAGE] = image_fields,
@@ -276,6 +311,8 @@ static void (*const fields_of[])(struct fields *f, struct journal_entry *e) = {
 	[JOURNAL_ALIAS] = alias_fields,
 	[JOURNAL_CALLER_LOG] = caller_log_fields,
 	[JOURNAL_DOUBT] = doubt_fields,
+	[JOURNAL_SETTLED] = settled_fields,
+	[JOURNAL_UNSETTLED] = unsettled_fields,
 };
 
 /* An entry of a type that is not known has none. */

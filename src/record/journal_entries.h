@@ -33,6 +33,8 @@ enum journal_type {
 	JOURNAL_ALIAS,		/* another number of an object */
 	JOURNAL_CALLER_LOG,	/* a path that the command's own output went to */
 	JOURNAL_DOUBT,		/* a path that a blind spot is about */
+	JOURNAL_SETTLED,	/* what the run has left at a path, where none of it can change that any more */
+	JOURNAL_UNSETTLED,	/* it may change it again; none: it has mounted something, which may cover any */
 };
 
 /* What is not owned: strings, and the state, of whoever writes it or of the journal; but see journal_read(). */
@@ -105,6 +107,15 @@ struct journal_entry {
 		struct {
 			uint32_t path;
 		} doubt;
+		struct {
+			uint32_t path;
+			bool held;		/* only which object it is will stay */
+			struct file_state state;	/* what stat tells */
+			const char *target;	/* of a link */
+		} settled;
+		struct {
+			uint32_t path;
+		} unsettled;
 	};
 };
 

@@ -168,6 +168,7 @@ enter_call(void *context, uint32_t image, struct call *c)
 		p = prestate_path(&r->pre, t);
 		if (!p || p->untracked)
 			continue;
+		settling_expect(&r->pre.settling, p);
 		if (call_effect_on_overlay(t))
 			c->notes |= NOTE_OVERLAY << i;
 		if (!call_effect_changes_names(c->op) && prestate_alter(&r->pre, t))
@@ -295,6 +296,8 @@ count_access(struct recorder *r, uint32_t image, const struct call *c, struct pa
 		p->touched = true;
 		p->last_image = image;
 		note_opened(r, image, c, p);
+	} else {
+		settling_failed(&r->pre.settling, p);
 	}
 	if (c->standard)
 		note_caller_log(r, p);
@@ -573,6 +576,7 @@ recorder_begin(struct recorder **out, struct store *store, const struct run_star
 	r->pre = (struct prestate){
 		.ledger = &r->ledger, .journal = r->journal, .history = store_path(store),
 		.remote = options->remote,
+		.settling = { .journal = r->journal },
 		.contents = {
 			.rules = options->pre_images,
 			.refuge = &r->refuge,

@@ -10,6 +10,7 @@
 
 #include "record/ledger_blind.h"
 #include "record/journal_entries.h"
+#include "record/settling.h"
 #include "objects/objects_dir.h"
 #include "base/io.h"
 #include "base/mem.h"
@@ -132,6 +133,7 @@ static void
 apply_move(struct replay *r, const struct journal_entry *e)
 {
 	forget_move(r);
+	r->ledger.mounts++;	/* what was settled below may be elsewhere by now */
 	if (e->type == JOURNAL_MOVE && e->move.from && e->move.to)
 		r->move = (struct unfinished_move){
 			true, e->move.exchange, xstrdup(e->move.from), xstrdup(e->move.to),
@@ -214,6 +216,26 @@ apply_doubt(struct replay *r, const struct journal_entry *e)
 }
 
 static void
+apply_settled(struct replay *r, const struct journal_entry *e)
+{
+	struct path_entry *p = path_numbered(r, e->settled.path);
+
+	if (p && !e->bad)
+		settling_adopt(&r->ledger, p, &e->settled.state, e->settled.target, e->settled.held);
+}
+
+static void
+apply_unsettled(struct replay *r, const struct journal_entry *e)
+{
+	struct path_entry *p = path_numbered(r, e->unsettled.path);
+
+	if (p)
+		settling_free_state(p);
+	else if (!e->bad && e->unsettled.path == 0)
+		r->ledger.mounts++;
+}
+
+static void
 apply_alias(struct replay *r, const struct journal_entry *e)
 {
 	struct object *o = object_numbered(r, e->alias.object);
@@ -241,6 +263,8 @@ static void (*const apply[])(struct replay *r, const struct journal_entry *e) = 
 	[JOURNAL_ALIAS] = apply_alias,
 	[JOURNAL_CALLER_LOG] = apply_caller_log,
 	[JOURNAL_DOUBT] = apply_doubt,
+	[JOURNAL_SETTLED] = apply_settled,
+	[JOURNAL_UNSETTLED] = apply_unsettled,
 };
 
 void

@@ -11,12 +11,17 @@
 #include "file/identity.h"
 #include "file/writers.h"
 #include "mount/remote.h"
+#include "record/journal_entries.h"
 #include "base/buf.h"
 #include "base/io.h"
 #include "base/list.h"
 #include "base/mem.h"
 
-enum { ASKED_A_TICK = 32 };	/* processes: so that a tick stays short, however many hold a log */
+/* So that a tick stays short, however many hold a log. */
+enum {
+	ASKED_A_TICK = 32,	/* processes */
+	LOOKED_AT_A_TICK = 32,	/* files that are held */
+};
 
 void
 settling_release(struct settling *s)
@@ -31,6 +36,56 @@ settling_release(struct settling *s)
 	free(s->holding);
 	free(s->stale);
 	*s = (struct settling){ 0 };
+}
+
+/* --- in the journal, for whoever finds the run dead --- */
+
+/* Of an object with several names the journal does not tell by which of them it was changed since. */
+static void
+write_settled(struct settling *s, struct path_entry *p)
+{
+	const struct file_state *state = &p->settled->state;
+	bool held = p->settled->held || (state->nlink > 1 && state->type != FILE_DIRECTORY);
+
+	journal_write(s->journal, &(struct journal_entry){
+		JOURNAL_SETTLED, .settled = { p->number, held, *state, state->target },
+	});
+	p->settled->in_journal = true;
+}
+
+void
+settling_expect(struct settling *s, struct path_entry *p)
+{
+	if (!p->settled || !p->settled->in_journal)
+		return;
+	journal_write(s->journal, &(struct journal_entry){ JOURNAL_UNSETTLED, .unsettled = { p->number } });
+	p->settled->in_journal = false;
+}
+
+void
+settling_failed(struct settling *s, struct path_entry *p)
+{
+	if (p->settled && !p->settled->in_journal)
+		write_settled(s, p);
+}
+
+void
+settling_mounted(struct settling *s, struct ledger *l)
+{
+	l->mounts++;
+	journal_write(s->journal, &(struct journal_entry){ JOURNAL_UNSETTLED, .unsettled = { 0 } });
+}
+
+void
+settling_adopt(const struct ledger *l, struct path_entry *p, const struct file_state *state, const char *target, bool held)
+{
+	settling_free_state(p);
+	p->settled = xcalloc(1, sizeof(*p->settled));
+	p->settled->state = *state;
+	p->settled->state.target = target ? xstrdup(target) : NULL;
+	p->settled->mounts = l->mounts;
+	p->settled->moves = l->moves;
+	p->settled->held = held;
 }
 
 void
@@ -57,6 +112,7 @@ settling_free_state(struct path_entry *p)
 void
 settling_touch(struct settling *s, struct path_entry *p)
 {
+	settling_expect(s, p);
 	settling_free_state(p);
 	if (p->settling || p->untracked)
 		return;
@@ -250,16 +306,56 @@ settled_state(const struct ledger *l, const struct remote_mounts *remote, const 
 	return seen;
 }
 
+/* A move takes along what is below, and what other calls of the run do there meanwhile is known by the other name. */
+static bool
+is_moved_since(const struct ledger *l, const char *path, const struct settled *settled)
+{
+	const struct path_entry *above;
+
+	if (settled->moves == l->moves)
+		return false;
+	for (size_t len = strlen(path); len > 0; len--) {
+		above = path[len] == '/' ? ledger_find_name(l, path, len) : NULL;
+		if (above && above->moved > settled->moves)
+			return true;
+	}
+	return false;
+}
+
+/* Whether what was settled there is of any use: what the run has mounted or moved since may be in its place. */
+static bool
+is_in_force(const struct ledger *l, const char *path, const struct settled *settled)
+{
+	return settled && settled->mounts == l->mounts && !is_moved_since(l, path, settled);
+}
+
+static bool
+is_other_object(const struct file_state *left, const struct file_state *now)
+{
+	return left->type != now->type || (left->type != FILE_ABSENT && !identity_same_state(left, now));
+}
+
+/* Somebody who has put something else there while a process of the run held what it had left has the last word. */
 static void
 settle_path(struct settling *s, struct ledger *l, const struct remote_mounts *remote, struct path_entry *p)
 {
-	struct settled settled;
+	bool known = is_in_force(l, p->path, p->settled);
+	struct settled now;
 
-	if (!settled_state(l, remote, p->path, &settled))
+	if (!settled_state(l, remote, p->path, &now))
 		return;		/* it is taken as it is found at the end */
+	if (known && is_other_object(&p->settled->state, &now.state)) {
+		state_release(&now.state);
+		return;
+	}
+	now.held = p->settling;
+	now.in_journal = known && now.held && p->settled->in_journal;
+	settling_free_state(p);
 	p->settled = xmalloc(sizeof(*p->settled));
-	*p->settled = settled;
-	join_names(s, l, p, &settled.state);
+	*p->settled = now;
+	join_names(s, l, p, &now.state);
+	if (!now.in_journal)
+		write_settled(s, p);
 }
 
 static bool
@@ -287,23 +383,10 @@ settle_linked(struct linked *o, const struct ledger *l, const struct remote_moun
 }
 
 static void
-settle_pending(struct settling *s, struct ledger *l, const struct remote_mounts *remote)
+settle_stale(struct settling *s, const struct ledger *l, const struct remote_mounts *remote)
 {
 	size_t kept = 0;
 
-	for (size_t i = 0; i < s->n_pending; i++) {
-		struct path_entry *p = s->pending[i];
-
-		if (is_held(p->held)) {
-			s->pending[kept++] = p;
-			continue;
-		}
-		p->settling = false;
-		if (!p->caller_log)
-			settle_path(s, l, remote, p);
-	}
-	s->n_pending = kept;
-	kept = 0;
 	for (size_t i = 0; i < s->n_stale; i++) {
 		struct linked *o = s->stale[i];
 
@@ -314,6 +397,38 @@ settle_pending(struct settling *s, struct ledger *l, const struct remote_mounts 
 			settle_linked(o, l, remote);
 	}
 	s->n_stale = kept;
+}
+
+/*
+ * What is held is looked at as well, and again at later ticks, some paths at each: what the run has written by then is
+ * told where somebody puts another object there.
+ */
+static bool
+is_worth_a_look(const struct settling *s, const struct path_entry *p, size_t i, bool at_tick)
+{
+	if (p->caller_log)
+		return false;
+	return !p->settling || !p->settled || (at_tick && i >= s->next_look && i < s->next_look + LOOKED_AT_A_TICK);
+}
+
+static void
+settle_pending(struct settling *s, struct ledger *l, const struct remote_mounts *remote, bool at_tick)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < s->n_pending; i++) {
+		struct path_entry *p = s->pending[i];
+
+		p->settling = is_held(p->held);
+		if (is_worth_a_look(s, p, i, at_tick))
+			settle_path(s, l, remote, p);
+		if (p->settling)
+			s->pending[kept++] = p;
+	}
+	s->n_pending = kept;
+	if (at_tick)
+		s->next_look = s->next_look + LOOKED_AT_A_TICK < kept ? s->next_look + LOOKED_AT_A_TICK : 0;
+	settle_stale(s, l, remote);
 }
 
 void
@@ -327,7 +442,7 @@ settling_end(struct settling *s, struct ledger *l, const struct remote_mounts *r
 	if (!any)
 		return;
 	strike_holder(s, image);
-	settle_pending(s, l, remote);
+	settle_pending(s, l, remote, false);
 }
 
 /* What it has closed it does not hold any more. */
@@ -364,7 +479,7 @@ settling_tick(struct settling *s, struct ledger *l, const struct remote_mounts *
 		s->next--;
 		ask_holder(s, l, s->holding[s->next]);
 	}
-	settle_pending(s, l, remote);
+	settle_pending(s, l, remote, true);
 	return s->n_pending > 0 || s->n_stale > 0;
 }
 
@@ -375,22 +490,6 @@ static bool
 has_own_times(const struct file_state *s)
 {
 	return s->type == FILE_REGULAR || s->type == FILE_SYMLINK;
-}
-
-/* A move takes along what is below, and what other calls of the run do there meanwhile is known by the other name. */
-static bool
-is_moved_since(const struct ledger *l, const char *path, const struct settled *settled)
-{
-	const struct path_entry *above;
-
-	if (settled->moves == l->moves)
-		return false;
-	for (size_t len = strlen(path); len > 0; len--) {
-		above = path[len] == '/' ? ledger_find_name(l, path, len) : NULL;
-		if (above && above->moved > settled->moves)
-			return true;
-	}
-	return false;
 }
 
 /* What was left of the object that is at p, if that is one with several names. */
@@ -410,18 +509,19 @@ const struct file_state *
 settling_left(const struct ledger *l, const struct path_entry *p, const struct file_state *now)
 {
 	const struct linked *linked = p->settling ? NULL : linked_at(l, p, now);
-	const struct settled *settled = linked ? &linked->left : p->settled;
+	bool is_stale = linked && linked->is_stale;
+	const struct settled *settled = linked && !is_stale ? &linked->left : p->settled;
 	const struct file_state *left = settled ? &settled->state : NULL;
 
 	/* what the run has mounted since may cover the path */
-	if (!left || p->settling || (linked && linked->is_stale) || settled->mounts != l->mounts ||
-	    is_moved_since(l, p->path, settled))
+	if (!is_in_force(l, p->path, settled))
 		return NULL;
-	if (left->type != now->type)
+	if (is_other_object(p->settled ? &p->settled->state : left, now))
 		return left;
-	if (left->type == FILE_ABSENT)
+	/* the run may have written to it since, whatever its name */
+	if (left->type == FILE_ABSENT || is_stale || p->settling || settled->held)
 		return NULL;
-	if (!identity_same_state(left, now) || left->mode != now->mode || left->uid != now->uid || left->gid != now->gid)
+	if (left->mode != now->mode || left->uid != now->uid || left->gid != now->gid)
 		return left;
 	if (!has_own_times(left))
 		return NULL;

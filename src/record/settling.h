@@ -2,7 +2,10 @@
  * Settling: what the run has left at a path is looked at when no tracee can change it any more, since others may change
  * it before the run ends.  There is no stop for close(2): who may hold a file that it has opened for writing is asked for
  * at each tick, a child has what its parent has, and the end of a process lets go of all.  A path that is not settled
- * when the run ends is taken as it is found then.
+ * when the run ends is taken as it is found then.  Of what is still held, and may be written to at any moment, it is known
+ * which object the run has left there: another one in its place is somebody else's.
+ *
+ * What is settled is in the journal, and that it is settled no more: before a call on it goes on.
  */
 #ifndef WT_RECORD_SETTLING_H
 #define WT_RECORD_SETTLING_H
@@ -13,6 +16,7 @@
 
 #include "record/ledger.h"
 
+struct journal;
 struct remote_mounts;
 
 /* A file that processes may write to by descriptors. */
@@ -29,6 +33,8 @@ struct settled {
 	struct file_state state;	/* what stat tells, and the target of a link */
 	uint32_t mounts;		/* how often the run had mounted something by then: see settling_left() */
 	uint32_t moves;			/* and moved a directory */
+	bool in_journal;
+	bool held;			/* it was held then, or may be changed by other names: only which object it is will stay */
 };
 
 /* An object with several names: by each of them the run may change what the others show. */
@@ -44,6 +50,7 @@ struct linked {
 };
 
 struct settling {
+	struct journal *journal;	/* NULL: what is read from one is in it already */
 	struct path_entry **pending;	/* touched, and not settled since */
 	size_t n_pending;
 	struct held_file *files;
@@ -52,6 +59,7 @@ struct settling {
 	size_t next;			/* of these, whose turn it is at the next tick */
 	struct linked **stale;
 	size_t n_stale;
+	size_t next_look;		/* of those pending, which are looked at again at the next tick */
 };
 
 void settling_release(struct settling *s);
@@ -65,6 +73,17 @@ void settling_touch(struct settling *s, struct path_entry *p);
 
 /* The same for an object, whichever of its names the call has used. */
 void settling_touch_object(struct settling *s, struct ledger *l, const struct stat *st);
+
+/* A call on what is at p is about to go on, and may change it; or it has, and has failed. */
+void settling_expect(struct settling *s, struct path_entry *p);
+void settling_failed(struct settling *s, struct path_entry *p);
+
+/* The run has mounted or unmounted something. */
+void settling_mounted(struct settling *s, struct ledger *l);
+
+/* What a journal says: p was settled so; target is that of a link, borrowed, and NULL otherwise. */
+void settling_adopt(const struct ledger *l, struct path_entry *p, const struct file_state *state, const char *target,
+		    bool held);
 
 /* An image may write to what is at p from now on: st is of the object. */
 void settling_open(struct settling *s, struct ledger *l, uint32_t image, struct path_entry *p, const struct stat *st,
