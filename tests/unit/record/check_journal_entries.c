@@ -45,13 +45,21 @@ static const struct journal_entry entries[] = {
 	{ JOURNAL_ALIAS, .alias = { 1, 22, 0xffffffffffff } },
 	/* with what came later */
 	{ JOURNAL_OBJECT, .object = { .type = FILE_REGULAR, .size_bytes = 23, .birth = -24 } },
+	{ JOURNAL_CALLER_LOG, .caller_log = { 1 } },
+	{ JOURNAL_DOUBT, .doubt = { 2 } },
+	{ JOURNAL_SETTLED, .settled = { 1, true, {
+		.type = FILE_SYMLINK, .mode = 0777, .uid = 1, .gid = 2, .size_bytes = 3, .mtime_ns = -4, .ctime_ns = 5,
+		.dev = 6, .ino = 7, .birth = 8, .nlink = 9, .rdev = 10,
+	}, "to" } },
+	{ JOURNAL_SETTLED, .settled = { 2, false, { .type = FILE_ABSENT }, NULL } },
+	{ JOURNAL_UNSETTLED, .unsettled = { 1 } },
 };
 
 /* Of the file that these make, where numbers are little-endian: the same for as long as the format has its number. */
 #define FILE_LEN 854
 #define FILE_CRC 0x534df68d
-#define LATER_LEN 104
-#define LATER_CRC 0x83e55b1
+#define LATER_LEN 363
+#define LATER_CRC 0x731f8e5a
 
 static void
 begin(void)
