@@ -52,6 +52,7 @@ struct object {
 	bool lost_name;		/* found at the end: a name that it had is no longer its own */
 	bool needed;		/* found at the end: a row refers to the content that was kept */
 	uint8_t fate;		/* enum fate */
+	bool young;		/* made after the run had begun, as the writable layer of an overlay tells: state.birth does elsewhere */
 	bool altered;		/* a call has changed more of it than its names, or may have */
 	uint16_t in_flight;	/* calls on their way that can lose its content; never too few */
 	uint16_t altering;	/* calls on their way that can change more of it than its names; never too few */

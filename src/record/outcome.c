@@ -319,7 +319,7 @@ outcome_of(struct outcomes *c, struct path_entry *p, struct end_state *after, st
 	if (!has_row(p, &o->class))
 		return;
 	o->old_content = old_content(c, p, o);
-	if (p->before && p->before->state.birth > c->ledger->started_ns)
+	if (p->before && (p->before->young || p->before->state.birth > c->ledger->started_ns))
 		o->disturbed |= DISTURBED_BEFORE;
 	if (after->disturbed)
 		o->disturbed |= DISTURBED_AFTER;

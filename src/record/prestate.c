@@ -93,6 +93,18 @@ prestate_tell(struct prestate *ps, uint32_t image, const char *before, const cha
 	buf_release(&detail);
 }
 
+static bool
+is_young_on_overlay(const struct ledger *l, const struct target *t)
+{
+	struct statx sx;
+	bool is_copy;
+
+	if (t->birth != 0 || t->fd < 0 || target_object_fskind(t) != FS_OVERLAY ||
+	    statx(t->fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_BTIME, &sx) < 0)
+		return false;
+	return identity_overlay_birth(&sx, &is_copy) > l->started_ns && !is_copy;
+}
+
 static struct object *
 object_of(struct prestate *ps, const struct target *t)
 {
@@ -108,6 +120,7 @@ object_of(struct prestate *ps, const struct target *t)
 			      "is not all in this record", state.unread);
 	}
 	o = ledger_add_object(ps->ledger, &state);
+	o->young = is_young_on_overlay(ps->ledger, t);
 	journal_write(ps->journal, &(struct journal_entry){ JOURNAL_OBJECT, .object = o->state });
 	return o;
 }
