@@ -171,13 +171,11 @@ static struct sighting
 sighting_of(const struct target *t)
 {
 	struct sighting s = { .key = { t->st.st_dev, t->st.st_ino, t->birth } };
-	struct statx sx;
+	int64_t birth = target_object_overlay_birth(t, &s.is_copy);
 
-	if (t->birth != 0 || t->fd < 0 || target_object_fskind(t) != FS_OVERLAY ||
-	    statx(t->fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_BTIME, &sx) < 0)
-		return s;
-	s.in_overlay = true;
-	s.key.birth = identity_overlay_birth(&sx, &s.is_copy);
+	s.in_overlay = birth != 0;
+	if (s.in_overlay)
+		s.key.birth = birth;
 	return s;
 }
 

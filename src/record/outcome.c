@@ -335,7 +335,7 @@ is_all_seen(const struct ledger *l)
 	static const bool hides_calls[BLIND_COUNT] = {
 		[BLIND_IO_URING] = true, [BLIND_SECCOMP_LISTENER] = true, [BLIND_PTRACE] = true, [BLIND_PATH] = true,
 		[BLIND_MOUNT] = true, [BLIND_RACE] = true, [BLIND_UNTRACED] = true, [BLIND_UNKNOWN_CALL] = true,
-		[BLIND_DEVICE] = true,
+		[BLIND_DEVICE] = true, [BLIND_CORE_DUMP] = true,
 	};
 
 	for (size_t i = 0; i < l->n_blinds; i++) {

@@ -96,13 +96,9 @@ prestate_tell(struct prestate *ps, uint32_t image, const char *before, const cha
 static bool
 is_young_on_overlay(const struct ledger *l, const struct target *t)
 {
-	struct statx sx;
 	bool is_copy;
 
-	if (t->birth != 0 || t->fd < 0 || target_object_fskind(t) != FS_OVERLAY ||
-	    statx(t->fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_BTIME, &sx) < 0)
-		return false;
-	return identity_overlay_birth(&sx, &is_copy) > l->started_ns && !is_copy;
+	return target_object_overlay_birth(t, &is_copy) > l->started_ns && !is_copy;
 }
 
 static struct object *

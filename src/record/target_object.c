@@ -4,7 +4,10 @@
 #include "record/target_object.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
 
+#include "file/identity.h"
 #include "mount/remote.h"
 #include "mount/remote_look.h"
 #include "file/state.h"
@@ -38,6 +41,18 @@ target_object_state(const struct target *t, struct file_state *out)
 		state_copy(out, &t->seen->state);
 	else
 		state_of(t->fd, &t->st, t->birth, out);
+}
+
+int64_t
+target_object_overlay_birth(const struct target *t, bool *is_copy)
+{
+	struct statx sx;
+
+	*is_copy = false;
+	if (t->birth != 0 || t->fd < 0 || target_object_fskind(t) != FS_OVERLAY ||
+	    statx(t->fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_BTIME, &sx) < 0)
+		return 0;
+	return identity_overlay_birth(&sx, is_copy);
 }
 
 struct object *

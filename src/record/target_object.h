@@ -16,6 +16,12 @@ enum fskind target_object_fskind(const struct target *t);
 /* As state_of(), of what is there. */
 void target_object_state(const struct target *t, struct file_state *out);
 
+/*
+ * Of what is there on an overlay, and tells no birth that lasts, as identity_overlay_birth(); 0 where it is elsewhere, and
+ * where nothing is told.
+ */
+int64_t target_object_overlay_birth(const struct target *t, bool *is_copy);
+
 /* The object of the run that is there, by device, number and birth; NULL: none that it knows. */
 struct object *target_object_known(const struct ledger *l, const struct target *t);
 
