@@ -175,17 +175,22 @@ room_leave(const struct steps *s)
 	*r = (struct room)ROOM_INIT;
 }
 
-/*
- * Whether the name leads to the object that was held, and this is as it was then.  By what the object is now: overlayfs
- * gives it another number when it copies it up.
- */
+/* Whether the name leads to what is held.  By what that is now: overlayfs gives it another number when it copies it up. */
+static bool
+leads_to(const struct place *now, const struct place *held)
+{
+	struct stat st;
+
+	return now->fd >= 0 && held->fd >= 0 && fstat(held->fd, &st) == 0 && identity_same(&now->st, &st);
+}
+
+/* The same, and this is as it was when it was first held. */
 static int
 check_same(const struct place *now, const struct place *held)
 {
-	struct stat st;
-	bool same = now->fd >= 0 && held->fd >= 0 && fstat(held->fd, &st) == 0 && identity_same(&now->st, &st) &&
-		    st.st_size == held->st.st_size && st.st_mtim.tv_sec == held->st.st_mtim.tv_sec &&
-		    st.st_mtim.tv_nsec == held->st.st_mtim.tv_nsec;
+	bool same = leads_to(now, held) && now->st.st_size == held->st.st_size &&
+		    now->st.st_mtim.tv_sec == held->st.st_mtim.tv_sec &&
+		    now->st.st_mtim.tv_nsec == held->st.st_mtim.tv_nsec;
 
 	errno = ESTALE;
 	return same ? 0 : -1;
@@ -264,8 +269,8 @@ finish_exchange(const struct steps *s, struct place *in, const struct place *to)
 		if (place_open_at(&now, to->dir_fd, to->path) == 0 && now.fd >= 0)
 			(void)act_exchange(s, &out, &now);
 		place_close(&now);
-		/* somebody has been there once more: what we hold now is his */
-		if (place_look_again(&out) == 0 && out.fd >= 0 && check_same(&out, in) < 0)
+		/* somebody has been there once more: what we hold now is his.  Ours has got its times since it was looked at. */
+		if (place_look_again(&out) == 0 && out.fd >= 0 && !leads_to(&out, in))
 			room_give_back(s, &out, to);
 	}
 	place_close(&out);
