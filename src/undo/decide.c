@@ -35,13 +35,13 @@ objection(const struct planner *pl, const struct undo_path *p)
 		return KEEP_LATER_RUN;
 	if (!plan_exists(&p->history.left) && plan_exists(&p->now.state))
 		return KEEP_THERE_AGAIN;
+	if (p->now.late_change)
+		return KEEP_LATE_CHANGE;
 	if (p->now.edited)
 		return KEEP_EDITED;
 	if (p->now.frozen)
 		return KEEP_FROZEN;
-	if (is_doubted(p))
-		return KEEP_DOUBT;
-	return p->now.late_change ? KEEP_LATE_CHANGE : KEEP_NO_REASON;
+	return is_doubted(p) ? KEEP_DOUBT : KEEP_NO_REASON;
 }
 
 /* The same, of what would be removed or replaced. */
