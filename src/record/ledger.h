@@ -86,6 +86,7 @@ struct path_entry {
 	int64_t row_id;		/* in the history; 0: not there yet */
 	uint32_t number;	/* counts paths from 1 */
 	uint32_t last_image;	/* the last to change it; 0: none */
+	uint32_t under_way;	/* calls on it that have gone on and have not been told of again */
 	bool touched;		/* a call succeeded on it */
 	bool untracked;		/* for `writes` alone: no file, or not in our view */
 	bool settling;		/* it waits for being settled (settling.h) */

@@ -53,8 +53,8 @@ write_settled(struct settling *s, struct path_entry *p)
 	p->settled->in_journal = true;
 }
 
-void
-settling_expect(struct settling *s, struct path_entry *p)
+static void
+unsettle(struct settling *s, struct path_entry *p)
 {
 	if (!p->settled || !p->settled->in_journal)
 		return;
@@ -63,9 +63,23 @@ settling_expect(struct settling *s, struct path_entry *p)
 }
 
 void
+settling_expect(struct settling *s, struct path_entry *p)
+{
+	unsettle(s, p);
+	p->under_way++;
+}
+
+void
+settling_returned(struct path_entry *p)
+{
+	if (p->under_way > 0)
+		p->under_way--;
+}
+
+void
 settling_failed(struct settling *s, struct path_entry *p)
 {
-	if (p->settled && !p->settled->in_journal)
+	if (p->settled && !p->settled->in_journal && p->under_way == 0)
 		write_settled(s, p);
 }
 
@@ -112,7 +126,7 @@ settling_free_state(struct path_entry *p)
 void
 settling_touch(struct settling *s, struct path_entry *p)
 {
-	settling_expect(s, p);
+	unsettle(s, p);
 	settling_free_state(p);
 	if (p->settling || p->untracked)
 		return;
@@ -354,7 +368,8 @@ settle_path(struct settling *s, struct ledger *l, const struct remote_mounts *re
 	p->settled = xmalloc(sizeof(*p->settled));
 	*p->settled = now;
 	join_names(s, l, p, &now.state);
-	if (!now.in_journal)
+	/* a call that is under way may change it, and whoever finds the run dead would know of no more */
+	if (!now.in_journal && p->under_way == 0)
 		write_settled(s, p);
 }
 

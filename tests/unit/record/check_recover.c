@@ -165,6 +165,19 @@ hands_over_in_between(void)
 	do_unlink("nothing");
 }
 
+/* What is looked at while a call on it is under way is not what the run leaves there. */
+static void
+settles_while_a_call_is_under_way(void)
+{
+	do_write("a", "new");
+	do_write("c", "new");
+	tell_enter(OP_RENAME, "a", "b");
+	tell_enter(OP_UNLINK, "c", NULL);
+	recorder_sink(record)->tick(recorder_sink(record)->context);
+	ck_assert_int_eq(rename("a", "b"), 0);
+	ck_assert_int_eq(unlink("c"), 0);
+}
+
 static const struct {
 	void (*story)(void);
 	const char *want;
@@ -182,6 +195,7 @@ static const struct {
 	  "x/f created < d/f\nx/h deleted\nx/sub created < d/sub\nx/sub/g created < d/sub/g\n" },
 	{ reuses_a_number, "a created\nb created\nc created\nold deleted\n" },
 	{ hands_over_in_between, "a created\nold modified content,mtime\nother deleted\n" },
+	{ settles_while_a_call_is_under_way, "a transient\nb created\nc transient\n" },
 };
 
 /* Two directories that only changed places are as they were, whether or not they have a row. */
