@@ -19,6 +19,7 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "base/path.h"
+#include "file/fskind.h"
 #include "file/identity.h"
 #include "mount/mounts.h"
 #include "mount/own_root.h"
@@ -37,14 +38,29 @@ descriptor_name(int fd)
 	return buf_detach(&name);
 }
 
-/* The name of the directory at fd in the one above it. */
-static char *
-name_in_parent(int parent, const struct stat *st)
+/* Whether a name of a directory is that of the object. */
+static bool
+is_name_of(const struct remote_mounts *remote, int dir, const char *name, const struct stat *st)
 {
+	int fd = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	struct stat found;
+	bool same = fd >= 0 && !remote_fd(remote, fd) && fstat(fd, &found) == 0 && identity_same(&found, st);
+
+	io_close(&fd);
+	return same;
+}
+
+/*
+ * The name of a directory in the one above it.  Overlayfs may tell other numbers of directories there than they have
+ * (Documentation/filesystems/overlayfs.rst, "Inode properties").
+ */
+static char *
+name_in_parent(const struct remote_mounts *remote, int parent, const struct stat *st)
+{
+	bool numbered = fskind_of(parent, fskind_dev(parent)) != FS_OVERLAY;
 	int fd = openat(parent, ".", O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_CLOEXEC);
 	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
 	const struct dirent *d;
-	struct stat found;
 	char *name = NULL;
 
 	if (!dir) {
@@ -52,8 +68,9 @@ name_in_parent(int parent, const struct stat *st)
 		return NULL;
 	}
 	while (!name && (d = readdir(dir))) {
-		if (d->d_ino == st->st_ino && fstatat(parent, d->d_name, &found, AT_SYMLINK_NOFOLLOW) == 0 &&
-		    identity_same(&found, st))
+		bool may_be = numbered ? d->d_ino == st->st_ino : d->d_type == DT_DIR || d->d_type == DT_UNKNOWN;
+
+		if (may_be && is_name_of(remote, parent, d->d_name, st))
 			name = xstrdup(d->d_name);
 	}
 	closedir(dir);
@@ -72,10 +89,11 @@ long_name_of(const struct remote_mounts *remote, int fd)
 
 	for (;;) {
 		int up = at >= 0 ? openat(at, "..", O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
-		char *name, *longer;
+		char *name = NULL, *longer;
 		struct stat st;
 
-		name = up >= 0 && !remote_fd(remote, up) && fstat(at, &st) == 0 ? name_in_parent(up, &st) : NULL;
+		if (up >= 0 && !remote_fd(remote, up) && fstat(at, &st) == 0)
+			name = name_in_parent(remote, up, &st);
 		io_close(&at);
 		at = up;
 		if (!name)
