@@ -14,6 +14,7 @@
 #include "record/ledger_blind.h"
 #include "mount/remote_look.h"
 #include "file/change.h"
+#include "file/fskind.h"
 #include "file/identity.h"
 #include "record/prestate.h"
 #include "record/target_object.h"
@@ -202,8 +203,8 @@ search_near_paths(struct link_search *s)
 	}
 }
 
-char *
-hard_links_top(const char *path, dev_t device)
+static char *
+top_on(const char *path, dev_t device)
 {
 	char *dir = xstrndup(path, path_dir_len(path));
 	char *top = NULL;
@@ -222,6 +223,35 @@ hard_links_top(const char *path, dev_t device)
 	}
 	free(dir);
 	return top;
+}
+
+/* The device of the overlay that the nearest directory on the way to a path is on; 0 where it is on none. */
+static dev_t
+overlay_around(const char *path)
+{
+	char *dir = xstrndup(path, path_dir_len(path));
+	dev_t device;
+	int fd;
+
+	while ((fd = open(dir, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)) < 0 && strcmp(dir, "/") != 0)
+		dir[path_dir_len(dir)] = '\0';
+	free(dir);
+	device = fskind_dev(fd);
+	if (device != 0 && fskind_of(fd, device) != FS_OVERLAY)
+		device = 0;
+	io_close(&fd);
+	return device;
+}
+
+char *
+hard_links_top(const char *path, dev_t *device)
+{
+	char *top = top_on(path, *device);
+
+	if (top)
+		return top;
+	*device = overlay_around(path);
+	return *device != 0 ? top_on(path, *device) : NULL;
 }
 
 static bool
@@ -264,7 +294,7 @@ static void
 search_mount(struct link_search *s, const struct object *o)
 {
 	dev_t device = (dev_t)o->key.dev;
-	char *top = o->origin ? hard_links_top(o->origin->path, device) : NULL;
+	char *top = o->origin ? hard_links_top(o->origin->path, &device) : NULL;
 
 	if (top && note_visit(&s->walked, top))
 		(void)hard_links_walk(s->ps.remote, top, device, seen_name, s);

@@ -22,8 +22,12 @@ struct remote_mounts;
  */
 void hard_links_seek(struct ledger *l, struct remote_mounts *remote, const char *history, bool whole_mount);
 
-/* The uppermost directory on the way to path that lies on a device; NULL if none does.  The caller frees it. */
-char *hard_links_top(const char *path, dev_t device);
+/*
+ * The uppermost directory on the way to path that lies on the device of the file that is or was there; NULL if none
+ * does.  *device becomes that of the directories: an overlay gives its files those of its layers.  The caller frees the
+ * name.
+ */
+char *hard_links_top(const char *path, dev_t *device);
 
 /*
  * Show every name in and below a directory, as far as it lies on one device, until whoever sees them has seen enough

@@ -391,6 +391,17 @@ gets_old(const struct undo_path *p)
 	return plan_is_placed(p) || (p->plan.action != UNDO_KEEP && sources_holds_old(p));
 }
 
+/* Whether a name that no run met has been found, and holds something else now. */
+static bool
+is_changed_elsewhere(const struct planner *pl, const int *group, int n)
+{
+	for (int i = 0; i < n; i++) {
+		if (pl->b->path[group[i]].now.changed_elsewhere)
+			return true;
+	}
+	return false;
+}
+
 /* Of names that get another object than they had, those that no run met do not get it with them. */
 static void
 tell_group(const struct planner *pl, void *context, const int *group, int n)
@@ -411,8 +422,11 @@ tell_group(const struct planner *pl, void *context, const int *group, int n)
 	if (!told)
 		return;
 	elsewhere = count_elsewhere(pl, context, object);
-	/* overlayfs parts a name from the others when it is first written: those are as they were, and no undo joins them */
-	if (elsewhere < 0 && told->now.on_overlay)
+	/*
+	 * Overlayfs parts a name of a lower layer's file from the others when it is first written: those are as they were,
+	 * or were gone before, since nobody counts them down.
+	 */
+	if (elsewhere < 0 && told->now.on_overlay && !is_changed_elsewhere(pl, group, n))
 		return;
 	told->plan.unreached = elsewhere >= 0 && elsewhere < left ? elsewhere : left;
 	if (told->plan.unreached > 0 && told->plan.action == UNDO_NOTHING)

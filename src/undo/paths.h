@@ -79,7 +79,7 @@ struct undo_path {
 		int64_t held_by;	/* a later run that wrote it; 0: none */
 		char *held_by_name;	/* that run's name; NULL: none */
 	} history;
-	struct {				/* what is there: survey.c */
+	struct {				/* what is there: survey.c; changed_elsewhere: siblings.c */
 		struct file_state state;	/* act.c notes the mtime that it gives other names of one object */
 		int error;		/* errno: it cannot be looked at; 0: state says what is there */
 		bool edited;		/* state is not what was left, by content, target or type */
@@ -93,6 +93,7 @@ struct undo_path {
 		bool in_store;		/* the old content is in the pre-image store, for whatever run's sake */
 		bool closed;		/* a directory of our own without write permission for us */
 		bool on_overlay;	/* asked only of what had several names */
+		bool changed_elsewhere;	/* a name that no run met is now another file; of one path an object */
 		int denied;		/* errno: the directory or the object may not be changed by us; 0: it may */
 		char *foreign;		/* of a directory: the first name below it that is none of these paths; NULL */
 		bool wanted;		/* --only and --except let it pass */

@@ -21,6 +21,7 @@ struct lost {
 	int path;
 	struct file_state was;	/* borrowed from the path */
 	char *found;
+	bool changed;		/* its object is found, as another file; of the first of that object alone */
 };
 
 struct sibling_search {
@@ -179,6 +180,26 @@ lost_to_file(const void *key, const void *element)
 	return order_of_files(key, &((const struct lost *)element)->was);
 }
 
+static int
+object_to_lost(const void *key, const void *element)
+{
+	return order_of_objects(key, &((const struct lost *)element)->was);
+}
+
+/* What is there has the number of an object, and is not the file that this was. */
+static void
+note_other_file(struct sibling_search *s, const struct file_state *key, const char *dir, const char *name)
+{
+	char *path;
+	size_t at;
+
+	if (!list_find(key, s->lost, (size_t)s->n, sizeof(*s->lost), object_to_lost, &at))
+		return;
+	path = path_join(dir, name);
+	s->lost[at].changed |= paths_find(s->b, path) == NO_PATH;
+	free(path);
+}
+
 static bool
 sibling_name(void *context, const char *dir, int dirfd, const struct dirent *d)
 {
@@ -195,7 +216,11 @@ sibling_name(void *context, const char *dir, int dirfd, const struct dirent *d)
 	key.ino = st.st_ino;
 	key.size_bytes = st.st_size;
 	key.mtime_ns = clock_ns(st.st_mtim);
-	if (!list_find(&key, s->lost, (size_t)s->n, sizeof(*s->lost), lost_to_file, &at) || s->lost[at].found)
+	if (!list_find(&key, s->lost, (size_t)s->n, sizeof(*s->lost), lost_to_file, &at)) {
+		note_other_file(s, &key, dir, d->d_name);
+		return false;
+	}
+	if (s->lost[at].found)
 		return false;
 	path = path_join(dir, d->d_name);
 	if (paths_find(s->b, path) != NO_PATH) {
@@ -216,7 +241,7 @@ search_mounts(struct sibling_search *s)
 	for (int i = 0; i < s->n && s->missing > 0; i++) {
 		const struct undo_path *p = &s->b->path[s->lost[i].path];
 		dev_t device = p->history.before.dev;
-		char *top = s->lost[i].found ? NULL : hard_links_top(p->path, device);
+		char *top = s->lost[i].found ? NULL : hard_links_top(p->path, &device);
 		int known = 0;
 
 		while (top && known < n && strcmp(walked[known], top) != 0)
@@ -236,6 +261,8 @@ search_mounts(struct sibling_search *s)
 static void
 add_siblings(struct sibling_search *s)
 {
+	for (int i = 0; i < s->n; i++)
+		s->b->path[s->lost[i].path].now.changed_elsewhere = s->lost[i].changed;
 	for (int i = 0; i < s->n; i++) {
 		struct undo_path *p = s->lost[i].found ? paths_add(s->b, s->lost[i].found) : NULL;
 

@@ -9,7 +9,7 @@ snapshot() {
 	[ $# -gt 0 ] || set -- "$TREE"
 	{
 		"$WALK" "$@" | cut -f 1-11,13 | sort
-		find "$@" -type d -printf 'mtime %p %T@\n'
+		find "$@" -type d -printf 'mtime %p %T@\n' | sort
 		find "$@" ! -type d -links +1 -printf '%D:%i %p\n' | sort -k 1,1 -k 2 |
 			awk '{ key = $1; sub(/^[^ ]* /, ""); if (key != last) printf "\nlinks"; printf " %s", $0; last = key }
 				END { printf "\n" }' | sort
