@@ -25,6 +25,11 @@ const char *const op_names[OP_COUNT] = {
 	[OP_INHERITED] = "inherited",
 };
 
+const bool op_changes_names[OP_COUNT + 1] = {
+	[OP_CREATE] = true, [OP_RENAME] = true, [OP_EXCHANGE] = true, [OP_UNLINK] = true, [OP_LINK] = true,
+	[OP_SYMLINK] = true, [OP_MKDIR] = true, [OP_RMDIR] = true, [OP_MKNOD] = true, [OP_BIND] = true,
+};
+
 const char let_go_untraced[] = "was let go on untraced; what it did from then on is not in this record";
 
 const char io_uring_path[] = "anon_inode:[io_uring]";

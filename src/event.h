@@ -73,6 +73,8 @@ enum blind_kind {
 };
 
 extern const char *const op_names[OP_COUNT];
+/* Whether an operation adds, removes or moves a name.  OP_COUNT, of what is about a connection, does not. */
+extern const bool op_changes_names[OP_COUNT + 1];
 extern const char *const blind_names[BLIND_COUNT];
 /* Of BLIND_UNTRACED: a process that goes on when its tracer has let it go, or has died. */
 extern const char let_go_untraced[];

@@ -17,36 +17,6 @@
 #include "base/path.h"
 
 bool
-call_effect_changes_names(enum op op)
-{
-	switch (op) {
-	case OP_CREATE:
-	case OP_RENAME:
-	case OP_EXCHANGE:
-	case OP_UNLINK:
-	case OP_LINK:
-	case OP_SYMLINK:
-	case OP_MKDIR:
-	case OP_RMDIR:
-	case OP_MKNOD:
-	case OP_BIND:
-		return true;
-	case OP_OPEN:
-	case OP_TRUNCATE:
-	case OP_CHMOD:
-	case OP_CHOWN:
-	case OP_UTIME:
-	case OP_XATTR:
-	case OP_FLAGS:
-	case OP_MOUNT:
-	case OP_INHERITED:
-	case OP_COUNT:
-		break;
-	}
-	return false;
-}
-
-bool
 call_effect_same_object(const struct target *a, const struct target *b)
 {
 	return a->st.st_nlink > 0 && b->st.st_nlink > 0 && identity_same(&a->st, &b->st);

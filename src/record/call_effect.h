@@ -7,9 +7,6 @@
 
 #include "record/prestate.h"
 
-/* Operations that add, remove or move a name. */
-bool call_effect_changes_names(enum op op);
-
 /* What is there already stays as it is: O_CREAT | O_EXCL. */
 bool call_effect_only_creates(const struct call *c);
 /* Whether it is an open that empties what is there; creat(2) has no flags, and always does. */

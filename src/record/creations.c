@@ -62,7 +62,7 @@ creations_release(struct creations *c)
 static bool
 can_make(const struct call *c)
 {
-	return !c->connection && (call_effect_changes_names(c->op) ||
+	return !c->connection && (op_changes_names[c->op] ||
 				  (c->op == OP_OPEN && c->flag_set == FLAGS_OPEN && (c->flags & O_CREAT)));
 }
 

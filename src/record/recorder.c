@@ -110,7 +110,7 @@ enter_late(struct recorder *r, struct call *c)
 		bool known = ledger_find_path(&r->ledger, t->path) != NULL;
 		struct path_entry *p;
 
-		if (call_effect_changes_names(c->op))
+		if (op_changes_names[c->op])
 			prestate_parent(&r->pre, t);
 		p = prestate_path(&r->pre, t);
 		if (p && !known)
@@ -163,7 +163,7 @@ enter_call(void *context, uint32_t image, struct call *c)
 		struct target *t = &c->target[i];
 		struct path_entry *p;
 
-		if (call_effect_changes_names(c->op))
+		if (op_changes_names[c->op])
 			prestate_parent(&r->pre, t);
 		p = prestate_path(&r->pre, t);
 		if (!p || p->untracked)
@@ -171,7 +171,7 @@ enter_call(void *context, uint32_t image, struct call *c)
 		settling_expect(&r->pre.settling, p);
 		if (call_effect_on_overlay(t))
 			c->notes |= NOTE_OVERLAY << i;
-		if (!call_effect_changes_names(c->op) && prestate_alter(&r->pre, t))
+		if (!op_changes_names[c->op] && prestate_alter(&r->pre, t))
 			c->notes |= NOTE_ALTERS << i;
 		if ((i == 0 && c->writes_content && !call_effect_only_creates(c)) || (t == losing && call_effect_was_last_name(t))) {
 			if (prestate_content(&r->pre, t))
@@ -455,7 +455,7 @@ touch_objects(struct recorder *r, const struct call *c)
 static void
 note_altered(struct recorder *r, const struct call *c)
 {
-	bool success = c->error == 0 && !call_effect_changes_names(c->op);
+	bool success = c->error == 0 && !op_changes_names[c->op];
 
 	for (unsigned i = 0; i < c->n_targets; i++) {
 		if (success || (c->notes & (NOTE_ALTERS << i)))

@@ -24,26 +24,6 @@
 #include "trace/path/target.h"
 #include "trace/tracer.h"
 
-static bool
-is_about_names(enum op op)
-{
-	switch (op) {
-	case OP_RENAME:
-	case OP_EXCHANGE:
-	case OP_UNLINK:
-	case OP_LINK:
-	case OP_SYMLINK:
-	case OP_MKDIR:
-	case OP_RMDIR:
-	case OP_MKNOD:
-	case OP_BIND:
-	case OP_CREATE:
-		return true;
-	default:
-		return false;
-	}
-}
-
 static unsigned
 hash_of(const char *path)
 {
@@ -59,7 +39,7 @@ note_names(struct tracee *t)
 {
 	struct name_log *log = &t->tracer->names;
 
-	if (!is_about_names(t->call.op) || t->tracer->in_flight < 2)
+	if (!op_changes_names[t->call.op] || t->tracer->in_flight < 2)
 		return;
 	for (unsigned i = 0; i < t->call.n_targets; i++)
 		log->hash[log->n++ % ARRAY_SIZE(log->hash)] = hash_of(t->call.target[i].path);
@@ -92,7 +72,7 @@ others_change(const struct tracee *t, const char *path)
 	if (t->tracer->in_flight < 2)
 		return false;
 	HASH_ITER(hh, t->tracer->tracees, other, next) {
-		if (other != t && other->recording && is_about_names(other->call.op) && has_target(&other->call, path))
+		if (other != t && other->recording && op_changes_names[other->call.op] && has_target(&other->call, path))
 			return true;
 	}
 	return false;
@@ -218,7 +198,7 @@ recheck_hear(struct tracee *t)
 		return WITNESS_UNSURE;
 	if (said == WITNESS_MISSES)
 		return others_change_any(t) ? WITNESS_UNSURE : WITNESS_DENIES;
-	if (said == WITNESS_CONFIRMS && is_about_names(c->op) && others_change_any(t))
+	if (said == WITNESS_CONFIRMS && op_changes_names[c->op] && others_change_any(t))
 		return WITNESS_UNSURE;
 	return said;
 }
