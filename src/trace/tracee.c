@@ -53,14 +53,11 @@ tracee_process_new(pid_t pid)
 	return p;
 }
 
-/* With CAP_SYS_PTRACE nothing is ever closed to us, and root does without the descriptor. */
 bool
 tracee_process_keep_memory(struct process *p, pid_t tid)
 {
 	char path[64];
 
-	if (geteuid() == 0)
-		return true;
 	io_close(&p->mem_fd);
 	snprintf(path, sizeof(path), "/proc/%d/mem", (int)tid);
 	p->mem_fd = open(path, O_RDONLY | O_CLOEXEC);

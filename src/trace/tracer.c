@@ -61,6 +61,7 @@ tracer_new(const struct tracer_hooks *hooks, const struct tracer_options *option
 
 	tr->hooks = hooks;
 	tr->options = options;
+	tr->is_root = geteuid() == 0;
 	syscalls_init();
 	tr->remote = remote_new();
 	return tr;
@@ -165,7 +166,8 @@ tracer_seize(struct tracer *tr, pid_t pid, struct err *e)
 void
 tracer_tell_image(struct tracer *tr, struct process *p, pid_t tid, struct process_start *start)
 {
-	bool readable = tracee_process_keep_memory(p, tid);
+	/* with CAP_SYS_PTRACE nothing is ever closed to us, and root does without the descriptor */
+	bool readable = tr->is_root || tracee_process_keep_memory(p, tid);
 
 	tracee_process_note_cwd(p, tid);
 	start->image = ++tr->last_image;
@@ -193,7 +195,7 @@ start_image(struct tracer *tr, struct process *p, uint32_t parent, bool is_exec)
 
 	tracer_tell_image(tr, p, p->pid, &start);
 	/* a tracer with rights lets set-id programs have theirs; see filter_load() */
-	if (is_exec && geteuid() != 0 && proc_lost_privilege(tr->remote, p->pid))
+	if (is_exec && !tr->is_root && proc_lost_privilege(tr->remote, p->pid))
 		tr->sink->blind(tr->sink->context, p->image, BLIND_SET_ID,
 				"was executed without the privilege that its file gives, since the tracer is not "
 				"root; what it would have done with it is not in this record");

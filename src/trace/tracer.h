@@ -45,6 +45,7 @@ struct tracer {
 	const struct event_sink *sink;
 	const struct tracer_hooks *hooks;
 	const struct tracer_options *options;
+	bool is_root;		/* the tracer itself, for as long as it lives */
 	struct tracee *tracees;	/* by tid */
 	uint32_t last_image;
 	struct path_view view;

@@ -27,6 +27,7 @@
 
 enum {
 	COMM_MAX = 15,			/* what the kernel keeps of a program's name (proc(5)) */
+	ENTRY_MAX = 4095,		/* what one read takes */
 	ARGUMENTS_MAX = 16 << 20,	/* more than the kernel lets a program have */
 };
 
@@ -39,6 +40,30 @@ read_entry(pid_t pid, const char *name, struct buf *out)
 	return io_read_file(path, out, ARGUMENTS_MAX);
 }
 
+/* The same in one read where that has all: who is stopped does not add to it, and it is short only at its end. */
+static int
+read_entry_of_stopped(pid_t pid, const char *name, struct buf *out)
+{
+	char path[64];
+	ssize_t n;
+	int fd, rc = 0;
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, name);
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0)
+		return -1;
+	buf_reserve(out, ENTRY_MAX + 1);
+	n = read(fd, out->data + out->len, ENTRY_MAX);
+	if (n >= 0) {
+		out->len += (size_t)n;
+		out->data[out->len] = '\0';
+	}
+	if (n < 0 || n == ENTRY_MAX)
+		rc = io_read_all(fd, out, ARGUMENTS_MAX);
+	close(fd);
+	return rc;
+}
+
 static void
 help_with_arguments(void *context, struct buf *out)
 {
@@ -49,7 +74,7 @@ static int
 read_arguments(pid_t pid, enum proc_age age, struct buf *out)
 {
 	if (age == PROC_EXECUTED)
-		return read_entry(pid, "cmdline", out);
+		return read_entry_of_stopped(pid, "cmdline", out);
 	return helper_run(help_with_arguments, &pid, NULL, 0, out) < 0 || out->len == 0 ? -1 : 0;
 }
 
@@ -89,7 +114,7 @@ proc_program(pid_t pid, enum proc_age age)
 	struct buf comm = BUF_INIT;
 	char *name;
 
-	if (read_entry(pid, "comm", &comm) < 0 || comm.len == 0) {
+	if (read_entry_of_stopped(pid, "comm", &comm) < 0 || comm.len == 0) {
 		buf_release(&comm);
 		return xstrdup("?");
 	}
