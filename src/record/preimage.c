@@ -90,23 +90,22 @@ put_somewhere(struct preimages *p, int opened, struct digest *digest, struct err
 	return objects_put(p->store, opened, digest, NULL, e);
 }
 
-/* Put it in the store: 0; -1 where it changed meanwhile, and where it could not be put: see the fate. */
+/*
+ * Put it in the store, read from where it is at: 0; -1 where it changed meanwhile, and where it could not be put: see the
+ * fate.  before: as it is.
+ */
 static int
-try_to_keep(struct preimages *p, struct object *o, int opened)
+try_to_keep(struct preimages *p, struct object *o, int opened, const struct stat *before)
 {
-	struct stat before, after;
 	struct digest digest;
 	struct err e = { 0 };
+	struct stat after;
 
-	if (fstat(opened, &before) < 0 || lseek(opened, 0, SEEK_SET) < 0) {
-		set_fate(o, FATE_UNREADABLE, errno);
-		return -1;
-	}
 	if (put_somewhere(p, opened, &digest, &e) < 0) {
 		set_fate(o, fate_of_error(e.sys), e.sys);
 		return -1;
 	}
-	if (fstat(opened, &after) < 0 || !same_clocks(&before, &after)) {
+	if (fstat(opened, &after) < 0 || !same_clocks(before, &after)) {
 		objects_drop(p->store, &digest);
 		set_fate(o, FATE_RACE, 0);
 		return -1;
@@ -128,6 +127,18 @@ catch_up(struct object *o, const struct stat *st)
 }
 
 static void
+keep_again(struct preimages *p, struct object *o, int opened)
+{
+	struct stat st;
+
+	if (fstat(opened, &st) < 0 || lseek(opened, 0, SEEK_SET) < 0)
+		set_fate(o, FATE_UNREADABLE, errno);
+	else
+		(void)try_to_keep(p, o, opened, &st);
+}
+
+/* It has just been opened. */
+static void
 take_opened(struct preimages *p, struct object *o, int opened)
 {
 	struct stat st;
@@ -141,8 +152,8 @@ take_opened(struct preimages *p, struct object *o, int opened)
 		set_fate(o, FATE_NOT_WANTED, 0);
 	else if (is_too_big(&p->rules, st.st_size))
 		set_fate(o, FATE_TOO_BIG, 0);
-	else if (try_to_keep(p, o, opened) < 0 && o->fate == FATE_RACE)
-		(void)try_to_keep(p, o, opened);
+	else if (try_to_keep(p, o, opened, &st) < 0 && o->fate == FATE_RACE)
+		keep_again(p, o, opened);
 	if (o->fate != FATE_KEPT && o->fate != FATE_RACE)
 		read_only(p, o, opened);
 }
