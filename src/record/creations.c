@@ -24,6 +24,7 @@ struct creation {
 	bool may_empty;		/* what was there before: on an overlay that is copied up, and looks as if it had been made */
 	char *name[2];		/* last components of what it can make; NULL: none */
 	struct stat moved[2];	/* what it can give such a name; zeros: nothing */
+	char *brings;		/* a directory's new name, with all that is below it; NULL: none */
 };
 
 struct made_key {
@@ -41,6 +42,7 @@ creation_clear(struct creation *it)
 {
 	free(it->name[0]);
 	free(it->name[1]);
+	free(it->brings);
 	*it = (struct creation){ 0 };
 }
 
@@ -102,6 +104,14 @@ creations_begin(struct creations *c, const struct call *call)
 	c->last_since_ns = 0;
 }
 
+/* Where a directory is already the call may fail, and what is in that was there. */
+static bool
+moves_to_nothing(const struct call *c)
+{
+	return c->op == OP_RENAME && S_ISDIR(c->target[0].st.st_mode) && c->target[1].sight == TARGET_RESOLVED &&
+	       !target_object_is_there(&c->target[1]);
+}
+
 void
 creations_enter(struct creations *c, uint32_t image, struct call *call)
 {
@@ -121,6 +131,8 @@ creations_enter(struct creations *c, uint32_t image, struct call *call)
 		if (call->n_targets == 2)
 			it->moved[i] = call->target[1 - i].st;
 	}
+	if (moves_to_nothing(call))
+		it->brings = xstrdup(call->target[1].path);
 	call->notes |= (unsigned)(place + 1) * NOTE_CREATION;
 }
 
@@ -240,6 +252,28 @@ creations_explain(const struct creations *c, const struct target *t)
 		return true;
 	for (size_t i = 0; i < c->n; i++) {
 		if (can_be_of(&c->list[i], t, &s))
+			return true;
+	}
+	return false;
+}
+
+/* What is younger than the call somebody has made there. */
+static bool
+can_bring(const struct creation *it, const struct target *t)
+{
+	struct sighting s;
+
+	if (it->image == 0 || !it->brings || strcmp(t->path, it->brings) == 0 || !path_is_under(t->path, it->brings))
+		return false;
+	s = sighting_of(t);
+	return !can_be_made(&s, it->since_ns, false);
+}
+
+bool
+creations_bring(const struct creations *c, const struct target *t)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		if (can_bring(&c->list[i], t))
 			return true;
 	}
 	return false;

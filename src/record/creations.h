@@ -43,4 +43,7 @@ void creations_note(struct creations *c, const struct call *call);
 /* Whether one of them has made what is at a target, can have, or can have put it there; without a birth the latter alone. */
 bool creations_explain(const struct creations *c, const struct target *t);
 
+/* Whether it can have come to the target, below a directory, by one that moves that: then it was not there before. */
+bool creations_bring(const struct creations *c, const struct target *t);
+
 #endif

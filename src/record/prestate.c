@@ -138,16 +138,19 @@ add_path(struct prestate *ps, const char *path, struct object *before, bool untr
 
 /*
  * What was at the target before the run; NULL: nothing.  What a call of the run has made on its way to another name,
- * since a directory was moved meanwhile, say, was not there.
+ * since a directory was moved meanwhile, say, was not there; nor what such a move has brought there, which was elsewhere.
  */
 static struct object *
 before_of(struct prestate *ps, const struct target *t)
 {
+	struct object *o;
+
 	if (!target_object_is_there(t))
 		return NULL;
 	if (!target_object_known(ps->ledger, t) && creations_explain(&ps->creations, t))
 		return NULL;
-	return object_of(ps, t);
+	o = object_of(ps, t);
+	return creations_bring(&ps->creations, t) ? NULL : o;
 }
 
 /*

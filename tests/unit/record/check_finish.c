@@ -642,6 +642,45 @@ START_TEST(what_is_removed_while_its_directory_moves_is_removed_by_the_run)
 }
 END_TEST
 
+/* What comes along with a directory was not at its new name before, whoever meets it there before the move is told of. */
+START_TEST(what_is_met_while_its_directory_moves_was_at_the_old_name)
+{
+	struct call moving;
+	int rc;
+
+	tell_enter(OP_RENAME, "d", "e");
+	moving = call;
+	rc = rename("d", "e");
+	do_write("e/f", "more than there was");
+	call = moving;
+	tell_leave(rc);
+	recording_finish(RUN_COMPLETE);
+	expect_rows("SELECT path, change, renamed_from, old_content FROM changes WHERE path GLOB '*/f' ORDER BY path",
+		    "d/f deleted kept\ne/f created d/f\n");
+}
+END_TEST
+
+/* The same where the move fails, since a directory with something in it is there. */
+START_TEST(what_is_met_where_no_directory_can_move_was_there)
+{
+	struct call moving;
+	int rc;
+
+	ck_assert_int_eq(mkdir("e", 0755), 0);
+	put("e/f", "there all along");
+	tell_enter(OP_RENAME, "d", "e");
+	moving = call;
+	rc = rename("d", "e");
+	ck_assert_int_eq(rc, -1);
+	do_write("e/f", "more than there was");
+	call = moving;
+	errno = ENOTEMPTY;
+	tell_leave(rc);
+	recording_finish(RUN_COMPLETE);
+	expect_rows("SELECT path, change, old_content FROM changes WHERE path GLOB '*/f'", "e/f modified kept\n");
+}
+END_TEST
+
 /* A symbolic link in a directory's place leads to a file of somebody else's: that is not what was opened. */
 START_TEST(what_is_behind_a_link_is_not_what_was_opened)
 {
@@ -733,6 +772,8 @@ main(void)
 	tcase_add_test(tc, of_what_was_emptied_instead_that_is_told);
 	tcase_add_test(tc, what_was_moved_in_the_way_of_an_open_has_lost_its_content);
 	tcase_add_test(tc, what_is_removed_while_its_directory_moves_is_removed_by_the_run);
+	tcase_add_test(tc, what_is_met_while_its_directory_moves_was_at_the_old_name);
+	tcase_add_test(tc, what_is_met_where_no_directory_can_move_was_there);
 	tcase_add_test(tc, what_is_behind_a_link_is_not_what_was_opened);
 	tcase_add_test(tc, what_was_opened_instead_was_there_however_young_it_is);
 	tcase_add_test(tc, what_was_made_instead_is_created);
