@@ -349,6 +349,13 @@ is_other_object(const struct file_state *left, const struct file_state *now)
 	return left->type != now->type || (left->type != FILE_ABSENT && !identity_same_state(left, now));
 }
 
+/* Whether nobody has written to it since; it is the same object. */
+static bool
+is_as_looked_at(const struct file_state *then, const struct file_state *now)
+{
+	return then->ctime_ns == now->ctime_ns && then->mtime_ns == now->mtime_ns && then->size_bytes == now->size_bytes;
+}
+
 /* Somebody who has put something else there while a process of the run held what it had left has the last word. */
 static void
 settle_path(struct settling *s, struct ledger *l, const struct remote_mounts *remote, struct path_entry *p)
@@ -363,7 +370,7 @@ settle_path(struct settling *s, struct ledger *l, const struct remote_mounts *re
 		return;
 	}
 	now.held = p->settling;
-	now.in_journal = known && now.held && p->settled->in_journal;
+	now.in_journal = known && now.held && p->settled->in_journal && is_as_looked_at(&p->settled->state, &now.state);
 	settling_free_state(p);
 	p->settled = xmalloc(sizeof(*p->settled));
 	*p->settled = now;

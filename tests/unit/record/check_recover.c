@@ -178,6 +178,25 @@ settles_while_a_call_is_under_way(void)
 	ck_assert_int_eq(unlink("c"), 0);
 }
 
+/* What is held is written to after it was looked at, and looked at again, before somebody puts another file there. */
+static void
+writes_between_two_looks(void)
+{
+	int fd;
+
+	tell_enter(OP_OPEN, "old", NULL);
+	fd = open("old", O_WRONLY | O_APPEND | O_CLOEXEC);
+	call.opened.path = path_join(scratch, "old");
+	call.opened.sight = TARGET_RESOLVED;
+	ck_assert_int_eq(identity_stat(fd, &call.opened.st, &call.opened.birth), 0);
+	tell_leave(fd);
+	recorder_sink(record)->tick(recorder_sink(record)->context);
+	ck_assert_int_eq(io_write_full(fd, "more", 4), 0);
+	recorder_sink(record)->tick(recorder_sink(record)->context);
+	put("theirs", "of somebody else");
+	ck_assert_int_eq(rename("theirs", "old"), 0);
+}
+
 static const struct {
 	void (*story)(void);
 	const char *want;
@@ -195,6 +214,7 @@ static const struct {
 	  "x/f created < d/f\nx/h deleted\nx/sub created < d/sub\nx/sub/g created < d/sub/g\n" },
 	{ reuses_a_number, "a created\nb created\nc created\nold deleted\n" },
 	{ hands_over_in_between, "a created\nold modified content,mtime\nother deleted\n" },
+	{ writes_between_two_looks, "old modified content,mtime\n" },
 	{ settles_while_a_call_is_under_way, "a transient\nb created\nc transient\n" },
 };
 
