@@ -292,7 +292,8 @@ count_access(struct recorder *r, uint32_t image, const struct call *c, struct pa
 	bool is_new = ledger_count(&r->ledger, p, image, c->op, c->flag_set, c->flags, c->error, now_ns);
 	bool new_owner = c->error == 0 && p->last_image != image;
 
-	settling_returned(p);
+	if (!c->late)
+		settling_returned(p);
 	if (c->error == 0) {
 		p->touched = true;
 		p->last_image = image;

@@ -356,6 +356,16 @@ is_as_looked_at(const struct file_state *then, const struct file_state *now)
 	return then->ctime_ns == now->ctime_ns && then->mtime_ns == now->mtime_ns && then->size_bytes == now->size_bytes;
 }
 
+/*
+ * What is held is told again once, when it is not any more what was there before the run: each further look would make the
+ * journal of a daemon that writes a log longer.
+ */
+static bool
+is_to_be_renewed(const struct path_entry *p, const struct file_state *told, const struct file_state *now)
+{
+	return p->before && is_as_looked_at(&p->before->state, told) && !is_as_looked_at(told, now);
+}
+
 /* Somebody who has put something else there while a process of the run held what it had left has the last word. */
 static void
 settle_path(struct settling *s, struct ledger *l, const struct remote_mounts *remote, struct path_entry *p)
@@ -370,7 +380,8 @@ settle_path(struct settling *s, struct ledger *l, const struct remote_mounts *re
 		return;
 	}
 	now.held = p->settling;
-	now.in_journal = known && now.held && p->settled->in_journal && is_as_looked_at(&p->settled->state, &now.state);
+	now.in_journal = known && now.held && p->settled->in_journal &&
+			 !is_to_be_renewed(p, &p->settled->state, &now.state);
 	settling_free_state(p);
 	p->settled = xmalloc(sizeof(*p->settled));
 	*p->settled = now;
