@@ -26,6 +26,8 @@ base_sources = \
   %D%/base/program.h \
   %D%/base/quote.c \
   %D%/base/quote.h \
+  %D%/base/nearest.c \
+  %D%/base/nearest.h \
   %D%/base/number.c \
   %D%/base/number.h \
   %D%/base/utf8.c \

@@ -71,6 +71,10 @@ set_up_and_run(struct cmd_context *ctx, int argc, char **argv)
 		help_command(ctx->cmd, stdout);
 		return EXIT_DONE;
 	}
+	if (ctx->opt.version) {
+		puts(PACKAGE_STRING);
+		return EXIT_DONE;
+	}
 	ctx->argc = argc - first;
 	ctx->argv = argv + first;
 	if (check_operands(ctx->cmd, ctx->argc, &ctx->err) < 0)
@@ -106,7 +110,7 @@ run_cmd(const struct cmd *cmd, int argc, char **argv)
 	status = set_up_and_run(&ctx, argc, argv);
 	if (status < 0) {
 		if (ctx.history)
-			history_hint(&ctx.err, ctx.history);
+			history_hint(&ctx.err, ctx.opt.db, ctx.history);
 		err_print(&ctx.err);
 		status = failed;
 	}
@@ -150,7 +154,7 @@ main(int argc, char **argv)
 		help_overview(stderr);
 		return EXIT_FAILED;
 	}
-	if (strcmp(argv[1], "--version") == 0) {
+	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
 		puts(PACKAGE_STRING);
 		return check_stdout() < 0 ? EXIT_FAILED : EXIT_DONE;
 	}

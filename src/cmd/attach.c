@@ -19,6 +19,7 @@ static int attach_main(struct cmd_context *ctx);
 
 const struct cmd cmd_attach = {
 	.name = "attach",
+	.group = GROUP_RECORD,
 	.summary = "trace processes that are running already, and what they write",
 	.usage = "attach [OPTION...] -p PID",
 	.needs = CMD_RUNS_COMMAND,

@@ -17,6 +17,7 @@ static int cat_main(struct cmd_context *ctx);
 
 const struct cmd cmd_cat = {
 	.name = "cat",
+	.group = GROUP_LOOK,
 	.summary = "print the content that a path had before a run",
 	.usage = "cat [OPTION...] RUN PATH",
 	.needs = CMD_DB_READ,

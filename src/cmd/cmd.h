@@ -17,6 +17,9 @@ enum cmd_needs {
 	CMD_HIDDEN = 1 << 5,		/* for programs, not for people: no list of commands has it */
 };
 
+/* What a person comes for: the parts of the list of commands. */
+enum cmd_group { GROUP_RECORD, GROUP_LOOK, GROUP_TAKE_BACK, GROUP_KEEP, GROUP_COUNT };
+
 /* Exit statuses. */
 enum {
 	EXIT_DONE = 0,
@@ -46,6 +49,7 @@ struct cmd {
 	const char *name;
 	const char *summary;	/* one line, for lists of commands */
 	const char *usage;	/* what follows "writetrace " */
+	enum cmd_group group;
 	unsigned needs;		/* enum cmd_needs */
 	unsigned formats;	/* what --format may be; the first of enum format is the default */
 	int min_args, max_args;	/* operands; max_args -1: any number */

@@ -9,6 +9,7 @@ static int db_main(struct cmd_context *ctx);
 
 const struct cmd cmd_db = {
 	.name = "db",
+	.group = GROUP_KEEP,
 	.summary = "print the path of the history in use",
 	.usage = "db [--db=FILE]",
 	.options = { OPT_DB },

@@ -19,6 +19,7 @@ static int diff_main(struct cmd_context *ctx);
 
 const struct cmd cmd_diff = {
 	.name = "diff",
+	.group = GROUP_LOOK,
 	.summary = "compare what two runs left; --root twice: below two directories",
 	.usage = "diff [OPTION...] [--root=DIR [--root=DIR]] RUN RUN",
 	.needs = CMD_DB_READ,
@@ -33,6 +34,7 @@ const struct cmd cmd_diff = {
 struct side {
 	struct cursor *cursor;
 	char *root;		/* paths are compared from behind it; NULL: whole */
+	int64_t id;
 	struct row row;
 	bool there;		/* row is one; else the side is at its end */
 };
@@ -77,9 +79,7 @@ side_next(struct side *s, const struct options *o, struct err *e)
 static int
 side_open(struct side *s, struct cmd_context *ctx, const char *run, const char *root)
 {
-	int64_t id;
-
-	if (run_arg_one(ctx->store, run, &id, &ctx->err) < 0 || run_arg_ended(ctx->store, id, &ctx->err) < 0)
+	if (run_arg_one(ctx->store, run, &s->id, &ctx->err) < 0 || run_arg_ended(ctx->store, s->id, &ctx->err) < 0)
 		return -1;
 	if (root) {
 		if (typed_path_root(root, &s->root, &ctx->err) < 0)
@@ -88,7 +88,7 @@ side_open(struct side *s, struct cmd_context *ctx, const char *run, const char *
 		if (strcmp(s->root, "/") == 0)
 			s->root[0] = '\0';
 	}
-	if (query_left(ctx->store, id, s->root && *s->root ? s->root : "/", &s->cursor, &ctx->err) < 0)
+	if (query_left(ctx->store, s->id, s->root && *s->root ? s->root : "/", &s->cursor, &ctx->err) < 0)
 		return -1;
 	return side_next(s, &ctx->opt, &ctx->err);
 }
@@ -177,6 +177,23 @@ add_details(struct buf *cell, const struct row *row, unsigned differs)
 			 row_int(row, "uid_second"), row_int(row, "gid_second"));
 }
 
+/*
+ * Of a path that one of the runs alone has: in one tree it is not gone for that, and people would take "only-first" for
+ * it; of two staged trees it is just that.
+ */
+static void
+add_word(struct diff *d, const struct row *row, bool gone, bool come)
+{
+	struct buf cell = BUF_INIT;
+
+	if ((gone || come) && !d->side[0].root && !d->side[1].root)
+		buf_addf(&cell, "not touched by run %" PRId64, d->side[gone ? 1 : 0].id);
+	else
+		buf_addf(&cell, "%s", row_text(row, "differs"));
+	columns_add(&d->listing.table, cell.data, gone ? STYLE_RED : come ? STYLE_GREEN : STYLE_YELLOW);
+	buf_release(&cell);
+}
+
 static void
 add_difference_cells(struct diff *d, const struct row *row, unsigned differs)
 {
@@ -184,7 +201,7 @@ add_difference_cells(struct diff *d, const struct row *row, unsigned differs)
 	bool come = row_is_null(row, "type_first");
 	struct buf cell = BUF_INIT;
 
-	columns_add(&d->listing.table, row_text(row, "differs"), gone ? STYLE_RED : come ? STYLE_GREEN : STYLE_YELLOW);
+	add_word(d, row, gone, come);
 	text_add_path(&cell, row_text(row, "path"), row_text(row, gone ? "type_first" : "type_second"),
 		      row_text(row, gone ? "target_first" : "target_second"));
 	add_details(&cell, row, differs);

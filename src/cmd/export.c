@@ -26,6 +26,7 @@ static int export_main(struct cmd_context *ctx);
 
 const struct cmd cmd_export = {
 	.name = "export",
+	.group = GROUP_KEEP,
 	.summary = "write whole runs to a file, for other histories and machines",
 	.usage = "export [OPTION...] [RUN...]",
 	.needs = CMD_DB_READ,

@@ -14,6 +14,7 @@ static int help_main(struct cmd_context *ctx);
 
 const struct cmd cmd_help = {
 	.name = "help",
+	.group = GROUP_KEEP,
 	.summary = "list the commands, or explain one",
 	.usage = "help [COMMAND]",
 	.max_args = 1,
@@ -23,18 +24,32 @@ const struct cmd cmd_help = {
 /* Where the explanations of options begin. */
 enum { HELP_COLUMN = 30 };
 
+static const char *const group_titles[GROUP_COUNT] = {
+	[GROUP_RECORD] = "Record",
+	[GROUP_LOOK] = "Look",
+	[GROUP_TAKE_BACK] = "Take back",
+	[GROUP_KEEP] = "Keep",
+};
+
+static void
+list_group(FILE *out, enum cmd_group group)
+{
+	fprintf(out, "\n%s\n", group_titles[group]);
+	for (const struct cmd *const *c = cmd_table; *c; c++) {
+		if ((*c)->group == group && !((*c)->needs & CMD_HIDDEN))
+			fprintf(out, "  %-10s %s\n", (*c)->name, (*c)->summary);
+	}
+}
+
 void
 help_overview(FILE *out)
 {
 	fputs("Usage: writetrace COMMAND [OPTION...] [ARG...]\n"
 	      "       writetrace -- PROGRAM [ARG...]     the same as writetrace run -- PROGRAM [ARG...]\n"
 	      "\n"
-	      "Records every change that a command makes to files.\n"
-	      "\n", out);
-	for (const struct cmd *const *c = cmd_table; *c; c++) {
-		if (!((*c)->needs & CMD_HIDDEN))
-			fprintf(out, "  %-10s %s\n", (*c)->name, (*c)->summary);
-	}
+	      "Records every change that a command makes to files.\n", out);
+	for (int group = 0; group < GROUP_COUNT; group++)
+		list_group(out, (enum cmd_group)group);
 	fputs("\n"
 	      "writetrace help COMMAND explains one of them; the manual is writetrace(1).\n", out);
 }

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <pwd.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -82,17 +83,42 @@ history_find(const char *db, char **out, struct err *e)
 	return history_of_user(out, e);
 }
 
-void
-history_hint(struct err *e, const char *history)
+static void
+add_hint(struct err *e, const char *hint)
 {
 	size_t len = strlen(e->text);
 
-	if (e->code != ERR_NOT_FOUND || geteuid() == 0 || strcmp(history, history_of_root) == 0)
-		return;
-	/* what is in a directory of mode 0700 cannot be seen; that the directory is there tells enough */
-	if (access(history_of_root, F_OK) < 0 && errno != EACCES)
-		return;
-	if (len + sizeof(history_of_root) + 64 < sizeof(e->text))
-		strcat(strcat(strcat(e->text + len, "; root has a history of its own, "), history_of_root),
-		       ": try with sudo");
+	if (len + strlen(hint) < sizeof(e->text))
+		strcpy(e->text + len, hint);
+}
+
+/* What is in a directory of mode 0700 cannot be seen; that the directory is there tells enough. */
+static bool
+may_be_in_roots(const char *history)
+{
+	return geteuid() != 0 && strcmp(history, history_of_root) != 0 &&
+	       (access(history_of_root, F_OK) == 0 || errno == EACCES);
+}
+
+/* Whether it could not be made or written where it is by default. */
+static bool
+has_no_place(const struct err *e, const char *db, const char *history)
+{
+	const char *from_environment = getenv("WRITETRACE_DB");
+
+	return e->code == ERR_SYSTEM && !db && !(from_environment && *from_environment) &&
+	       (e->sys == EROFS || e->sys == EACCES || e->sys == ENOTDIR) &&
+	       (strstr(e->text, history) || strstr(e->text, " for the history: "));
+}
+
+void
+history_hint(struct err *e, const char *db, const char *history)
+{
+	char hint[sizeof(history_of_root) + 64];
+
+	snprintf(hint, sizeof(hint), "; root has a history of its own, %s: try with sudo", history_of_root);
+	if (e->code == ERR_NOT_FOUND && may_be_in_roots(history))
+		add_hint(e, hint);
+	else if (has_no_place(e, db, history))
+		add_hint(e, "; --db=FILE or WRITETRACE_DB puts it elsewhere");
 }

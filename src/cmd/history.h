@@ -13,7 +13,10 @@ extern const char history_of_root[];
  */
 int history_find(const char *db, char **out, struct err *e);
 
-/* Add to a failure with ERR_NOT_FOUND that root's history may have what was asked for, if there is one. */
-void history_hint(struct err *e, const char *history);
+/*
+ * Add to a failure what may help: that root's history may have what was not found, and how a history gets another place.
+ * db as above.
+ */
+void history_hint(struct err *e, const char *db, const char *history);
 
 #endif

@@ -21,6 +21,7 @@ static int import_main(struct cmd_context *ctx);
 
 const struct cmd cmd_import = {
 	.name = "import",
+	.group = GROUP_KEEP,
 	.summary = "take exported runs into the history, for reading",
 	.usage = "import [--db=FILE] FILE...",
 	.min_args = 1,

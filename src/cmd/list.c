@@ -14,6 +14,7 @@ static int list_main(struct cmd_context *ctx);
 
 const struct cmd cmd_list = {
 	.name = "list",
+	.group = GROUP_LOOK,
 	.summary = "list the runs in the history, newest last",
 	.usage = "list [OPTION...]",
 	.needs = CMD_DB_READ,

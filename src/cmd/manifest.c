@@ -22,6 +22,7 @@ static int manifest_main(struct cmd_context *ctx);
 
 const struct cmd cmd_manifest = {
 	.name = "manifest",
+	.group = GROUP_LOOK,
 	.summary = "list what runs created and left behind (--all: also what they modified)",
 	.usage = "manifest [OPTION...] [RUN...]",
 	.needs = CMD_DB_READ,

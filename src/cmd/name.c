@@ -9,6 +9,7 @@ static int name_main(struct cmd_context *ctx);
 
 const struct cmd cmd_name = {
 	.name = "name",
+	.group = GROUP_KEEP,
 	.summary = "name a run, or name it anew ('' takes the name away)",
 	.usage = "name [--db=FILE] RUN NAME",
 	.needs = CMD_DB_WRITE,

@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/list.h"
 #include "base/mem.h"
+#include "base/nearest.h"
 #include "cmd/cmd.h"
 
 enum opt_kind {
@@ -67,7 +68,7 @@ const struct opt_desc opt_table[OPT_COUNT] = {
 				 STRING(before_timeout) },
 	[OPT_COLOR] = { "color", "auto|always|never", "colours (auto: on terminals, without NO_COLOR)",
 			CHOICE(color, color_names) },
-	[OPT_CONNECTIONS] = { "connections", NULL, "sockets made and addresses connected to", FLAG(connections) },
+	[OPT_CONNECTIONS] = { "connections", NULL, "addresses connected to; with --all also sockets made", FLAG(connections) },
 	[OPT_CONTENTS_ONLY] = { "pre-images", NULL, "only the old contents that the runs keep", FLAG(contents_only) },
 	[OPT_DAEMONS] = { "daemons", "wait|follow|kill|release", "what becomes of processes that outlive COMMAND",
 			  CHOICE(daemons, daemons_names) },
@@ -79,7 +80,7 @@ const struct opt_desc opt_table[OPT_COUNT] = {
 	[OPT_EXCEPT] = { "except", "GLOB", "not these paths; a directory means all below it", LIST(except) },
 	[OPT_FORCE] = { "force", NULL, "also where others have changed something since", FLAG(force) },
 	[OPT_FORMAT] = { "format", "FORMAT", "how rows are written", CHOICE(format, format_names) },
-	[OPT_HELP] = { "help", NULL, "explain the command", FLAG(help) },
+	[OPT_HELP] = { "help", NULL, "explain the command", .letter = 'h', FLAG(help) },
 	[OPT_NAME] = { "name", "NAME", "a name for the run, to be used instead of its number", STRING(name) },
 	[OPT_FIND_LINKS] = { "find-links", NULL, "seek the other names of changed hard links on their whole mount",
 			     FLAG(find_links) },
@@ -113,6 +114,7 @@ const struct opt_desc opt_table[OPT_COUNT] = {
 	[OPT_USER] = { "user", "USER", "run COMMAND as USER", .letter = 'u', STRING(user) },
 	[OPT_VERBOSE] = { "verbose", NULL, "print each path and connection when it is first met", .letter = 'v',
 			  FLAG(verbose) },
+	[OPT_VERSION] = { "version", NULL, "print the version", .letter = 'V', FLAG(version) },
 	[OPT_WITH_CONTENTS] = { "pre-images", NULL, "also the old contents that the runs keep",
 				FLAG(with_contents) },
 };
@@ -141,7 +143,7 @@ enum { OPT_VALUE = 256 };
 bool
 opts_takes(const struct cmd *cmd, enum opt_id id)
 {
-	if (id == OPT_HELP)
+	if (id == OPT_HELP || id == OPT_VERSION)
 		return true;
 	for (const enum opt_id *p = cmd->options; *p != OPT_END; p++) {
 		if (*p == id)
@@ -167,6 +169,34 @@ option_name(enum opt_id id, char room[32])
 	return room;
 }
 
+/* Whether an option of a command may have this one of its choices. */
+static bool
+may_be(const struct cmd *cmd, enum opt_id id, int choice)
+{
+	return id != OPT_FORMAT || (cmd->formats & FORMATS(choice));
+}
+
+static int
+refuse_value(const struct cmd *cmd, enum opt_id id, const char *word, struct err *e)
+{
+	const struct opt_desc *d = &opt_table[id];
+	struct nearest near;
+	struct buf all = BUF_INIT;
+
+	nearest_begin(&near, word);
+	for (int i = 0; d->choices[i]; i++) {
+		if (!may_be(cmd, id, i))
+			continue;
+		buf_addf(&all, "%s%s", all.len > 0 ? ", " : "", d->choices[i]);
+		nearest_try(&near, d->choices[i]);
+	}
+	if (near.name)
+		buf_addf(&all, "; did you mean: --%s=%s", d->long_name, near.name);
+	err_set(e, ERR_USAGE, "%s cannot do --%s=%s, but these: %s", cmd->name, d->long_name, word, all.data);
+	buf_release(&all);
+	return -1;
+}
+
 static int
 choose_value(const struct cmd *cmd, enum opt_id id, const char *word, struct options *o, struct err *e)
 {
@@ -176,9 +206,8 @@ choose_value(const struct cmd *cmd, enum opt_id id, const char *word, struct opt
 
 	while (d->choices[n] && strcmp(d->choices[n], word) != 0)
 		n++;
-	if (!d->choices[n] || (id == OPT_FORMAT && !(cmd->formats & FORMATS(n))))
-		return err_set(e, ERR_USAGE, "%s cannot do --%s=%s; see: writetrace help %s",
-			       cmd->name, d->long_name, word, cmd->name);
+	if (!d->choices[n] || !may_be(cmd, id, n))
+		return refuse_value(cmd, id, word, e);
 	if (id == OPT_FORMAT && o->given[OPT_NULL] && n != FORMAT_NULL)
 		return err_set(e, ERR_USAGE, "-z and --format=%s contradict each other", word);
 	*value = n;
@@ -260,6 +289,25 @@ option_id(int value)
 }
 
 static int
+refuse_word(const struct cmd *cmd, const char *word, struct err *e)
+{
+	char *name = xstrndup(word + 2, strcspn(word + 2, "="));
+	struct nearest near;
+
+	nearest_begin(&near, name);
+	for (int id = OPT_END + 1; id < OPT_COUNT; id++) {
+		if (opts_takes(cmd, (enum opt_id)id))
+			nearest_try(&near, opt_table[id].long_name);
+	}
+	if (near.name)
+		err_set(e, ERR_USAGE, "%s: unknown option --%s; did you mean: --%s", cmd->name, name, near.name);
+	else
+		err_set(e, ERR_USAGE, "%s: unknown option --%s; see: writetrace help %s", cmd->name, name, cmd->name);
+	free(name);
+	return -1;
+}
+
+static int
 refuse_option(const struct cmd *cmd, int got, const char *word, struct err *e)
 {
 	enum opt_id id = option_id(optopt);
@@ -274,8 +322,7 @@ refuse_option(const struct cmd *cmd, int got, const char *word, struct err *e)
 	if (optopt != 0)
 		return err_set(e, ERR_USAGE, "%s: unknown option -%c; see: writetrace help %s",
 			       cmd->name, optopt, cmd->name);
-	return err_set(e, ERR_USAGE, "%s: unknown option %s; see: writetrace help %s",
-		       cmd->name, word, cmd->name);
+	return refuse_word(cmd, word, e);
 }
 
 static int
@@ -298,6 +345,8 @@ count_own_words(int argc, char **argv, const struct getopt_tables *t)
 {
 	int i = 1;
 
+	if (argc > 1 && (strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "-V") == 0))
+		return 2;
 	while (i < argc && strncmp(argv[i], "--", 2) == 0) {
 		const struct option *o = t->longs;
 		size_t len = strcspn(argv[i] + 2, "=");

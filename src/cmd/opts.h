@@ -29,7 +29,7 @@ enum opt_id {
 	OPT_FORMAT,
 	OPT_FIND_LINKS,
 	OPT_FOR,
-	OPT_HELP,		/* every command's, without being listed */
+	OPT_HELP,		/* every command's, without being listed, as OPT_VERSION is */
 	OPT_IO_URING,
 	OPT_KEEP,
 	OPT_MAX_SIZE,
@@ -51,6 +51,7 @@ enum opt_id {
 	OPT_TYPE,
 	OPT_USER,
 	OPT_VERBOSE,
+	OPT_VERSION,
 	OPT_WITH_CONTENTS,	/* --pre-images of export */
 	OPT_COUNT
 };
@@ -77,7 +78,7 @@ struct strings {
 struct options {
 	bool given[OPT_COUNT];
 	bool all, connections, contents_only, diff, dry_run, durable, find_links, force;
-	bool help, no_args, no_filter, no_net, processes, quiet, strict, summary, verbose, with_contents;
+	bool help, no_args, no_filter, no_net, processes, quiet, strict, summary, verbose, version, with_contents;
 	int color;		/* enum color */
 	int daemons;		/* enum daemons */
 	int io_uring;		/* enum io_uring */

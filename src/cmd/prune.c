@@ -26,6 +26,7 @@ static int prune_main(struct cmd_context *ctx);
 
 const struct cmd cmd_prune = {
 	.name = "prune",
+	.group = GROUP_KEEP,
 	.summary = "forget runs, or give up the old contents that they keep",
 	.usage = "prune [OPTION...] [RUN...]",
 	.needs = CMD_DB_WRITE,

@@ -16,6 +16,7 @@ static int run_main(struct cmd_context *ctx);
 
 const struct cmd cmd_run = {
 	.name = "run",
+	.group = GROUP_RECORD,
 	.summary = "trace a command and record what it and its descendants write",
 	.usage = "run [OPTION...] [--] COMMAND [ARG...]",
 	.needs = CMD_OPTIONS_FIRST | CMD_RUNS_COMMAND,

@@ -22,6 +22,7 @@ static int show_main(struct cmd_context *ctx);
 
 const struct cmd cmd_show = {
 	.name = "show",
+	.group = GROUP_LOOK,
 	.summary = "show a run: its command, what to look at, and the paths that it changed",
 	.usage = "show [OPTION...] [RUN [PATH...]]",
 	.needs = CMD_DB_READ,
@@ -61,7 +62,7 @@ show_rows(struct show *s, struct err *e)
 	} else if (o->processes) {
 		rc = query_processes(s->store, s->run.id, &c, e);
 	} else if (o->connections) {
-		rc = query_connections(s->store, s->run.id, &c, e);
+		rc = query_connections(s->store, s->run.id, o->all, &c, e);
 	} else {
 		rc = s->unfinished && o->format == FORMAT_NULL
 			? query_written_paths(s->store, s->run.id, &c, e)

@@ -23,6 +23,7 @@ static int sql_main(struct cmd_context *ctx);
 
 const struct cmd cmd_sql = {
 	.name = "sql",
+	.group = GROUP_LOOK,
 	.summary = "query the history: sqlite3 -readonly, with headers",
 	.usage = "sql [--db=FILE] [ARG...]",
 	.needs = CMD_DB_READ | CMD_OPTIONS_FIRST | CMD_RAW_ARGS,

@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/nearest.h"
 #include "base/quote.h"
 #include "cmd/cmd.h"
 
@@ -51,62 +52,17 @@ table_find(const char *name)
 	return NULL;
 }
 
-/* Commands are short: what is longer than this is no slip of the fingers. */
-enum { WORD_MAX = 16 };
-
-/*
- * How many letters must be added, removed, replaced or swapped with their neighbour to make b of a, both
- * at most WORD_MAX long.  The rows of the usual table, of which only the last three are needed.
- */
-static size_t
-edit_distance(const char *a, const char *b)
-{
-	size_t rows[3][WORD_MAX + 1];
-	size_t *before = rows[0], *above = rows[1], *row = rows[2];
-	size_t len_a = strlen(a), len_b = strlen(b);
-
-	for (size_t k = 0; k <= len_b; k++)
-		above[k] = k;
-	for (size_t i = 1; i <= len_a; i++) {
-		size_t *spare = before;
-
-		row[0] = i;
-		for (size_t k = 1; k <= len_b; k++) {
-			size_t best = above[k - 1] + (a[i - 1] != b[k - 1]);
-
-			if (above[k] + 1 < best)
-				best = above[k] + 1;
-			if (row[k - 1] + 1 < best)
-				best = row[k - 1] + 1;
-			if (i > 1 && k > 1 && a[i - 1] == b[k - 2] && a[i - 2] == b[k - 1] &&
-			    before[k - 2] + 1 < best)
-				best = before[k - 2] + 1;
-			row[k] = best;
-		}
-		before = above;
-		above = row;
-		row = spare;
-	}
-	return above[len_b];
-}
-
 const struct cmd *
 table_nearest(const char *word)
 {
-	size_t least = strlen(word) < 6 ? 2 : 3;	/* one slip; in a long word two */
-	const struct cmd *nearest = NULL;
+	struct nearest near;
 
-	if (strlen(word) < 2 || strlen(word) > WORD_MAX)
-		return NULL;
+	nearest_begin(&near, word);
 	for (const struct cmd *const *c = cmd_table; *c; c++) {
-		size_t d = edit_distance(word, (*c)->name);
-
-		if (d < least && !((*c)->needs & CMD_HIDDEN)) {
-			least = d;
-			nearest = *c;
-		}
+		if (!((*c)->needs & CMD_HIDDEN))
+			nearest_try(&near, (*c)->name);
 	}
-	return nearest;
+	return near.name ? table_find(near.name) : NULL;
 }
 
 static bool

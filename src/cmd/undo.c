@@ -30,6 +30,7 @@ static int undo_main(struct cmd_context *ctx);
 
 const struct cmd cmd_undo = {
 	.name = "undo",
+	.group = GROUP_TAKE_BACK,
 	.summary = "put back what runs created, modified, deleted and moved",
 	.usage = "undo [OPTION...] RUN...",
 	.formats = FORMATS_PATHS,
@@ -40,6 +41,7 @@ const struct cmd cmd_undo = {
 
 const struct cmd cmd_uninstall = {
 	.name = "uninstall",
+	.group = GROUP_TAKE_BACK,
 	.summary = "remove what runs created, leave what they modified",
 	.usage = "uninstall [OPTION...] RUN...",
 	.formats = FORMATS_PATHS,

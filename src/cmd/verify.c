@@ -23,6 +23,7 @@ static int verify_main(struct cmd_context *ctx);
 
 const struct cmd cmd_verify = {
 	.name = "verify",
+	.group = GROUP_LOOK,
 	.summary = "compare what runs left with what is on the disk now",
 	.usage = "verify [OPTION...] [RUN...]",
 	.needs = CMD_DB_READ,

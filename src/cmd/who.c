@@ -20,6 +20,7 @@ static int who_main(struct cmd_context *ctx);
 
 const struct cmd cmd_who = {
 	.name = "who",
+	.group = GROUP_LOOK,
 	.summary = "tell which runs and processes wrote a path, or anything below it",
 	.usage = "who [OPTION...] PATH...",
 	.needs = CMD_DB_READ,

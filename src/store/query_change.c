@@ -53,11 +53,13 @@ query_processes_timed(struct store *s, int64_t run_id, struct cursor **out, stru
 }
 
 int
-query_connections(struct store *s, int64_t run_id, struct cursor **out, struct err *e)
+query_connections(struct store *s, int64_t run_id, bool sockets_too, struct cursor **out, struct err *e)
 {
-	static const char sql[] = "SELECT * FROM connections WHERE run_id = ?1 ORDER BY first, process_id";
+	static const char sql[] =
+		"SELECT * FROM connections WHERE run_id = ?1 AND (?2 OR address IS NOT NULL)"
+		" ORDER BY address IS NULL, first, process_id";
 
-	return CURSOR_OPEN(s, out, e, sql, STMT_INT(run_id));
+	return CURSOR_OPEN(s, out, e, sql, STMT_INT(run_id), STMT_INT(sockets_too));
 }
 
 int

@@ -24,7 +24,8 @@ int query_changes(struct store *s, int64_t run_id, bool all, enum columns_wanted
 int query_processes(struct store *s, int64_t run_id, struct cursor **out, struct err *e);
 /* The same with a further column, seconds. */
 int query_processes_timed(struct store *s, int64_t run_id, struct cursor **out, struct err *e);
-int query_connections(struct store *s, int64_t run_id, struct cursor **out, struct err *e);
+/* What addresses were connected to, and behind that, if wanted, what sockets were made. */
+int query_connections(struct store *s, int64_t run_id, bool sockets_too, struct cursor **out, struct err *e);
 int query_blind_spots(struct store *s, int64_t run_id, struct cursor **out, struct err *e);
 /* kind and detail alone, the detail with the program and pid that are its subject. */
 int query_blind_lines(struct store *s, int64_t run_id, struct cursor **out, struct err *e);

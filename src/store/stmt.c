@@ -3,6 +3,7 @@
 
 #include "store/stmt.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,13 +17,20 @@ struct stmt_slot {
 	sqlite3_stmt *stmt;
 };
 
+/* A file that cannot grow is all that SQLite says of a full disk where it makes a -shm. */
+static const char *
+message_of(sqlite3 *db, int rc)
+{
+	return rc == SQLITE_IOERR_SHMSIZE ? strerror(ENOSPC) : sqlite3_errmsg(db);
+}
+
 int
 stmt_error(sqlite3 *db, struct err *e)
 {
 	int rc = sqlite3_extended_errcode(db);
 	bool busy = (rc & 0xff) == SQLITE_BUSY || (rc & 0xff) == SQLITE_LOCKED || (rc & 0xff) == SQLITE_PROTOCOL;
 
-	err_set(e, busy ? ERR_BUSY : ERR_DB, "%s", sqlite3_errmsg(db));
+	err_set(e, busy ? ERR_BUSY : ERR_DB, "%s", message_of(db, rc));
 	if (e)
 		e->sys = rc;
 	return -1;

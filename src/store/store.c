@@ -228,6 +228,14 @@ open_beside_writers(struct store *s, struct err *e)
 	return rc;
 }
 
+/* Whether it is the writing that failed, of what a reader can do without. */
+static bool
+is_unwritable(int error, const char *path)
+{
+	return (error & 0xff) == SQLITE_CANTOPEN || (error & 0xff) == SQLITE_READONLY ||
+	       (error == SQLITE_IOERR_SHMSIZE && !has_wal(path));
+}
+
 /*
  * A reader of a history in WAL mode shares the -shm with writers.  Of our own history the last one to leave
  * removes it (which SQLite does for those alone that may write); beside somebody else's, or where nothing
@@ -246,8 +254,7 @@ open_in_place(struct store *s, struct err *e)
 	} else if (open_beside_writers(s, &first) == 0) {
 		return 0;
 	}
-	if (first.code != ERR_DB ||
-	    ((first.sys & 0xff) != SQLITE_CANTOPEN && (first.sys & 0xff) != SQLITE_READONLY)) {
+	if (first.code != ERR_DB || !is_unwritable(first.sys, s->real)) {
 		*e = first;
 		return -1;
 	}

@@ -22,6 +22,7 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "base/quote.h"
+#include "cmd/history.h"
 #include "cmd/session/run_start.h"
 #include "cmd/opts.h"
 #include "cmd/ui/output.h"
@@ -460,8 +461,10 @@ begin_run(struct tracing *t, const struct event_sink **sink)
 	};
 	struct err e = { 0 };
 
-	if (store_open(&t->store, t->order->history, STORE_RECORD, &e) < 0)
+	if (store_open(&t->store, t->order->history, STORE_RECORD, &e) < 0) {
+		history_hint(&e, t->order->opt->db, t->order->history);
 		give_up(t, &e);
+	}
 	recover_all(t->store);
 	if (!store_is_wal(t->store))
 		err_message("history %s is where SQLite cannot use a write-ahead log; a rollback journal is used",

@@ -168,14 +168,14 @@ static const struct {
 	struct column column;
 	const char *field;
 } connection_columns[] = {
-	{ { "COUNT", true, 0 }, "count" },
+	{ { "ADDRESS", false, 0 }, "address" },
+	{ { "PORT", true, 0 }, "port" },
 	{ { "FAMILY", false, 0 }, "family" },
 	{ { "TYPE", false, 0 }, "type" },
 	{ { "PROTOCOL", false, 0 }, "protocol" },
 	{ { "ERROR", false, 0 }, "error" },
+	{ { "COUNT", true, 0 }, "count" },
 	{ { "PROGRAM", false, 0 }, "program" },
-	{ { "PORT", true, 0 }, "port" },
-	{ { "ADDRESS", false, 0 }, "address" },
 };
 
 static void
@@ -199,7 +199,7 @@ show_connections(struct show *s, struct err *e)
 	struct row r;
 	int more;
 
-	if (query_connections(s->store, s->run.id, &c, e) < 0)
+	if (query_connections(s->store, s->run.id, s->opt->all, &c, e) < 0)
 		return -1;
 	for (size_t i = 0; i < ARRAY_SIZE(heads); i++)
 		heads[i] = connection_columns[i].column;

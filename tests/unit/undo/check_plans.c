@@ -228,7 +228,7 @@ ask_about_changes(struct store *s)
 	}
 	drain(query_processes(s, 1, &c, &e), &c, &e);
 	drain(query_processes_timed(s, 1, &c, &e), &c, &e);
-	drain(query_connections(s, 1, &c, &e), &c, &e);
+	drain(query_connections(s, 1, true, &c, &e), &c, &e);
 	drain(query_blind_spots(s, 1, &c, &e), &c, &e);
 	drain(query_blind_lines(s, 1, &c, &e), &c, &e);
 	drain(query_notable(s, 1, &c, &e), &c, &e);
