@@ -59,3 +59,13 @@ number_parse_size(const char *text, int64_t *bytes)
 	}
 	return 0;
 }
+
+int
+number_parse(const char *text, int64_t limit, int64_t *out)
+{
+	char *end;
+
+	errno = 0;
+	*out = isdigit((unsigned char)text[0]) ? strtoll(text, &end, 10) : -1;
+	return *out < 0 || errno != 0 || *end != '\0' || *out > limit ? -1 : 0;
+}

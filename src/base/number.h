@@ -14,4 +14,7 @@ int64_t number_subtract(int64_t a, int64_t b);
  */
 int number_parse_size(const char *text, int64_t *bytes);
 
+/* Digits and nothing else, for a number from 0 to limit.  0, or -1 where the text is none. */
+int number_parse(const char *text, int64_t limit, int64_t *out);
+
 #endif

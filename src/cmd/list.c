@@ -4,11 +4,13 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/number.h"
 #include "cmd/cmd.h"
 #include "cmd/ui/listing.h"
 #include "cmd/ui/run_arg.h"
 #include "cmd/ui/text.h"
 #include "store/query_run.h"
+#include "store/run.h"
 
 static int list_main(struct cmd_context *ctx);
 
@@ -19,7 +21,7 @@ const struct cmd cmd_list = {
 	.usage = "list [OPTION...]",
 	.needs = CMD_DB_READ,
 	.formats = FORMATS_ROWS,
-	.options = { OPT_FORMAT, OPT_OUTPUT, OPT_COLOR, OPT_DB },
+	.options = { OPT_LAST, OPT_NAMES, OPT_KIND, OPT_ALL_KINDS, OPT_FORMAT, OPT_OUTPUT, OPT_COLOR, OPT_DB },
 	.main = list_main,
 };
 
@@ -153,13 +155,44 @@ print_runs(struct listing *l, struct store *s, struct cursor *c, struct err *e)
 }
 
 static int
+check_kinds(const char *list, struct err *e)
+{
+	while (*list) {
+		size_t len = strcspn(list, ",");
+		int k = 0;
+
+		while (k < RUN_KIND_COUNT && (strlen(run_kind_names[k]) != len || strncmp(run_kind_names[k], list, len) != 0))
+			k++;
+		if (k == RUN_KIND_COUNT)
+			return err_set(e, ERR_USAGE, "list: there is no kind '%.*s'; see: writetrace help list", (int)len, list);
+		list += len + (list[len] == ',');
+	}
+	return 0;
+}
+
+/* What undo and uninstall did is in the way of who looks for what to take back. */
+static int
+choose_runs(struct cmd_context *ctx, struct cursor **c)
+{
+	const struct options *o = &ctx->opt;
+	const char *kinds = o->kind ? o->kind : o->all ? NULL : "run,attach";
+	int64_t newest = -1;
+
+	if (o->last && number_parse(o->last, INT64_MAX, &newest) < 0)
+		return err_set(&ctx->err, ERR_USAGE, "list: --last takes a number, not '%s'", o->last);
+	if (o->kind && check_kinds(o->kind, &ctx->err) < 0)
+		return -1;
+	return query_runs_like(ctx->store, kinds, o->name, newest, c, &ctx->err);
+}
+
+static int
 list_main(struct cmd_context *ctx)
 {
 	struct listing listing = { 0 };
 	struct cursor *c = NULL;
 	int rc = -1;
 
-	if (query_runs(ctx->store, &c, &ctx->err) == 0 && listing_open(&listing, &ctx->opt, &ctx->err) == 0)
+	if (choose_runs(ctx, &c) == 0 && listing_open(&listing, &ctx->opt, &ctx->err) == 0)
 		rc = listing_close(&listing, print_runs(&listing, ctx->store, c, &ctx->err), &ctx->err);
 	cursor_close(c);
 	return rc < 0 ? -1 : EXIT_DONE;

@@ -12,6 +12,7 @@ struct cmd;
 enum opt_id {
 	OPT_END,		/* ends a command's list */
 	OPT_ALL,
+	OPT_ALL_KINDS,		/* --all of list */
 	OPT_ALL_RUNS,		/* --all of export */
 	OPT_ALL_UNNAMED,	/* --all of prune */
 	OPT_BEFORE_CONNECT,
@@ -32,8 +33,11 @@ enum opt_id {
 	OPT_HELP,		/* every command's, without being listed, as OPT_VERSION is */
 	OPT_IO_URING,
 	OPT_KEEP,
+	OPT_KIND,
+	OPT_LAST,
 	OPT_MAX_SIZE,
 	OPT_NAME,
+	OPT_NAMES,		/* --name of list */
 	OPT_NO_ARGS,
 	OPT_NO_FILTER,
 	OPT_NO_NET,
@@ -83,7 +87,7 @@ struct options {
 	int daemons;		/* enum daemons */
 	int io_uring;		/* enum io_uring */
 	int format;		/* enum format */
-	const char *before_connect, *before_timeout, *db, *for_seconds, *keep, *max_size;
+	const char *before_connect, *before_timeout, *db, *for_seconds, *keep, *kind, *last, *max_size;
 	const char *name, *older_than, *output, *pre_images, *type, *user;
 	struct strings except, only, pid, root;
 };

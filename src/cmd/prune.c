@@ -1,7 +1,6 @@
 /* prune: forget runs, or give up the old contents that they keep. */
 #include "config.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -67,11 +66,7 @@ struct pruning {
 static int
 parse_number(const char *option, const char *text, int64_t limit, int64_t *out, struct err *e)
 {
-	char *end;
-
-	errno = 0;
-	*out = isdigit((unsigned char)text[0]) ? strtoll(text, &end, 10) : -1;
-	if (*out < 0 || errno != 0 || *end != '\0' || *out > limit)
+	if (number_parse(text, limit, out) < 0)
 		return err_set(e, ERR_USAGE, "prune: --%s takes a number, not '%s'", option, text);
 	return 0;
 }

@@ -89,9 +89,17 @@ query_run_release(struct run_row *r)
 int
 query_runs(struct store *s, struct cursor **out, struct err *e)
 {
-	static const char sql[] = "SELECT * FROM runs ORDER BY id";
+	return query_runs_like(s, NULL, NULL, -1, out, e);
+}
 
-	return cursor_open(s, sql, NULL, 0, out, e);
+int
+query_runs_like(struct store *s, const char *kinds, const char *names, int64_t newest, struct cursor **out, struct err *e)
+{
+	static const char sql[] =
+		"SELECT * FROM (SELECT * FROM runs WHERE (?1 IS NULL OR instr(',' || ?1 || ',', ',' || kind || ',') > 0)"
+		"  AND (?2 IS NULL OR name GLOB ?2) ORDER BY id DESC LIMIT ?3) ORDER BY id";
+
+	return CURSOR_OPEN(s, out, e, sql, STMT_TEXT(kinds), STMT_TEXT(names), STMT_INT(newest));
 }
 
 int

@@ -33,6 +33,8 @@ void query_run_release(struct run_row *r);
 
 /* Rows of the view runs: all of them, oldest first, or one. */
 int query_runs(struct store *s, struct cursor **out, struct err *e);
+/* Those alone of some kinds (words of runs.kind with commas between), with names like a GLOB, the newest of them; NULL, -1: all. */
+int query_runs_like(struct store *s, const char *kinds, const char *names, int64_t newest, struct cursor **out, struct err *e);
 int query_runs_row(struct store *s, int64_t id, struct cursor **out, struct err *e);
 
 /* Each of these: 1 with *id set, 0 if there is none, -1 with e set. */
