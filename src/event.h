@@ -95,6 +95,7 @@ enum target_sight {
 	TARGET_SIGHT_COUNT
 };
 
+struct shared_fd;
 struct sight;
 
 /* One name that a call is about to act on, in the tracer's own view of the file system. */
@@ -107,6 +108,7 @@ struct target {
 	int64_t birth;		/* the object's, as in struct file_state */
 	int64_t made_ns;	/* of what was opened on an overlay: when it was made there; 0: not told, or only copied up */
 	int dir_fd;		/* O_PATH descriptor of the directory that holds the name; -1 where not needed */
+	struct shared_fd *dir_shared;	/* whose dir_fd is; NULL: the target's own */
 	dev_t dir_dev;		/* that directory's; 0 where it is not known */
 	/* What a helper has seen of them, for as long as the sink has the call in hands: then there is no descriptor. */
 	struct sight *seen, *dir_seen;

@@ -28,6 +28,8 @@ base_sources = \
   %D%/base/quote.h \
   %D%/base/nearest.c \
   %D%/base/nearest.h \
+  %D%/base/shared_fd.c \
+  %D%/base/shared_fd.h \
   %D%/base/number.c \
   %D%/base/number.h \
   %D%/base/utf8.c \
@@ -214,6 +216,8 @@ trace_sources = \
   %D%/trace/memory.h \
   %D%/trace/path/descriptor.c \
   %D%/trace/path/descriptor.h \
+  %D%/trace/path/kept_dirs.c \
+  %D%/trace/path/kept_dirs.h \
   %D%/trace/path/proc.c \
   %D%/trace/path/proc.h \
   %D%/trace/path/resolve.c \

@@ -50,6 +50,7 @@ unit_tests = \
   %D%/unit/trace/check_syscalls \
   %D%/unit/trace/decode/check_sockaddr \
   %D%/unit/trace/decode/check_tracee_socket \
+  %D%/unit/trace/path/check_kept_dirs \
   %D%/unit/trace/path/check_resolve \
   %D%/unit/undo/check_paths \
   %D%/unit/undo/check_plan \
@@ -174,6 +175,7 @@ check_PROGRAMS += \
   $(tracees) \
   $(tracees_m32) \
   %D%/lib/behind \
+  %D%/lib/outside \
   %D%/lib/faultat \
   %D%/lib/killrun \
   %D%/lib/fuse \
@@ -297,6 +299,7 @@ e2e_tests = \
   %D%/e2e/import-journal.test \
   %D%/e2e/install.test \
   %D%/e2e/kernel-writes.test \
+  %D%/e2e/kept-dirs.test \
   %D%/e2e/looking.test \
   %D%/e2e/man-examples.test \
   %D%/e2e/man-help.test \

@@ -155,6 +155,24 @@ note_fuse(const struct tracee *t)
 		t->tracer->memory_risk = MEMORY_FILES;
 }
 
+/*
+ * A symbolic link may lead a tracee to what is its own in procfs, and us to what is ours: where a directory on a kept way
+ * gives place to one, the way is found again with care.
+ */
+static void
+forget_ways(const struct tracee *t)
+{
+	struct kept_dirs *kept = &t->tracer->view.kept;
+	const struct call *c = &t->call;
+
+	if (c->op == OP_SYMLINK || c->op == OP_MOUNT ||
+	    ((c->op == OP_RENAME || c->op == OP_EXCHANGE || c->op == OP_LINK) &&
+	     (!S_ISREG(c->target[0].st.st_mode) || (c->op == OP_EXCHANGE && !S_ISREG(c->target[1].st.st_mode)))))
+		kept_dirs_forget(kept);
+	else if (c->op == OP_RMDIR)
+		kept_dirs_let_go(kept, c->target[0].st.st_dev, c->target[0].st.st_ino);
+}
+
 /* Hand the call over before it goes on. */
 static void
 hand_call_over(struct tracee *t, const struct call *call)
@@ -166,6 +184,7 @@ hand_call_over(struct tracee *t, const struct call *call)
 	witness_hold(&t->witness, &t->call);
 	t->call.since_ns = clock_ns(t->witness.since);
 	tracee_begin_flight(t);
+	forget_ways(t);
 	target_close(&t->call.target[0]);
 	target_close(&t->call.target[1]);
 	call_drop_seen(&t->call);
@@ -246,6 +265,22 @@ report_late_memory(const struct tracee *t)
 				  "it did is not in this record");
 }
 
+/* Nothing is kept while a mount is about to go, not even the way to it. */
+static enum decision
+decode_begun(struct tracee *t, struct call *call)
+{
+	struct kept_dirs *kept = &t->tracer->view.kept;
+	enum decision decision;
+
+	if (t->desc->op == OP_MOUNT) {
+		kept_dirs_forget(kept);
+		kept->resting = true;
+	}
+	decision = decode_call(t, call);
+	kept->resting = t->tracer->mounting > 0;
+	return decision;
+}
+
 /* A call of ours begins: decode it. */
 static void
 begin_call(struct tracee *t)
@@ -260,7 +295,7 @@ begin_call(struct tracee *t)
 	weigh_memory(t);
 	memory_keep(&t->memory, remote_any(t->tracer->remote) || t->desc->op == OP_MOUNT);
 	t->memory.failed = false;
-	decision = decode_call(t, &call);
+	decision = decode_begun(t, &call);
 	if (t->memory.late && errand_start(t, ERRAND_MEMORY, 0)) {
 		call_release(&call);
 		tracee_forget_decoding(t);
@@ -279,7 +314,7 @@ memory_answered(struct tracee *t, bool read)
 	struct call call;
 
 	t->memory.failed = false;
-	decision = decode_call(t, &call);
+	decision = decode_begun(t, &call);
 	if (!read)
 		report_late_memory(t);
 	follow_decision(t, decision, &call);
@@ -412,8 +447,10 @@ settle_call(struct tracee *t)
 		t->call.error = EFAULT;
 	tracee_tell_leave(t, &t->call);
 	call_drop_seen(&t->call);
-	if (done)
+	if (done) {
+		forget_ways(t);
 		recheck_settle(t, said);
+	}
 	t->tracer->moves += done && moved_directory(&t->call);
 	tracee_end_call(t);
 }

@@ -93,6 +93,7 @@ write_memory(void *context, struct buf *out)
 	struct call call;
 
 	w->t->tracer->view.dirs = (struct proc_dirs){ 0 };
+	w->t->tracer->view.kept = (struct kept_dirs){ 0 };
 	m->risk = MEMORY_SAFE;		/* we are a copy, and may hang */
 	m->fd = w->memory_fd;
 	m->by_fd = true;
@@ -115,6 +116,7 @@ write_answer(void *context, struct buf *out)
 
 	w->t->tracer->remote = NULL;	/* we are a copy, and may hang */
 	w->t->tracer->view.dirs = (struct proc_dirs){ 0 };	/* closed: a helper keeps what it was given alone */
+	w->t->tracer->view.kept = (struct kept_dirs){ 0 };
 	w->t->memory.only_kept = true;
 	a.pointless = !look_from_near(w, &a.call);
 	a.call.content_fd = w->content_fd;
@@ -159,6 +161,7 @@ unpack_answer(const struct buf *text, int content_fd, struct answer *a)
 		t->path = a->path_len[i] ? xstrndup(text->data + at, a->path_len[i] - 1) : NULL;
 		t->fd = -1;
 		t->dir_fd = -1;
+		t->dir_shared = NULL;
 		at += a->path_len[i];
 	}
 	a->call.seen = text->data + at;

@@ -319,11 +319,13 @@ static void
 look_again(struct tracee *t, enum testimony said)
 {
 	struct call again;
-	bool readable = decode_call(t, &again) == DECIDE_RECORD && again.n_targets == t->call.n_targets &&
-			again.op == t->call.op;
-	bool elsewhere = readable && leads_elsewhere(&again, &t->call);
-	bool known = elsewhere && said == WITNESS_DENIES && turn_back(t, &again);
+	bool readable, elsewhere, known;
 
+	kept_dirs_forget(&t->tracer->view.kept);	/* with care, this time */
+	readable = decode_call(t, &again) == DECIDE_RECORD && again.n_targets == t->call.n_targets &&
+		   again.op == t->call.op;
+	elsewhere = readable && leads_elsewhere(&again, &t->call);
+	known = elsewhere && said == WITNESS_DENIES && turn_back(t, &again);
 	again.late = !known;
 	if (readable && (elsewhere || said == WITNESS_DENIES)) {
 		tracee_tell_enter(t, &again);

@@ -119,6 +119,7 @@ tracee_begin_flight(struct tracee *t)
 		dismiss_all(tr);
 	else if (tr->mounting > 0)
 		witness_dismiss(&t->witness);
+	tr->view.kept.resting = tr->mounting > 0;
 }
 
 void
@@ -127,6 +128,7 @@ tracee_end_flight(struct tracee *t)
 	if (t->recording) {
 		t->tracer->in_flight--;
 		t->tracer->mounting -= t->call.op == OP_MOUNT;
+		t->tracer->view.kept.resting = t->tracer->mounting > 0;
 	}
 	t->recording = false;
 	witness_dismiss(&t->witness);

@@ -62,6 +62,7 @@ tracer_new(const struct tracer_hooks *hooks, const struct tracer_options *option
 	tr->hooks = hooks;
 	tr->options = options;
 	tr->is_root = geteuid() == 0;
+	tr->view.kept.held_mount = options->held_mount;
 	syscalls_init();
 	tr->remote = remote_new();
 	return tr;
@@ -73,6 +74,7 @@ tracer_free(struct tracer *tr)
 	if (!tr)
 		return;
 	tracee_release_all(tr);
+	kept_dirs_forget(&tr->view.kept);
 	stops_release(&tr->pending);
 	remote_free(tr->remote);
 	mounts_release(&tr->mounts);
@@ -399,8 +401,12 @@ on_end(struct tracer *tr, struct tracee *t, int status)
 	adopt_orphans(tr, p);
 	is_command = t->tid == tr->command;
 	tracee_remove(t);
-	if (is_command)
+	if (is_command) {
+		/* whoever called us may be about to go as well */
+		kept_dirs_forget(&tr->view.kept);
+		tr->view.kept.held_mount = 0;
 		tr->hooks->command_ended(tr->hooks->context, status);
+	}
 }
 
 static void
@@ -512,6 +518,7 @@ dispatch(struct tracer *tr, pid_t tid, int status)
 	struct tracee *t = tracee_find(tr, tid);
 
 	tr->stops++;
+	kept_dirs_begin(&tr->view.kept);
 	placement_stop(tr->placement, tid, tr->pending.several);
 	if (!t) {
 		if (!WIFSTOPPED(status)) {
@@ -532,6 +539,8 @@ dispatch(struct tracer *tr, pid_t tid, int status)
 		on_event_stop(tr, t, WSTOPSIG(status));
 	else
 		on_stopped(tr, t, status);
+	if (tr->view.kept.any)
+		tracer_note_activity(tr);	/* a tick will forget it */
 	forget_released(t);
 }
 
@@ -541,6 +550,7 @@ on_wake(struct tracer *tr, unsigned bits)
 	bool again = (bits & WAKE_TICK) && tr->started && tr->sink->tick(tr->sink->context);
 	bool asking = tr->options->before && ask_tick(tr->options->before);
 
+	kept_dirs_forget(&tr->view.kept);
 	on_late_helpers(tr);
 	if (!tr->active && !again && !asking && tr->errands == 0 && !tr->deadline_ns)
 		signals_tick(0);
@@ -584,6 +594,7 @@ tracer_loop(struct tracer *tr, const struct event_sink *sink, struct err *e)
 		attach_interrupt(tr);
 	tr->placement = placement_new("/proc/loadavg");
 	rc = serve(tr, e);
+	kept_dirs_forget(&tr->view.kept);
 	placement_free(tr->placement);
 	tr->placement = NULL;
 	return rc;

@@ -33,6 +33,7 @@ struct tracer_options {
 	bool leave_out_net;	/* sockets and connections are passed */
 	bool refuse_typing;	/* as the filter does (filter.h) */
 	struct ask *before;	/* who is asked before connections; NULL: nobody */
+	uint64_t held_mount;	/* that the caller's process holds until COMMAND has ended (path/kept_dirs.h); 0: none */
 };
 
 /* The names that calls have changed lately, while others were on their way. */

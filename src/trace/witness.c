@@ -15,6 +15,7 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "base/path.h"
+#include "base/shared_fd.h"
 #include "file/fskind.h"
 #include "file/identity.h"
 #include "trace/path/descriptor.h"
@@ -61,6 +62,25 @@ take_descriptor(int *from, int *to)
 	*from = -1;
 }
 
+static void
+take_directory(struct witness *w, unsigned i, struct target *t)
+{
+	take_descriptor(&t->dir_fd, &w->dir_fd[i]);
+	w->dir_shared[i] = t->dir_shared;
+	t->dir_shared = NULL;
+}
+
+static void
+dismiss_directory(struct witness *w, unsigned i)
+{
+	if (w->dir_shared[i])
+		w->dir_fd[i] = -1;
+	else
+		io_close(&w->dir_fd[i]);
+	shared_fd_drop(w->dir_shared[i]);
+	w->dir_shared[i] = NULL;
+}
+
 /*
  * A file that is about to be removed or replaced is not held: its last descriptor would be ours, and to give back its
  * blocks our work.
@@ -74,9 +94,9 @@ witness_hold(struct witness *w, struct call *c)
 	if (evidence == EVIDENCE_CHANGED || evidence == EVIDENCE_MOVED || evidence == EVIDENCE_LINKED)
 		take_descriptor(&c->target[0].fd, &w->fd);
 	if (evidence > EVIDENCE_CHANGED && evidence != EVIDENCE_LINKED)
-		take_descriptor(&c->target[0].dir_fd, &w->dir_fd[0]);
+		take_directory(w, 0, &c->target[0]);
 	if (evidence >= EVIDENCE_LINKED)
-		take_descriptor(&c->target[1].dir_fd, &w->dir_fd[1]);
+		take_directory(w, 1, &c->target[1]);
 	clock_gettime(CLOCK_REALTIME_COARSE, &w->since);
 }
 
@@ -86,8 +106,8 @@ witness_dismiss(struct witness *w)
 	if (!w->is_held)
 		return;
 	io_close(&w->fd);
-	io_close(&w->dir_fd[0]);
-	io_close(&w->dir_fd[1]);
+	dismiss_directory(w, 0);
+	dismiss_directory(w, 1);
 	w->is_held = false;
 }
 

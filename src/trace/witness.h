@@ -16,6 +16,7 @@ struct witness {
 	bool is_held;
 	int fd;			/* of target[0]; O_PATH, -1 where it is not needed */
 	int dir_fd[2];		/* of the directories that hold the names; the same */
+	struct shared_fd *dir_shared[2];	/* whose they are; NULL: our own */
 	struct timespec since;	/* when the call went on, by the clock that stamps files */
 };
 

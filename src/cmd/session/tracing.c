@@ -32,6 +32,7 @@
 #include "store/store.h"
 #include "trace/ask.h"
 #include "trace/attach.h"
+#include "trace/path/kept_dirs.h"
 #include "trace/path/proc.h"
 #include "trace/release.h"
 #include "trace/tracer.h"
@@ -578,6 +579,7 @@ tracing_main(const struct order *order, pid_t front, int message_fd, int pid_fd)
 
 	close_to_others();
 	find_before(&t);
+	options.held_mount = kept_dirs_mount_of(".");	/* the front's directory, too */
 	open_paths(&t, &e);
 	describe_run(&t);
 	leave_caller(&t, pid_fd);

@@ -439,6 +439,8 @@ resolve_path(const struct whose *w, int dirfd, const char *raw, unsigned how, st
 	}
 	if (strlen(raw) >= PATH_MAX)
 		return;
+	if (kept_dirs_resolve(w, dirfd, raw, how, out))
+		return;
 	if (how & LOOKUP_IN_ROOT)
 		way.resolve = RESOLVE_IN_ROOT;
 	way.base = open_base(w, dirfd, how & LOOKUP_IN_ROOT ? "." : raw);
@@ -452,6 +454,8 @@ resolve_path(const struct whose *w, int dirfd, const char *raw, unsigned how, st
 	if (out->sight == TARGET_REMOTE)
 		put_remote_aside(out, remote);
 	free(remote);
+	if (out->sight == TARGET_RESOLVED && !(how & LOOKUP_IN_ROOT))
+		kept_dirs_note(w, dirfd, raw);
 }
 
 /* A descriptor on a mount that is not ours to touch has a name all the same. */

@@ -9,6 +9,7 @@
 #include <sys/types.h>
 
 #include "event.h"
+#include "trace/path/kept_dirs.h"
 #include "trace/path/proc.h"
 
 /* What holds for all who are looked at. */
@@ -19,6 +20,7 @@ struct path_view {
 	 */
 	bool roots_differ;
 	struct proc_dirs dirs;
+	struct kept_dirs kept;
 };
 
 struct mounts;

@@ -8,6 +8,7 @@
 
 #include "base/io.h"
 #include "base/path.h"
+#include "base/shared_fd.h"
 
 void
 target_name_in(struct target *t, const struct target *dir, const char *name)
@@ -20,10 +21,21 @@ target_name_in(struct target *t, const struct target *dir, const char *name)
 }
 
 void
+target_close_dir(struct target *t)
+{
+	if (t->dir_shared)
+		t->dir_fd = -1;
+	else
+		io_close(&t->dir_fd);
+	shared_fd_drop(t->dir_shared);
+	t->dir_shared = NULL;
+}
+
+void
 target_close(struct target *t)
 {
 	io_close(&t->fd);
-	io_close(&t->dir_fd);
+	target_close_dir(t);
 }
 
 void

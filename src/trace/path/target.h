@@ -7,6 +7,9 @@
 /* Name it as what has that name in dir, which may have several parts.  Where dir has no name of ours it keeps its own. */
 void target_name_in(struct target *t, const struct target *dir, const char *name);
 
+/* Give dir_fd back, or close it. */
+void target_close_dir(struct target *t);
+
 /* Close the descriptors, keep the rest. */
 void target_close(struct target *t);
 
