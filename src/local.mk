@@ -20,6 +20,8 @@ base_sources = \
   %D%/base/pack.h \
   %D%/base/path.c \
   %D%/base/path.h \
+  %D%/base/places.c \
+  %D%/base/places.h \
   %D%/base/processor.c \
   %D%/base/processor.h \
   %D%/base/program.c \
@@ -352,6 +354,7 @@ undo_sources = \
 cmd_sources = \
   %D%/cmd/attach.c \
   %D%/cmd/cat.c \
+  %D%/cmd/check.c \
   %D%/cmd/cmd.h \
   %D%/cmd/complete.c \
   %D%/cmd/db.c \
@@ -425,6 +428,8 @@ cmd_sources = \
   %D%/cmd/ui/new_file.h \
   %D%/cmd/ui/output.c \
   %D%/cmd/ui/output.h \
+  %D%/cmd/ui/place_arg.c \
+  %D%/cmd/ui/place_arg.h \
   %D%/cmd/ui/printer.c \
   %D%/cmd/ui/printer.h \
   %D%/cmd/ui/progress.c \

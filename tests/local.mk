@@ -12,6 +12,7 @@ unit_tests = \
   %D%/unit/base/check_number \
   %D%/unit/base/check_pack \
   %D%/unit/base/check_path \
+  %D%/unit/base/check_places \
   %D%/unit/base/check_quote \
   %D%/unit/base/check_utf8 \
   %D%/unit/base/check_uuid \
@@ -274,6 +275,7 @@ e2e_tests = \
   %D%/e2e/before-connect.test \
   %D%/e2e/blind-spots.test \
   %D%/e2e/btrfs.test \
+  %D%/e2e/check-allow.test \
   %D%/e2e/clocks.test \
   %D%/e2e/color.test \
   %D%/e2e/connections.test \

@@ -235,6 +235,7 @@ put_argument(const struct completion *c, enum opt_id id, const char *prefix, con
 	} kinds[] = {
 		{ "FILE", "files" },
 		{ "GLOB", "files" },
+		{ "PLACE", "files" },
 		{ "PROGRAM", "files" },
 		{ "DIR", "directories" },
 		{ "USER", "users" },

@@ -63,6 +63,8 @@ const struct opt_desc opt_table[OPT_COUNT] = {
 	[OPT_ALL_UNNAMED] = { "all", NULL, "all runs that have no name", FLAG(all) },
 	[OPT_ALL_RUNS] = { "all", NULL, "all runs of the history", FLAG(all) },
 	[OPT_ALL_KINDS] = { "all", NULL, "also what undo and uninstall did", FLAG(all) },
+	[OPT_ALLOW] = { "allow", "PLACE", "a directory, a file or a GLOB where something may be changed", LIST(allow) },
+	[OPT_ALLOW_FROM] = { "allow-from", "FILE", "the same, a PLACE a line; # begins a comment", LIST(allow_from) },
 	[OPT_BEFORE_CONNECT] = { "before-connect", "PROGRAM", "run PROGRAM ADDRESS PORT first; connect if it exits 0",
 				 STRING(before_connect) },
 	[OPT_BEFORE_TIMEOUT] = { "before-connect-timeout", "SECONDS", "refuse where PROGRAM takes longer (30)",
@@ -401,9 +403,11 @@ opts_parse(const struct cmd *cmd, int argc, char **argv, struct options *o, int 
 void
 opts_release(struct options *o)
 {
+	free(o->allow.v);
+	free(o->allow_from.v);
 	free(o->except.v);
 	free(o->only.v);
 	free(o->pid.v);
 	free(o->root.v);
-	o->except = o->only = o->pid = o->root = (struct strings){ NULL, 0 };
+	o->allow = o->allow_from = o->except = o->only = o->pid = o->root = (struct strings){ NULL, 0 };
 }

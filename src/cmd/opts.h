@@ -15,6 +15,8 @@ enum opt_id {
 	OPT_ALL_KINDS,		/* --all of list */
 	OPT_ALL_RUNS,		/* --all of export */
 	OPT_ALL_UNNAMED,	/* --all of prune */
+	OPT_ALLOW,
+	OPT_ALLOW_FROM,
 	OPT_BEFORE_CONNECT,
 	OPT_BEFORE_TIMEOUT,
 	OPT_COLOR,
@@ -89,7 +91,7 @@ struct options {
 	int format;		/* enum format */
 	const char *before_connect, *before_timeout, *db, *for_seconds, *keep, *kind, *last, *max_size;
 	const char *name, *older_than, *output, *pre_images, *type, *user;
-	struct strings except, only, pid, root;
+	struct strings allow, allow_from, except, only, pid, root;
 };
 
 /* A row of the table. */
