@@ -386,6 +386,26 @@ cmd_sources = \
   %D%/cmd/opts.c \
   %D%/cmd/opts.h \
   %D%/cmd/prune.c \
+  %D%/cmd/report.c \
+  %D%/cmd/report/data.c \
+  %D%/cmd/report/data.h \
+  %D%/cmd/report/diffs.c \
+  %D%/cmd/report/diffs.h \
+  %D%/cmd/report/markdown.c \
+  %D%/cmd/report/markdown.h \
+  %D%/cmd/report/markup.c \
+  %D%/cmd/report/markup.h \
+  %D%/cmd/report/page.c \
+  %D%/cmd/report/page.h \
+  %D%/cmd/report/page_diff.c \
+  %D%/cmd/report/page_diff.h \
+  %D%/cmd/report/page_text.h \
+  %D%/cmd/report/page_tree.c \
+  %D%/cmd/report/page_tree.h \
+  %D%/cmd/report/sentences.c \
+  %D%/cmd/report/sentences.h \
+  %D%/cmd/report/story.c \
+  %D%/cmd/report/story.h \
   %D%/cmd/run.c \
   %D%/cmd/session/front.c \
   %D%/cmd/session/front.h \
@@ -488,6 +508,28 @@ src/cmd/manifest/manifest_text.c: %D%/cmd/manifest/manifest.sh %D%/local.mk buil
 	  $(AWK) -f build-aux/literal.awk -f build-aux/embed-text.awk \
 	    -v name=manifest_sh_text -v header=cmd/manifest/sh.h %D%/cmd/manifest/manifest.sh > $(abs_builddir)/$@-t && \
 	  mv $(abs_builddir)/$@-t $(abs_builddir)/$@
+
+# The page that a report is, with its style and its script, which are files that their own tools can read.
+page_texts = src/cmd/report/page_html.c src/cmd/report/page_css.c src/cmd/report/page_js.c
+EXTRA_DIST += %D%/cmd/report/page.html %D%/cmd/report/page.css %D%/cmd/report/page.js
+nodist_libwritetrace_a_SOURCES += $(page_texts)
+CLEANFILES += $(page_texts) src/cmd/report/page_html.c-t src/cmd/report/page_css.c-t src/cmd/report/page_js.c-t
+embed_page = \
+  cd $(srcdir) && \
+  $(AWK) -f build-aux/literal.awk -f build-aux/embed-text.awk -v name=$$name -v header=cmd/report/page_text.h $$text
+
+src/cmd/report/page_html.c: %D%/cmd/report/page.html %D%/local.mk build-aux/embed-text.awk build-aux/literal.awk
+	$(AM_V_at)$(MKDIR_P) $(@D)
+	$(AM_V_GEN)name=page_html_text text=%D%/cmd/report/page.html; \
+	  ($(embed_page)) > $@-t && mv $@-t $@
+src/cmd/report/page_css.c: %D%/cmd/report/page.css %D%/local.mk build-aux/embed-text.awk build-aux/literal.awk
+	$(AM_V_at)$(MKDIR_P) $(@D)
+	$(AM_V_GEN)name=page_css_text text=%D%/cmd/report/page.css; \
+	  ($(embed_page)) > $@-t && mv $@-t $@
+src/cmd/report/page_js.c: %D%/cmd/report/page.js %D%/local.mk build-aux/embed-text.awk build-aux/literal.awk
+	$(AM_V_at)$(MKDIR_P) $(@D)
+	$(AM_V_GEN)name=page_js_text text=%D%/cmd/report/page.js; \
+	  ($(embed_page)) > $@-t && mv $@-t $@
 
 # What links the library links these, in this order.
 TOOL_LIBS = \

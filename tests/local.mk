@@ -320,6 +320,7 @@ e2e_tests = \
   %D%/e2e/prune.test \
   %D%/e2e/reading-leaves-no-trace.test \
   %D%/e2e/remote-mounts.test \
+  %D%/e2e/report.test \
   %D%/e2e/run-beside-holders.test \
   %D%/e2e/run-beside-others.test \
   %D%/e2e/run-chroot.test \
@@ -380,6 +381,7 @@ EXTRA_DIST += \
   %D%/lib/badvfs.h \
   %D%/lib/guarded.c \
   %D%/lib/nomem.c \
+  %D%/lib/report.py \
   %D%/lib/rows.py \
   %D%/lib/start.sh \
   %D%/tracees/own-mounts.h \

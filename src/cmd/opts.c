@@ -32,6 +32,8 @@ const char *const format_names[FORMAT_COUNT + 1] = {
 	[FORMAT_MTREE] = "mtree",
 	[FORMAT_SHA256SUM] = "sha256sum",
 	[FORMAT_POSTGRESQL] = "postgresql",
+	[FORMAT_HTML] = "html",
+	[FORMAT_MARKDOWN] = "markdown",
 };
 
 static const char *const color_names[] = {

@@ -29,6 +29,7 @@ void
 runs_as_one_release(struct path_change *c)
 {
 	free(c->path);
+	free(c->renamed_from);
 	state_release(&c->before);
 	state_release(&c->after);
 	memset(c, 0, sizeof(*c));
@@ -97,6 +98,8 @@ fold_first(struct runs_as_one *r, struct path_change *out)
 	out->path_id = row->path_id;
 	out->path = row->path;
 	row->path = NULL;
+	out->renamed_from = row->renamed_from;
+	row->renamed_from = NULL;
 	out->first_run = row->run_id;
 	out->parent_only = out->kept_content = out->by_undos = true;
 	r->same_content = true;
@@ -154,6 +157,7 @@ fold_row(struct runs_as_one *r, struct path_change *out)
 		take_state(&out->before, &row->before);
 	take_state(&out->after, &row->after);
 	out->last_run = row->run_id;
+	out->process_id = row->process_id;
 	out->last_ended_ns = row->run_ended_ns;
 	out->parent_only = out->parent_only && row->class == CHANGE_PARENT;
 	out->kept_content = out->kept_content && kept;

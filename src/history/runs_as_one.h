@@ -20,6 +20,8 @@ struct path_change {
 	enum change_class class;	/* of before and after; CHANGE_PARENT where each run said so */
 	unsigned differs;
 	struct file_state before, after;
+	char *renamed_from;		/* where the object was before, by the first of them; NULL: not elsewhere */
+	int64_t process_id;		/* who changed it last; 0: unknown */
 	int64_t first_run, last_run;	/* those of the runs that have a row for the path */
 	int64_t last_ended_ns;		/* when the last one ended; 0: unknown */
 	bool parent_only;		/* each run met it as the directory of a name alone */

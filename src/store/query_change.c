@@ -53,6 +53,17 @@ query_processes_timed(struct store *s, int64_t run_id, struct cursor **out, stru
 }
 
 int
+query_processes_since(struct store *s, int64_t run_id, int64_t since_ns, struct cursor **out, struct err *e)
+{
+	static const char sql[] =
+		"SELECT v.*, (p.started_ns - ?2) / 1000000 AS started_ms, (p.ended_ns - ?2) / 1000000 AS ended_ms,"
+		" p.image_id IS NOT NULL AS is_copy"
+		" FROM processes AS v JOIN process AS p ON p.id = v.id WHERE v.run_id = ?1 ORDER BY v.id";
+
+	return CURSOR_OPEN(s, out, e, sql, STMT_INT(run_id), STMT_INT(since_ns));
+}
+
+int
 query_connections(struct store *s, int64_t run_id, bool sockets_too, struct cursor **out, struct err *e)
 {
 	static const char sql[] =
@@ -60,6 +71,19 @@ query_connections(struct store *s, int64_t run_id, bool sockets_too, struct curs
 		" ORDER BY address IS NULL, first, process_id";
 
 	return CURSOR_OPEN(s, out, e, sql, STMT_INT(run_id), STMT_INT(sockets_too));
+}
+
+int
+query_addresses(struct store *s, int64_t run_id, struct cursor **out, struct err *e)
+{
+	static const char sql[] =
+		"SELECT CASE WHEN port IS NULL THEN address WHEN family LIKE '%inet6' THEN '[' || address || ']:' || port"
+		" ELSE address || ':' || port END AS address,"
+		" coalesce(protocol, type, family, '') AS protocol, error, sum(count) AS count, program"
+		" FROM connections WHERE run_id = ?1 AND address IS NOT NULL"
+		" GROUP BY 1, 2, 3, program ORDER BY min(first), 1, 2, 3, program";
+
+	return CURSOR_OPEN(s, out, e, sql, STMT_INT(run_id));
 }
 
 int
@@ -87,6 +111,17 @@ int
 query_notable(struct store *s, int64_t run_id, struct cursor **out, struct err *e)
 {
 	static const char sql[] = "SELECT * FROM notable WHERE run_id = ?1 ORDER BY path, reason";
+
+	return CURSOR_OPEN(s, out, e, sql, STMT_INT(run_id));
+}
+
+int
+query_refused(struct store *s, int64_t run_id, struct cursor **out, struct err *e)
+{
+	static const char sql[] =
+		"SELECT path, operation, error, sum(count) AS count, program FROM writes WHERE run_id = ?1 AND error IN"
+		" ('EACCES', 'EPERM', 'EROFS', 'EBUSY', 'ETXTBSY', 'ENOSPC', 'EDQUOT', 'EFBIG', 'EIO', 'ENOSYS', 'ENOMEM')"
+		" GROUP BY path, operation, error, program ORDER BY path, operation, error, program";
 
 	return CURSOR_OPEN(s, out, e, sql, STMT_INT(run_id));
 }

@@ -24,12 +24,22 @@ int query_changes(struct store *s, int64_t run_id, bool all, enum columns_wanted
 int query_processes(struct store *s, int64_t run_id, struct cursor **out, struct err *e);
 /* The same with a further column, seconds. */
 int query_processes_timed(struct store *s, int64_t run_id, struct cursor **out, struct err *e);
+/* Beside these columns started_ms and ended_ms, in milliseconds since a moment, and is_copy: a fork that has executed nothing. */
+int query_processes_since(struct store *s, int64_t run_id, int64_t since_ns, struct cursor **out, struct err *e);
 /* What addresses were connected to, and behind that, if wanted, what sockets were made. */
 int query_connections(struct store *s, int64_t run_id, bool sockets_too, struct cursor **out, struct err *e);
+/* Each address that was connected to, once for each program and outcome: address (with its port) protocol error count program. */
+int query_addresses(struct store *s, int64_t run_id, struct cursor **out, struct err *e);
 int query_blind_spots(struct store *s, int64_t run_id, struct cursor **out, struct err *e);
 /* kind and detail alone, the detail with the program and pid that are its subject. */
 int query_blind_lines(struct store *s, int64_t run_id, struct cursor **out, struct err *e);
 int query_notable(struct store *s, int64_t run_id, struct cursor **out, struct err *e);
+
+/*
+ * Attempts to write that the kernel refused, or could not do: path operation error count program, by path.  What a
+ * program tries to learn what is there (ENOENT, EEXIST and their like) is none.
+ */
+int query_refused(struct store *s, int64_t run_id, struct cursor **out, struct err *e);
 
 /* The paths that a run has written so far, in byte order: all there is to see of a run that has not ended. */
 int query_written_paths(struct store *s, int64_t run_id, struct cursor **out, struct err *e);

@@ -196,6 +196,8 @@ printer_row(struct printer *p, const struct row *r)
 	case FORMAT_MTREE:
 	case FORMAT_SHA256SUM:
 	case FORMAT_POSTGRESQL:
+	case FORMAT_HTML:
+	case FORMAT_MARKDOWN:
 	case FORMAT_COUNT:
 		break;
 	}

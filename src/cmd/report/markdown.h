@@ -1,0 +1,12 @@
+/* A report as Markdown, for a ticket. */
+#ifndef WT_CMD_REPORT_MARKDOWN_H
+#define WT_CMD_REPORT_MARKDOWN_H
+
+#include <stdio.h>
+
+#include "cmd/report/story.h"
+
+/* 0, 1 where a part of it could not be read, which has been said, or -1 with e set. */
+int markdown_put(const struct story *s, FILE *out, struct err *e);
+
+#endif
