@@ -15,6 +15,7 @@
 #include "cmd/cmd.h"
 #include "cmd/help.h"
 #include "cmd/history.h"
+#include "cmd/session/needs.h"
 #include "cmd/table.h"
 
 /*
@@ -156,6 +157,8 @@ main(int argc, char **argv)
 	}
 	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
 		puts(PACKAGE_STRING);
+		if (argc > 2 && strcmp(argv[2], "-v") == 0)
+			needs_describe(stdout);
 		return check_stdout() < 0 ? EXIT_FAILED : EXIT_DONE;
 	}
 	cmd = table_find(argv[1]);
