@@ -358,6 +358,7 @@ e2e_tests = \
   %D%/e2e/undo-links.test \
   %D%/e2e/undo-packages.test \
   %D%/e2e/undo-partly.test \
+  %D%/e2e/undo-paths.test \
   %D%/e2e/undo-mounts.test \
   %D%/e2e/undo-read-only.test \
   %D%/e2e/undo-tracees.test \

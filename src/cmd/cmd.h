@@ -15,6 +15,7 @@ enum cmd_needs {
 	CMD_RAW_ARGS = 1 << 3,		/* and at the first option that is not ours */
 	CMD_RUNS_COMMAND = 1 << 4,	/* ends as a command does: its own failures are 125 */
 	CMD_HIDDEN = 1 << 5,		/* for programs, not for people: no list of commands has it */
+	CMD_PATHS_BEHIND = 1 << 6,	/* the words behind "--" are PATHs: options.behind, no operands */
 };
 
 /* What a person comes for: the parts of the list of commands. */

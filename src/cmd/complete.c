@@ -352,6 +352,8 @@ put_operand(const struct completion *c, const char *typed)
 	char room[16];
 	const char *name = operand_name(c->cmd, c->n_operands, room);
 
+	if (c->cmd->needs & CMD_PATHS_BEHIND)
+		name = c->only_operands ? "PATH" : "RUN";
 	if (c->cmd->needs & CMD_RUNS_COMMAND && c->cmd->needs & CMD_OPTIONS_FIRST)
 		printf("program %d\n", c->first_operand > 0 ? c->first_operand : c->n - 1);
 	else if (strcmp(name, "RUN") == 0)

@@ -4,6 +4,7 @@
 #include "cmd/opts.h"
 
 #include <getopt.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -145,8 +146,8 @@ static const struct {
 	{ OPT_DIFF, OPT_CONNECTIONS },
 };
 
-/* getopt's value for an option: past every letter. */
-enum { OPT_VALUE = 256 };
+/* getopt's value for an option: past every letter; and for an operand, of a command with CMD_PATHS_BEHIND. */
+enum { OPT_VALUE = 256, OPERAND_VALUE = 1 };
 
 bool
 opts_takes(const struct cmd *cmd, enum opt_id id)
@@ -255,7 +256,7 @@ apply_option(const struct cmd *cmd, enum opt_id id, const char *arg, struct opti
 /* getopt's tables for one command. */
 struct getopt_tables {
 	struct option longs[OPT_COUNT + 1];
-	char letters[3 * OPT_COUNT + 3];
+	char letters[3 * OPT_COUNT + 4];
 };
 
 static void
@@ -266,6 +267,8 @@ make_tables(const struct cmd *cmd, struct getopt_tables *t)
 
 	if (cmd->needs & (CMD_OPTIONS_FIRST | CMD_RAW_ARGS))
 		*letter++ = '+';
+	else if (cmd->needs & CMD_PATHS_BEHIND)
+		*letter++ = '-';	/* operands are returned too, in order: what "--" stands between is not lost */
 	*letter++ = ':';	/* tell a missing argument from an unknown option */
 	for (int id = OPT_END + 1; id < OPT_COUNT; id++) {
 		const struct opt_desc *d = &opt_table[id];
@@ -380,11 +383,25 @@ default_format(const struct cmd *cmd)
 	return cmd->formats ? (enum format)f : FORMAT_TEXT;
 }
 
+/* Operands were taken out of the words before "--": they come last, and what stood behind it is put aside. */
+static int
+part_operands(struct strings *operands, struct options *o, int argc, char **argv)
+{
+	int first = argc - (int)operands->n;
+
+	for (int i = optind; i < argc; i++)
+		*LIST_ADD(o->behind.v, o->behind.n) = argv[i];
+	for (size_t i = 0; i < operands->n; i++)
+		argv[first + (int)i] = (char *)(uintptr_t)operands->v[i];
+	return first;
+}
+
 int
 opts_parse(const struct cmd *cmd, int argc, char **argv, struct options *o, int *first, struct err *e)
 {
 	struct getopt_tables t = { 0 };
-	int own, got;
+	struct strings operands = { NULL, 0 };
+	int own, got, rc = 0;
 
 	memset(o, 0, sizeof(*o));
 	o->format = default_format(cmd);
@@ -392,14 +409,17 @@ opts_parse(const struct cmd *cmd, int argc, char **argv, struct options *o, int 
 	own = cmd->needs & CMD_RAW_ARGS ? count_own_words(argc, argv, &t) : argc;
 	opterr = 0;
 	optind = 0;		/* glibc: begin anew */
-	while ((got = getopt_long(own, argv, t.letters, t.longs, NULL)) != -1) {
+	while (rc == 0 && (got = getopt_long(own, argv, t.letters, t.longs, NULL)) != -1) {
 		if (got == '?' || got == ':')
-			return refuse_option(cmd, got, argv[optind - 1], e);
-		if (apply_option(cmd, option_id(got), optarg, o, e) < 0)
-			return -1;
+			rc = refuse_option(cmd, got, argv[optind - 1], e);
+		else if (got == OPERAND_VALUE)
+			*LIST_ADD(operands.v, operands.n) = optarg;
+		else
+			rc = apply_option(cmd, option_id(got), optarg, o, e);
 	}
-	*first = optind;
-	return check_contradictions(o, e);
+	*first = cmd->needs & CMD_PATHS_BEHIND && rc == 0 ? part_operands(&operands, o, argc, argv) : optind;
+	free(operands.v);
+	return rc < 0 ? -1 : check_contradictions(o, e);
 }
 
 void
@@ -407,9 +427,10 @@ opts_release(struct options *o)
 {
 	free(o->allow.v);
 	free(o->allow_from.v);
+	free(o->behind.v);
 	free(o->except.v);
 	free(o->only.v);
 	free(o->pid.v);
 	free(o->root.v);
-	o->allow = o->allow_from = o->except = o->only = o->pid = o->root = (struct strings){ NULL, 0 };
+	o->allow = o->allow_from = o->behind = o->except = o->only = o->pid = o->root = (struct strings){ NULL, 0 };
 }

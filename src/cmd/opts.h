@@ -93,6 +93,7 @@ struct options {
 	const char *before_connect, *before_timeout, *db, *for_seconds, *keep, *kind, *last, *max_size;
 	const char *name, *older_than, *output, *pre_images, *type, *user;
 	struct strings allow, allow_from, except, only, pid, root;
+	struct strings behind;	/* what stood behind "--", of commands with CMD_PATHS_BEHIND */
 };
 
 /* A row of the table. */
@@ -115,7 +116,8 @@ bool opts_takes(const struct cmd *cmd, enum opt_id id);
 
 /*
  * Parse argv (argv[0] is the command's name) by cmd's list.  *first is the index of the first operand;
- * operands may have been moved behind the options, unless cmd wants options to end at the first operand.
+ * operands may have been moved behind the options, unless cmd wants options to end at the first operand.  Of a command
+ * with CMD_PATHS_BEHIND the words behind "--" are no operands.
  * Returns 0, or -1 with e set to ERR_USAGE.  opts_release() in either case.
  */
 int opts_parse(const struct cmd *cmd, int argc, char **argv, struct options *o, int *first, struct err *e);

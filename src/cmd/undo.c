@@ -19,6 +19,7 @@
 #include "cmd/ui/progress.h"
 #include "cmd/ui/run_arg.h"
 #include "cmd/ui/run_title.h"
+#include "cmd/ui/typed_path.h"
 #include "cmd/undo/report.h"
 #include "store/query_run.h"
 #include "store/undone.h"
@@ -32,7 +33,8 @@ const struct cmd cmd_undo = {
 	.name = "undo",
 	.group = GROUP_TAKE_BACK,
 	.summary = "put back what runs created, modified, deleted and moved",
-	.usage = "undo [OPTION...] RUN...",
+	.usage = "undo [OPTION...] RUN... [-- PATH...]",
+	.needs = CMD_PATHS_BEHIND,
 	.formats = FORMATS_PATHS,
 	.max_args = -1,
 	.options = OPTIONS,
@@ -43,7 +45,8 @@ const struct cmd cmd_uninstall = {
 	.name = "uninstall",
 	.group = GROUP_TAKE_BACK,
 	.summary = "remove what runs created, leave what they modified",
-	.usage = "uninstall [OPTION...] RUN...",
+	.usage = "uninstall [OPTION...] RUN... [-- PATH...]",
+	.needs = CMD_PATHS_BEHIND,
 	.formats = FORMATS_PATHS,
 	.max_args = -1,
 	.options = OPTIONS,
@@ -54,6 +57,7 @@ struct undoing {
 	struct cmd_context *ctx;
 	bool uninstall;
 	struct run_ids runs;
+	struct typed_paths paths;	/* these alone; none: all */
 	struct buf title;
 	struct undo t;
 	struct undo_report report;
@@ -81,7 +85,15 @@ on_wanted(void *context, const char *path)
 {
 	const struct undoing *u = context;
 
-	return filter_passes(&u->ctx->opt, path);
+	return filter_passes(&u->ctx->opt, path) && (u->paths.n == 0 || typed_paths_mean(&u->paths, path));
+}
+
+static bool
+on_excepted(void *context, const char *path)
+{
+	const struct undoing *u = context;
+
+	return filter_excepts(&u->ctx->opt, path);
 }
 
 static void
@@ -215,6 +227,8 @@ open_to_undo(struct undoing *u, struct err *e)
 		return -1;
 	if (!ctx->opt.dry_run)
 		recover_all(ctx->store);
+	if (typed_paths_read(&u->paths, &ctx->opt.behind, e) < 0)
+		return -1;
 	return run_arg_all(ctx->store, ctx->argv, (size_t)ctx->argc, &u->runs, e);
 }
 
@@ -233,6 +247,11 @@ command_text(const struct undoing *u)
 	for (int i = 0; i < u->ctx->argc; i++) {
 		buf_addch(&out, ' ');
 		quote_shell(&out, u->ctx->argv[i], strlen(u->ctx->argv[i]));
+	}
+	buf_addstr(&out, o->behind.n > 0 ? " --" : "");
+	for (size_t i = 0; i < o->behind.n; i++) {
+		buf_addch(&out, ' ');
+		quote_shell(&out, o->behind.v[i], strlen(o->behind.v[i]));
 	}
 	return buf_detach(&out);
 }
@@ -270,6 +289,30 @@ own_output(struct stat own[2])
 	return n;
 }
 
+/* A name that means nothing that the runs did is a slip of the finger: it is said, and where all are, nothing is done. */
+static int
+check_paths(struct undoing *u, struct err *e)
+{
+	size_t unmet = 0;
+
+	for (int i = 0; i < u->t.paths.n; i++) {
+		const struct undo_path *p = &u->t.paths.path[i];
+
+		if (!p->history.ours_alone && !p->history.parent_only && !p->history.leftover)
+			typed_paths_meet(&u->paths, p->path);
+	}
+	for (size_t i = 0; i < u->paths.n; i++)
+		unmet += !u->paths.v[i].met;
+	if (unmet > 0 && unmet == u->paths.n)
+		return err_set(e, ERR_NOT_FOUND, "%s changed nothing at %s%s", u->title.data, u->paths.v[0].path,
+			       unmet > 1 ? " or the other paths" : "");
+	for (size_t i = 0; i < u->paths.n; i++) {
+		if (!u->paths.v[i].met)
+			err_message("%s changed nothing at %s", u->title.data, u->paths.v[i].path);
+	}
+	return 0;
+}
+
 static int
 take_back(struct undoing *u, struct err *e)
 {
@@ -277,13 +320,16 @@ take_back(struct undoing *u, struct err *e)
 	const struct plan_wishes wishes = { .uninstall = u->uninstall, .force = o->force };
 	struct stat own[2];
 	const struct survey survey = {
-		.own = own, .n_own = own_output(own), .wanted = on_wanted, .progress = on_progress, .context = u,
+		.own = own, .n_own = own_output(own), .wanted = on_wanted, .excepted = on_excepted,
+		.progress = on_progress, .context = u,
 	};
 	int rc;
 
 	progress_begin(&u->progress, "comparing", 0, o->quiet);
 	rc = undo_plan(&u->t, u->ctx->store, u->runs.v, u->runs.n, &wishes, &survey, e);
 	progress_clear(&u->progress);
+	if (rc == 0)
+		rc = check_paths(u, e);
 	if (rc < 0 || undo_report_begin(&u->report, u->ctx, &u->t, e) < 0)
 		return -1;
 	if (o->dry_run)
@@ -322,6 +368,7 @@ undo_main(struct cmd_context *ctx)
 	int status = undo_report_status(&u.report, &u.t);
 
 	undo_release(&u.t);
+	typed_paths_release(&u.paths);
 	run_arg_ids_release(&u.runs);
 	buf_release(&u.title);
 	return rc < 0 ? -1 : status;

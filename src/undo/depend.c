@@ -31,6 +31,12 @@ drop_unwanted(const struct planner *pl)
 		p->plan.action = UNDO_NOTHING;
 		pl->out->n_unwanted++;
 	}
+	/* nothing will be left to be done: directories get their times too, for no later call would come to that */
+	for (int i = 0; i < pl->b->n && pl->out->n_unwanted == 0; i++) {
+		struct undo_path *p = &pl->b->path[i];
+
+		p->now.wanted |= !p->now.excepted && p->history.before.type == FILE_DIRECTORY;
+	}
 }
 
 static void

@@ -209,7 +209,7 @@ collect_files(struct in_use_search *s)
 	for (int i = 0; i < s->b->n; i++) {
 		const struct undo_path *p = &s->b->path[i];
 
-		if (p->now.state.type == FILE_REGULAR && !paths_is_settled(p) && p->now.wanted)
+		if (p->now.state.type == FILE_REGULAR && !paths_is_settled(p) && !p->now.excepted)
 			s->file[s->n++] = i;
 	}
 	qsort_r(s->file, (size_t)s->n, sizeof(*s->file), by_file, s->b);

@@ -96,7 +96,8 @@ struct undo_path {
 		bool changed_elsewhere;	/* a name that no run met is now another file; of one path an object */
 		int denied;		/* errno: the directory or the object may not be changed by us; 0: it may */
 		char *foreign;		/* of a directory: the first name below it that is none of these paths; NULL */
-		bool wanted;		/* --only and --except let it pass */
+		bool wanted;		/* it is among the chosen, or sources.c found that one of those needs it */
+		bool excepted;		/* it never is */
 	} now;
 	struct {				/* what is to be done: plan.c; a step that fails makes it a KEEP */
 		enum undo_action action;

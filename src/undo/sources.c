@@ -181,10 +181,54 @@ find_unrestorable(const struct planner *pl)
 	}
 }
 
+/* --- what a chosen path needs --- */
+
+static bool
+choose_too(struct undo_path *p)
+{
+	bool more = !p->now.wanted && !p->now.excepted;
+
+	p->now.wanted |= more;
+	return more;
+}
+
+/* A move has two ends, and both are as before, or neither; one of them may be the end of another move. */
+static void
+choose_both_ends(const struct planner *pl)
+{
+	bool more;
+
+	do {
+		more = false;
+		for (int i = 0; i < pl->b->n; i++) {
+			struct undo_path *from = &pl->b->path[i];
+			struct undo_path *to = from->plan.moved_to == NO_PATH ? NULL : &pl->b->path[from->plan.moved_to];
+
+			if (to && from->now.wanted != to->now.wanted)
+				more |= choose_too(from->now.wanted ? to : from);
+		}
+	} while (more);
+}
+
+/* What is put back needs the directories that it was in. */
+static void
+choose_directories(const struct planner *pl)
+{
+	for (int i = pl->b->n - 1; i >= 0; i--) {
+		const struct undo_path *p = &pl->b->path[i];
+		int dir = p->now.wanted && plan_is_placed(p) ? paths_parent(pl->b, p->path) : NO_PATH;
+
+		if (dir != NO_PATH && pl->b->path[dir].plan.action == UNDO_MKDIR)
+			(void)choose_too(&pl->b->path[dir]);
+	}
+}
+
 void
 sources_find(const struct planner *pl)
 {
 	find_moves(pl);
+	choose_both_ends(pl);
+	choose_directories(pl);
 	links_split(pl);
 	find_copies(pl);
 	links_join(pl);

@@ -396,6 +396,7 @@ survey_make(struct undo_paths *b, const struct survey *s)
 		struct undo_path *p = &b->path[i];
 
 		p->now.wanted = !s->wanted || s->wanted(s->context, p->path);
+		p->now.excepted = s->excepted && s->excepted(s->context, p->path);
 		if (!paths_is_settled(p))
 			survey_path(&sv, p);
 		if (s->progress)

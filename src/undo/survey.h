@@ -18,6 +18,8 @@ struct survey {
 	size_t n_own;
 	/* whether a path is among those chosen; NULL: all are */
 	bool (*wanted)(void *context, const char *path);
+	/* whether it is not to be touched, for whatever chosen path's sake; NULL: none is */
+	bool (*excepted)(void *context, const char *path);
 	/* after each path that was looked at; NULL: nobody wants to know */
 	void (*progress)(void *context, int done, int of);
 	void *context;

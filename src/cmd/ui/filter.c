@@ -21,13 +21,19 @@ any_matches(const struct strings *globs, const char *path)
 }
 
 bool
+filter_excepts(const struct options *o, const char *path)
+{
+	return any_matches(&o->except, path);
+}
+
+bool
 filter_passes(const struct options *o, const char *path)
 {
 	if (!path)
 		return false;
 	if (o->only.n > 0 && !any_matches(&o->only, path))
 		return false;
-	return !any_matches(&o->except, path);
+	return !filter_excepts(o, path);
 }
 
 bool

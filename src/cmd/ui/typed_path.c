@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/list.h"
 #include "base/mem.h"
 #include "base/path.h"
 
@@ -119,6 +120,55 @@ typed_path_target(const char *path)
 	if (lstat(path, &st) < 0 || !S_ISLNK(st.st_mode))
 		return NULL;
 	return realpath(path, NULL);
+}
+
+int
+typed_paths_read(struct typed_paths *t, const struct strings *words, struct err *e)
+{
+	for (size_t i = 0; i < words->n; i++) {
+		char *path;
+
+		if (typed_path(words->v[i], &path, e) < 0)
+			return -1;
+		*LIST_ADD(t->v, t->n) = (struct typed_path_word){
+			.word = words->v[i], .path = path, .target = typed_path_target(path),
+		};
+	}
+	return 0;
+}
+
+void
+typed_paths_release(struct typed_paths *t)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		free(t->v[i].path);
+		free(t->v[i].target);
+	}
+	free(t->v);
+	*t = (struct typed_paths){ NULL, 0 };
+}
+
+static bool
+is_meant_by(const struct typed_path_word *w, const char *path)
+{
+	return path_is_under(path, w->path) || (w->target && path_is_under(path, w->target));
+}
+
+bool
+typed_paths_mean(const struct typed_paths *t, const char *path)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		if (is_meant_by(&t->v[i], path))
+			return true;
+	}
+	return false;
+}
+
+void
+typed_paths_meet(struct typed_paths *t, const char *path)
+{
+	for (size_t i = 0; i < t->n; i++)
+		t->v[i].met = t->v[i].met || is_meant_by(&t->v[i], path);
 }
 
 int

@@ -464,6 +464,13 @@ add_rest(const struct undo_report *r, struct buf *line)
 		add_only_path(line, only->path);
 	else
 		filter_add_options(line, &r->ctx->opt);
+	if (n == 1 || r->ctx->opt.behind.n == 0)
+		return;
+	buf_addstr(line, " --");
+	for (size_t i = 0; i < r->ctx->opt.behind.n; i++) {
+		buf_addch(line, ' ');
+		text_add_quoted(line, r->ctx->opt.behind.v[i]);
+	}
 }
 
 static void

@@ -29,6 +29,7 @@ struct row {
 		USED = 1 << 13,		/* a process has it open for writing */
 		DOUBTED = 1 << 15,	/* a blind spot is about it */
 		OTHERS = 1 << 14,	/* somebody who is not root can have written it */
+		EXCEPTED = 1 << 16,	/* not chosen, and not to be touched for what is */
 		STORED = 1 << 12,	/* the old content is in the store for the sake of another run */
 	} marks;
 };
@@ -86,7 +87,8 @@ fill(struct undo_path *p, const struct row *r)
 	p->now.used_by = r->marks & USED ? 4711 : 0;
 	p->now.others_work = r->marks & OTHERS;
 	p->now.denied = r->marks & DENIED ? 13 : 0;
-	p->now.wanted = !(r->marks & UNWANTED);
+	p->now.wanted = !(r->marks & (UNWANTED | EXCEPTED));
+	p->now.excepted = r->marks & EXCEPTED;
 	if (r->marks & LINKED)
 		p->history.before.nlink = 2;
 	if (r->marks & MODE)
@@ -348,8 +350,17 @@ static const struct scenario scenarios[] = {
 	    R("/d/x", "-", "f1", "f1", .marks = UNWANTED), },
 	  .expected = "remove /b;keep /d 9 x;unwanted 2;" },
 	{ .what = "a part alone does not take the last trace of something", .row = {
-	  R("/a", "f1", "-", "-", .marks = UNWANTED), R("/b", "-", "f1", "f1", .origin = "/a"), },
+	  R("/a", "f1", "-", "-", .marks = EXCEPTED), R("/b", "-", "f1", "f1", .origin = "/a"), },
 	  .expected = "keep /b 7;unwanted 1;" },
+	{ .what = "a move is undone at both ends, whichever is chosen", .row = {
+	  R("/a", "f1", "-", "-", .marks = UNWANTED), R("/b", "-", "f1", "f1", .origin = "/a"),
+	    R("/c", "f2", "-", "-"), R("/d", "-", "f2", "f2", .origin = "/c", .marks = UNWANTED),
+	    R("/e", "-", "f3", "f3", .marks = UNWANTED), },
+	  .expected = "move /a</b;move /c</d;unwanted 1;" },
+	{ .what = "a part alone comes back with its directories", .row = {
+	  R("/d", "d1", "-", "-", .marks = UNWANTED), R("/d/e", "d2", "-", "-", .marks = UNWANTED),
+	    R("/d/e/x", "f1", "-", "-", .marks = OLD), R("/d/y", "f2", "-", "-", .marks = OLD | UNWANTED), },
+	  .expected = "mkdir /d;mkdir /d/e;put /d/e/x;settle /d/e;settle /d;unwanted 1;" },
 };
 
 START_TEST(the_plan_is)
