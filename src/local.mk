@@ -232,6 +232,8 @@ trace_sources = \
   %D%/trace/placement.h \
   %D%/trace/recheck.c \
   %D%/trace/recheck.h \
+  %D%/trace/leave.c \
+  %D%/trace/leave.h \
   %D%/trace/release.c \
   %D%/trace/release.h \
   %D%/trace/signals.c \
@@ -382,6 +384,7 @@ cmd_sources = \
   %D%/cmd/manifest/sh.h \
   %D%/cmd/manifest/sums.c \
   %D%/cmd/manifest/sums.h \
+  %D%/cmd/end.c \
   %D%/cmd/name.c \
   %D%/cmd/opts.c \
   %D%/cmd/opts.h \
@@ -409,6 +412,8 @@ cmd_sources = \
   %D%/cmd/run.c \
   %D%/cmd/session/front.c \
   %D%/cmd/session/front.h \
+  %D%/cmd/session/left.c \
+  %D%/cmd/session/left.h \
   %D%/cmd/session/needs.c \
   %D%/cmd/session/needs.h \
   %D%/cmd/session/run_start.c \

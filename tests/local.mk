@@ -326,6 +326,7 @@ e2e_tests = \
   %D%/e2e/run-chroot.test \
   %D%/e2e/run-concurrent.test \
   %D%/e2e/run-daemons.test \
+  %D%/e2e/run-daemons-leave.test \
   %D%/e2e/run-descriptors.test \
   %D%/e2e/run-guarded.test \
   %D%/e2e/run-killed.test \

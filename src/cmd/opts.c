@@ -51,6 +51,7 @@ static const char *const daemons_names[] = {
 	[DAEMONS_FOLLOW] = "follow",
 	[DAEMONS_KILL] = "kill",
 	[DAEMONS_RELEASE] = "release",
+	[DAEMONS_LEAVE] = "leave",
 	NULL
 };
 
@@ -76,7 +77,7 @@ const struct opt_desc opt_table[OPT_COUNT] = {
 			CHOICE(color, color_names) },
 	[OPT_CONNECTIONS] = { "connections", NULL, "addresses connected to; with --all also sockets made", FLAG(connections) },
 	[OPT_CONTENTS_ONLY] = { "pre-images", NULL, "only the old contents that the runs keep", FLAG(contents_only) },
-	[OPT_DAEMONS] = { "daemons", "wait|follow|kill|release", "what becomes of processes that outlive COMMAND",
+	[OPT_DAEMONS] = { "daemons", "wait|leave|follow|kill|release", "what becomes of processes that outlive COMMAND",
 			  CHOICE(daemons, daemons_names) },
 	[OPT_DB] = { "db", "FILE", "the history to use", STRING(db) },
 	[OPT_DIFF] = { "diff", NULL, "unified diffs of the text files that the run modified", FLAG(diff) },

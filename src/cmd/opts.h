@@ -70,7 +70,7 @@ enum format {
 };
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 enum io_uring { IO_URING_REFUSE, IO_URING_ALLOW };
-enum daemons { DAEMONS_WAIT, DAEMONS_FOLLOW, DAEMONS_KILL, DAEMONS_RELEASE };
+enum daemons { DAEMONS_WAIT, DAEMONS_FOLLOW, DAEMONS_KILL, DAEMONS_RELEASE, DAEMONS_LEAVE };
 
 /* The names of enum format, as --format takes them. */
 extern const char *const format_names[FORMAT_COUNT + 1];

@@ -22,6 +22,7 @@ static const struct {
 	{ SIGHUP, WAKE_HUP },
 	{ SIGUSR1, WAKE_END },
 	{ SIGUSR2, WAKE_ORPHANED },
+	{ SIGURG, WAKE_LEAVE },
 };
 
 static const int ignored[] = { SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU, SIGPIPE, SIGXFSZ };

@@ -13,6 +13,7 @@ enum {
 	WAKE_HUP = 1 << 2,	/* SIGHUP */
 	WAKE_ORPHANED = 1 << 3,	/* SIGUSR2: the front has died */
 	WAKE_END = 1 << 4,	/* SIGUSR1: the front asks to end what is left, or signals_after() has passed */
+	WAKE_LEAVE = 1 << 5,	/* SIGURG, which harms nobody else: what outlives COMMAND is to be left to itself */
 };
 
 /* Take over the signals of a tracer process; those of terminals are ignored. */

@@ -29,6 +29,7 @@
 #include "trace/inherited.h"
 #include "trace/attach_permit.h"
 #include "trace/path/proc.h"
+#include "trace/leave.h"
 #include "trace/release.h"
 #include "mount/remote.h"
 #include "trace/syscalls.h"
@@ -296,6 +297,8 @@ on_seccomp(struct tracer *tr, struct tracee *t)
 	/* A RET_TRACE of a filter of the tracee's own: without its tracer the call does not exist. */
 	if (info.op == PTRACE_SYSCALL_INFO_SECCOMP && info.seccomp.ret_data != FILTER_DATA)
 		arch_skip_call(t->tid, ENOSYS);
+	else if (tr->options->filter && tr->leaving)
+		leave_call(t->tid, &info);
 	else if (tr->options->filter)
 		call_enter(t, &info);
 	tracer_resume(t, 0);
@@ -562,7 +565,8 @@ on_wake(struct tracer *tr, unsigned bits)
 static int
 serve(struct tracer *tr, struct err *e)
 {
-	while ((tracee_count(tr) > 0 || stops_any(&tr->pending)) && !release_is_done(tr)) {
+	while ((tracee_count(tr) > 0 || stops_any(&tr->pending)) && !release_is_done(tr) &&
+	       !leave_is_done(tr)) {
 		unsigned bits = signals_take();
 		int status;
 		pid_t tid;
@@ -594,6 +598,7 @@ tracer_loop(struct tracer *tr, const struct event_sink *sink, struct err *e)
 		attach_interrupt(tr);
 	tr->placement = placement_new("/proc/loadavg");
 	rc = serve(tr, e);
+	leave_hand_over(tr);
 	kept_dirs_forget(&tr->view.kept);
 	placement_free(tr->placement);
 	tr->placement = NULL;

@@ -57,7 +57,8 @@ struct tracer {
 	bool attaching;		/* each is held at its first stop until all are */
 	unsigned awaited;	/* tracees that are TRACEE_SEIZED */
 	bool releasing;		/* each tracee goes on untraced from its next stop */
-	int64_t deadline_ns;	/* monotonic: until when the attaching, or the releasing, waits for its tracees */
+	bool leaving;		/* calls go on unrecorded (trace/leave.h) */
+	int64_t deadline_ns;	/* monotonic: until when the attaching, the releasing or the leaving waits for its tracees */
 	bool active;		/* something happened since the last tick */
 	struct stops pending;
 	unsigned leak_checkers;

@@ -63,14 +63,22 @@ make_pipe(int *read_end, int *write_end, struct err *e)
 	return 0;
 }
 
+static int
+read_message(const struct front *f, struct message *m, struct err *e)
+{
+	if (io_read_full(f->messages, m, sizeof(*m)) != (ssize_t)sizeof(*m))
+		return err_set(e, ERR_GONE, "the tracing process ended before its time");
+	return 0;
+}
+
 /* The next message; one that ended without one has said why. */
 static int
 receive_message(struct front *f, enum message_kind wanted, struct err *e)
 {
 	struct message m;
 
-	if (io_read_full(f->messages, &m, sizeof(m)) != (ssize_t)sizeof(m))
-		return err_set(e, ERR_GONE, "the tracing process ended before its time");
+	if (read_message(f, &m, e) < 0)
+		return -1;
 	if (m.kind == MESSAGE_FAILED) {
 		m.text[sizeof(m.text) - 1] = '\0';
 		return err_set(e, ERR_SYSTEM, "%s", m.text);
@@ -319,6 +327,22 @@ is_from_tracee(const struct front *f, const siginfo_t *info)
 	       proc_tracer(proc_parent(info->si_pid)) == f->tracing;
 }
 
+/* The tracing process goes on by itself; where the record has ended, that is its end for us. */
+static void
+on_parting(struct front *f)
+{
+	struct message m;
+	struct err e;
+
+	if (read_message(f, &m, &e) < 0)
+		return;
+	f->following = m.kind == MESSAGE_FOLLOWING;
+	if (m.kind == MESSAGE_LEFT) {
+		f->tracing_ended = true;
+		f->tracing_status = m.outcome << 8;	/* as waitpid(2) gives it */
+	}
+}
+
 static void
 on_front_signal(struct front *f, int signal, const siginfo_t *info)
 {
@@ -346,7 +370,7 @@ on_front_signal(struct front *f, int signal, const siginfo_t *info)
 	case SIGIO:
 		/* anybody can send it: where nothing was said, to read would be to wait */
 		if (!f->following && has_message(f))
-			f->following = receive_message(f, MESSAGE_FOLLOWING, NULL) == 0;
+			on_parting(f);
 		break;
 	}
 }

@@ -322,6 +322,15 @@ add_next(struct buf *out, const struct summary_run *run, const struct tally_shee
 }
 
 static void
+add_left(struct buf *out, const struct summary_run *run)
+{
+	if (!run->left)
+		return;
+	add_label(out, run->colored, STYLE_BOLD, "running");
+	buf_addf(out, "%s; what is written from now on is not in this record\n", run->left);
+}
+
+static void
 add_verdict(struct buf *out, const struct summary *s, const struct summary_run *run, const struct ledger *l)
 {
 	add_label(out, run->colored, l->n_blinds > 0 ? STYLE_BOLD : STYLE_NONE, "record");
@@ -373,6 +382,7 @@ summary_print(struct summary *s, const struct summary_run *run, const struct tal
 	add_kept(&out, tally);
 	add_refused(&out, l);
 	add_looks(&out, run->colored, s);
+	add_left(&out, run);
 	add_verdict(&out, s, run, l);
 	add_next(&out, run, tally);
 	(void)!io_write_full(STDERR_FILENO, out.data, out.len);

@@ -27,6 +27,7 @@ struct summary_run {
 	int64_t started_ns;
 	enum run_state state;	/* complete, interrupted */
 	bool let_go;		/* processes go on untraced */
+	const char *left;	/* who still runs, unrecorded; NULL: nobody */
 	bool colored;
 	const char *db;		/* the history as --db gave it; NULL: it did not */
 };

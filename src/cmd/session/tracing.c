@@ -23,6 +23,7 @@
 #include "base/mem.h"
 #include "base/quote.h"
 #include "cmd/history.h"
+#include "cmd/session/left.h"
 #include "cmd/session/run_start.h"
 #include "cmd/opts.h"
 #include "cmd/ui/output.h"
@@ -34,6 +35,7 @@
 #include "trace/attach.h"
 #include "trace/path/kept_dirs.h"
 #include "trace/path/proc.h"
+#include "trace/leave.h"
 #include "trace/release.h"
 #include "trace/tracer.h"
 #include "trace/signals.h"
@@ -52,6 +54,9 @@ struct tracing {
 	FILE *paths;		/* -o FILE; NULL: not wanted */
 	struct stat standard_error;	/* st_nlink 0: no regular file */
 	struct identity identity;
+	enum daemons daemons;	/* what becomes of those that outlive COMMAND */
+	char *left;		/* who they are, where they are left to themselves; NULL: they are not */
+	bool at_terminal;	/* somebody may press keys */
 	bool started, refused;
 	bool command_ended;
 	int command_status;	/* as waitpid() gives it, once it has ended */
@@ -72,10 +77,23 @@ send_message(const struct tracing *t, enum message_kind kind, const char *text)
 	if (text)
 		snprintf(m.text, sizeof(m.text), "%s", text);
 	/* a front that hears nothing would wait for ever; it learns of our end */
-	if (io_write_full(t->message_fd, &m, sizeof(m)) < 0 && kind != MESSAGE_FOLLOWING) {
+	if (io_write_full(t->message_fd, &m, sizeof(m)) < 0) {
 		err_message("cannot reach the process that was called: %s", strerror(errno));
 		_exit(TRACING_FAILED);
 	}
+}
+
+/* We go on by ourselves; a front that is not there any more need not know. */
+static void
+part_from_front(const struct tracing *t, enum message_kind kind, int outcome)
+{
+	struct message m = { .kind = kind, .outcome = outcome };
+
+	if (t->followed || getppid() != t->front)
+		return;
+	prctl(PR_SET_PDEATHSIG, 0);
+	if (io_write_full(t->message_fd, &m, sizeof(m)) == 0)
+		kill(t->front, SIGIO);
 }
 
 static void __attribute__((noreturn))
@@ -252,7 +270,7 @@ on_summarize(void *context, const struct tally_sheet *tally)
 	struct tracing *t = context;
 	struct summary_run run = {
 		recorder_run_id(t->record), t->order->opt->name, t->identity.start.started_ns, t->state, t->let_go,
-		output_color_wanted((enum color)t->order->opt->color, stderr), t->order->opt->db,
+		t->left, output_color_wanted((enum color)t->order->opt->color, stderr), t->order->opt->db,
 	};
 
 	if (!t->followed)
@@ -317,24 +335,37 @@ follow_alone(struct tracing *t)
 	if (!t->order->opt->quiet)
 		say_who_goes_on(t, before, "");
 	free(before);
-	t->followed = true;
-	prctl(PR_SET_PDEATHSIG, 0);
 	if (null >= 0)
 		dup2(null, STDERR_FILENO);
-	send_message(t, MESSAGE_FOLLOWING, NULL);
-	kill(t->front, SIGIO);
+	part_from_front(t, MESSAGE_FOLLOWING, 0);
+	t->followed = true;
 }
 
-static bool
-is_any(const struct tracing *t)
+/* NULL: nobody. */
+static char *
+who_goes_on(const struct tracing *t)
 {
 	struct buf line = BUF_INIT;
-	bool any;
 
 	tracer_each_process(t->tracer, name_one, &line);
-	any = line.len > 0;
+	if (line.len > 0)
+		return buf_detach(&line);
 	buf_release(&line);
-	return any;
+	return NULL;
+}
+
+/* The record ends; what is there yet goes on without it. */
+static void
+leave_daemons(struct tracing *t)
+{
+	if (t->left || t->ending || t->let_go)
+		return;
+	t->left = who_goes_on(t);
+	t->notice_ns = 0;
+	if (t->order->opt->no_filter)
+		let_go(t, t->state);
+	else if (t->left)
+		leave_start(t->tracer);
 }
 
 /* From now on nothing is missed. */
@@ -379,9 +410,9 @@ on_command_ended(void *context, int status)
 	t->command_ended = true;
 	t->command_status = status;
 	recorder_command_ended(t->record, status, clock_now_ns());
-	if (!t->started || !is_any(t))
+	if (!t->started || tracee_count(t->tracer) == 0)
 		return;
-	switch ((enum daemons)t->order->opt->daemons) {
+	switch (t->daemons) {
 	case DAEMONS_WAIT:
 		t->notice_ns = clock_monotonic_ns() + GRACE_SECONDS * NS_PER_SECOND;
 		signals_tick(1);
@@ -395,7 +426,26 @@ on_command_ended(void *context, int status)
 	case DAEMONS_RELEASE:
 		let_go(t, t->state);
 		break;
+	case DAEMONS_LEAVE:
+		leave_daemons(t);
+		break;
 	}
+}
+
+/* With the ways to do something about it. */
+static void
+say_who_is_awaited(const struct tracing *t)
+{
+	struct buf ways = BUF_INIT;
+
+	buf_addstr(&ways, t->at_terminal ? " (Ctrl-C ends them; Ctrl-Z and bg wait in the background; "
+					 : " (--daemons=kill would end them; ");
+	buf_addf(&ways, "--daemons=leave would leave them running, as does now: writetrace end %lld",
+		 (long long)recorder_run_id(t->record));
+	text_add_db_option(&ways, t->order->opt->db);
+	buf_addch(&ways, ')');
+	say_who_goes_on(t, "the command has ended; waiting for ", ways.data);
+	buf_release(&ways);
 }
 
 static void
@@ -405,7 +455,7 @@ on_deadlines(struct tracing *t)
 
 	if (t->notice_ns && now >= t->notice_ns) {
 		t->notice_ns = 0;
-		say_who_goes_on(t, "the command has ended; waiting for ", " (Ctrl-C ends them)");
+		say_who_is_awaited(t);
 	}
 	if (t->kill_ns && now >= t->kill_ns) {
 		t->kill_ns = 0;
@@ -421,7 +471,7 @@ on_woken_attached(struct tracing *t, unsigned bits)
 {
 	if (bits & WAKE_ORPHANED)
 		let_go(t, RUN_INTERRUPTED);
-	else if (bits & (WAKE_TERM | WAKE_HUP | WAKE_END))
+	else if (bits & (WAKE_TERM | WAKE_HUP | WAKE_END | WAKE_LEAVE))
 		let_go(t, t->state);
 }
 
@@ -442,6 +492,10 @@ on_woken(void *context, unsigned bits)
 		end_tracees(t, RUN_INTERRUPTED);
 	if ((bits & WAKE_END) && t->command_ended)
 		end_tracees(t, t->state);
+	if (bits & WAKE_LEAVE)
+		t->daemons = DAEMONS_LEAVE;
+	if ((bits & WAKE_LEAVE) && t->command_ended)
+		leave_daemons(t);
 	on_deadlines(t);
 }
 
@@ -517,8 +571,9 @@ close_paths(const struct tracing *t, struct err *e)
 }
 
 static int
-end_run(struct tracing *t)
+end_run(void *context)
 {
+	struct tracing *t = context;
 	struct tally_sheet tally;
 	struct err e = { 0 };
 	bool blind;
@@ -543,6 +598,13 @@ end_run(struct tracing *t)
 	return blind ? TRACING_BLIND : TRACING_EXACT;
 }
 
+/* The record is ended in another thread while this one, the tracer, lets the calls of those that are left go on. */
+static int
+end_run_beside(struct tracing *t)
+{
+	return t->left && !t->order->opt->no_filter ? left_while(end_run, t) : end_run(t);
+}
+
 /*
  * A tracee of the same user is not to write to our memory, nor to take our descriptors.  Before Linux 5.14 that would
  * close to an ordinary user's tracer its own /proc/self/fdinfo, which tells the mounts that are not ours to touch.
@@ -564,6 +626,7 @@ tracing_main(const struct order *order, pid_t front, int message_fd, int pid_fd)
 {
 	struct tracing t = {
 		.order = order, .front = front, .message_fd = message_fd, .state = RUN_COMPLETE,
+		.daemons = (enum daemons)order->opt->daemons, .at_terminal = isatty(STDIN_FILENO),
 	};
 	const struct tracer_hooks hooks = { &t, on_started, on_command_ended, on_woken };
 	/* what runs already must not notice us */
@@ -575,6 +638,7 @@ tracing_main(const struct order *order, pid_t front, int message_fd, int pid_fd)
 	};
 	const struct event_sink *sink;
 	struct err e = { 0 };
+	int64_t run_id;
 	int status;
 
 	close_to_others();
@@ -595,7 +659,8 @@ tracing_main(const struct order *order, pid_t front, int message_fd, int pid_fd)
 	if (tracer_loop(t.tracer, sink, &e) < 0)
 		err_print(&e);
 	ask_free(t.before);
-	status = end_run(&t);
+	run_id = recorder_run_id(t.record);
+	status = end_run_beside(&t);
 	if (tracer_leak_checkers(t.tracer) > 0 && !order->opt->quiet && !t.followed)
 		err_message("a program's leak checker failed: it does not work in a process that is traced; "
 			    "ASAN_OPTIONS=detect_leaks=0 leaves it out");
@@ -603,5 +668,9 @@ tracing_main(const struct order *order, pid_t front, int message_fd, int pid_fd)
 	recorder_free(t.record);
 	store_close(t.store);
 	summary_free(t.summary);
+	if (t.left && !order->opt->no_filter) {
+		part_from_front(&t, MESSAGE_LEFT, status);
+		left_go_on(run_id);
+	}
 	_exit(status);
 }

@@ -12,11 +12,13 @@ enum message_kind {
 	MESSAGE_SEIZED,		/* it is traced and the history is open: it may go */
 	MESSAGE_FAILED,		/* with a text; the process ends */
 	MESSAGE_FOLLOWING,	/* COMMAND has ended; the process goes on by itself */
+	MESSAGE_LEFT,		/* with an outcome: so has the record, and the process goes on by itself */
 };
 
 struct message {
 	enum message_kind kind;
 	char uuid[40];		/* READY: the run's */
+	int outcome;		/* LEFT: TRACING_* */
 	char text[1024];	/* FAILED: why */
 };
 
