@@ -8,12 +8,14 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 #include <uthash.h>
 
 #include "file/identity.h"
 #include "record/call_effect.h"
 #include "record/target_object.h"
 #include "base/clock.h"
+#include "base/io.h"
 #include "base/list.h"
 #include "base/mem.h"
 #include "base/path.h"
@@ -25,6 +27,8 @@ struct creation {
 	char *name[2];		/* last components of what it can make; NULL: none */
 	struct stat moved[2];	/* what it can give such a name; zeros: nothing */
 	char *brings;		/* a directory's new name, with all that is below it; NULL: none */
+	bool onto;		/* an empty directory is there, which goes where the call succeeds */
+	char *exchanges[2];	/* of two that change places, one a directory at the least, the names; NULL: none */
 };
 
 struct made_key {
@@ -43,6 +47,8 @@ creation_clear(struct creation *it)
 	free(it->name[0]);
 	free(it->name[1]);
 	free(it->brings);
+	free(it->exchanges[0]);
+	free(it->exchanges[1]);
 	*it = (struct creation){ 0 };
 }
 
@@ -104,12 +110,20 @@ creations_begin(struct creations *c, const struct call *call)
 	c->last_since_ns = 0;
 }
 
-/* Where a directory is already the call may fail, and what is in that was there. */
-static bool
-moves_to_nothing(const struct call *c)
+/* What comes along with a directory, by the names of the call. */
+static void
+note_trees(struct creation *it, const struct call *c)
 {
-	return c->op == OP_RENAME && S_ISDIR(c->target[0].st.st_mode) && c->target[1].sight == TARGET_RESOLVED &&
-	       !target_object_is_there(&c->target[1]);
+	const struct target *to = &c->target[1];
+	bool dir = S_ISDIR(c->target[0].st.st_mode);
+
+	if (c->op == OP_EXCHANGE && (dir || S_ISDIR(to->st.st_mode))) {
+		it->exchanges[0] = xstrdup(c->target[0].path);
+		it->exchanges[1] = xstrdup(to->path);
+	} else if (c->op == OP_RENAME && dir && to->sight == TARGET_RESOLVED) {
+		it->brings = xstrdup(to->path);
+		it->onto = target_object_is_there(to);
+	}
 }
 
 void
@@ -131,8 +145,7 @@ creations_enter(struct creations *c, uint32_t image, struct call *call)
 		if (call->n_targets == 2)
 			it->moved[i] = call->target[1 - i].st;
 	}
-	if (moves_to_nothing(call))
-		it->brings = xstrdup(call->target[1].path);
+	note_trees(it, call);
 	call->notes |= (unsigned)(place + 1) * NOTE_CREATION;
 }
 
@@ -257,13 +270,60 @@ creations_explain(const struct creations *c, const struct target *t)
 	return false;
 }
 
-/* What is younger than the call somebody has made there. */
+static bool
+is_below(const char *path, const char *root)
+{
+	return strcmp(path, root) != 0 && path_is_under(path, root);
+}
+
+/* How many components lead from root to what is below it. */
+static int
+depth_below(const char *path, const char *root)
+{
+	int depth = 0;
+
+	for (const char *at = path + strlen(root); *at; at++)
+		depth += *at == '/';
+	return depth;
+}
+
+/* Of the directory that was at root when the target below it was looked up, whatever is there now: from what is held upwards. */
+static bool
+stat_root_of(const struct target *t, const char *root, struct stat *st)
+{
+	int up = depth_below(t->path, root) - (t->dir_fd >= 0);
+	int fd = openat(t->dir_fd >= 0 ? t->dir_fd : t->fd, ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	bool known;
+
+	while (fd >= 0 && up-- > 0) {
+		int above = openat(fd, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+		close(fd);
+		fd = above;
+	}
+	known = fd >= 0 && fstat(fd, st) == 0;
+	io_close(&fd);
+	return known;
+}
+
+/* Whether it was looked up below what the call moves to root. */
+static bool
+came_with(const struct target *t, const char *root, const struct stat *moved)
+{
+	struct stat st;
+
+	return moved->st_nlink > 0 && (t->fd >= 0 || t->dir_fd >= 0) && stat_root_of(t, root, &st) &&
+	       identity_same(&st, moved);
+}
+
+/* What is younger than the call somebody has made there; where a directory was already the call may fail, too. */
 static bool
 can_bring(const struct creation *it, const struct target *t)
 {
 	struct sighting s;
 
-	if (it->image == 0 || !it->brings || strcmp(t->path, it->brings) == 0 || !path_is_under(t->path, it->brings))
+	if (it->image == 0 || !it->brings || !is_below(t->path, it->brings) ||
+	    (it->onto && !came_with(t, it->brings, &it->moved[1])))
 		return false;
 	s = sighting_of(t);
 	return !can_be_made(&s, it->since_ns, false);
@@ -277,4 +337,20 @@ creations_bring(const struct creations *c, const struct target *t)
 			return true;
 	}
 	return false;
+}
+
+char *
+creations_exchange(const struct creations *c, const struct target *t)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		const struct creation *it = &c->list[i];
+
+		for (int to = 0; it->image != 0 && it->exchanges[0] && to < 2; to++) {
+			const char *here = it->exchanges[to];
+
+			if (is_below(t->path, here) && came_with(t, here, &it->moved[to]))
+				return path_rebase(t->path, here, it->exchanges[1 - to]);
+		}
+	}
+	return NULL;
 }

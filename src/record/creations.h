@@ -46,4 +46,10 @@ bool creations_explain(const struct creations *c, const struct target *t);
 /* Whether it can have come to the target, below a directory, by one that moves that: then it was not there before. */
 bool creations_bring(const struct creations *c, const struct target *t);
 
+/*
+ * Whether it has come there, below a directory, by one that exchanges that with something else: the path at which it was
+ * before, for the caller to free, and at which there is now what was at the target; else NULL.
+ */
+char *creations_exchange(const struct creations *c, const struct target *t);
+
 #endif

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "record/ledger_blind.h"
+#include "mount/remote.h"
 #include "mount/remote_look.h"
 #include "record/journal_entries.h"
 #include "record/refuge.h"
@@ -18,6 +19,7 @@
 #include "file/state.h"
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/io.h"
 #include "base/mem.h"
 #include "base/path.h"
 #include "base/quote.h"
@@ -153,6 +155,43 @@ before_of(struct prestate *ps, const struct target *t)
 	return creations_bring(&ps->creations, t) ? NULL : o;
 }
 
+/* What is at a path now, as far as it can be opened. */
+static struct object *
+before_at(struct prestate *ps, char *path)
+{
+	struct target t = TARGET_INIT;
+	struct object *o = NULL;
+
+	t.path = path;
+	t.sight = TARGET_RESOLVED;
+	t.fd = remote_open(ps->remote, path, O_PATH | O_NOFOLLOW);
+	if (t.fd >= 0 && identity_stat(t.fd, &t.st, &t.birth) == 0)
+		o = before_of(ps, &t);
+	io_close(&t.fd);
+	return o;
+}
+
+/*
+ * The same of a target that may be below one of two directories that are changing places, and have done so: what is there
+ * was at the other path, and what is at that one now was there.
+ */
+static struct object *
+before_exchange_of(struct prestate *ps, const struct target *t)
+{
+	char *path = creations_exchange(&ps->creations, t);
+	struct target was = *t;
+	struct object *o;
+
+	if (!path)
+		return before_of(ps, t);
+	was.path = path;
+	if (!ledger_find_path(ps->ledger, path) && !prestate_is_own(ps, path))
+		add_path(ps, path, before_of(ps, &was), false);
+	o = before_at(ps, path);
+	free(path);
+	return o;
+}
+
 /*
  * A path that was met, and that no call of the run has changed: what somebody else has put there since is what is
  * there before the first change.
@@ -179,7 +218,7 @@ prestate_path(struct prestate *ps, const struct target *t)
 		return NULL;
 	if (!is_tracked(t))
 		return add_path(ps, t->path, NULL, true);
-	before = before_of(ps, t);
+	before = before_exchange_of(ps, t);
 	if (!p) {
 		p = add_path(ps, t->path, before, false);
 	} else {

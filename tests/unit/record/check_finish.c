@@ -660,6 +660,100 @@ START_TEST(what_is_met_while_its_directory_moves_was_at_the_old_name)
 }
 END_TEST
 
+/* While two directories change places, somebody is in one of them already: what is there was in the other, and so on. */
+static void
+exchange_and_write(const char *a, const char *b, const char *name, bool at_once)
+{
+	struct call moving;
+	int rc;
+
+	tell_enter(OP_EXCHANGE, a, b);
+	moving = call;
+	rc = renameat2(AT_FDCWD, a, AT_FDCWD, b, RENAME_EXCHANGE);
+	if (at_once)
+		do_write(name, "more than there was");
+	call = moving;
+	tell_leave(rc);
+	if (!at_once)
+		do_write(name, "more than there was");
+	recording_finish(RUN_COMPLETE);
+}
+
+static const char *const exchanged[][3] = {	/* the two, and what is written then */
+	{ "d", "full", "full/f" },
+	{ "full", "d", "full/f" },
+	{ "d", "full", "full/sub/g" },		/* only the other has it */
+	{ "d", "full", "d/h" },
+	{ "d", "old", "old/sub/g" },		/* the other is a file */
+};
+
+/* As if nobody had been in a hurry. */
+static const char *const exchanged_rows[] = {
+	"d/f modified kept\nfull/f modified\n",
+	"d/f modified kept\nfull/f modified\n",
+	"d/sub/g deleted kept\nfull/sub/g created\n",
+	"d/h created\nfull/h deleted kept\n",
+	"d/sub/g deleted kept\nold/sub/g created\n",
+};
+
+static void
+expect_exchanged(int i, bool at_once)
+{
+	char query[256];
+	const char *below = strchr(exchanged[i][2], '/');
+
+	exchange_and_write(exchanged[i][0], exchanged[i][1], exchanged[i][2], at_once);
+	snprintf(query, sizeof(query), "SELECT path, change, old_content FROM changes WHERE path GLOB '*%s' ORDER BY path", below);
+	expect_rows(query, exchanged_rows[i]);
+}
+
+START_TEST(what_is_met_after_directories_have_changed_places_was_in_the_other)
+{
+	expect_exchanged(_i, false);
+}
+END_TEST
+
+START_TEST(what_is_met_while_directories_change_places_was_in_the_other)
+{
+	expect_exchanged(_i, true);
+}
+END_TEST
+
+/* Before they have, it was where it is. */
+START_TEST(what_is_met_before_directories_change_places_was_there)
+{
+	struct call moving;
+
+	tell_enter(OP_EXCHANGE, "d", "full");
+	moving = call;
+	do_write("full/f", "more than there was");
+	call = moving;
+	tell_leave(renameat2(AT_FDCWD, "d", AT_FDCWD, "full", RENAME_EXCHANGE));
+	recording_finish(RUN_COMPLETE);
+	expect_rows("SELECT path, change, renamed_from FROM changes WHERE path GLOB '*/f' ORDER BY path",
+		    "d/f modified full/f\nfull/f modified d/f\n");
+	expect_rows("SELECT path FROM changes WHERE old_content = 'kept'", "full/f\n");
+}
+END_TEST
+
+/* The same where the move is onto a directory that is empty, and goes. */
+START_TEST(what_is_met_while_its_directory_moves_onto_another_was_at_the_old_name)
+{
+	struct call moving;
+	int rc;
+
+	tell_enter(OP_RENAME, "d", "empty");
+	moving = call;
+	rc = rename("d", "empty");
+	do_write("empty/sub/g", "more than there was");
+	call = moving;
+	tell_leave(rc);
+	recording_finish(RUN_COMPLETE);
+	expect_rows("SELECT path, change, renamed_from, old_content FROM changes WHERE path GLOB '*/g' ORDER BY path",
+		    "d/sub/g deleted kept\nempty/sub/g created d/sub/g\n");
+}
+END_TEST
+
 /* The same where the move fails, since a directory with something in it is there. */
 START_TEST(what_is_met_where_no_directory_can_move_was_there)
 {
@@ -773,6 +867,10 @@ main(void)
 	tcase_add_test(tc, what_was_moved_in_the_way_of_an_open_has_lost_its_content);
 	tcase_add_test(tc, what_is_removed_while_its_directory_moves_is_removed_by_the_run);
 	tcase_add_test(tc, what_is_met_while_its_directory_moves_was_at_the_old_name);
+	tcase_add_loop_test(tc, what_is_met_after_directories_have_changed_places_was_in_the_other, 0, ARRAY_SIZE(exchanged));
+	tcase_add_loop_test(tc, what_is_met_while_directories_change_places_was_in_the_other, 0, ARRAY_SIZE(exchanged));
+	tcase_add_test(tc, what_is_met_before_directories_change_places_was_there);
+	tcase_add_test(tc, what_is_met_while_its_directory_moves_onto_another_was_at_the_old_name);
 	tcase_add_test(tc, what_is_met_where_no_directory_can_move_was_there);
 	tcase_add_test(tc, what_is_behind_a_link_is_not_what_was_opened);
 	tcase_add_test(tc, what_was_opened_instead_was_there_however_young_it_is);
