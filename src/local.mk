@@ -469,6 +469,8 @@ cmd_sources = \
   %D%/cmd/ui/text.h \
   %D%/cmd/ui/typed_path.c \
   %D%/cmd/ui/typed_path.h \
+  %D%/cmd/ui/typed_time.c \
+  %D%/cmd/ui/typed_time.h \
   %D%/cmd/ui/unified.c \
   %D%/cmd/ui/unified.h \
   %D%/cmd/ui/visible.c \

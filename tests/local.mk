@@ -355,10 +355,12 @@ e2e_tests = \
   %D%/e2e/tracees-static.test \
   %D%/e2e/undo.test \
   %D%/e2e/undo-killed.test \
+  %D%/e2e/undo-accept.test \
   %D%/e2e/undo-in-use.test \
   %D%/e2e/undo-links.test \
   %D%/e2e/undo-packages.test \
   %D%/e2e/undo-partly.test \
+  %D%/e2e/undo-steps.test \
   %D%/e2e/undo-paths.test \
   %D%/e2e/undo-mounts.test \
   %D%/e2e/undo-read-only.test \

@@ -28,7 +28,7 @@ const struct cmd cmd_check = {
 	.formats = FORMATS_PATHS,
 	.max_args = -1,
 	.options = { OPT_ALLOW, OPT_ALLOW_FROM, OPT_QUIET, OPT_FORMAT, OPT_NULL, OPT_OUTPUT, OPT_COLOR, OPT_ONLY,
-		     OPT_EXCEPT, OPT_DB },
+		     OPT_EXCEPT, OPT_SINCE, OPT_DB },
 	.main = check_main,
 };
 
@@ -193,7 +193,7 @@ check_runs(struct checking *k, struct err *e)
 	if (!ctx->opt.given[OPT_ALLOW] && !ctx->opt.given[OPT_ALLOW_FROM])
 		return err_set(e, ERR_USAGE, "check needs --allow=PLACE or --allow-from=FILE: where runs may change something");
 	if (place_arg_all(&ctx->opt, &k->allowed, e) < 0 ||
-	    run_arg_all(ctx->store, ctx->argv, (size_t)ctx->argc, &k->runs, e) < 0)
+	    run_arg_all(ctx->store, ctx->argv, (size_t)ctx->argc, ctx->opt.since, &k->runs, e) < 0)
 		return -1;
 	for (size_t i = 0; i < k->runs.n; i++) {
 		if (run_arg_ended(ctx->store, k->runs.v[i], e) < 0)

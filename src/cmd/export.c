@@ -32,7 +32,7 @@ const struct cmd cmd_export = {
 	.needs = CMD_DB_READ,
 	.formats = FORMATS(FORMAT_HISTORY) | FORMATS(FORMAT_NDJSON) | FORMATS(FORMAT_POSTGRESQL),
 	.max_args = -1,
-	.options = { OPT_ALL_RUNS, OPT_FORMAT, OPT_NO_ARGS, OPT_OUTPUT, OPT_WITH_CONTENTS, OPT_DB },
+	.options = { OPT_ALL_RUNS, OPT_FORMAT, OPT_NO_ARGS, OPT_OUTPUT, OPT_SINCE, OPT_WITH_CONTENTS, OPT_DB },
 	.main = export_main,
 };
 
@@ -48,10 +48,10 @@ check_export_options(const struct cmd_context *ctx, struct err *e)
 	const struct options *o = &ctx->opt;
 	bool history = o->format == FORMAT_HISTORY;
 
-	if (ctx->argc == 0 && !o->all)
+	if (ctx->argc == 0 && !o->since && !o->all)
 		return err_set(e, ERR_USAGE, "export: which runs?  They are never guessed: writetrace export last "
 			       "takes the newest, --all takes all of them");
-	if (ctx->argc > 0 && o->all)
+	if ((ctx->argc > 0 || o->since) && o->all)
 		return err_set(e, ERR_USAGE, "export: --all and RUN contradict each other");
 	if (history && (!o->output || strcmp(o->output, "-") == 0))
 		return err_set(e, ERR_USAGE, "export: -o FILE says where the file is to be made; "
@@ -91,12 +91,13 @@ choose_all(struct exporting *x, struct err *e)
 static int
 choose_exported(struct exporting *x, struct err *e)
 {
-	int64_t id;
+	const struct cmd_context *ctx = x->ctx;
 
-	for (int i = 0; i < x->ctx->argc; i++) {
-		if (run_arg_one(x->ctx->store, x->ctx->argv[i], &id, e) < 0 || run_arg_ended(x->ctx->store, id, e) < 0)
+	if (run_arg_newest(ctx->store, ctx->argv, (size_t)ctx->argc, ctx->opt.since, &x->runs, e) < 0)
+		return -1;
+	for (size_t i = 0; i < x->runs.n; i++) {
+		if (run_arg_ended(ctx->store, x->runs.v[i], e) < 0)
 			return -1;
-		run_arg_ids_add(&x->runs, id);
 	}
 	return 0;
 }

@@ -29,7 +29,7 @@ const struct cmd cmd_manifest = {
 	.formats = FORMATS_PATHS | FORMATS(FORMAT_LIST) | FORMATS(FORMAT_SH) | FORMATS(FORMAT_MTREE) |
 		   FORMATS(FORMAT_SHA256SUM),
 	.max_args = -1,
-	.options = { OPT_ALL, OPT_TYPE, OPT_ROOT, OPT_FORMAT, OPT_NULL, OPT_OUTPUT, OPT_ONLY, OPT_EXCEPT,
+	.options = { OPT_ALL, OPT_TYPE, OPT_ROOT, OPT_SINCE, OPT_FORMAT, OPT_NULL, OPT_OUTPUT, OPT_ONLY, OPT_EXCEPT,
 		     OPT_DB },
 	.main = manifest_main,
 };
@@ -278,7 +278,7 @@ manifest_print(struct manifest *m, struct err *e)
 
 	if (parse_types(m, o->type, e) < 0 || typed_path_only_root(m->ctx->cmd->name, &o->root, &m->choice.root, e) < 0)
 		return -1;
-	if (run_arg_all(m->ctx->store, m->ctx->argv, (size_t)m->ctx->argc, &m->runs, e) < 0 ||
+	if (run_arg_all(m->ctx->store, m->ctx->argv, (size_t)m->ctx->argc, o->since, &m->runs, e) < 0 ||
 	    warn_of_unfinished(m, e) < 0 || listing_open(&m->listing, o, e) < 0)
 		return -1;
 	return listing_close(&m->listing, print_list(m, e), e);

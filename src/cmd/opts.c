@@ -63,6 +63,7 @@ static const char *const daemons_names[] = {
 
 /* clang-format off */
 const struct opt_desc opt_table[OPT_COUNT] = {
+	[OPT_ACCEPT] = { "accept", NULL, "let what is kept stay as it is: the runs count as taken back", FLAG(accept) },
 	[OPT_ALL] = { "all", NULL, "also what is left out otherwise", FLAG(all) },
 	[OPT_ALL_UNNAMED] = { "all", NULL, "all runs that have no name", FLAG(all) },
 	[OPT_ALL_RUNS] = { "all", NULL, "all runs of the history", FLAG(all) },
@@ -116,6 +117,8 @@ const struct opt_desc opt_table[OPT_COUNT] = {
 	[OPT_PROCESSES] = { "processes", NULL, "the tree of processes", FLAG(processes) },
 	[OPT_QUIET] = { "quiet", NULL, "no summary", .letter = 'q', FLAG(quiet) },
 	[OPT_ROOT] = { "root", "DIR", "what lies below DIR, by names relative to it", LIST(root) },
+	[OPT_SINCE] = { "since", "TIME", "the runs that began since (2026-11-21, '2026-11-21 23:39', yesterday, 3d, 2h)",
+			STRING(since) },
 	[OPT_STRICT] = { "strict", NULL, "fail (125) if all went well but the record has blind spots",
 			 FLAG(strict) },
 	[OPT_SUMMARY] = { "summary", NULL, "the head alone, no rows", .letter = 's', FLAG(summary) },

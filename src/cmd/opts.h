@@ -11,6 +11,7 @@ struct cmd;
 
 enum opt_id {
 	OPT_END,		/* ends a command's list */
+	OPT_ACCEPT,
 	OPT_ALL,
 	OPT_ALL_KINDS,		/* --all of list */
 	OPT_ALL_RUNS,		/* --all of export */
@@ -52,6 +53,7 @@ enum opt_id {
 	OPT_PROCESSES,
 	OPT_QUIET,
 	OPT_ROOT,
+	OPT_SINCE,
 	OPT_STRICT,
 	OPT_SUMMARY,
 	OPT_TYPE,
@@ -84,14 +86,14 @@ struct strings {
 /* The parsed values; zeros where an option was not given.  Strings are borrowed from argv. */
 struct options {
 	bool given[OPT_COUNT];
-	bool all, connections, contents_only, diff, dry_run, durable, find_links, force;
+	bool accept, all, connections, contents_only, diff, dry_run, durable, find_links, force;
 	bool help, no_args, no_filter, no_net, processes, quiet, strict, summary, verbose, version, with_contents;
 	int color;		/* enum color */
 	int daemons;		/* enum daemons */
 	int io_uring;		/* enum io_uring */
 	int format;		/* enum format */
 	const char *before_connect, *before_timeout, *db, *for_seconds, *keep, *kind, *last, *max_size;
-	const char *name, *older_than, *output, *pre_images, *type, *user;
+	const char *name, *older_than, *output, *pre_images, *since, *type, *user;
 	struct strings allow, allow_from, except, only, pid, root;
 	struct strings behind;	/* what stood behind "--", of commands with CMD_PATHS_BEHIND */
 };

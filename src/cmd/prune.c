@@ -165,19 +165,21 @@ add_unended(struct pruning *p, int64_t id, struct err *e)
 static int
 choose_prunable(struct pruning *p, struct err *e)
 {
-	for (int i = 0; i < p->ctx->argc; i++) {
-		struct candidate *r;
-		int64_t id;
+	struct run_ids ids = { NULL, 0 };
+	int rc = 0;
 
-		if (run_arg_one(p->ctx->store, p->ctx->argv[i], &id, e) < 0)
-			return -1;
-		r = find_run(p, id);
+	if (p->ctx->argc > 0)
+		rc = run_arg_newest(p->ctx->store, p->ctx->argv, (size_t)p->ctx->argc, NULL, &ids, e);
+	for (size_t i = 0; rc == 0 && i < ids.n; i++) {
+		struct candidate *r = find_run(p, ids.v[i]);
+
 		if (r)
 			r->chosen = true;
-		else if (add_unended(p, id, e) < 0)
-			return -1;
+		else
+			rc = add_unended(p, ids.v[i], e);
 	}
-	return 0;
+	run_arg_ids_release(&ids);
+	return rc;
 }
 
 /* The criteria narrow each other down: older than a month, but not of the last ten. */

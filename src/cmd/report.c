@@ -20,7 +20,7 @@ const struct cmd cmd_report = {
 	.needs = CMD_DB_READ,
 	.formats = FORMATS(FORMAT_HTML) | FORMATS(FORMAT_MARKDOWN),
 	.max_args = -1,
-	.options = { OPT_FORMAT, OPT_OUTPUT, OPT_ONLY, OPT_EXCEPT, OPT_DB },
+	.options = { OPT_FORMAT, OPT_OUTPUT, OPT_ONLY, OPT_EXCEPT, OPT_SINCE, OPT_DB },
 	.main = report_main,
 };
 
@@ -53,7 +53,7 @@ report_main(struct cmd_context *ctx)
 	int rc = check_report_options(&ctx->opt, &ctx->err);
 
 	if (rc == 0)
-		rc = run_arg_all(ctx->store, ctx->argv, (size_t)ctx->argc, &s.ids, &ctx->err);
+		rc = run_arg_all(ctx->store, ctx->argv, (size_t)ctx->argc, ctx->opt.since, &s.ids, &ctx->err);
 	if (rc == 0)
 		rc = story_gather(&s, &ctx->err);
 	if (rc == 0)

@@ -27,7 +27,8 @@
 static int undo_main(struct cmd_context *ctx);
 
 #define OPTIONS \
-	{ OPT_DRY_RUN, OPT_FORCE, OPT_QUIET, OPT_FORMAT, OPT_NULL, OPT_OUTPUT, OPT_COLOR, OPT_ONLY, OPT_EXCEPT, OPT_DB }
+	{ OPT_DRY_RUN, OPT_ACCEPT, OPT_FORCE, OPT_QUIET, OPT_FORMAT, OPT_NULL, OPT_OUTPUT, OPT_COLOR, OPT_ONLY, OPT_EXCEPT, \
+	  OPT_SINCE, OPT_DB }
 
 const struct cmd cmd_undo = {
 	.name = "undo",
@@ -57,6 +58,7 @@ struct undoing {
 	struct cmd_context *ctx;
 	bool uninstall;
 	struct run_ids runs;
+	int64_t last;			/* what the word last means: the newest that is not taken back; 0: none is left */
 	struct typed_paths paths;	/* these alone; none: all */
 	struct buf title;
 	struct undo t;
@@ -131,20 +133,26 @@ check_undoable(const struct undoing *u, const struct run_row *run, struct err *e
 	return 0;
 }
 
+static bool
+is_last(const char *word)
+{
+	return strcmp(word, "last") == 0;
+}
+
 /* Whether one of the words is this run's number, or last where it is that; else its name stands for it. */
 static int
 is_meant_itself(const struct undoing *u, int64_t id, struct err *e)
 {
 	for (int i = 0; i < u->ctx->argc; i++) {
 		const char *word = u->ctx->argv[i];
-		int64_t meant;
+		int64_t meant = u->last;
 
-		if (!run_arg_is_name(word)) {
-			if (run_arg_one(u->ctx->store, word, &meant, e) < 0)
-				return -1;
-			if (meant == id)
-				return 1;
-		}
+		if (run_arg_is_name(word))
+			continue;
+		if (!is_last(word) && run_arg_one(u->ctx->store, word, &meant, e) < 0)
+			return -1;
+		if (meant == id)
+			return 1;
 	}
 	return 0;
 }
@@ -215,12 +223,51 @@ refuse_second(const struct undoing *u, struct err *e)
 	return rc;
 }
 
+/* The number that last stands for: called again, it steps back run by run. */
+static int
+resolve_last(struct undoing *u, struct run_ids *to, struct err *e)
+{
+	int rc = query_run_standing(u->ctx->store, u->uninstall, &u->last, e);
+
+	if (rc > 0)
+		run_arg_ids_add(to, u->last);
+	else if (rc == 0 && run_arg_one(u->ctx->store, NULL, &u->last, e) < 0)
+		rc = -1;
+	else if (rc == 0)
+		u->last = 0;
+	return rc;
+}
+
+static int
+find_runs_to_undo(struct undoing *u, struct err *e)
+{
+	struct cmd_context *ctx = u->ctx;
+	struct run_ids stepped = { NULL, 0 };
+	char **words = xcalloc((size_t)ctx->argc + 1, sizeof(*words));
+	size_t n = 0;
+	int rc = 0;
+
+	for (int i = 0; rc >= 0 && i < ctx->argc; i++) {
+		if (is_last(ctx->argv[i]))
+			rc = resolve_last(u, &stepped, e);
+		else
+			words[n++] = ctx->argv[i];
+	}
+	if (rc >= 0)
+		rc = n > 0 || ctx->opt.since ? run_arg_all(ctx->store, words, n, ctx->opt.since, &u->runs, e) : 0;
+	for (size_t i = 0; i < stepped.n; i++)
+		run_arg_ids_add(&u->runs, stepped.v[i]);
+	run_arg_ids_release(&stepped);
+	free(words);
+	return rc;
+}
+
 static int
 open_to_undo(struct undoing *u, struct err *e)
 {
 	struct cmd_context *ctx = u->ctx;
 
-	if (ctx->argc == 0)
+	if (ctx->argc == 0 && !ctx->opt.since)
 		return err_set(e, ERR_USAGE, "%s: which run?  It is never guessed: writetrace %s last takes back the "
 			       "newest", ctx->cmd->name, ctx->cmd->name);
 	if (store_open(&ctx->store, ctx->history, ctx->opt.dry_run ? STORE_READ : STORE_WRITE_EXISTING, e) < 0)
@@ -229,7 +276,7 @@ open_to_undo(struct undoing *u, struct err *e)
 		recover_all(ctx->store);
 	if (typed_paths_read(&u->paths, &ctx->opt.behind, e) < 0)
 		return -1;
-	return run_arg_all(ctx->store, ctx->argv, (size_t)ctx->argc, &u->runs, e);
+	return find_runs_to_undo(u, e);
 }
 
 /* --- the run that does it --- */
@@ -243,7 +290,12 @@ command_text(const struct undoing *u)
 
 	buf_addf(&out, "writetrace %s", u->ctx->cmd->name);
 	buf_addstr(&out, o->force ? " --force" : "");
+	buf_addstr(&out, o->accept ? " --accept" : "");
 	filter_add_options(&out, o);
+	if (o->since) {
+		buf_addstr(&out, " --since=");
+		quote_shell(&out, o->since, strlen(o->since));
+	}
 	for (int i = 0; i < u->ctx->argc; i++) {
 		buf_addch(&out, ' ');
 		quote_shell(&out, u->ctx->argv[i], strlen(u->ctx->argv[i]));
@@ -317,7 +369,8 @@ static int
 take_back(struct undoing *u, struct err *e)
 {
 	const struct options *o = &u->ctx->opt;
-	const struct plan_wishes wishes = { .uninstall = u->uninstall, .force = o->force };
+	const struct plan_wishes wishes = { .uninstall = u->uninstall, .force = o->force,
+					     .accept = o->accept };
 	struct stat own[2];
 	const struct survey survey = {
 		.own = own, .n_own = own_output(own), .wanted = on_wanted, .excepted = on_excepted,
@@ -325,7 +378,7 @@ take_back(struct undoing *u, struct err *e)
 	};
 	int rc;
 
-	progress_begin(&u->progress, "comparing", 0, o->quiet);
+	progress_begin(&u->progress, "comparing", 1, o->quiet);	/* of how many is told with the first */
 	rc = undo_plan(&u->t, u->ctx->store, u->runs.v, u->runs.n, &wishes, &survey, e);
 	progress_clear(&u->progress);
 	if (rc == 0)
@@ -346,6 +399,11 @@ undo_runs(struct undoing *u, struct err *e)
 
 	if (open_to_undo(u, e) < 0)
 		return -1;
+	if (u->runs.n == 0) {
+		if (!u->ctx->opt.quiet)
+			err_message("nothing to do: there is no run left that was not taken back already");
+		return 0;
+	}
 	any = choose_runs(u, e);
 	if (any < 0 || run_title_add(&u->title, u->ctx->store, u->runs.v, u->runs.n, e) < 0)
 		return -1;

@@ -29,7 +29,7 @@ const struct cmd cmd_verify = {
 	.needs = CMD_DB_READ,
 	.formats = FORMATS_PATHS,
 	.max_args = -1,
-	.options = { OPT_QUIET, OPT_ROOT, OPT_FORMAT, OPT_NULL, OPT_OUTPUT, OPT_COLOR, OPT_ONLY, OPT_EXCEPT,
+	.options = { OPT_QUIET, OPT_ROOT, OPT_SINCE, OPT_FORMAT, OPT_NULL, OPT_OUTPUT, OPT_COLOR, OPT_ONLY, OPT_EXCEPT,
 		     OPT_DB },
 	.main = verify_main,
 };
@@ -339,7 +339,7 @@ verify_runs(struct verifying *g, struct err *e)
 	int rc = -1;
 
 	if (typed_path_only_root(ctx->cmd->name, &ctx->opt.root, &g->root, e) < 0 ||
-	    run_arg_all(ctx->store, ctx->argv, (size_t)ctx->argc, &g->runs, e) < 0)
+	    run_arg_all(ctx->store, ctx->argv, (size_t)ctx->argc, ctx->opt.since, &g->runs, e) < 0)
 		goto out;
 	for (size_t i = 0; i < g->runs.n; i++) {
 		if (run_arg_ended(ctx->store, g->runs.v[i], e) < 0)

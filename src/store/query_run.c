@@ -130,6 +130,27 @@ query_run_last(struct store *s, int64_t *id, struct err *e)
 }
 
 int
+query_runs_between(struct store *s, int64_t first, int64_t last, int64_t since_ns, struct cursor **out,
+		   struct err *e)
+{
+	static const char sql[] =
+		"SELECT id FROM run WHERE kind IN ('run', 'attach') AND imported_ns IS NULL"
+		" AND id BETWEEN ?1 AND ?2 AND started_ns >= ?3 ORDER BY id";
+
+	return CURSOR_OPEN(s, out, e, sql, STMT_INT(first), STMT_INT(last), STMT_INT(since_ns));
+}
+
+int
+query_run_standing(struct store *s, bool also_uninstalled, int64_t *id, struct err *e)
+{
+	static const char sql[] =
+		"SELECT id FROM run WHERE kind IN ('run', 'attach') AND imported_ns IS NULL AND state <> 'undone'"
+		" AND NOT (?1 AND state = 'uninstalled') ORDER BY id DESC LIMIT 1";
+
+	return CURSOR_ONE_INT(s, id, e, sql, STMT_INT(also_uninstalled));
+}
+
+int
 query_run_taken_back_by(struct store *s, int64_t run_id, int64_t *id, struct err *e)
 {
 	static const char sql[] =

@@ -3,6 +3,7 @@
 #define WT_STORE_QUERY_RUN_H
 
 #include <stddef.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -41,6 +42,19 @@ int query_runs_row(struct store *s, int64_t id, struct cursor **out, struct err 
 int query_run_exists(struct store *s, int64_t id, struct err *e);
 /* The newest that run or attach made here. */
 int query_run_last(struct store *s, int64_t *id, struct err *e);
+
+/*
+ * The numbers, ascending, of the runs that run and attach made here, from first to last, and that began at since_ns or
+ * later.  0, or -1 with e set.
+ */
+int query_runs_between(struct store *s, int64_t first, int64_t last, int64_t since_ns, struct cursor **out,
+		       struct err *e);
+
+/*
+ * The newest of them that has not been undone, nor, where also_uninstalled, uninstalled: 1 with *id set, 0 where there
+ * is none, -1 with e set.
+ */
+int query_run_standing(struct store *s, bool also_uninstalled, int64_t *id, struct err *e);
 /* The newest undo or uninstall that took the run back. */
 int query_run_taken_back_by(struct store *s, int64_t run_id, int64_t *id, struct err *e);
 

@@ -12,6 +12,7 @@
 struct plan_wishes {
 	bool uninstall;		/* what existed before stays as it is */
 	bool force;		/* what was changed since is taken back all the same */
+	bool accept;		/* what is kept may stay as it is: nothing of it is left to be done */
 };
 
 /* One step, on the path of that index. */

@@ -136,6 +136,12 @@ undo_plan(struct undo *t, struct store *s, const int64_t *ids, size_t n,
 	return rc;
 }
 
+bool
+undo_left_some(const struct undo *t)
+{
+	return t->ended_early || (!t->wishes.accept && (t->plan.n_kept > 0 || t->plan.n_partly > 0));
+}
+
 void
 undo_release(struct undo *t)
 {
@@ -223,7 +229,7 @@ execute(struct undo *t, const struct run_start *start, const struct undo_hooks *
 		t->ended_early = !steps_run(&steps);
 	}
 	plan_recount(&t->plan, &t->paths);
-	record_process_end(r, t->ended_early || t->plan.n_kept > 0 || t->plan.n_partly > 0);
+	record_process_end(r, undo_left_some(t));
 	store_busy_timeout(t->store, BUSY_MS);
 	rc = store_outcomes(t, hooks, e);
 	/* a lock that was waited for in vain is not waited for once more */
@@ -253,7 +259,8 @@ store_state(struct undo *t, struct err *e)
 
 	for (int i = 0; i < t->paths.n; i++) {
 		const struct undo_path *p = &t->paths.path[i];
-		bool is_kept = p->plan.action == UNDO_KEEP || p->plan.left_out == UNDO_KEEP || p->plan.unreached > 0;
+		bool kept_here = p->plan.action == UNDO_KEEP || p->plan.unreached > 0;
+		bool is_kept = (kept_here && !t->wishes.accept) || p->plan.left_out == UNDO_KEEP;
 
 		if (is_kept)
 			*LIST_ADD(kept, rest.n_kept) = p->path_id;

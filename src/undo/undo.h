@@ -56,6 +56,9 @@ struct undo_hooks {
 int undo_do(struct undo *t, const struct run_start *start, const struct undo_hooks *hooks,
 	    struct err *e);
 
+/* Whether something is left to be done, or was kept and is not accepted. */
+bool undo_left_some(const struct undo *t);
+
 void undo_release(struct undo *t);
 
 #endif

@@ -13,7 +13,9 @@
 #include "base/buf.h"
 #include "base/list.h"
 #include "base/mem.h"
+#include "base/number.h"
 #include "base/utf8.h"
+#include "cmd/ui/typed_time.h"
 #include "record/journal.h"
 #include "store/query_run.h"
 
@@ -98,6 +100,48 @@ find_named(struct store *s, const char *word, bool all, struct run_ids *ids, str
 	return more < 0 ? -1 : found;
 }
 
+/* The ends of 12-15: whether a word is that. */
+static bool
+parse_range(const char *word, int64_t *first, int64_t *last)
+{
+	size_t digits = strspn(word, "0123456789");
+	char *low = xstrndup(word, digits);
+	bool is_range = word[digits] == '-' && number_parse(low, INT64_MAX, first) == 0 &&
+			number_parse(word + digits + 1, INT64_MAX, last) == 0;
+
+	free(low);
+	return is_range;
+}
+
+/* How many there were, or -1 with e set. */
+static int
+find_between(struct store *s, int64_t first, int64_t last, int64_t since_ns, struct run_ids *ids, struct err *e)
+{
+	struct cursor *c;
+	int found = 0, more;
+
+	if (query_runs_between(s, first, last, since_ns, &c, e) < 0)
+		return -1;
+	for (; (more = cursor_next(c, e)) > 0; found++)
+		run_arg_ids_add(ids, cursor_int(c, 0));
+	cursor_close(c);
+	return more < 0 ? -1 : found;
+}
+
+static int
+find_since(struct store *s, const char *since, struct run_ids *ids, struct err *e)
+{
+	int64_t since_ns;
+	int found;
+
+	if (typed_time(since, &since_ns, e) < 0)
+		return -1;
+	found = find_between(s, 0, INT64_MAX, since_ns, ids, e);
+	if (found == 0)
+		return err_set(e, ERR_NOT_FOUND, "no run since %s in history %s", since, store_path(s));
+	return found > 0 ? 0 : -1;
+}
+
 static int
 find_runs(struct store *s, const char *word, bool all, struct run_ids *ids, struct err *e)
 {
@@ -128,18 +172,52 @@ run_arg_one(struct store *s, const char *word, int64_t *id, struct err *e)
 	return rc;
 }
 
-int
-run_arg_all(struct store *s, char *const words[], size_t n, struct run_ids *out, struct err *e)
+/* A name that looks like a range is still a name. */
+static int
+find_word(struct store *s, const char *word, bool all, struct run_ids *ids, struct err *e)
+{
+	int64_t first, last;
+	int found;
+
+	if (!parse_range(word, &first, &last))
+		return find_runs(s, word, all, ids, e);
+	found = find_named(s, word, all, ids, e);
+	if (found == 0)
+		found = find_between(s, first, last, INT64_MIN, ids, e);
+	if (found == 0)
+		no_run(s, word, e);
+	return found > 0 ? 0 : -1;
+}
+
+static int
+find_words(struct store *s, char *const words[], size_t n, const char *since, bool all, struct run_ids *out,
+	   struct err *e)
 {
 	int rc = 0;
 
 	out->v = NULL;
 	out->n = 0;
-	if (n == 0)
-		return find_runs(s, "last", false, out, e);
+	if (since)
+		rc = find_since(s, since, out, e);
+	else if (n == 0)
+		rc = find_runs(s, "last", false, out, e);
 	for (size_t i = 0; rc == 0 && i < n; i++)
-		rc = find_runs(s, words[i], true, out, e);
+		rc = find_word(s, words[i], all, out, e);
 	return rc;
+}
+
+int
+run_arg_all(struct store *s, char *const words[], size_t n, const char *since, struct run_ids *out,
+	    struct err *e)
+{
+	return find_words(s, words, n, since, true, out, e);
+}
+
+int
+run_arg_newest(struct store *s, char *const words[], size_t n, const char *since, struct run_ids *out,
+	       struct err *e)
+{
+	return find_words(s, words, n, since, false, out, e);
 }
 
 void

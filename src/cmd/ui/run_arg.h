@@ -1,4 +1,7 @@
-/* RUN as an argument: a number, a name, HOST:NAME of imported runs, or last. */
+/*
+ * RUN as an argument: a number, a name, HOST:NAME of imported runs, or last; where several may stand also 12-15, which
+ * means those of them that run and attach made here.
+ */
 #ifndef WT_CMD_UI_RUN_ARG_H
 #define WT_CMD_UI_RUN_ARG_H
 
@@ -23,8 +26,16 @@ bool run_arg_is_name(const char *word);
 /* The run that a word means, of several with a name the newest; NULL means last.  0, or -1 with e set. */
 int run_arg_one(struct store *s, const char *word, int64_t *id, struct err *e);
 
-/* All runs that the words mean, without a word last.  run_arg_ids_release() in either case. */
-int run_arg_all(struct store *s, char *const words[], size_t n, struct run_ids *out, struct err *e);
+/*
+ * All runs that the words mean, and where since is given (a typed time) those that run and attach began here since then;
+ * without either the last.  run_arg_ids_release() in either case.
+ */
+int run_arg_all(struct store *s, char *const words[], size_t n, const char *since, struct run_ids *out,
+		struct err *e);
+
+/* The same, but of several with one name the newest. */
+int run_arg_newest(struct store *s, char *const words[], size_t n, const char *since, struct run_ids *out,
+		   struct err *e);
 /* Add one more. */
 void run_arg_ids_add(struct run_ids *ids, int64_t id);
 void run_arg_ids_release(struct run_ids *ids);

@@ -473,6 +473,18 @@ add_rest(const struct undo_report *r, struct buf *line)
 	}
 }
 
+/* What was kept stays as it is, with the user's word for it. */
+static void
+add_accepted(const struct undo_report *r, struct buf *line)
+{
+	const struct plan *plan = &r->t->plan;
+
+	if (plan->n_kept == 0 && plan->n_partly == 0)
+		return;
+	buf_addf(line, "; what is kept is accepted as it is%s", plan->n_unwanted > 0 || r->t->ended_early ? ""
+		 : is_uninstall(r) ? ": uninstalled" : ": undone");
+}
+
 static void
 put_outcome(const struct undo_report *r, const char *title)
 {
@@ -494,7 +506,10 @@ put_outcome(const struct undo_report *r, const char *title)
 	if (r->t->ended_early)
 		buf_addstr(&line, "; interrupted, the same again takes the rest");
 	packages_advise(&r->t->paths, &line);
-	add_rest(r, &line);
+	if (r->ctx->opt.accept)
+		add_accepted(r, &line);
+	else
+		add_rest(r, &line);
 	if (dry)
 		buf_addstr(&line, " (nothing done: --dry-run)");
 	err_message("%s: %s", title, line.data);
@@ -526,5 +541,5 @@ int
 undo_report_status(const struct undo_report *r, const struct undo *t)
 {
 	(void)r;
-	return t->plan.n_kept > 0 || t->plan.n_partly > 0 || t->ended_early ? EXIT_DIFFERENT : EXIT_DONE;
+	return undo_left_some(t) ? EXIT_DIFFERENT : EXIT_DONE;
 }

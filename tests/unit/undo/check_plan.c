@@ -366,7 +366,7 @@ static const struct scenario scenarios[] = {
 START_TEST(the_plan_is)
 {
 	const struct scenario *s = &scenarios[_i];
-	const struct plan_wishes wishes = { s->uninstall, s->force };
+	const struct plan_wishes wishes = { .uninstall = s->uninstall, .force = s->force };
 	struct buf text = BUF_INIT;
 	struct undo_paths b = { 0 };
 	struct plan p;

@@ -79,7 +79,7 @@ START_TEST(a_word_means_all_runs_of_its_name)
 
 	while (n < 4 && meant[_i].all[n])
 		n++;
-	ck_assert_int_eq(run_arg_all(s, words, 1, &ids, &e), n ? 0 : -1);
+	ck_assert_int_eq(run_arg_all(s, words, 1, NULL, &ids, &e), n ? 0 : -1);
 	ck_assert_uint_eq(ids.n, n);
 	for (size_t i = 0; i < n; i++)
 		ck_assert_int_eq(ids.v[i], meant[_i].all[i]);
@@ -96,12 +96,12 @@ START_TEST(runs_that_are_named_twice_count_once)
 	struct run_ids ids;
 	struct err e = { 0 };
 
-	ck_assert_int_eq(run_arg_all(s, words, 4, &ids, &e), 0);
+	ck_assert_int_eq(run_arg_all(s, words, 4, NULL, &ids, &e), 0);
 	ck_assert_uint_eq(ids.n, 4);
 	for (size_t i = 0; i < 4; i++)
 		ck_assert_int_eq(ids.v[i], want[i]);
 	run_arg_ids_release(&ids);
-	ck_assert_int_eq(run_arg_all(s, words, 0, &ids, &e), 0);	/* none: last */
+	ck_assert_int_eq(run_arg_all(s, words, 0, NULL, &ids, &e), 0);	/* none: last */
 	ck_assert_uint_eq(ids.n, 1);
 	ck_assert_int_eq(ids.v[0], 2);
 	run_arg_ids_release(&ids);
