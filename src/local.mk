@@ -327,8 +327,12 @@ undo_sources = \
   %D%/undo/hold.h \
   %D%/undo/in_use.c \
   %D%/undo/in_use.h \
+  %D%/undo/line_merge.c \
+  %D%/undo/line_merge.h \
   %D%/undo/links.c \
   %D%/undo/links.h \
+  %D%/undo/merge.c \
+  %D%/undo/merge.h \
   %D%/undo/order.c \
   %D%/undo/order.h \
   %D%/undo/packages.c \

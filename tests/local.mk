@@ -362,6 +362,7 @@ e2e_tests = \
   %D%/e2e/undo-partly.test \
   %D%/e2e/undo-steps.test \
   %D%/e2e/undo-paths.test \
+  %D%/e2e/undo-merge.test \
   %D%/e2e/undo-mounts.test \
   %D%/e2e/undo-read-only.test \
   %D%/e2e/undo-tracees.test \

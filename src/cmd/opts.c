@@ -89,6 +89,8 @@ const struct opt_desc opt_table[OPT_COUNT] = {
 	[OPT_FORCE] = { "force", NULL, "also where others have changed something since", FLAG(force) },
 	[OPT_FORMAT] = { "format", "FORMAT", "how rows are written", CHOICE(format, format_names) },
 	[OPT_HELP] = { "help", NULL, "explain the command", .letter = 'h', FLAG(help) },
+	[OPT_MERGE] = { "merge", NULL, "of texts that others changed since take out what the runs changed (diff3)",
+			FLAG(merge) },
 	[OPT_NAME] = { "name", "NAME", "a name for the run, to be used instead of its number", STRING(name) },
 	[OPT_NAMES] = { "name", "GLOB", "only runs whose names are like it", STRING(name) },
 	[OPT_FIND_LINKS] = { "find-links", NULL, "seek the other names of changed hard links on their whole mount",

@@ -39,6 +39,7 @@ enum opt_id {
 	OPT_KIND,
 	OPT_LAST,
 	OPT_MAX_SIZE,
+	OPT_MERGE,
 	OPT_NAME,
 	OPT_NAMES,		/* --name of list */
 	OPT_NO_ARGS,
@@ -87,7 +88,7 @@ struct strings {
 struct options {
 	bool given[OPT_COUNT];
 	bool accept, all, connections, contents_only, diff, dry_run, durable, find_links, force;
-	bool help, no_args, no_filter, no_net, processes, quiet, strict, summary, verbose, version, with_contents;
+	bool help, merge, no_args, no_filter, no_net, processes, quiet, strict, summary, verbose, version, with_contents;
 	int color;		/* enum color */
 	int daemons;		/* enum daemons */
 	int io_uring;		/* enum io_uring */

@@ -27,8 +27,8 @@
 static int undo_main(struct cmd_context *ctx);
 
 #define OPTIONS \
-	{ OPT_DRY_RUN, OPT_ACCEPT, OPT_FORCE, OPT_QUIET, OPT_FORMAT, OPT_NULL, OPT_OUTPUT, OPT_COLOR, OPT_ONLY, OPT_EXCEPT, \
-	  OPT_SINCE, OPT_DB }
+	OPT_DRY_RUN, OPT_ACCEPT, OPT_FORCE, OPT_QUIET, OPT_FORMAT, OPT_NULL, OPT_OUTPUT, OPT_COLOR, OPT_ONLY, OPT_EXCEPT, \
+	OPT_SINCE, OPT_DB
 
 const struct cmd cmd_undo = {
 	.name = "undo",
@@ -38,7 +38,7 @@ const struct cmd cmd_undo = {
 	.needs = CMD_PATHS_BEHIND,
 	.formats = FORMATS_PATHS,
 	.max_args = -1,
-	.options = OPTIONS,
+	.options = { OPT_MERGE, OPTIONS },
 	.main = undo_main,
 };
 
@@ -50,7 +50,7 @@ const struct cmd cmd_uninstall = {
 	.needs = CMD_PATHS_BEHIND,
 	.formats = FORMATS_PATHS,
 	.max_args = -1,
-	.options = OPTIONS,
+	.options = { OPTIONS },
 	.main = undo_main,
 };
 
@@ -290,6 +290,7 @@ command_text(const struct undoing *u)
 
 	buf_addf(&out, "writetrace %s", u->ctx->cmd->name);
 	buf_addstr(&out, o->force ? " --force" : "");
+	buf_addstr(&out, o->merge ? " --merge" : "");
 	buf_addstr(&out, o->accept ? " --accept" : "");
 	filter_add_options(&out, o);
 	if (o->since) {
@@ -370,7 +371,7 @@ take_back(struct undoing *u, struct err *e)
 {
 	const struct options *o = &u->ctx->opt;
 	const struct plan_wishes wishes = { .uninstall = u->uninstall, .force = o->force,
-					     .accept = o->accept };
+					     .accept = o->accept, .merge = o->merge };
 	struct stat own[2];
 	const struct survey survey = {
 		.own = own, .n_own = own_output(own), .wanted = on_wanted, .excepted = on_excepted,

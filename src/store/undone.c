@@ -87,6 +87,20 @@ undone_outcome(struct store *s, int64_t run_id, int64_t path_id, const char *act
 	return STORE_RUN(s, e, sql, STMT_INT(run_id), STMT_INT(path_id), STMT_TEXT(action), STMT_TEXT(reason));
 }
 
+const char undone_merged_reason[] = "merged";
+
+int
+undone_merged(struct store *s, const int64_t *ids, size_t n, struct cursor **out, struct err *e)
+{
+	/* the intention is stored before the work: only where there is a change it was done */
+	static const char sql[] =
+		"SELECT n.path FROM outcome AS o JOIN path AS n ON n.id = o.path_id"
+		" JOIN change AS c ON c.run_id = o.run_id AND c.path_id = o.path_id AND c.class = 'modified'"
+		" WHERE o.run_id IN (SELECT value FROM json_each(?1)) AND o.action = 'restore' AND o.reason = 'merged'";
+
+	return CURSOR_OPEN(s, out, e, sql, STMT_IDS(ids, n));
+}
+
 static int
 take_run(struct store *s, int64_t id, enum run_state state, const struct undone_rest *rest, struct err *e)
 {

@@ -50,4 +50,10 @@ struct undone_rest {
 int undone_runs(struct store *s, const int64_t *ids, size_t n, enum run_state state, const struct undone_rest *rest,
 		struct err *e);
 
+/* The reason of outcomes that are no whole restoring: what others had changed stayed in it. */
+extern const char undone_merged_reason[];
+
+/* The paths of which these runs, undos, took out what others' changes had left of theirs.  0, or -1 with e set. */
+int undone_merged(struct store *s, const int64_t *ids, size_t n, struct cursor **out, struct err *e);
+
 #endif

@@ -3,6 +3,7 @@
 
 #include "undo/decide.h"
 
+#include "base/digest.h"
 #include "file/change.h"
 
 void
@@ -119,6 +120,14 @@ decide_attributes(const struct planner *pl, struct undo_path *p)
 		object_to(p, why);
 }
 
+/* Whether the objection is that others have changed it too, and that was looked into. */
+static bool
+is_about_merge(const struct undo_path *p, enum keep_reason why)
+{
+	return p->now.merge != MERGE_NOT_TRIED && (why == KEEP_NO_REASON || why == KEEP_EDITED ||
+						   why == KEEP_LATER_RUN || why == KEEP_LATE_CHANGE);
+}
+
 /* What existed before and has gone, or holds something else now.  From where it is had is seen to later. */
 static void
 decide_lost(const struct planner *pl, struct undo_path *p)
@@ -131,8 +140,11 @@ decide_lost(const struct planner *pl, struct undo_path *p)
 		return;
 	}
 	why = objection_to_loss(pl, p);
-	if (why != KEEP_NO_REASON)
-		object_to(p, why);
+	if (is_about_merge(p, why) && p->now.merge == MERGE_CLEAN)
+		p->plan.action = digest_equal(&p->now.merged_state.digest, &p->now.state.digest) ? UNDO_NOTHING
+			: UNDO_MERGE;
+	else if (why != KEEP_NO_REASON)
+		object_to(p, is_about_merge(p, why) && p->now.merge == MERGE_CONFLICT ? KEEP_CONFLICT : why);
 	else
 		p->plan.action = p->history.before.type == FILE_DIRECTORY ? UNDO_MKDIR : UNDO_PUT;
 }

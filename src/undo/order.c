@@ -158,7 +158,8 @@ order_placing(const struct planner *pl)
 	for (int i = 0; i < b->n; i++) {
 		const struct undo_path *p = &b->path[i];
 
-		if (p->plan.action == UNDO_MOVE || (p->plan.action == UNDO_PUT && !is_copy(p)))
+		if (p->plan.action == UNDO_MOVE || p->plan.action == UNDO_MERGE ||
+		    (p->plan.action == UNDO_PUT && !is_copy(p)))
 			add_step(pl, STEP_PLACE, i);
 	}
 	for (int i = 0; i < b->n; i++) {

@@ -25,6 +25,7 @@ const char *const undo_action_names[UNDO_ACTION_COUNT] = {
 	[UNDO_PUT] = "restore",
 	[UNDO_LINK] = "restore",
 	[UNDO_ATTRIBUTES] = "restore",
+	[UNDO_MERGE] = "merge",
 	[UNDO_KEEP] = "keep",
 };
 
@@ -57,7 +58,7 @@ paths_add(struct undo_paths *b, const char *path)
 {
 	struct undo_path *p = LIST_ADD(b->path, b->n);
 
-	*p = (struct undo_path){ .path = xstrdup(path) };
+	*p = (struct undo_path){ .path = xstrdup(path), .now.merged = BUF_INIT };
 	p->history.origin = p->plan.source = NO_PATH;
 	return p;
 }
@@ -99,6 +100,8 @@ paths_release(struct undo_paths *b)
 		state_release(&p->history.before);
 		state_release(&p->history.left);
 		state_release(&p->now.state);
+		state_release(&p->now.merged_state);
+		buf_release(&p->now.merged);
 		free(p->history.held_by_name);
 		free(p->now.used_by_program);
 		free(p->now.foreign);

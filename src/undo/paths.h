@@ -14,6 +14,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "event.h"
 #include "store/store.h"
@@ -31,6 +32,7 @@ enum undo_action {
 	UNDO_PUT,		/* made anew: from its pre-image, or from what is known of it */
 	UNDO_LINK,		/* to another name that it shared its object with */
 	UNDO_ATTRIBUTES,	/* mode, owner, times, extended attributes, inode flags alone */
+	UNDO_MERGE,		/* what the runs changed in it is taken out, what others changed stays */
 	UNDO_KEEP,		/* left as it is, against the wish, for a reason */
 	UNDO_ACTION_COUNT
 };
@@ -52,7 +54,19 @@ enum keep_reason {
 	KEEP_PACKAGE,		/* of a package that its manager still has as installed */
 	KEEP_OTHER_NAMES,	/* nothing more to be done here, but there are names that are out of reach */
 	KEEP_DOUBT,		/* a blind spot is about it: what the runs did to it is not certain */
+	KEEP_CONFLICT,		/* others have changed the same lines */
 	KEEP_REASON_COUNT
+};
+
+/* What came of taking the runs' changes out of a text that others have changed since. */
+enum undo_merge {
+	MERGE_NOT_TRIED,
+	MERGE_CLEAN,
+	MERGE_CONFLICT,
+	MERGE_NO_PROGRAM,	/* diff3 is not there */
+	MERGE_NO_CONTENT,	/* what it held before, or as it was left, was not kept */
+	MERGE_NOT_TEXT,
+	MERGE_FAILED,
 };
 
 /* Each phase writes its own part and reads those before it. */
@@ -98,6 +112,9 @@ struct undo_path {
 		char *foreign;		/* of a directory: the first name below it that is none of these paths; NULL */
 		bool wanted;		/* it is among the chosen, or sources.c found that one of those needs it */
 		bool excepted;		/* it never is */
+		enum undo_merge merge;	/* merge.c; MERGE_CLEAN: the content, and the state that goes with it */
+		struct buf merged;
+		struct file_state merged_state;
 	} now;
 	struct {				/* what is to be done: plan.c; a step that fails makes it a KEEP */
 		enum undo_action action;

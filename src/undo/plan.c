@@ -70,7 +70,7 @@ plan_completes(enum step_kind kind, enum undo_action action)
 		[STEP_REMOVE] = 1u << UNDO_REMOVE,
 		[STEP_RMDIR] = 1u << UNDO_RMDIR,
 		[STEP_MKDIR] = 1u << UNDO_MKDIR,
-		[STEP_PLACE] = 1u << UNDO_MOVE | 1u << UNDO_PUT | 1u << UNDO_LINK,
+		[STEP_PLACE] = 1u << UNDO_MOVE | 1u << UNDO_PUT | 1u << UNDO_LINK | 1u << UNDO_MERGE,
 		[STEP_ATTRIBUTES] = 1u << UNDO_ATTRIBUTES,
 		[STEP_SETTLE] = 1u << UNDO_ATTRIBUTES,
 	};

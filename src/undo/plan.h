@@ -12,6 +12,7 @@
 struct plan_wishes {
 	bool uninstall;		/* what existed before stays as it is */
 	bool force;		/* what was changed since is taken back all the same */
+	bool merge;		/* of texts that were changed since the runs' own changes are taken out */
 	bool accept;		/* what is kept may stay as it is: nothing of it is left to be done */
 };
 
@@ -94,7 +95,7 @@ static inline bool
 plan_is_placed(const struct undo_path *p)
 {
 	return p->plan.action == UNDO_MKDIR || p->plan.action == UNDO_PUT || p->plan.action == UNDO_MOVE ||
-	       p->plan.action == UNDO_LINK;
+	       p->plan.action == UNDO_LINK || p->plan.action == UNDO_MERGE;
 }
 
 static inline bool

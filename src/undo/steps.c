@@ -16,6 +16,7 @@
 #include "undo/act.h"
 #include "undo/build.h"
 #include "undo/hold.h"
+#include "undo/merge.h"
 #include "undo/room.h"
 #include "file/change.h"
 #include "file/metadata.h"
@@ -357,6 +358,13 @@ put_back_stash(const struct steps *s, struct undo_path *p)
 
 /* --- what is made anew, beside and then in place --- */
 
+/* What is to be at a path where something is made for it. */
+static const struct file_state *
+wanted_state(const struct undo_path *q)
+{
+	return q->plan.action == UNDO_MERGE ? &q->now.merged_state : &q->history.before;
+}
+
 /* To read what is copied, be it at the place that it is for; whether it is what it should be its digest tells. */
 static int
 open_copied(const struct steps *s, const struct undo_path *q, const struct place *to)
@@ -378,16 +386,18 @@ static int
 build_new(const struct steps *s, const struct undo_path *q, const struct place *to, struct place *temp,
 	  struct stat *made)
 {
-	bool copies = q->plan.source != NO_PATH && q->history.before.type == FILE_REGULAR;
-	int from = copies ? open_copied(s, q, to) : -1;
+	const struct file_state *want = wanted_state(q);
+	bool merges = q->plan.action == UNDO_MERGE;
+	bool copies = merges || (q->plan.source != NO_PATH && want->type == FILE_REGULAR);
+	int from = merges ? merge_open(q) : copies ? open_copied(s, q, to) : -1;
 	struct call c;
 	int rc, saved;
 
-	if ((copies && from < 0) || act_begin(s, &c, build_op(q->history.before.type), temp, NULL) < 0)
+	if ((copies && from < 0) || act_begin(s, &c, build_op(want->type), temp, NULL) < 0)
 		return -1;
-	c.flag_set = q->history.before.type == FILE_REGULAR ? FLAGS_OPEN : FLAGS_NONE;
-	c.flags = q->history.before.type == FILE_REGULAR ? O_WRONLY | O_CREAT | O_EXCL : 0;
-	rc = act_end(s, &c, build_object(temp->dir_fd, place_name(temp), &q->history.before, s->history, from, made));
+	c.flag_set = want->type == FILE_REGULAR ? FLAGS_OPEN : FLAGS_NONE;
+	c.flags = want->type == FILE_REGULAR ? O_WRONLY | O_CREAT | O_EXCL : 0;
+	rc = act_end(s, &c, build_object(temp->dir_fd, place_name(temp), want, s->history, from, made));
 	saved = errno;
 	io_close(&from);
 	errno = saved;
@@ -461,13 +471,13 @@ place_built(const struct steps *s, struct undo_path *q, const struct place *to, 
 	}
 	/* an immutable one could not be renamed */
 	if (q->plan.action != UNDO_LINK)
-		rc = metadata_set(temp->fd, &q->history.before, all_kinds & ~(unsigned)DIFFERS_FLAGS);
+		rc = metadata_set(temp->fd, wanted_state(q), all_kinds & ~(unsigned)DIFFERS_FLAGS);
 	if (rc == 0)
 		rc = room_put(s, temp, to);
 	if (rc < 0)
 		drop_built(s, temp);
 	else if (q->plan.action != UNDO_LINK)
-		rc = metadata_set(temp->fd, &q->history.before, DIFFERS_FLAGS);
+		rc = metadata_set(temp->fd, wanted_state(q), DIFFERS_FLAGS);
 	return rc;
 }
 

@@ -10,6 +10,7 @@
 #include "record/recorder.h"
 #include "record/recover.h"
 #include "undo/in_use.h"
+#include "undo/merge.h"
 #include "undo/siblings.h"
 #include "undo/steps.h"
 #include "base/clock.h"
@@ -87,6 +88,26 @@ find_unseen(struct store *s, const int64_t *ids, size_t n, int64_t **out, size_t
 	return more;
 }
 
+/* A text out of which an earlier undo has taken what the runs did is done with: what it holds is others' alone. */
+static int
+settle_merged(struct undo *t, const struct own_runs *r, struct err *e)
+{
+	struct cursor *c;
+	int more;
+
+	if (undone_merged(t->store, r->ids + t->n, r->n_undos, &c, e) < 0)
+		return -1;
+	while ((more = cursor_next(c, e)) > 0) {
+		const char *path = cursor_text(c, 0, NULL);
+		int i = path ? paths_find(&t->paths, path) : NO_PATH;
+
+		if (i != NO_PATH)
+			t->paths.path[i].history.settled = true;
+	}
+	cursor_close(c);
+	return more;
+}
+
 static int
 make_plan(struct undo *t, const struct own_runs *r, const struct survey *given, struct err *e)
 {
@@ -101,6 +122,8 @@ make_plan(struct undo *t, const struct own_runs *r, const struct survey *given, 
 	if (rc == 0 && !t->wishes.uninstall)
 		siblings_seek(&t->paths);
 	if (rc == 0)
+		rc = settle_merged(t, r, e);
+	if (rc == 0)
 		rc = find_later_writers(t, r->ids, r->n, e);
 	if (rc == 0)
 		rc = find_unseen(t->store, r->ids, r->n, &unseen, &survey.n_unseen, e);
@@ -108,6 +131,8 @@ make_plan(struct undo *t, const struct own_runs *r, const struct survey *given, 
 		survey.history = store_path(t->store);
 		survey.unseen = unseen;
 		survey_make(&t->paths, &survey);
+		if (t->wishes.merge)
+			merge_find(&t->paths, survey.history);
 		if (!t->wishes.force)
 			in_use_find(&t->paths);
 		plan_make(&t->paths, &t->wishes, &t->plan);
@@ -187,6 +212,8 @@ write_outcomes(struct undo *t, const struct undo_hooks *hooks, struct err *e)
 		if (p->plan.action == UNDO_NOTHING || p->plan.action == UNDO_STAYS ||
 		    (p->plan.action != UNDO_KEEP && !p->done.completed))
 			continue;
+		if (p->plan.action == UNDO_MERGE)
+			continue;	/* it stands there already */
 		reason = p->plan.action == UNDO_KEEP || p->plan.unreached > 0 ? hooks->reason(hooks->context, p) : NULL;
 		rc = undone_outcome(t->store, t->run_id, p->path_id, undo_action_names[p->plan.action], reason, e);
 		free(reason);
@@ -207,6 +234,22 @@ store_outcomes(struct undo *t, const struct undo_hooks *hooks, struct err *e)
 	return -1;
 }
 
+/* Before they are done: a later call must not take them for something that others have written since. */
+static int
+store_merges(struct undo *t, struct err *e)
+{
+	int rc = 0;
+
+	for (int i = 0; rc == 0 && i < t->paths.n; i++) {
+		const struct undo_path *p = &t->paths.path[i];
+
+		if (p->plan.action == UNDO_MERGE)
+			rc = undone_outcome(t->store, t->run_id, p->path_id, undo_action_names[UNDO_PUT],
+					    undone_merged_reason, e);
+	}
+	return rc;
+}
+
 static int
 execute(struct undo *t, const struct run_start *start, const struct undo_hooks *hooks, struct err *e)
 {
@@ -218,6 +261,10 @@ execute(struct undo *t, const struct run_start *start, const struct undo_hooks *
 	if (recorder_begin(&r, t->store, start, &options, e) < 0)
 		return -1;
 	t->run_id = recorder_run_id(r);
+	if (store_merges(t, e) < 0) {
+		recorder_free(r);
+		return -1;
+	}
 	record_process_start(r, start);
 	{
 		const struct steps steps = {

@@ -183,6 +183,13 @@ say_doubt(const struct undo_report *r, const struct undo_path *p, struct buf *ou
 	buf_addf(out, "what was done to it is not certain: see the blind spots of run %" PRId64, p->history.left_by);
 }
 
+static void
+say_conflict(const struct undo_report *r, const struct undo_path *p, struct buf *out)
+{
+	(void)r;
+	buf_addf(out, "conflict: others have changed since what run %" PRId64 " changed", p->history.left_by);
+}
+
 static void (*const say[KEEP_REASON_COUNT])(const struct undo_report *r, const struct undo_path *p, struct buf *out) = {
 	[KEEP_EDITED] = say_edited,
 	[KEEP_LATER_RUN] = say_later_run,
@@ -199,7 +206,23 @@ static void (*const say[KEEP_REASON_COUNT])(const struct undo_report *r, const s
 	[KEEP_PACKAGE] = say_package,
 	[KEEP_OTHER_NAMES] = say_other_names,
 	[KEEP_DOUBT] = say_doubt,
+	[KEEP_CONFLICT] = say_conflict,
 };
+
+/* Why what others changed could not be kept apart from what the runs did. */
+static void
+add_unmerged(const struct undo_path *p, struct buf *out)
+{
+	static const char *const why[] = {
+		[MERGE_NO_PROGRAM] = "diff3 is not installed (the package is called diffutils)",
+		[MERGE_NO_CONTENT] = "what the runs left was not kept",
+		[MERGE_NOT_TEXT] = "it is no text",
+		[MERGE_FAILED] = "diff3 has failed, or it changed meanwhile",
+	};
+
+	if (p->now.merge > MERGE_CONFLICT)
+		buf_addf(out, "; not merged: %s", why[p->now.merge]);
+}
 
 char *
 undo_report_reason(void *report, const struct undo_path *p)
@@ -210,6 +233,8 @@ undo_report_reason(void *report, const struct undo_path *p)
 		say_other_names(report, p, &out);
 	else if (say[p->plan.reason])
 		say[p->plan.reason](report, p, &out);
+	if (p->plan.action == UNDO_KEEP)
+		add_unmerged(p, &out);
 	return buf_detach(&out);
 }
 
@@ -234,9 +259,11 @@ note_of(struct undo_report *r, const struct undo_path *p)
 		buf_addstr(&out, "link to ");
 	else if (p->plan.action == UNDO_ATTRIBUTES)
 		buf_addstr(&out, "attributes");
+	else if (p->plan.action == UNDO_MERGE)
+		buf_addstr(&out, "what others changed since stays");
 	if (out.len == 0)
 		return NULL;
-	if (p->plan.action != UNDO_ATTRIBUTES)
+	if (p->plan.action == UNDO_MOVE || p->plan.action == UNDO_LINK)
 		text_add_quoted(&out, other_path(r, p));
 	return buf_detach(&out);
 }
@@ -257,6 +284,7 @@ style_of(enum undo_action action)
 	case UNDO_PUT:
 	case UNDO_LINK:
 	case UNDO_ATTRIBUTES:
+	case UNDO_MERGE:
 		return STYLE_GREEN;
 	case UNDO_NOTHING:
 	case UNDO_STAYS:
@@ -422,7 +450,7 @@ is_forcible(const struct undo_path *p)
 
 	return p->plan.action == UNDO_KEEP && !is_owner_alone(p) && (why == KEEP_EDITED || why == KEEP_LATER_RUN || why == KEEP_GONE ||
 					       why == KEEP_THERE_AGAIN || why == KEEP_LATE_CHANGE ||
-					       why == KEEP_IN_USE || why == KEEP_DOUBT);
+					       why == KEEP_IN_USE || why == KEEP_CONFLICT || why == KEEP_DOUBT);
 }
 
 /* --only with a GLOB that matches no other path. */

@@ -148,7 +148,7 @@ _Static_assert(KEEP_EDITED == 1 && KEEP_LATER_RUN == 2 && KEEP_GONE == 3 && KEEP
 	       KEEP_LATE_CHANGE == 5 && KEEP_NO_PRE_IMAGE == 6 && KEEP_WAS_ELSEWHERE == 7 && KEEP_BLOCKED == 8 &&
 	       KEEP_NOT_EMPTY == 9 && KEEP_ERROR == 10 && KEEP_FROZEN == 11 &&
 	       KEEP_IN_USE == 12 &&
-	       KEEP_PACKAGE == 13 && KEEP_OTHER_NAMES == 14 && KEEP_DOUBT == 15, "the numbers below");
+	       KEEP_PACKAGE == 13 && KEEP_OTHER_NAMES == 14 && KEEP_DOUBT == 15 && KEEP_CONFLICT == 16, "the numbers below");
 
 #define R(p, b, l, n, ...) { .path = (p), .before = (b), .left = (l), .now = (n), __VA_ARGS__ }
 
