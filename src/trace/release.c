@@ -124,6 +124,7 @@ leave_rest(struct tracer *tr)
 		else
 			call_abandon(t);
 	}
+	stops_release(&tr->pending);
 	sigfillset(&sa.sa_mask);
 	sigaction(SIGCHLD, &sa, NULL);
 	raise(SIGCHLD);		/* for those that have stopped already */

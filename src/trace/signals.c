@@ -3,6 +3,7 @@
 
 #include "trace/signals.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stddef.h>
 #include <sys/time.h>
@@ -63,12 +64,35 @@ signals_install(void)
 	sa.sa_handler = SIG_IGN;
 	for (size_t i = 0; i < ARRAY_SIZE(ignored); i++)
 		sigaction(ignored[i], &sa, NULL);
-	/* stops are waited for: a signal for each would be work for nothing */
-	sa.sa_handler = SIG_DFL;
-	sa.sa_flags = SA_NOCLDSTOP;
-	sigaction(SIGCHLD, &sa, NULL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
+	signals_tell_stops(false);
+}
+
+void
+signals_tell_stops(bool on)
+{
+	struct sigaction sa = { .sa_handler = SIG_DFL, .sa_flags = on ? 0 : SA_NOCLDSTOP };
+	sigset_t child;
+
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
+	sigprocmask(on ? SIG_BLOCK : SIG_UNBLOCK, &child, NULL);
+	sigaction(SIGCHLD, &sa, NULL);
+}
+
+pid_t
+signals_await_stop(int64_t ns)
+{
+	struct timespec patience = { ns / NS_PER_SECOND, ns % NS_PER_SECOND };
+	siginfo_t info = { .si_pid = 0 };
+	sigset_t child;
+
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
+	if (sigtimedwait(&child, &info, &patience) < 0)
+		return errno == EAGAIN ? 0 : -1;
+	return info.si_pid;
 }
 
 unsigned

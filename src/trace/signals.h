@@ -5,7 +5,9 @@
 #ifndef WT_TRACE_SIGNALS_H
 #define WT_TRACE_SIGNALS_H
 
+#include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 enum {
 	WAKE_TICK = 1 << 0,	/* a quarter second of activity has passed */
@@ -27,5 +29,14 @@ void signals_tick(int on);
 
 /* Have WAKE_END arrive when ns, more than 0, have passed.  0, or -1 with errno. */
 int signals_after(int64_t ns);
+
+/*
+ * Whether SIGCHLD tells of stops too, and is blocked, for signals_await_stop(): who waits for stops by waitpid(2) does
+ * without, for a signal for each would be work for nothing.  All other threads of the process block it.
+ */
+void signals_tell_stops(bool on);
+
+/* Who has stopped or ended; 0: nobody has been told of within ns; -1 with errno, EINTR where something else came. */
+pid_t signals_await_stop(int64_t ns);
 
 #endif

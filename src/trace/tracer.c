@@ -575,7 +575,7 @@ serve(struct tracer *tr, struct err *e)
 			on_wake(tr, bits);
 			continue;
 		}
-		tid = stops_next(&tr->pending, tracee_count(tr) == 1, &status);
+		tid = stops_next(&tr->pending, tracee_count(tr), &status);
 		if (tid > 0) {
 			dispatch(tr, tid, status);
 			attach_proceed(tr);

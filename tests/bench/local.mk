@@ -2,6 +2,7 @@
 
 bench_programs = \
   %D%/calls \
+  %D%/crowd \
   %D%/load \
   %D%/many \
   %D%/measure \
@@ -29,6 +30,7 @@ CLEANFILES += \
 
 EXTRA_DIST += \
   %D%/bench.sh \
+  %D%/crowd.sh \
   %D%/history.sh \
   %D%/history.sql \
   %D%/many.sh \
@@ -36,7 +38,7 @@ EXTRA_DIST += \
   %D%/parallel.sh \
   # end
 
-.PHONY: bench bench-history bench-many bench-parallel
+.PHONY: bench bench-crowd bench-history bench-many bench-parallel
 bench: writetrace$(EXEEXT) $(bench_programs) %D%/own_usage.so
 	@BENCH_ROUNDS='$(BENCH_ROUNDS)' BENCH_WORKLOADS='$(BENCH_WORKLOADS)' BENCH_SCALE='$(BENCH_SCALE)' \
 	BENCH_SCRATCH='$(BENCH_SCRATCH)' $(SHELL) $(srcdir)/%D%/bench.sh
@@ -54,3 +56,8 @@ bench-many: writetrace$(EXEEXT) $(bench_programs) %D%/own_usage.so
 bench-parallel: writetrace$(EXEEXT) $(bench_programs)
 	@BENCH_ROUNDS='$(BENCH_ROUNDS)' BENCH_FILES='$(BENCH_FILES)' BENCH_SCRATCH='$(BENCH_SCRATCH)' \
 	$(SHELL) $(srcdir)/%D%/parallel.sh
+
+# Whether an open gets slower with those who do nothing.
+bench-crowd: writetrace$(EXEEXT) $(bench_programs)
+	@BENCH_ROUNDS='$(BENCH_ROUNDS)' BENCH_IDLE='$(BENCH_IDLE)' BENCH_FILES='$(BENCH_FILES)' \
+	BENCH_SCRATCH='$(BENCH_SCRATCH)' $(SHELL) $(srcdir)/%D%/crowd.sh
