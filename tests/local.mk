@@ -262,6 +262,7 @@ tests_tracees_xattr_forms32_CFLAGS = $(AM_CFLAGS) -m32
 TESTS += \
   $(unit_tests) \
   $(e2e_tests) \
+  %D%/web/report.test \
   %D%/arrows.test \
   # end
 
@@ -374,6 +375,7 @@ e2e_tests = \
 
 EXTRA_DIST += \
   $(e2e_tests) \
+  %D%/web/report.test \
   %D%/arrows.test \
   %D%/data/history-4.sql \
   %D%/lib/attach.sh \
@@ -387,6 +389,7 @@ EXTRA_DIST += \
   %D%/lib/guarded.c \
   %D%/lib/nomem.c \
   %D%/lib/report.py \
+  %D%/web/chromium.py \
   %D%/lib/rows.py \
   %D%/lib/start.sh \
   %D%/tracees/own-mounts.h \

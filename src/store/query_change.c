@@ -79,8 +79,9 @@ query_addresses(struct store *s, int64_t run_id, struct cursor **out, struct err
 	static const char sql[] =
 		"SELECT CASE WHEN port IS NULL THEN address WHEN family LIKE '%inet6' THEN '[' || address || ']:' || port"
 		" ELSE address || ':' || port END AS address,"
-		" coalesce(protocol, type, family, '') AS protocol, error, sum(count) AS count, program"
-		" FROM connections WHERE run_id = ?1 AND address IS NOT NULL"
+		" CASE WHEN family IN ('AF_UNIX', 'AF_LOCAL') THEN 'UNIX socket' WHEN protocol GLOB 'IPPROTO_*'"
+		" THEN substr(protocol, 9) ELSE family END AS protocol, error, sum(count) AS count, program"
+		" FROM connections WHERE run_id = ?1 AND address IS NOT NULL AND family <> 'AF_NETLINK'"
 		" GROUP BY 1, 2, 3, program ORDER BY min(first), 1, 2, 3, program";
 
 	return CURSOR_OPEN(s, out, e, sql, STMT_INT(run_id));

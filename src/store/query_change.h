@@ -28,7 +28,10 @@ int query_processes_timed(struct store *s, int64_t run_id, struct cursor **out, 
 int query_processes_since(struct store *s, int64_t run_id, int64_t since_ns, struct cursor **out, struct err *e);
 /* What addresses were connected to, and behind that, if wanted, what sockets were made. */
 int query_connections(struct store *s, int64_t run_id, bool sockets_too, struct cursor **out, struct err *e);
-/* Each address that was connected to, once for each program and outcome: address (with its port) protocol error count program. */
+/*
+ * Each address that was connected to, once for each program and outcome: address (with its port) protocol error count
+ * program.  The kernel itself, behind netlink, is none.
+ */
 int query_addresses(struct store *s, int64_t run_id, struct cursor **out, struct err *e);
 int query_blind_spots(struct store *s, int64_t run_id, struct cursor **out, struct err *e);
 /* kind and detail alone, the detail with the program and pid that are its subject. */

@@ -113,7 +113,7 @@ add_path(struct data *d, const struct path_change *p)
 	add_state(d, &p->before);
 	add_state(d, &p->after);
 	buf_addf(&d->line, ",%" PRId64, p->process_id);
-	add_string(d, p->class == CHANGE_CREATED ? NULL : change_differs_text(p->differs, differs));
+	add_string(d, p->caller_log ? "what the command printed" : change_differs_text(p->differs, differs));
 	add_string(d, p->renamed_from);
 	add_string(d, side->target);
 	buf_addch(&d->line, ']');

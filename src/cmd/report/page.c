@@ -197,6 +197,41 @@ add_verdict(struct page *p, struct err *e)
 	return 0;
 }
 
+/* How many paths of one reason stand unfolded. */
+enum { PAGE_LOOK_MAX = 4 };
+
+/* The paths that are there for the same reason as the nth line. */
+static void
+add_look_paths(struct page *p, size_t nth)
+{
+	const struct story_lines *l = &p->story->notable;
+	size_t n = 0, left = 0;
+
+	for (size_t i = nth; i < l->n; i++)
+		left += strcmp(l->v[i].words, l->v[nth].words) == 0;
+	for (size_t i = nth; i < l->n; i++) {
+		if (strcmp(l->v[i].words, l->v[nth].words) != 0)
+			continue;
+		if (n++ == PAGE_LOOK_MAX && left > PAGE_LOOK_MAX + 1)
+			buf_addf(&p->text, "<details><summary>and %zu more</summary>", left - PAGE_LOOK_MAX);
+		buf_addstr(&p->text, "<div class=\"path\">");
+		markup_add_html(&p->text, l->v[i].subject);
+		buf_addstr(&p->text, "</div>");
+	}
+	if (left > PAGE_LOOK_MAX + 1)
+		buf_addstr(&p->text, "</details>");
+}
+
+static bool
+is_first_of_reason(const struct story_lines *l, size_t nth)
+{
+	for (size_t i = 0; i < nth; i++) {
+		if (strcmp(l->v[i].words, l->v[nth].words) == 0)
+			return false;
+	}
+	return true;
+}
+
 static int
 add_notable(struct page *p, struct err *e)
 {
@@ -209,11 +244,13 @@ add_notable(struct page *p, struct err *e)
 	}
 	buf_addstr(&p->text, "<ul class=\"look\">\n");
 	for (size_t i = 0; i < l->n; i++) {
-		buf_addstr(&p->text, "<li><span class=\"path\">");
-		markup_add_html(&p->text, l->v[i].subject);
-		buf_addstr(&p->text, "</span><span class=\"words\">");
+		if (!is_first_of_reason(l, i))
+			continue;
+		buf_addstr(&p->text, "<li><span class=\"words\">");
 		markup_add_html(&p->text, l->v[i].words);
-		buf_addstr(&p->text, "</span></li>\n");
+		buf_addstr(&p->text, "</span><div>");
+		add_look_paths(p, i);
+		buf_addstr(&p->text, "</div></li>\n");
 	}
 	buf_addstr(&p->text, "</ul>\n");
 	add_left_out(p, l);

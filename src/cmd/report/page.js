@@ -2,7 +2,7 @@
 (() => {
 "use strict";
 
-const SHOWN = 300;		// rows that are made at once
+const SHOWN = 200;		// rows that are made at once
 const PRINTED = 1500;		// rows that are unfolded for a printer
 const KINDS = { c: "created", m: "modified", a: "attributes", d: "deleted" };
 
@@ -137,16 +137,12 @@ function label(n, name) {
 	return e;
 }
 
-// Directories that hold nothing but one more, and did not change, are one line.
+// A directory that holds one name alone, and did not change, is one line with it.
 function chain(n) {
 	let name = n.name;
 
 	while (!n.row && n.kids && n.kids.size === 1) {
-		const kid = n.kids.values().next().value;
-
-		if (!kid.kids)
-			break;
-		n = kid;
+		n = n.kids.values().next().value;
 		name += "/" + n.name;
 	}
 	return [n, name];
@@ -232,10 +228,14 @@ function showTree() {
 
 let lower = null;
 
+function lowerPaths() {
+	lower = lower || paths.map((path) => path.toLowerCase());
+}
+
 function find(words, kinds) {
 	const hits = [];
 
-	lower = lower || paths.map((path) => path.toLowerCase());
+	lowerPaths();
 	for (let i = 0; i < lower.length; i++) {
 		if (kinds.has(data.paths[i][2]) && words.every((word) => lower[i].includes(word)))
 			hits.push(i);
@@ -338,25 +338,52 @@ function fullName(n) {
 	return n.parent ? fullName(n.parent) + "/" + n.name : "";
 }
 
+// What is in a place, the biggest first; what is small is taken together.
+function inside(place) {
+	const kids = [...place.kids.values()].filter((kid) => kid.grown > 0).sort((a, b) => b.grown - a.grown);
+	const own = Math.max(0, place.grown - kids.reduce((a, kid) => a + kid.grown, 0));
+	const big = kids.slice(0, 10).filter((kid) => kid.grown > root.grown / 400);
+	const small = kids.length - big.length;
+
+	if (small > 0 || own > 0)
+		big.push({
+			name: small > 0 ? number(small) + " more" : "", parent: place, kids: null, rest: true,
+			grown: place.grown - big.reduce((a, kid) => a + kid.grown, 0),
+		});
+	return big.filter((kid) => kid.grown > 0);
+}
+
 // The biggest place is divided, as long as there is room for tiles.
 function places() {
-	let list = [root], again = true;
+	let list = [root];
 
-	while (again && list.length < 24) {
+	while (list.length < 30) {
+		list.sort((a, b) => b.grown - a.grown);
+		const i = list.findIndex((n) => n.kids && n.grown > root.grown / 40);
+		if (i < 0)
+			break;
+		list.splice(i, 1, ...inside(list[i]));
+	}
+	return list.filter((n) => n.grown > 0).sort((a, b) => b.grown - a.grown);
+}
+
+// The two or three directories that hold most, for the words beside the picture.
+function mostOf() {
+	let list = [root];
+
+	for (let again = true; again;) {
 		again = false;
 		list.sort((a, b) => b.grown - a.grown);
-		for (let i = 0; i < list.length; i++) {
-			if (!list[i].kids || list[i].grown < root.grown / 40)
-				continue;
-			const kids = [...list[i].kids.values()].filter((kid) => kid.grown > 0);
-			if (kids.length === 0 || list.length + kids.length > 60)
+		for (let i = 0; i < list.length && i < 3 && !again; i++) {
+			const kids = list[i].kids ? inside(list[i]).filter((n) => n.grown > list[i].grown * 0.3 && !n.rest) : [];
+			const held = kids.reduce((a, n) => a + n.grown, 0);
+			if (held < list[i].grown * 0.8 || list.length + kids.length > 4)
 				continue;
 			list.splice(i, 1, ...kids);
 			again = true;
-			break;
 		}
 	}
-	return list.filter((n) => n.grown > 0).sort((a, b) => b.grown - a.grown);
+	return list.slice(0, 3);
 }
 
 function worst(row, side, scale) {
@@ -404,8 +431,8 @@ function showSpace() {
 	const picture = svg("svg", { viewBox: `0 0 ${W} ${H}`, role: "img", "aria-labelledby": "space-words" });
 	const groups = new Map();
 	layOut(list, { x: 0, y: 0, w: W, h: H }, W * H / root.grown, (n, x, y, w, h) => {
-		const name = fullName(n) + (n.kids ? "/" : "");
-		const group = n.parent.parent ? fullName(n.parent) : name;
+		const name = n.rest ? n.name + " in " + fullName(n.parent) + "/" : fullName(n) + (n.kids ? "/" : "");
+		const group = n.parent && n.parent.parent ? fullName(n.parent) : name;
 		const short = n.name + (n.kids ? "/" : "");
 		const fits = Math.floor((w - 16) / 7.4);
 
@@ -428,7 +455,7 @@ function showSpace() {
 		picture.append(g);
 	});
 	$("space").append(picture);
-	const words = $("space-words"), most = list.slice(0, 3);
+	const words = $("space-words"), most = mostOf();
 	words.append("Of " + size(root.grown) + " that are new, ");
 	most.forEach((n, i) => {
 		const share = Math.round(100 * n.grown / root.grown);
@@ -557,4 +584,5 @@ showTree();
 showFinder();
 showSpace();
 showProcesses();
+setTimeout(lowerPaths);		// the first search need not wait for it
 })();

@@ -79,7 +79,10 @@ add_remarks(struct buf *out, const struct path_change *p)
 		markup_add_html(out, p->renamed_from);
 		buf_addstr(out, "</span>");
 	}
-	if ((p->class != CHANGE_ATTRIBUTES && p->class != CHANGE_MODIFIED) || !change_differs_text(p->differs, differs))
+	if (p->caller_log)
+		buf_addstr(out, " <span class=\"more\">what the command printed</span>");
+	if (p->caller_log || p->class == CHANGE_CREATED || p->class == CHANGE_DELETED ||
+	    !change_differs_text(p->differs, differs))
 		return;
 	buf_addstr(out, " <span class=\"more\">");
 	for (const char *c = differs; *c; c++)
@@ -199,7 +202,7 @@ add_range(struct page_tree *t, size_t from, size_t to, size_t base, int depth)
 	for (size_t i = from; i < to;) {
 		size_t end = end_of_group(t, i, to, component_end(t->v[i]->path, base));
 
-		if (depth >= PAGE_DEPTH_MAX || (end == i + 1 && !strchr(t->v[i]->path + base + (base == 0), '/'))) {
+		if (depth >= PAGE_DEPTH_MAX || end == i + 1) {
 			add_leaf(t, t->v[i], base);
 			end = i + 1;
 		} else {

@@ -172,6 +172,7 @@ add_created(struct buf *out, const struct story *s)
 {
 	int64_t files = s->n_created[FILE_REGULAR], dirs = s->n_created[FILE_DIRECTORY];
 	int64_t others = s->n[CHANGE_CREATED] - files - dirs;
+	bool links = others == s->n_created[FILE_SYMLINK];
 
 	buf_addstr(out, "created ");
 	if (files > 0 || (dirs == 0 && others == 0))
@@ -182,7 +183,7 @@ add_created(struct buf *out, const struct story *s)
 	}
 	if (others > 0) {
 		buf_addstr(out, files > 0 || dirs > 0 ? " and " : "");
-		sentence_add_count(out, others, "link or other name", "links and other names");
+		sentence_add_count(out, others, links ? "symbolic link" : "other name", links ? "symbolic links" : "other names");
 	}
 }
 
