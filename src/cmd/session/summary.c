@@ -228,6 +228,13 @@ add_class(struct buf *out, bool colored, enum change_class class, struct class_n
 	buf_addch(out, '\n');
 }
 
+static bool
+has_changed_anything(const struct tally_sheet *t)
+{
+	return t->count[CHANGE_CREATED] || t->count[CHANGE_MODIFIED] || t->count[CHANGE_ATTRIBUTES] ||
+	       t->count[CHANGE_DELETED];
+}
+
 static void
 add_first_line(struct buf *out, const struct summary_run *run, const struct tally_sheet *t)
 {
@@ -250,7 +257,12 @@ add_first_line(struct buf *out, const struct summary_run *run, const struct tall
 	} else {
 		buf_addf(out, "exit %d", t->exit_status);
 	}
-	buf_addf(out, " after %.1f s: %lld created, %lld modified, %lld attributes, %lld deleted\n", seconds,
+	buf_addf(out, " after %.1f s: ", seconds);
+	if (!has_changed_anything(t)) {
+		buf_addstr(out, "no changes\n");
+		return;
+	}
+	buf_addf(out, "%lld created, %lld modified, %lld with new attributes, %lld deleted\n",
 		 (long long)t->count[CHANGE_CREATED], (long long)t->count[CHANGE_MODIFIED],
 		 (long long)t->count[CHANGE_ATTRIBUTES], (long long)t->count[CHANGE_DELETED]);
 }
@@ -298,13 +310,6 @@ add_advice(struct buf *out, size_t n, const struct summary_run *run)
 	text_add_db_option(out, run->db);
 }
 
-static bool
-has_changed_anything(const struct tally_sheet *t)
-{
-	return t->count[CHANGE_CREATED] || t->count[CHANGE_MODIFIED] || t->count[CHANGE_ATTRIBUTES] ||
-	       t->count[CHANGE_DELETED];
-}
-
 /* What a person may want to do with the run; where nothing has changed there is nothing but to look. */
 static void
 add_next(struct buf *out, const struct summary_run *run, const struct tally_sheet *tally)
@@ -341,6 +346,30 @@ add_verdict(struct buf *out, const struct summary *s, const struct summary_run *
 	else
 		add_advice(out, l->n_blinds, run);
 	buf_addch(out, '\n');
+}
+
+/*
+ * An ordinary user's programs gain no privilege (trace/filter.h), and those whose purpose that is have failed: root's
+ * tracer lets them have it.
+ */
+static void
+add_way_to_privilege(struct buf *out, const struct ledger *l)
+{
+	static const char *const givers[] = { "sudo", "su", "doas", "pkexec", "run0" };
+
+	for (size_t i = 0; i < l->n_blinds; i++) {
+		const struct image *image = ledger_image(l, l->blinds[i]->image);
+		const char *program = image && image->program ? image->program : "";
+		const char *name = strrchr(program, '/') ? strrchr(program, '/') + 1 : program;
+
+		for (size_t k = 0; l->blinds[i]->kind == BLIND_SET_ID && k < ARRAY_SIZE(givers); k++) {
+			if (strcmp(name, givers[k]) != 0)
+				continue;
+			add_label(out, false, STYLE_NONE, "privilege");
+			buf_addf(out, "%s has it only where root traces: sudo writetrace run -u \"$USER\" -- COMMAND\n", name);
+			return;
+		}
+	}
 }
 
 /* Where much disk space is taken that nobody has asked for. */
@@ -383,8 +412,11 @@ summary_print(struct summary *s, const struct summary_run *run, const struct tal
 	add_refused(&out, l);
 	add_looks(&out, run->colored, s);
 	add_left(&out, run);
-	add_verdict(&out, s, run, l);
-	add_next(&out, run, tally);
+	if (has_changed_anything(tally) || l->n_blinds > 0)
+		add_verdict(&out, s, run, l);
+	add_way_to_privilege(&out, l);
+	if (has_changed_anything(tally) || l->n_blinds > 0)
+		add_next(&out, run, tally);
 	(void)!io_write_full(STDERR_FILENO, out.data, out.len);
 	buf_release(&out);
 }
