@@ -30,6 +30,7 @@ release_image(struct image *i)
 	free(i->command);
 	free(i->directory);
 	free(i->held);
+	free(i->under_way);
 }
 
 static void

@@ -112,6 +112,8 @@ struct image {
 	bool dirty;		/* the history has not got it as it is */
 	struct held_file **held;	/* what it may write to by descriptors; owned, they are not */
 	size_t n_held;
+	struct path_entry **under_way;	/* what its calls that have gone on are about, once for each; owned, they are not */
+	size_t n_under_way;
 };
 
 struct blind_spot {

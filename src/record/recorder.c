@@ -168,7 +168,7 @@ enter_call(void *context, uint32_t image, struct call *c)
 		p = prestate_path(&r->pre, t);
 		if (!p || p->untracked)
 			continue;
-		settling_expect(&r->pre.settling, p);
+		settling_expect(&r->pre.settling, &r->ledger, image, p);
 		if (call_effect_on_overlay(t))
 			c->notes |= NOTE_OVERLAY << i;
 		if (!op_changes_names[c->op] && prestate_alter(&r->pre, t))
@@ -292,14 +292,10 @@ count_access(struct recorder *r, uint32_t image, const struct call *c, struct pa
 	bool is_new = ledger_count(&r->ledger, p, image, c->op, c->flag_set, c->flags, c->error, now_ns);
 	bool new_owner = c->error == 0 && p->last_image != image;
 
-	if (!c->late)
-		settling_returned(p);
 	if (c->error == 0) {
 		p->touched = true;
 		p->last_image = image;
 		note_opened(r, image, c, p);
-	} else {
-		settling_failed(&r->pre.settling, p);
 	}
 	if (c->standard)
 		note_caller_log(r, p);
@@ -476,6 +472,18 @@ doubt_unseen(struct recorder *r, const struct call *c)
 	}
 }
 
+/* By the names that it was entered with, whatever it has led to. */
+static void
+note_returned(struct recorder *r, uint32_t image, const struct call *c)
+{
+	for (unsigned i = 0; !c->late && !c->connection && i < c->n_targets; i++) {
+		struct path_entry *p = ledger_find_path(&r->ledger, c->target[i].path);
+
+		if (p)
+			settling_returned(&r->pre.settling, &r->ledger, image, p, c->error != 0);
+	}
+}
+
 static void
 leave_call(struct recorder *r, uint32_t image, struct call *c)
 {
@@ -486,6 +494,7 @@ leave_call(struct recorder *r, uint32_t image, struct call *c)
 			prestate_settle(&r->pre, &c->target[i], c->error == 0);
 	}
 	note_altered(r, c);
+	note_returned(r, image, c);
 	if (c->error == EFAULT)
 		return;		/* the path was not readable for the kernel: nothing was named */
 	if (c->connection) {

@@ -63,23 +63,30 @@ unsettle(struct settling *s, struct path_entry *p)
 }
 
 void
-settling_expect(struct settling *s, struct path_entry *p)
+settling_expect(struct settling *s, struct ledger *l, uint32_t image, struct path_entry *p)
 {
+	struct image *i = ledger_image(l, image);
+
 	unsettle(s, p);
+	if (!i)
+		return;
 	p->under_way++;
+	*LIST_ADD(i->under_way, i->n_under_way) = p;
 }
 
 void
-settling_returned(struct path_entry *p)
+settling_returned(struct settling *s, struct ledger *l, uint32_t image, struct path_entry *p, bool failed)
 {
-	if (p->under_way > 0)
+	struct image *i = ledger_image(l, image);
+	size_t n = i ? i->n_under_way : 0;
+
+	while (n > 0 && i->under_way[n - 1] != p)
+		n--;
+	if (n > 0) {
+		i->under_way[n - 1] = i->under_way[--i->n_under_way];
 		p->under_way--;
-}
-
-void
-settling_failed(struct settling *s, struct path_entry *p)
-{
-	if (p->settled && !p->settled->in_journal && p->under_way == 0)
+	}
+	if (failed && p->settled && !p->settled->in_journal && p->under_way == 0)
 		write_settled(s, p);
 }
 
@@ -269,6 +276,18 @@ settling_follow(const struct path_entry *from, struct path_entry *to)
 	to->held = from->held;
 }
 
+/* What the calls were to do is done by now, or never will be: nobody tells which. */
+static void
+close_calls(struct settling *s, struct image *i)
+{
+	while (i->n_under_way > 0) {
+		struct path_entry *p = i->under_way[--i->n_under_way];
+
+		p->under_way--;
+		settling_touch(s, p);
+	}
+}
+
 /* A program that is executed has what its process had; what it closes then is found out as all else is. */
 void
 settling_start(struct settling *s, struct ledger *l, uint32_t image)
@@ -276,6 +295,9 @@ settling_start(struct settling *s, struct ledger *l, uint32_t image)
 	struct image *i = ledger_image(l, image);
 	struct image *parent = i ? ledger_image(l, i->parent) : NULL;
 
+	/* with its other threads the calls that these were in are gone */
+	if (parent && parent->pid == i->pid)
+		close_calls(s, parent);
 	if (!parent || parent->n_held == 0)
 		return;
 	for (size_t n = 0; n < parent->n_held; n++)
@@ -468,13 +490,15 @@ void
 settling_end(struct settling *s, struct ledger *l, const struct remote_mounts *remote, uint32_t image)
 {
 	struct image *i = ledger_image(l, image);
-	bool any = i && i->n_held > 0;
+	bool held_any = i && i->n_held > 0;
 
-	while (i && i->n_held > 0)
-		release_file(i, 0);
-	if (!any)
+	if (!i || (!held_any && i->n_under_way == 0))
 		return;
-	strike_holder(s, image);
+	while (i->n_held > 0)
+		release_file(i, 0);
+	if (held_any)
+		strike_holder(s, image);
+	close_calls(s, i);
 	settle_pending(s, l, remote, false);
 }
 

@@ -74,10 +74,9 @@ void settling_touch(struct settling *s, struct path_entry *p);
 /* The same for an object, whichever of its names the call has used. */
 void settling_touch_object(struct settling *s, struct ledger *l, const struct stat *st);
 
-/* A call on what is at p is about to go on, and may change it; it has been made; and it has failed. */
-void settling_expect(struct settling *s, struct path_entry *p);
-void settling_returned(struct path_entry *p);
-void settling_failed(struct settling *s, struct path_entry *p);
+/* A call of an image on what is at p is about to go on, and may change it; it has been made, and has failed. */
+void settling_expect(struct settling *s, struct ledger *l, uint32_t image, struct path_entry *p);
+void settling_returned(struct settling *s, struct ledger *l, uint32_t image, struct path_entry *p, bool failed);
 
 /* The run has mounted or unmounted something. */
 void settling_mounted(struct settling *s, struct ledger *l);

@@ -178,6 +178,67 @@ settles_while_a_call_is_under_way(void)
 	ck_assert_int_eq(unlink("c"), 0);
 }
 
+/* A process that is killed within a call never tells of its end: what it has left is known from then on all the same. */
+static void
+dies_within_a_call_and_others_follow(void)
+{
+	const struct event_sink *sink = recorder_sink(record);
+
+	do_write("old", "of the run");
+	do_write("a", "new");
+	tell_enter(OP_CHMOD, "old", NULL);
+	tell_enter(OP_UNLINK, "a", NULL);
+	ck_assert_int_eq(unlink("a"), 0);
+	sink->process_end(sink->context, 1, SIGKILL, clock_now_ns());
+	sink->tick(sink->context);
+	put("theirs", "of somebody else");
+	ck_assert_int_eq(rename("theirs", "old"), 0);
+	put("a", "of somebody else");
+}
+
+/* The same where it is but a thread, which an exec of another one ends. */
+static void
+executes_within_a_call_and_others_follow(void)
+{
+	const struct event_sink *sink = recorder_sink(record);
+	const struct process_start process = {
+		.image = 2, .parent_image = 1, .pid = 0x3fffffff, .is_exec = true, .program = "sh", .command = "sh -c y",
+		.started_ns = 2000,
+	};
+
+	do_write("old", "of the run");
+	tell_enter(OP_CHMOD, "old", NULL);
+	sink->process_start(sink->context, &process);
+	sink->tick(sink->context);
+	put("theirs", "of somebody else");
+	ck_assert_int_eq(rename("theirs", "old"), 0);
+}
+
+/* What the kernel could not read the name of, or has opened elsewhere, is over as well. */
+static void
+is_led_elsewhere_and_others_follow(void)
+{
+	const struct event_sink *sink = recorder_sink(record);
+	int fd = open("d/f", O_PATH | O_CLOEXEC);
+
+	do_write("old", "of the run");
+	do_write("other", "of the run, too");
+	tell_enter(OP_CHMOD, "old", NULL);
+	errno = EFAULT;
+	tell_leave(-1);
+	tell_enter(OP_OPEN, "other", NULL);
+	call.opened.path = path_join(scratch, "d/f");
+	call.opened.sight = TARGET_RESOLVED;
+	ck_assert_int_eq(identity_stat(fd, &call.opened.st, &call.opened.birth), 0);
+	tell_leave(fd);
+	close(fd);
+	sink->tick(sink->context);
+	put("theirs", "of somebody else");
+	ck_assert_int_eq(rename("theirs", "old"), 0);
+	put("theirs", "of somebody else");
+	ck_assert_int_eq(rename("theirs", "other"), 0);
+}
+
 /* What is held is written to after it was looked at, and looked at again, before somebody puts another file there. */
 static void
 writes_between_two_looks(void)
@@ -218,6 +279,15 @@ static const struct {
 	{ settles_while_a_call_is_under_way, "a transient\nb created\nc transient\n" },
 };
 
+static const struct {
+	void (*story)(void);
+	const char *want;
+} closed[] = {
+	{ dies_within_a_call_and_others_follow, "a transient after\nold modified after\n" },
+	{ executes_within_a_call_and_others_follow, "old modified after\n" },
+	{ is_led_elsewhere_and_others_follow, "old modified after\nother modified after\n" },
+};
+
 /* Two directories that only changed places are as they were, whether or not they have a row. */
 #define CHANGES_BUT_UNCHANGED                                                                       \
 	"SELECT path, change, differs, CASE WHEN renamed_from NOT NULL THEN '<' END, renamed_from " \
@@ -232,6 +302,16 @@ START_TEST(what_a_killed_tracer_had_seen_is_in_the_history)
 	expect_rows("SELECT state FROM runs", "interrupted\n");
 	expect_rows("SELECT kind FROM blind_spots", "");
 	ck_assert_int_eq(access("history.db.journal/u", F_OK), -1);
+}
+END_TEST
+
+/* A call that nobody hears of again keeps nothing out of the journal. */
+START_TEST(what_a_call_left_that_is_over_is_in_the_journal)
+{
+	record_and_die(closed[_i].story);
+	replay("u", true);
+	expect_rows("SELECT path, change, disturbed FROM changes "
+		    "WHERE path GLOB '*/a' OR path GLOB '*/old' OR path GLOB '*/other' ORDER BY path", closed[_i].want);
 }
 END_TEST
 
@@ -587,6 +667,7 @@ main(void)
 	tcase_set_timeout(tc, 60);
 	tcase_add_checked_fixture(tc, begin, unit_leave_scratch);
 	tcase_add_loop_test(tc, what_a_killed_tracer_had_seen_is_in_the_history, 0, ARRAY_SIZE(stories));
+	tcase_add_loop_test(tc, what_a_call_left_that_is_over_is_in_the_journal, 0, ARRAY_SIZE(closed));
 	tcase_add_loop_test(tc, states_that_are_taken_late_are_a_blind_spot, 0, ARRAY_SIZE(stories));
 	tcase_add_test(tc, replaying_twice_is_replaying_once);
 	tcase_add_loop_test(tc, a_run_that_has_ended_is_not_judged_anew, 0, ARRAY_SIZE(ends));
