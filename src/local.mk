@@ -46,6 +46,8 @@ file_sources = \
   %D%/file/compare.c \
   %D%/file/compare.h \
   %D%/file/copy.c \
+  %D%/file/device.c \
+  %D%/file/device.h \
   %D%/file/copy.h \
   %D%/file/dir_cache.c \
   %D%/file/dir_cache.h \
@@ -168,6 +170,8 @@ trace_sources = \
   %D%/trace/arch.h \
   %D%/trace/arch_aarch64.c \
   %D%/trace/arch_x86_64.c \
+  %D%/trace/allow.c \
+  %D%/trace/allow.h \
   %D%/trace/ask.c \
   %D%/trace/ask.h \
   %D%/trace/attach.c \
@@ -210,6 +214,8 @@ trace_sources = \
   %D%/trace/errand.h \
   %D%/trace/filter.c \
   %D%/trace/filter.h \
+  %D%/trace/landlock.c \
+  %D%/trace/landlock.h \
   %D%/trace/holder.c \
   %D%/trace/holder.h \
   %D%/trace/inherited.c \

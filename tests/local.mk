@@ -324,6 +324,7 @@ e2e_tests = \
   %D%/e2e/report.test \
   %D%/e2e/run-beside-holders.test \
   %D%/e2e/run-beside-others.test \
+  %D%/e2e/run-allow.test \
   %D%/e2e/run-chroot.test \
   %D%/e2e/run-concurrent.test \
   %D%/e2e/run-daemons.test \
@@ -391,6 +392,7 @@ EXTRA_DIST += \
   %D%/lib/report.py \
   %D%/web/chromium.py \
   %D%/lib/rows.py \
+  %D%/lib/without-landlock.py \
   %D%/lib/start.sh \
   %D%/tracees/own-mounts.h \
   %D%/tracees/tracee.h \

@@ -99,10 +99,13 @@ matches_glob(const char *glob, const char *path)
 	}
 }
 
-void
+struct allowed_place *
 places_add(struct places *p, char *path, bool is_glob)
 {
-	*LIST_ADD(p->v, p->n) = (struct allowed_place){ path, is_glob };
+	struct allowed_place *added = LIST_ADD(p->v, p->n);
+
+	*added = (struct allowed_place){ .path = path, .is_glob = is_glob };
+	return added;
 }
 
 void
@@ -115,13 +118,27 @@ places_release(struct places *p)
 	p->n = 0;
 }
 
+static bool
+is_at_place(const struct allowed_place *l, const char *path)
+{
+	return l->is_glob ? matches_glob(l->path, path) : path_is_under(path, l->path);
+}
+
 bool
 places_have(const struct places *p, const char *path)
 {
 	for (size_t i = 0; i < p->n; i++) {
-		const struct allowed_place *l = &p->v[i];
+		if (is_at_place(&p->v[i], path))
+			return true;
+	}
+	return false;
+}
 
-		if (l->is_glob ? matches_glob(l->path, path) : path_is_under(path, l->path))
+bool
+places_have_name(const struct places *p, const char *path)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		if (is_at_place(&p->v[i], path) && !(p->v[i].stays && strcmp(p->v[i].path, path) == 0))
 			return true;
 	}
 	return false;

@@ -54,7 +54,7 @@ struct cmd {
 	unsigned needs;		/* enum cmd_needs */
 	unsigned formats;	/* what --format may be; the first of enum format is the default */
 	int min_args, max_args;	/* operands; max_args -1: any number */
-	enum opt_id options[20];/* ended by OPT_END */
+	enum opt_id options[24];/* ended by OPT_END */
 
 	/* The exit status; -1 where ctx->err says what failed: main() prints it. */
 	int (*main)(struct cmd_context *ctx);

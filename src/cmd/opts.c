@@ -121,7 +121,7 @@ const struct opt_desc opt_table[OPT_COUNT] = {
 	[OPT_ROOT] = { "root", "DIR", "what lies below DIR, by names relative to it", LIST(root) },
 	[OPT_SINCE] = { "since", "TIME", "the runs that began since (2026-11-21, '2026-11-21 23:39', yesterday, 3d, 2h)",
 			STRING(since) },
-	[OPT_STRICT] = { "strict", NULL, "fail (125) if all went well but the record has blind spots",
+	[OPT_STRICT] = { "strict", NULL, "fail (125) if all went well but the record has blind spots, or something was refused",
 			 FLAG(strict) },
 	[OPT_SUMMARY] = { "summary", NULL, "the head alone, no rows", .letter = 's', FLAG(summary) },
 	[OPT_TYPE] = { "type", "TYPE,...", "only these: file directory symlink fifo socket char block",

@@ -9,6 +9,7 @@
 #include "base/program.h"
 #include "cmd/cmd.h"
 #include "cmd/session/front.h"
+#include "cmd/ui/place_arg.h"
 #include "cmd/ui/run_arg.h"
 #include "trace/credentials.h"
 
@@ -22,7 +23,7 @@ const struct cmd cmd_run = {
 	.needs = CMD_OPTIONS_FIRST | CMD_RUNS_COMMAND,
 	.min_args = 1,
 	.max_args = -1,
-	.options = { OPT_BEFORE_CONNECT, OPT_BEFORE_TIMEOUT, OPT_COLOR, OPT_DAEMONS, OPT_DB, OPT_DURABLE, OPT_FIND_LINKS,
+	.options = { OPT_ALLOW, OPT_ALLOW_FROM, OPT_BEFORE_CONNECT, OPT_BEFORE_TIMEOUT, OPT_COLOR, OPT_DAEMONS, OPT_DB, OPT_DURABLE, OPT_FIND_LINKS,
 		     OPT_IO_URING, OPT_NAME, OPT_NO_ARGS, OPT_NO_FILTER, OPT_NO_NET, OPT_OUTPUT, OPT_PRE_IMAGES,
 		     OPT_QUIET, OPT_STRICT, OPT_USER, OPT_VERBOSE },
 	.main = run_main,
@@ -44,6 +45,7 @@ run_main(struct cmd_context *ctx)
 {
 	struct order order = { .argv = ctx->argv, .history = ctx->history, .opt = &ctx->opt };
 	struct credentials *user = NULL;
+	struct places allowed = { NULL, 0 };
 	int why, status;
 
 	if (ctx->opt.name && run_arg_check_name(ctx->opt.name, &ctx->err) < 0)
@@ -63,7 +65,12 @@ run_main(struct cmd_context *ctx)
 			return -1;
 	}
 	order.user = user;
-	status = front_run(&order, &ctx->err);
+	if (ctx->opt.given[OPT_ALLOW] || ctx->opt.given[OPT_ALLOW_FROM])
+		order.allowed = &allowed;
+	status = place_arg_all(&ctx->opt, &allowed, &ctx->err);
+	if (status == 0)
+		status = front_run(&order, &ctx->err);
+	places_release(&allowed);
 	credentials_free(user);
 	return status;
 }

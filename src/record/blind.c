@@ -10,41 +10,12 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "file/device.h"
 #include "file/fskind.h"
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/quote.h"
 #include "mount/remote.h"
-
-/* Character devices that keep nothing (Documentation/admin-guide/devices.txt): a minor of -1 means all. */
-static const struct {
-	unsigned major;
-	int minor;
-} harmless[] = {
-	{ 1, 3 },	/* null */
-	{ 1, 5 },	/* zero */
-	{ 1, 7 },	/* full */
-	{ 1, 8 },	/* random */
-	{ 1, 9 },	/* urandom */
-	{ 5, 0 },	/* tty */
-	{ 5, 1 },	/* console */
-	{ 5, 2 },	/* ptmx */
-	{ 136, -1 }, { 137, -1 }, { 138, -1 }, { 139, -1 },	/* pts */
-	{ 140, -1 }, { 141, -1 }, { 142, -1 }, { 143, -1 },
-};
-
-static bool
-is_harmless(const struct stat *st)
-{
-	if (!S_ISCHR(st->st_mode))
-		return false;
-	for (size_t i = 0; i < ARRAY_SIZE(harmless); i++) {
-		if (harmless[i].major == major(st->st_rdev) &&
-		    (harmless[i].minor < 0 || (unsigned)harmless[i].minor == minor(st->st_rdev)))
-			return true;
-	}
-	return false;
-}
 
 /* A sentence about a path; its subject is the process. */
 static void
@@ -80,7 +51,7 @@ is_kernel_setting(const struct remote_mounts *remote, const struct target *t)
 static void
 of_opened(const struct event_sink *sink, const struct remote_mounts *remote, uint32_t image, const struct target *t)
 {
-	if ((S_ISCHR(t->st.st_mode) || S_ISBLK(t->st.st_mode)) && !is_harmless(&t->st))
+	if ((S_ISCHR(t->st.st_mode) || S_ISBLK(t->st.st_mode)) && !device_keeps_nothing(&t->st))
 		tell(sink, image, BLIND_DEVICE, "opened the device ", t->path,
 		     " for writing; what that did is not in this record");
 	else if (S_ISREG(t->st.st_mode) && t->sight == TARGET_RESOLVED && is_kernel_setting(remote, t))

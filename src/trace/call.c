@@ -19,6 +19,7 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "base/quote.h"
+#include "trace/allow.h"
 #include "trace/ask.h"
 #include "trace/decode/connect.h"
 #include "trace/decode/decode.h"
@@ -91,7 +92,10 @@ call_abandon(struct tracee *t)
 	if (t->held)
 		ask_forget(t->tracer->options->before, t->tid);
 	t->held = false;
-	if (t->recording && t->in_call && t->call.op != OP_OPEN && t->call.op != OP_CREATE &&
+	if (t->recording && t->in_call && t->refused) {
+		t->call.error = EACCES;
+		tracee_tell_leave(t, &t->call);
+	} else if (t->recording && t->in_call && t->call.op != OP_OPEN && t->call.op != OP_CREATE &&
 	    (!t->call.connection || t->asked)) {
 		t->call.error = t->call.connection ? EINTR : 0;
 		tracee_tell_leave(t, &t->call);
@@ -123,6 +127,49 @@ was_cleared(const struct tracee *t)
 {
 	return t->again && t->again->cleared && t->again->len == t->asked->len &&
 	       memcmp(t->again->bytes, t->asked->bytes, t->asked->len) == 0;
+}
+
+/* What the tracee may not change is refused before it goes on; ESRCH: it has been killed. */
+static void
+refuse_change(struct tracee *t)
+{
+	const struct allow *allow = t->tracer->options->allow;
+
+	if (!allow || allow_lets(allow, &t->call))
+		return;
+	t->refused = true;
+	t->tracer->refused++;
+	(void)arch_skip_call(t->tid, EACCES);
+}
+
+/* Somebody else has put something in the way after it was judged. */
+static void
+report_slipped(const struct tracee *t, const struct call *c, const char *path)
+{
+	struct buf detail = BUF_INIT;
+
+	buf_addf(&detail, "made a call (%s) that was allowed for what was there before, and changed what is not: ",
+		 t->desc ? t->desc->name : "?");
+	quote_message(&detail, path, strlen(path));
+	if (c->n_targets > 1 && c->target[1].path) {
+		buf_addstr(&detail, ", ");
+		quote_message(&detail, c->target[1].path, strlen(c->target[1].path));
+	}
+	tracee_tell_blind(t, BLIND_RACE, detail.data);
+	buf_release(&detail);
+}
+
+void
+call_judge_success(const struct tracee *t, const struct call *c)
+{
+	const struct allow *allow = t->tracer->options->allow;
+
+	if (!allow)
+		return;
+	if (!allow_lets(allow, c) && c->target[0].path)
+		report_slipped(t, c, c->target[0].path);
+	else if (!allow_lets_opened(allow, c))
+		report_slipped(t, c, c->opened.path);
 }
 
 static void
@@ -184,6 +231,7 @@ hand_call_over(struct tracee *t, const struct call *call)
 	witness_hold(&t->witness, &t->call);
 	t->call.since_ns = clock_ns(t->witness.since);
 	tracee_begin_flight(t);
+	refuse_change(t);
 	forget_ways(t);
 	target_close(&t->call.target[0]);
 	target_close(&t->call.target[1]);
@@ -242,6 +290,8 @@ follow_decision(struct tracee *t, enum decision decision, struct call *call)
 {
 	t->unread = decision == DECIDE_PASS && t->memory.failed;
 	t->from_afar = errand_needed(call);
+	if (t->unread && t->tracer->options->allow && t->process->image != 0)
+		(void)arch_skip_call(t->tid, EFAULT);	/* what cannot be judged does not go on */
 	if (decision != DECIDE_RECORD || t->process->image == 0) {
 		t->in_call = decision == DECIDE_OUTCOME || t->unread;
 		if (t->in_call)
@@ -374,7 +424,7 @@ call_enter(struct tracee *t, const struct __ptrace_syscall_info *info)
 	t->number = info->entry.nr;
 	for (unsigned i = 0; i < 6; i++)
 		t->args[i] = t->entry_args[i] = info->entry.args[i];
-	t->from_afar = t->unread = false;
+	t->from_afar = t->unread = t->refused = false;
 	t->stack_pointer = info->stack_pointer;
 	t->moves = t->tracer->moves;
 	t->names_seen = t->tracer->names.n;
@@ -448,6 +498,7 @@ settle_call(struct tracee *t)
 	tracee_tell_leave(t, &t->call);
 	call_drop_seen(&t->call);
 	if (done) {
+		call_judge_success(t, &t->call);
 		forget_ways(t);
 		recheck_settle(t, said);
 	}

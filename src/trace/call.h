@@ -23,6 +23,9 @@ void call_leave(struct tracee *t, int64_t result, bool is_error);
 /* t was held, and the answer is there: its call may go on, or is refused. */
 void call_answer(struct tracee *t, bool allowed);
 
+/* A call of t has succeeded: say so where it has changed what it may not (trace/allow.h). */
+void call_judge_success(const struct tracee *t, const struct call *c);
+
 /* t is about to be gone: its call has no outcome that anybody hears of. */
 void call_abandon(struct tracee *t);
 

@@ -330,6 +330,7 @@ look_again(struct tracee *t, enum testimony said)
 	if (readable && (elsewhere || said == WITNESS_DENIES)) {
 		tracee_tell_enter(t, &again);
 		tracee_tell_leave(t, &again);
+		call_judge_success(t, &again);
 	}
 	if (!known && said != WITNESS_CONFIRMS && (elsewhere || said == WITNESS_DENIES))
 		report_race(t, elsewhere ? &again : NULL);

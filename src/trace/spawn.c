@@ -12,6 +12,7 @@
 #include "base/io.h"
 #include "trace/credentials.h"
 #include "trace/filter.h"
+#include "trace/landlock.h"
 
 static void __attribute__((noreturn))
 fail_stage(const struct spawn *s, enum spawn_stage stage, int error)
@@ -50,6 +51,8 @@ spawn_child(const struct spawn *s)
 		fail_stage(s, SPAWN_FILTER, errno);
 	if (prove_filter() < 0)
 		fail_stage(s, SPAWN_UNPROVEN, errno);
+	if (s->allowed && landlock_confine(s->allowed) < 0)
+		fail_stage(s, SPAWN_CONFINED, errno);
 	if (s->user && credentials_take(s->user) < 0)
 		fail_stage(s, SPAWN_USER, errno);
 	sigaction(SIGCHLD, s->child_action, NULL);

@@ -9,12 +9,14 @@
 #include "trace/filter.h"
 
 struct credentials;
+struct places;
 
 /* How far the child came. */
 enum spawn_stage {
 	SPAWN_HELD,		/* the word to go never came: whoever held it says why */
 	SPAWN_FILTER,		/* the filter could not be made, or not loaded */
 	SPAWN_UNPROVEN,		/* a call that must stop did not */
+	SPAWN_CONFINED,		/* the kernel would not guard what may be changed */
 	SPAWN_USER,		/* the user could not be changed */
 	SPAWN_EXEC,		/* COMMAND could not be executed */
 };
@@ -34,6 +36,7 @@ struct spawn {
 	int fail_fd;			/* one byte there: we may be traced; and what SPAWN_* says */
 	const sigset_t *signal_mask;	/* COMMAND's */
 	const struct sigaction *child_action;	/* COMMAND's for SIGCHLD: ignored or not */
+	const struct places *allowed;	/* where something may be changed (landlock.h); NULL: everywhere */
 	const struct credentials *user;	/* NULL: unchanged */
 };
 

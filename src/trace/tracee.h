@@ -125,6 +125,7 @@ struct tracee {
 	struct notice notice;
 	struct asked *asked;	/* NULL: none.  Owned. */
 	struct asked *again;	/* what the call asked for before it was interrupted; NULL: was not.  Owned. */
+	bool refused;		/* the call that it is in is not made: what it would change is not allowed */
 	bool held;		/* in its entry stop, until somebody has answered whether the call may go on */
 	struct clone_fix clone_fix;
 	struct errand *errand;	/* it is held while a helper looks (trace/errand.h); NULL: no */

@@ -96,6 +96,12 @@ tracer_leak_checkers(const struct tracer *tr)
 }
 
 unsigned long
+tracer_refused(const struct tracer *tr)
+{
+	return tr->refused;
+}
+
+unsigned long
 tracer_stops(const struct tracer *tr)
 {
 	return tr->stops;

@@ -13,6 +13,7 @@
 #include "trace/holder.h"
 #include "trace/tracee.h"
 
+struct allow;
 struct ask;
 struct placement;
 
@@ -32,6 +33,7 @@ struct tracer_options {
 	bool allow_io_uring;	/* rings are let through, and told of */
 	bool leave_out_net;	/* sockets and connections are passed */
 	bool refuse_typing;	/* as the filter does (filter.h) */
+	const struct allow *allow; /* what a call may change; NULL: everything */
 	struct ask *before;	/* who is asked before connections; NULL: nobody */
 	uint64_t held_mount;	/* that the caller's process holds until COMMAND has ended (path/kept_dirs.h); 0: none */
 };
@@ -69,6 +71,7 @@ struct tracer {
 	unsigned long stops;
 	unsigned in_flight;	/* tracees that are in a call that is recorded */
 	unsigned mounting;	/* those of them whose call mounts or unmounts: nothing is held open meanwhile */
+	unsigned long refused;	/* calls that would have changed what options->allow does not let them */
 	struct name_log names;
 	enum memory_risk memory_risk;	/* that a tracee has brought about */
 	struct mounts mounts;
@@ -109,6 +112,9 @@ void tracer_each_process(struct tracer *tr, void (*each)(void *context, pid_t pi
 
 /* How many processes have failed whose leak checker, which traces them, was refused that since they are traced already. */
 unsigned tracer_leak_checkers(const struct tracer *tr);
+
+/* How many calls were refused what they may not change. */
+unsigned long tracer_refused(const struct tracer *tr);
 
 /* How many stops have been served. */
 unsigned long tracer_stops(const struct tracer *tr);

@@ -123,7 +123,7 @@ start_command(struct front *f, struct err *e)
 			.leave_out_net = f->order->opt->no_net,
 			.refuse_typing = f->order->user != NULL,
 		},
-		.tracer = f->tracing,
+		.tracer = f->tracing, .allowed = f->order->allowed,
 		.go_fd = -1, .fail_fd = -1, .user = f->order->user,
 		.signal_mask = &f->mask, .child_action = &f->child_action,
 	};
@@ -211,6 +211,8 @@ report_failure(const struct front *f, const struct spawn_failure *failure, struc
 		return err_set(e, ERR_SYSTEM, "cannot trace the command: a call that must stop for the "
 			       "tracer does not; this kernel or emulator does not hand seccomp's stops to "
 			       "ptrace (run --no-filter goes without them)");
+	case SPAWN_CONFINED:
+		return err_system(e, "cannot have the kernel guard the places of --allow (Landlock)");
 	case SPAWN_USER:
 		return err_system(e, "cannot become user %s", f->order->opt->user);
 	case SPAWN_EXEC:
@@ -488,6 +490,10 @@ end_as_command(const struct front *f, struct err *e)
 	}
 	if (f->order->opt->strict && outcome == TRACING_BLIND && WEXITSTATUS(f->command_status) == 0) {
 		err_message("--strict: the command succeeded, but its record has blind spots");
+		return EXIT_RUN_FAILED;
+	}
+	if (f->order->opt->strict && outcome == TRACING_REFUSED && WEXITSTATUS(f->command_status) == 0) {
+		err_message("--strict: the command succeeded, but was refused what is outside of the places of --allow");
 		return EXIT_RUN_FAILED;
 	}
 	return WEXITSTATUS(f->command_status);

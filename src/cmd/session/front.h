@@ -14,6 +14,7 @@
 #include "base/err.h"
 
 struct credentials;
+struct places;
 struct options;
 
 /* What `run` or `attach` was asked to do. */
@@ -26,6 +27,7 @@ struct order {
 	const struct options *opt;
 	struct preimage_rules pre_images;
 	const struct credentials *user;	/* NULL: unchanged */
+	const struct places *allowed;	/* where COMMAND may change something; NULL: everywhere */
 };
 
 /* The exit status for the caller; does not return where COMMAND died of a signal.  -1 with e set. */

@@ -386,10 +386,17 @@ add_kept(struct buf *out, const struct tally_sheet *t)
 
 /* What a program may have failed for, and how it could have had it. */
 static void
-add_refused(struct buf *out, const struct ledger *l)
+add_refused(struct buf *out, const struct summary_run *run, const struct ledger *l)
 {
 	const struct path_entry *ring = ledger_find_path(l, io_uring_path);
 
+	if (run->refused > 0) {
+		add_label(out, run->colored, STYLE_BOLD, "refused");
+		text_add_count(out, (int64_t)run->refused, "attempt", "attempts");
+		buf_addf(out, " to change something outside of what is allowed: writetrace show %lld --all", (long long)run->id);
+		text_add_db_option(out, run->db);
+		buf_addch(out, '\n');
+	}
 	if (!ring || ring->touched)
 		return;
 	add_label(out, false, STYLE_NONE, "refused");
@@ -409,7 +416,7 @@ summary_print(struct summary *s, const struct summary_run *run, const struct tal
 	for (size_t i = 0; i < ARRAY_SIZE(shown); i++)
 		add_class(&out, run->colored, shown[i], &s->classes[shown[i]]);
 	add_kept(&out, tally);
-	add_refused(&out, l);
+	add_refused(&out, run, l);
 	add_looks(&out, run->colored, s);
 	add_left(&out, run);
 	if (has_changed_anything(tally) || l->n_blinds > 0)

@@ -29,6 +29,7 @@ struct summary_run {
 	bool let_go;		/* processes go on untraced */
 	const char *left;	/* who still runs, unrecorded; NULL: nobody */
 	bool colored;
+	unsigned long refused;	/* calls that would have changed what was not allowed */
 	const char *db;		/* the history as --db gave it; NULL: it did not */
 };
 

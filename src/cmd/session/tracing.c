@@ -31,6 +31,7 @@
 #include "cmd/session/summary.h"
 #include "cmd/ui/text.h"
 #include "store/store.h"
+#include "trace/allow.h"
 #include "trace/ask.h"
 #include "trace/attach.h"
 #include "trace/path/kept_dirs.h"
@@ -270,7 +271,8 @@ on_summarize(void *context, const struct tally_sheet *tally)
 	struct tracing *t = context;
 	struct summary_run run = {
 		recorder_run_id(t->record), t->order->opt->name, t->identity.start.started_ns, t->state, t->let_go,
-		t->left, output_color_wanted((enum color)t->order->opt->color, stderr), t->order->opt->db,
+		t->left, output_color_wanted((enum color)t->order->opt->color, stderr), tracer_refused(t->tracer),
+		t->order->opt->db,
 	};
 
 	if (!t->followed)
@@ -595,7 +597,9 @@ end_run(void *context)
 		err_print(&e);
 		return TRACING_FAILED;
 	}
-	return blind ? TRACING_BLIND : TRACING_EXACT;
+	if (blind)
+		return TRACING_BLIND;
+	return tracer_refused(t->tracer) > 0 ? TRACING_REFUSED : TRACING_EXACT;
 }
 
 /* The record is ended in another thread while this one, the tracer, lets the calls of those that are left go on. */
@@ -639,8 +643,13 @@ tracing_main(const struct order *order, pid_t front, int message_fd, int pid_fd)
 	const struct event_sink *sink;
 	struct err e = { 0 };
 	int64_t run_id;
+	struct allow allow;
 	int status;
 
+	if (order->allowed) {
+		allow_init(&allow, order->allowed);
+		options.allow = &allow;
+	}
 	close_to_others();
 	find_before(&t);
 	options.held_mount = kept_dirs_mount_of(".");	/* the front's directory, too */

@@ -26,7 +26,8 @@ struct message {
 enum {
 	TRACING_EXACT = 0,
 	TRACING_BLIND = 1,	/* the record has blind spots */
-	TRACING_FAILED = 2,	/* there is no record, or not what -o asked for; it has said why */
+	TRACING_REFUSED = 2,	/* it has none, but the tracees were refused what is not allowed */
+	TRACING_FAILED = 3,	/* there is no record, or not what -o asked for; it has said why */
 };
 
 /*

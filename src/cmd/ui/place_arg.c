@@ -16,6 +16,14 @@
 
 enum { LIST_SIZE_MAX = 16 << 20 };
 
+static void
+add_path_place(struct places *out, char *path)
+{
+	struct stat st;
+
+	places_add(out, path, false)->stays = lstat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
 static int
 add_plain_place(struct places *out, const char *word, struct err *e)
 {
@@ -23,10 +31,10 @@ add_plain_place(struct places *out, const char *word, struct err *e)
 
 	if (typed_path(word, &path, e) < 0)
 		return -1;
-	places_add(out, path, false);
+	add_path_place(out, path);
 	target = typed_path_target(path);
 	if (target)
-		places_add(out, target, false);
+		add_path_place(out, target);
 	return 0;
 }
 
