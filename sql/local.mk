@@ -5,6 +5,8 @@ sql_migrations = \
   %D%/migrations/0005-run-tables.read.sql \
   %D%/migrations/0006-objects-by-birth.sql \
   %D%/migrations/0006-objects-by-birth.read.sql \
+  %D%/migrations/0007-changes-by-others.sql \
+  %D%/migrations/0007-changes-by-others.read.sql \
   # end
 
 # What an export for PostgreSQL begins and ends with.

@@ -179,7 +179,7 @@ CREATE TABLE "change" (
 	ctime_after_ns  INTEGER,          -- unmoved, it says that a content is still the one that was left; NULL: unknown
 	disturbed       TEXT CHECK (disturbed = 'before' OR disturbed = 'after' OR disturbed = 'before,after'),
 	caller_log      INTEGER,          -- 1: the command's own standard output or error went there; else NULL
-	doubtful        INTEGER,          -- 1: a blind spot is about this path: undo is held back; else NULL
+	doubtful        INTEGER, via TEXT,          -- 1: a blind spot is about this path: undo is held back; else NULL
 	UNIQUE (run_id, path_id)
 ) STRICT;
 CREATE INDEX change_by_path ON change (path_id);

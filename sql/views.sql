@@ -55,7 +55,7 @@ SELECT c.run_id, n.path, c.class AS change,
        coalesce(p.program, i.program) AS program,
        coalesce(p.command, i.command) AS command,
        c.old_content,
-       c.disturbed
+       c.disturbed, c.via
   FROM change AS c
   JOIN run AS r ON r.id = c.run_id AND r.state <> 'running' -- its rows are not all there yet
   JOIN path AS n ON n.id = c.path_id

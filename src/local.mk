@@ -67,6 +67,8 @@ file_sources = \
   %D%/file/state_pack.h \
   %D%/file/temporary.c \
   %D%/file/temporary.h \
+  %D%/file/tree_walk.c \
+  %D%/file/tree_walk.h \
   %D%/file/writers.c \
   %D%/file/writers.h \
   %D%/file/xattr.c \
@@ -287,6 +289,12 @@ record_sources = \
   %D%/record/notable.h \
   %D%/record/outcome.c \
   %D%/record/outcome.h \
+  %D%/record/watched.c \
+  %D%/record/watched.h \
+  %D%/record/watched_compare.c \
+  %D%/record/watched_compare.h \
+  %D%/record/watched_look.c \
+  %D%/record/watched_look.h \
   %D%/record/preimage.c \
   %D%/record/preimage.h \
   %D%/record/prestate.c \

@@ -47,7 +47,7 @@ INSERT INTO writetrace.change
 SELECT r.id, n.id, l.change, l.type, l.differs, f.id, l.size_before, l.size_after, l.mode_before, l.mode_after,
 	l.uid_before, l.uid_after, l.gid_before, l.gid_after, l.mtime_before, l.mtime_after, l.target_before,
 	l.target_before_bytes, l.target_after, l.target_after_bytes, l.sha256_before, l.sha256_after, p.id, l.old_content,
-	l.disturbed
+	l.disturbed, l.via
   FROM load_changes AS l
   JOIN new_runs AS r ON r.number = l.run_id
   JOIN path_ids AS n ON n.path = l.path AND n.bytes = coalesce(l.path_bytes, '')

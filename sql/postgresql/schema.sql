@@ -122,6 +122,7 @@ CREATE TABLE IF NOT EXISTS writetrace.change (
 	PRIMARY KEY (run_id, path_id)
 );
 ALTER TABLE writetrace.change ADD COLUMN IF NOT EXISTS disturbed text;
+ALTER TABLE writetrace.change ADD COLUMN IF NOT EXISTS via text;
 CREATE INDEX IF NOT EXISTS change_by_path ON writetrace.change (path_id);
 
 CREATE TABLE IF NOT EXISTS writetrace.write (
@@ -201,7 +202,7 @@ SELECT p.run_id, p.id, parent.id AS parent_id, p.pid, p.program, p.command, p.di
 -- A view that is replaced takes new columns at its end alone, and these stand before the database's own.
 DO $$ BEGIN
 	IF NOT EXISTS (SELECT FROM information_schema.columns
-			WHERE table_schema = 'writetrace' AND table_name = 'changes' AND column_name = 'disturbed') THEN
+			WHERE table_schema = 'writetrace' AND table_name = 'changes' AND column_name = 'via') THEN
 		DROP VIEW IF EXISTS writetrace.changes;
 	END IF;
 END $$;
@@ -209,7 +210,7 @@ CREATE OR REPLACE VIEW writetrace.changes AS
 SELECT c.run_id, n.path, c.change, c.type, c.differs, f.path AS renamed_from, c.size_before, c.size_after,
        c.mode_before, c.mode_after, c.uid_before, c.uid_after, c.gid_before, c.gid_after, c.mtime_before,
        c.mtime_after, c.target_before, c.target_after, c.sha256_before, c.sha256_after, c.process_id, p.program,
-       p.command, c.old_content, c.disturbed,
+       p.command, c.old_content, c.disturbed, c.via,
        r.host, n.bytes AS path_bytes, f.bytes AS renamed_from_bytes, c.target_before_bytes, c.target_after_bytes,
        p.program_bytes, p.command_bytes
   FROM writetrace.change AS c
@@ -274,7 +275,7 @@ CREATE TEMPORARY TABLE load_changes (
 	renamed_from_bytes bytea, size_before bigint, size_after bigint, mode_before integer, mode_after integer,
 	uid_before bigint, uid_after bigint, gid_before bigint, gid_after bigint, mtime_before text, mtime_after text,
 	target_before text, target_before_bytes bytea, target_after text, target_after_bytes bytea, sha256_before text,
-	sha256_after text, process_id bigint, old_content text, disturbed text
+	sha256_after text, process_id bigint, old_content text, disturbed text, via text
 ) ON COMMIT DROP;
 CREATE TEMPORARY TABLE load_writes (
 	run_id bigint, path text, path_bytes bytea, operation text, flags text, error text, count bigint,

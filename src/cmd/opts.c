@@ -130,6 +130,9 @@ const struct opt_desc opt_table[OPT_COUNT] = {
 	[OPT_VERBOSE] = { "verbose", NULL, "print each path and connection when it is first met", .letter = 'v',
 			  FLAG(verbose) },
 	[OPT_VERSION] = { "version", NULL, "print the version", .letter = 'V', FLAG(version) },
+	[OPT_WATCH] = { "watch", "DIR", "record what differs in DIR after COMMAND, whoever changed it", LIST(watch) },
+	[OPT_WATCH_KEEP] = { "watch-keep", "SIZE", "keep old contents of watched files up to SIZE (1M), 16 times that in all",
+			     STRING(watch_keep) },
 	[OPT_WITH_CONTENTS] = { "pre-images", NULL, "also the old contents that the runs keep",
 				FLAG(with_contents) },
 };
@@ -438,5 +441,6 @@ opts_release(struct options *o)
 	free(o->only.v);
 	free(o->pid.v);
 	free(o->root.v);
-	o->allow = o->allow_from = o->behind = o->except = o->only = o->pid = o->root = (struct strings){ NULL, 0 };
+	free(o->watch.v);
+	o->allow = o->allow_from = o->behind = o->except = o->only = o->pid = o->root = o->watch = (struct strings){ NULL, 0 };
 }

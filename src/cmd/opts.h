@@ -61,6 +61,8 @@ enum opt_id {
 	OPT_USER,
 	OPT_VERBOSE,
 	OPT_VERSION,
+	OPT_WATCH,
+	OPT_WATCH_KEEP,
 	OPT_WITH_CONTENTS,	/* --pre-images of export */
 	OPT_COUNT
 };
@@ -94,8 +96,8 @@ struct options {
 	int io_uring;		/* enum io_uring */
 	int format;		/* enum format */
 	const char *before_connect, *before_timeout, *db, *for_seconds, *keep, *kind, *last, *max_size;
-	const char *name, *older_than, *output, *pre_images, *since, *type, *user;
-	struct strings allow, allow_from, except, only, pid, root;
+	const char *name, *older_than, *output, *pre_images, *since, *type, *user, *watch_keep;
+	struct strings allow, allow_from, except, only, pid, root, watch;
 	struct strings behind;	/* what stood behind "--", of commands with CMD_PATHS_BEHIND */
 };
 

@@ -6,11 +6,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/list.h"
+#include "base/number.h"
 #include "base/program.h"
 #include "cmd/cmd.h"
 #include "cmd/session/front.h"
 #include "cmd/ui/place_arg.h"
 #include "cmd/ui/run_arg.h"
+#include "record/watched_look.h"
 #include "trace/credentials.h"
 
 static int run_main(struct cmd_context *ctx);
@@ -23,9 +26,9 @@ const struct cmd cmd_run = {
 	.needs = CMD_OPTIONS_FIRST | CMD_RUNS_COMMAND,
 	.min_args = 1,
 	.max_args = -1,
-	.options = { OPT_ALLOW, OPT_ALLOW_FROM, OPT_BEFORE_CONNECT, OPT_BEFORE_TIMEOUT, OPT_COLOR, OPT_DAEMONS, OPT_DB, OPT_DURABLE, OPT_FIND_LINKS,
-		     OPT_IO_URING, OPT_NAME, OPT_NO_ARGS, OPT_NO_FILTER, OPT_NO_NET, OPT_OUTPUT, OPT_PRE_IMAGES,
-		     OPT_QUIET, OPT_STRICT, OPT_USER, OPT_VERBOSE },
+	.options = { OPT_ALLOW, OPT_ALLOW_FROM, OPT_BEFORE_CONNECT, OPT_BEFORE_TIMEOUT, OPT_COLOR, OPT_DAEMONS, OPT_DB,
+		     OPT_DURABLE, OPT_FIND_LINKS, OPT_IO_URING, OPT_NAME, OPT_NO_ARGS, OPT_NO_FILTER,
+		     OPT_NO_NET, OPT_OUTPUT, OPT_PRE_IMAGES, OPT_QUIET, OPT_STRICT, OPT_USER, OPT_VERBOSE, OPT_WATCH, OPT_WATCH_KEEP },
 	.main = run_main,
 };
 
@@ -38,6 +41,31 @@ find_command(const char *name)
 
 	free(path);
 	return why;
+}
+
+static void
+free_watched(struct order *order)
+{
+	for (size_t i = 0; i < order->n_watched; i++)
+		free(order->watched[i]);
+	free(order->watched);
+}
+
+/* By their own names, from here: a link that is named stands for where it leads. */
+static int
+find_watched(const struct options *opt, struct order *order, struct err *e)
+{
+	order->watch_bytes = WATCHED_FILE_BYTES;
+	if (opt->watch_keep && number_parse_size(opt->watch_keep, &order->watch_bytes) < 0)
+		return err_set(e, ERR_USAGE, "run: --watch-keep takes a size such as 64K, not %s", opt->watch_keep);
+	for (size_t i = 0; i < opt->watch.n; i++) {
+		char *path = realpath(opt->watch.v[i], NULL);
+
+		if (!path)
+			return err_system(e, "cannot watch %s", opt->watch.v[i]);
+		*LIST_ADD(order->watched, order->n_watched) = path;
+	}
+	return 0;
 }
 
 static int
@@ -69,7 +97,10 @@ run_main(struct cmd_context *ctx)
 		order.allowed = &allowed;
 	status = place_arg_all(&ctx->opt, &allowed, &ctx->err);
 	if (status == 0)
+		status = find_watched(&ctx->opt, &order, &ctx->err);
+	if (status == 0)
 		status = front_run(&order, &ctx->err);
+	free_watched(&order);
 	places_release(&allowed);
 	credentials_free(user);
 	return status;

@@ -13,6 +13,7 @@
 #include "record/hard_links.h"
 #include "record/notable.h"
 #include "record/outcome.h"
+#include "record/watched_compare.h"
 #include "file/state.h"
 #include "base/mem.h"
 #include "store/run.h"
@@ -59,6 +60,7 @@ write_row(struct closing *c, const struct outcome *o, struct tally_sheet *sheet,
 		.disturbed = o->disturbed,
 		.caller_log = o->caller_log,
 		.doubtful = o->doubtful,
+		.via = p->via,
 		.before = p->before ? &p->before->state : &absent,
 		.after = o->after,
 	};
@@ -305,6 +307,7 @@ finish_with(struct ledger *l, struct remote_mounts *remote, const struct finish 
 	fill_exit(l, sheet);
 	sheet->ended_ns = f->ended_ns;
 	hard_links_seek(l, remote, store_path(f->store), f->find_links);
+	watched_compare(l, remote, store_path(f->store), f->contents);
 	if (flush_rows(l, f->store, f->run_id, e) < 0 || finish_changes(l, remote, f, sheet, &summarized, e) < 0 ||
 	    flush_rows(l, f->store, f->run_id, e) < 0)
 		return -1;

@@ -292,6 +292,30 @@ unsettled_fields(struct fields *f, struct journal_entry *e)
 	field_u32(f, &e->unsettled.path);
 }
 
+static void
+look_fields(struct fields *f, struct journal_entry *e)
+{
+	field_string(f, &e->look.path);
+	field_string(f, &e->look.via);
+	field_u32(f, &e->look.image);
+}
+
+static void
+seen_fields(struct fields *f, struct journal_entry *e)
+{
+	field_string(f, &e->seen.path);
+	if (f->out)
+		watched_pack_name(f->out, &e->seen);
+	else
+		watched_take_name(f->in, &e->seen);
+}
+
+static void
+looked_fields(struct fields *f, struct journal_entry *e)
+{
+	field_bool(f, &e->looked.cut);
+}
+
 static void (*const fields_of[])(struct fields *f, struct journal_entry *e) = {
 	[JOURNAL_RUN] = run_fields,
 	[JOURNAL_IMAGE] = image_fields,
@@ -313,6 +337,9 @@ static void (*const fields_of[])(struct fields *f, struct journal_entry *e) = {
 	[JOURNAL_DOUBT] = doubt_fields,
 	[JOURNAL_SETTLED] = settled_fields,
 	[JOURNAL_UNSETTLED] = unsettled_fields,
+	[JOURNAL_LOOK] = look_fields,
+	[JOURNAL_SEEN] = seen_fields,
+	[JOURNAL_LOOKED] = looked_fields,
 };
 
 /* An entry of a type that is not known has none. */

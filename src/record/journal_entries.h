@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "record/journal.h"
+#include "record/watched.h"
 #include "base/digest.h"
 #include "event.h"
 #include "store/run.h"
@@ -35,6 +36,9 @@ enum journal_type {
 	JOURNAL_DOUBT,		/* a path that a blind spot is about */
 	JOURNAL_SETTLED,	/* what the run has left at a path, where none of it can change that any more */
 	JOURNAL_UNSETTLED,	/* it may change it again; none: it has mounted something, which may cover any */
+	JOURNAL_LOOK,		/* a place is about to be looked at (watched.h); all names up to the next are in it */
+	JOURNAL_SEEN,		/* a name in it */
+	JOURNAL_LOOKED,		/* that is done */
 };
 
 /* What is not owned: strings, and the state, of whoever writes it or of the journal; but see journal_read(). */
@@ -116,6 +120,14 @@ struct journal_entry {
 		struct {
 			uint32_t path;
 		} unsettled;
+		struct {
+			const char *path, *via;
+			uint32_t image;
+		} look;
+		struct watched_name seen;
+		struct {
+			bool cut;
+		} looked;
 	};
 };
 

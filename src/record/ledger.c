@@ -67,6 +67,7 @@ ledger_release(struct ledger *l)
 	for (uint32_t i = 0; i < l->n_flags; i++)
 		free(l->flags[i].text);
 	connections_release(&l->connections);
+	watched_release(&l->places);
 	free(l->path_list);
 	free(l->object_list);
 	free(l->images);

@@ -12,6 +12,7 @@
 #include <uthash.h>
 
 #include "record/connections.h"
+#include "record/watched.h"
 #include "event.h"
 
 struct path_entry;
@@ -93,6 +94,7 @@ struct path_entry {
 	bool caller_log;	/* the command's own standard output or error went there */
 	bool met_late;		/* by a call that had been made already: its state before is a guess */
 	bool doubtful;		/* a blind spot is about it: what is known of it may not be true */
+	const char *via;	/* through whom the change came where no process of the run made it; of ledger.places */
 	uint32_t moved;		/* a directory's name: the number of the last move that had to do with it; 0: none */
 	struct settled *settled;	/* what the run has left there; NULL: not known.  Owned. */
 	struct linked *linked;	/* the object that was settled there, where that had several names; NULL: it had not */
@@ -151,6 +153,7 @@ struct ledger {
 	struct flag_text *flags;
 	uint32_t n_flags;
 	struct connections connections;
+	struct watched_places places;
 	int64_t started_ns;		/* the run's */
 	uint32_t mounts;		/* how often it has mounted or unmounted something */
 	uint32_t moves;			/* how often it has moved a directory */

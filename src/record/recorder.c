@@ -18,6 +18,7 @@
 #include "record/call_effect.h"
 #include "record/flush.h"
 #include "record/journal_entries.h"
+#include "record/watched_look.h"
 #include "record/prestate.h"
 #include "record/refuge.h"
 #include "objects/objects_dir.h"
@@ -40,6 +41,7 @@ struct recorder {
 	struct prestate pre;
 	struct recorder_options options;
 	struct event_sink sink;
+	struct watched_limits watched;
 	bool journal_failed;	/* said once */
 	bool store_failed;
 };
@@ -595,6 +597,7 @@ recorder_begin(struct recorder **out, struct store *store, const struct run_star
 			.digester = digest_new(),
 		},
 	};
+	r->watched = (struct watched_limits){ options->watch_bytes, watched_look_all_bytes(options->watch_bytes), 0, 0 };
 	store_busy_timeout(store, 0);
 	store_fold_aside(store);
 	*out = r;
@@ -624,6 +627,13 @@ void
 recorder_meet(struct recorder *r, const struct target *t)
 {
 	(void)prestate_path(&r->pre, t);
+}
+
+void
+recorder_watch(struct recorder *r, const char *path)
+{
+	watched_look(&r->pre, &r->watched, path, "watch", 0);
+	recorder_secure(r);
 }
 
 int

@@ -28,6 +28,7 @@ struct recorder_options {
 	bool find_links;	/* finish.h */
 	bool whole;		/* finish.h */
 	struct preimage_rules pre_images;
+	int64_t watch_bytes;	/* of what is watched, files up to so much are kept beforehand */
 	const struct remote_mounts *remote;	/* not to be touched while the run goes on; NULL: all may be.  Borrowed. */
 	/* called for each path when it is first written; NULL: nobody wants to know */
 	void (*first_write)(void *context, const char *path, enum op op);
@@ -60,6 +61,9 @@ const struct event_sink *recorder_sink(struct recorder *r);
 
 /* A name that no call acts on, but that belongs with those of the run: another one of a file that loses one. */
 void recorder_meet(struct recorder *r, const struct target *t);
+
+/* What is at or below path, canonical, is compared at the end with what it is now, whoever changes it. */
+void recorder_watch(struct recorder *r, const char *path);
 
 /* Why the states before the call that was entered last are not all known: an errno; 0: they are. */
 int recorder_missed(const struct recorder *r);

@@ -14,6 +14,7 @@
 #include "objects/objects_dir.h"
 #include "base/io.h"
 #include "base/mem.h"
+#include "base/path.h"
 
 static void
 apply_run(struct replay *r, const struct journal_entry *e)
@@ -244,6 +245,42 @@ apply_alias(struct replay *r, const struct journal_entry *e)
 		ledger_alias_object(&r->ledger, o, e->alias.dev, e->alias.ino);
 }
 
+static struct watched_place *
+newest_place(const struct replay *r)
+{
+	return r->ledger.places.n > 0 ? &r->ledger.places.list[r->ledger.places.n - 1] : NULL;
+}
+
+static void
+apply_look(struct replay *r, const struct journal_entry *e)
+{
+	if (!e->bad && e->look.path && path_is_canonical(e->look.path) && e->look.via)
+		watched_add(&r->ledger.places, e->look.path, e->look.via, e->look.image);
+}
+
+static void
+apply_seen(struct replay *r, const struct journal_entry *e)
+{
+	struct file_state state = e->seen.state;
+	struct watched_place *p = newest_place(r);
+
+	if (p && !e->bad && e->seen.path && path_is_canonical(e->seen.path) && path_is_under(e->seen.path, p->path) &&
+	    e->seen.fate < FATE_COUNT && is_errno(e->seen.fate_error))
+		watched_add_name(p, &e->seen);
+	state_release(&state);
+}
+
+static void
+apply_looked(struct replay *r, const struct journal_entry *e)
+{
+	struct watched_place *p = newest_place(r);
+
+	if (!p || e->bad)
+		return;
+	p->complete = true;
+	p->cut = e->looked.cut;
+}
+
 static void (*const apply[])(struct replay *r, const struct journal_entry *e) = {
 	[JOURNAL_RUN] = apply_run,
 	[JOURNAL_IMAGE] = apply_image,
@@ -265,6 +302,9 @@ static void (*const apply[])(struct replay *r, const struct journal_entry *e) = 
 	[JOURNAL_DOUBT] = apply_doubt,
 	[JOURNAL_SETTLED] = apply_settled,
 	[JOURNAL_UNSETTLED] = apply_unsettled,
+	[JOURNAL_LOOK] = apply_look,
+	[JOURNAL_SEEN] = apply_seen,
+	[JOURNAL_LOOKED] = apply_looked,
 };
 
 void

@@ -143,6 +143,7 @@ static const struct table_column change_columns[] = {
 	  .max = ARRAY_SIZE(change_disturbed_names) - 1, .since = 6 },
 	NUMBER_SINCE(6, "caller_log", 1, 1),
 	NUMBER_SINCE(6, "doubtful", 1, 1),
+	{ .name = "via", .kind = COLUMN_TEXT, .may_be_null = true, .max = WORD_MAX, .since = 7 },
 };
 
 static const struct table_column connection_columns[] = {

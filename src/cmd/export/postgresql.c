@@ -27,7 +27,7 @@ static const struct loaded {
 	{ VIEW_CHANGES,
 	  "run_id path* change type differs renamed_from* size_before size_after mode_before mode_after uid_before "
 	  "uid_after gid_before gid_after mtime_before mtime_after target_before* target_after* sha256_before "
-	  "sha256_after process_id old_content disturbed" },
+	  "sha256_after process_id old_content disturbed via" },
 	{ VIEW_WRITES, "run_id path* operation flags error count first@ last@ process_id" },
 	{ VIEW_CONNECTIONS, "run_id process_id family type protocol address* port error count first@" },
 	{ VIEW_BLIND_SPOTS, "run_id process_id kind detail*" },

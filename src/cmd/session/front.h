@@ -26,6 +26,9 @@ struct order {
 	const char *history;
 	const struct options *opt;
 	struct preimage_rules pre_images;
+	char **watched;			/* canonical: what is there is compared before and after */
+	size_t n_watched;
+	int64_t watch_bytes;		/* files up to so much of it are kept beforehand */
 	const struct credentials *user;	/* NULL: unchanged */
 	const struct places *allowed;	/* where COMMAND may change something; NULL: everywhere */
 };

@@ -508,6 +508,7 @@ begin_run(struct tracing *t, const struct event_sink **sink)
 		.no_args = t->order->opt->no_args,
 		.find_links = t->order->opt->find_links,
 		.pre_images = t->order->pre_images,
+		.watch_bytes = t->order->watch_bytes,
 		.remote = t->tracer->remote,
 		.first_write = t->order->opt->verbose ? on_first_write : NULL,
 		.connected = on_connected,
@@ -533,6 +534,8 @@ begin_run(struct tracing *t, const struct event_sink **sink)
 	}
 	if (t->before)
 		ask_set_run(t->before, recorder_run_id(t->record));
+	for (size_t i = 0; i < t->order->n_watched; i++)
+		recorder_watch(t->record, t->order->watched[i]);
 	*sink = recorder_sink(t->record);
 	if (t->order->opt->no_net)
 		(*sink)->blind((*sink)->context, 0, BLIND_SERVICE,

@@ -84,7 +84,7 @@ static const char *const views[] = {
 	"SELECT run_id, path, change, type, differs, renamed_from, size_before, size_after, mode_before,"
 	" mode_after, uid_before, uid_after, gid_before, gid_after, mtime_before, mtime_after,"
 	" target_before, target_after, sha256_before, sha256_after, process_id, program, command,"
-	" old_content, disturbed FROM changes",
+	" old_content, disturbed, via FROM changes",
 	"SELECT run_id, path, operation, flags, error, count, first, last, process_id, pid, program,"
 	" command FROM writes",
 	"SELECT run_id, id, parent_id, pid, program, command, directory, started, ended, exit_status,"
