@@ -7,6 +7,8 @@ sql_migrations = \
   %D%/migrations/0006-objects-by-birth.read.sql \
   %D%/migrations/0007-changes-by-others.sql \
   %D%/migrations/0007-changes-by-others.read.sql \
+  %D%/migrations/0008-left-contents.sql \
+  %D%/migrations/0008-left-contents.read.sql \
   # end
 
 # What an export for PostgreSQL begins and ends with.

@@ -179,9 +179,12 @@ CREATE TABLE "change" (
 	ctime_after_ns  INTEGER,          -- unmoved, it says that a content is still the one that was left; NULL: unknown
 	disturbed       TEXT CHECK (disturbed = 'before' OR disturbed = 'after' OR disturbed = 'before,after'),
 	caller_log      INTEGER,          -- 1: the command's own standard output or error went there; else NULL
-	doubtful        INTEGER, via TEXT,          -- 1: a blind spot is about this path: undo is held back; else NULL
+	doubtful        INTEGER,          -- 1: a blind spot is about this path: undo is held back; else NULL
+	via             TEXT,             -- 'watch', or the service that did it; NULL: a process of the run
+	left_kept       INTEGER,          -- 1: in the store of objects, by sha256_after; else NULL
 	UNIQUE (run_id, path_id)
 ) STRICT;
 CREATE INDEX change_by_path ON change (path_id);
 CREATE INDEX change_by_kept ON change (sha256_before, run_id) WHERE old_content = 'kept';
+CREATE INDEX change_by_left ON change (sha256_after, run_id) WHERE left_kept = 1;
 CREATE INDEX change_by_origin ON change (renamed_from_id) WHERE renamed_from_id IS NOT NULL;

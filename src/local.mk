@@ -277,6 +277,8 @@ record_sources = \
   %D%/record/flush.h \
   %D%/record/hard_links.c \
   %D%/record/hard_links.h \
+  %D%/record/left_content.c \
+  %D%/record/left_content.h \
   %D%/record/journal.c \
   %D%/record/journal.h \
   %D%/record/journal_entries.c \

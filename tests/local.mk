@@ -303,6 +303,7 @@ e2e_tests = \
   %D%/e2e/install.test \
   %D%/e2e/kernel-writes.test \
   %D%/e2e/kept-dirs.test \
+  %D%/e2e/left-contents.test \
   %D%/e2e/looking.test \
   %D%/e2e/man-examples.test \
   %D%/e2e/man-help.test \

@@ -1,2 +1,2 @@
 -- What stands for an earlier step has it already.
-CREATE TEMP VIEW IF NOT EXISTS change AS SELECT *, NULL AS via FROM main.change;
+CREATE TEMP VIEW IF NOT EXISTS change AS SELECT *, NULL AS via, NULL AS left_kept FROM main.change;

@@ -1,4 +1,4 @@
-/* cat: the content that a path had before a run. */
+/* cat: the content that a path had before a run, or that the run left. */
 #include "config.h"
 
 #include <errno.h>
@@ -18,12 +18,12 @@ static int cat_main(struct cmd_context *ctx);
 const struct cmd cmd_cat = {
 	.name = "cat",
 	.group = GROUP_LOOK,
-	.summary = "print the content that a path had before a run",
+	.summary = "print the content that a path had before a run, or that the run left",
 	.usage = "cat [OPTION...] RUN PATH",
 	.needs = CMD_DB_READ,
 	.min_args = 2,
 	.max_args = 2,
-	.options = { OPT_OUTPUT, OPT_DB },
+	.options = { OPT_LEFT, OPT_OUTPUT, OPT_DB },
 	.main = cat_main,
 };
 
@@ -79,7 +79,7 @@ print_content(struct cmd_context *ctx, const struct state_row *row)
 	struct digest digest;
 	int rc;
 
-	rc = old_content_open(&b, ctx->store, row, d, &ctx->err);
+	rc = (ctx->opt.left ? old_content_open_left : old_content_open)(&b, ctx->store, row, d, &ctx->err);
 	if (rc == 0)
 		rc = output_open(&out, &ctx->opt, &ctx->err);
 	if (rc == 0)

@@ -101,6 +101,7 @@ const struct opt_desc opt_table[OPT_COUNT] = {
 	[OPT_KEEP] = { "keep", "N", "of the runs that have no name all but the newest N", STRING(keep) },
 	[OPT_KIND] = { "kind", "KIND,...", "only these: run attach undo uninstall (run,attach)", STRING(kind) },
 	[OPT_LAST] = { "last", "N", "only the newest N", STRING(last) },
+	[OPT_LEFT] = { "left", NULL, "the content that the run left, not the one before", FLAG(left) },
 	[OPT_MAX_SIZE] = { "max-size", "SIZE", "old contents, the oldest first, until the others take no more than SIZE",
 			   STRING(max_size) },
 	[OPT_NO_ARGS] = { "no-args", NULL, "keep the names of programs without their arguments", FLAG(no_args) },

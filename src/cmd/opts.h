@@ -38,6 +38,7 @@ enum opt_id {
 	OPT_KEEP,
 	OPT_KIND,
 	OPT_LAST,
+	OPT_LEFT,
 	OPT_MAX_SIZE,
 	OPT_MERGE,
 	OPT_NAME,
@@ -90,7 +91,7 @@ struct strings {
 struct options {
 	bool given[OPT_COUNT];
 	bool accept, all, connections, contents_only, diff, dry_run, durable, find_links, force;
-	bool help, merge, no_args, no_filter, no_net, processes, quiet, strict, summary, verbose, version, with_contents;
+	bool help, left, merge, no_args, no_filter, no_net, processes, quiet, strict, summary, verbose, version, with_contents;
 	int color;		/* enum color */
 	int daemons;		/* enum daemons */
 	int io_uring;		/* enum io_uring */

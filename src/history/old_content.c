@@ -1,4 +1,4 @@
-/* The content that a path had before a run. */
+/* The content that a path had before a run, or that the run left. */
 #include "config.h"
 
 #include "history/old_content.h"
@@ -156,6 +156,24 @@ old_content_open(struct old_content_source *out, struct store *s, const struct s
 	if (out->fd < 0)
 		return err_set(e, ERR_NOT_FOUND, "the content that %s had before run %" PRId64 " was not kept",
 			       row->path, row->run_id);
+	return 0;
+}
+
+int
+old_content_open_left(struct old_content_source *out, struct store *s, const struct state_row *row, struct digester *d,
+		      struct err *e)
+{
+	*out = (struct old_content_source)OLD_CONTENT_INIT;
+	if (row->after.type == FILE_ABSENT)
+		return err_set(e, ERR_NOT_FOUND, "%s was not there after run %" PRId64, row->path, row->run_id);
+	if (row->after.type != FILE_REGULAR)
+		return err_set(e, ERR_INPUT, "%s had no content after run %" PRId64 ": its type was %s", row->path,
+			       row->run_id, state_type_names[row->after.type]);
+	if (source_there(out, s, row, d, e) < 0)
+		return -1;
+	if (out->fd < 0)
+		return err_set(e, ERR_NOT_FOUND, "the content that %s had after run %" PRId64 " was not kept, and is not "
+			       "there any more", row->path, row->run_id);
 	return 0;
 }
 

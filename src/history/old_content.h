@@ -1,4 +1,4 @@
-/* The content that a path had before a run: in the pre-image store, or still on the disk. */
+/* The content that a path had before a run, or that the run left: in the pre-image store, or still on the disk. */
 #ifndef WT_HISTORY_OLD_CONTENT_H
 #define WT_HISTORY_OLD_CONTENT_H
 
@@ -26,6 +26,11 @@ struct old_content_source {
  */
 int old_content_open(struct old_content_source *out, struct store *s, const struct state_row *row, struct digester *d,
 		     struct err *e);
+
+/* The same of what row's run left at row's path: of texts it is kept (record/left_content.h). */
+int old_content_open_left(struct old_content_source *out, struct store *s, const struct state_row *row,
+			  struct digester *d, struct err *e);
+
 void old_content_release(struct old_content_source *b);
 
 /* Fill e for a content that is not what its digest says.  Returns -1. */

@@ -11,6 +11,7 @@
 #include "record/end_state.h"
 #include "record/flush.h"
 #include "record/hard_links.h"
+#include "record/left_content.h"
 #include "record/notable.h"
 #include "record/outcome.h"
 #include "record/watched_compare.h"
@@ -31,6 +32,7 @@ struct closing {
 	bool late_untouched;		/* but what the summary writes is all that has happened to it */
 	struct end_states *looks;
 	struct outcomes outcomes;
+	struct left_contents left;
 };
 
 static int
@@ -60,6 +62,7 @@ write_row(struct closing *c, const struct outcome *o, struct tally_sheet *sheet,
 		.disturbed = o->disturbed,
 		.caller_log = o->caller_log,
 		.doubtful = o->doubtful,
+		.left_kept = o->left_kept,
 		.via = p->via,
 		.before = p->before ? &p->before->state : &absent,
 		.after = o->after,
@@ -105,7 +108,15 @@ release_states(struct end_state *after, size_t n)
 		state_release(&after[i].state);
 }
 
-/* What has been looked at: compared, written, released. */
+static void
+keep_left(struct closing *c, struct outcome *o)
+{
+	o->left_kept = left_content_keep(&c->left, o);
+	if (o->left_kept)
+		outcome_count_kept(&c->outcomes, &o->after->digest, o->after->size_bytes);
+}
+
+/* What has been looked at: compared, its text kept, written, released. */
 static int
 close_batch(struct closing *c, struct path_entry **paths, struct end_state *after, size_t n, struct tally_sheet *sheet,
 	    struct err *e)
@@ -113,8 +124,10 @@ close_batch(struct closing *c, struct path_entry **paths, struct end_state *afte
 	struct outcome *list = xcalloc(n, sizeof(*list));
 	int rc;
 
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		outcome_of(&c->outcomes, paths[i], &after[i], &list[i]);
+		keep_left(c, &list[i]);
+	}
 	rc = write_rows(c, list, n, sheet, e);
 	release_states(after, n);
 	free(list);
@@ -263,6 +276,7 @@ finish_changes(struct ledger *l, struct remote_mounts *remote, const struct fini
 
 	c.looks = end_state_new(l, remote, n);
 	outcome_init(&c.outcomes, l, remote, c.looks);
+	c.left = (struct left_contents){ .contents = f->contents, .remote = remote };
 	c.notable = notable_new("/etc/passwd", getenv("HOME"));
 	rc = close_all(&c, sorted, n, sheet, e);
 	*summarized = rc == 0 && f->summarize && c.late;

@@ -229,21 +229,19 @@ tell_lost_link(struct outcomes *c, const char *path)
 	buf_release(&detail);
 }
 
-/* A content counts once, however many paths had it. */
-static void
-count_kept(struct outcomes *c, struct object *o)
+void
+outcome_count_kept(struct outcomes *c, const struct digest *d, int64_t size_bytes)
 {
 	struct kept_content *k = NULL;
 
-	o->needed = true;
-	HASH_FIND(hh, c->kept, &o->state.digest, sizeof(o->state.digest), k);
+	HASH_FIND(hh, c->kept, d, sizeof(*d), k);
 	if (k)
 		return;
 	k = xcalloc(1, sizeof(*k));
-	k->digest = o->state.digest;
+	k->digest = *d;
 	HASH_ADD(hh, c->kept, digest, sizeof(k->digest), k);
 	c->n_kept++;
-	c->bytes_kept += o->state.size_bytes;
+	c->bytes_kept += size_bytes;
 }
 
 /* What is not kept is a blind spot. */
@@ -253,7 +251,8 @@ old_content(struct outcomes *c, const struct path_entry *p, const struct outcome
 	if (!needs_content(c, p, o))
 		return OLD_NOT_NEEDED;
 	if (p->before->fate == FATE_KEPT) {
-		count_kept(c, p->before);
+		p->before->needed = true;
+		outcome_count_kept(c, &p->before->state.digest, p->before->state.size_bytes);
 		return OLD_KEPT;
 	}
 	if (!p->before->at_risk && p->before->lost_name && !p->before->forgotten)

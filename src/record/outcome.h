@@ -23,6 +23,7 @@ struct outcome {
 	enum old_content old_content;
 	unsigned disturbed;		/* DISTURBED_* */
 	bool doubtful;		/* a blind spot is about it */
+	bool left_kept;		/* what was left is kept, left_content_keep() */
 	bool caller_log;		/* the command's own standard output or error went there */
 };
 
@@ -43,5 +44,8 @@ void outcome_release(struct outcomes *c);
 
 /* Compare p with what it is after the run, which is borrowed; its content is read where that was not foreseen. */
 void outcome_of(struct outcomes *c, struct path_entry *p, struct end_state *after, struct outcome *o);
+
+/* A content is kept: it counts once, however many paths had it. */
+void outcome_count_kept(struct outcomes *c, const struct digest *d, int64_t size_bytes);
 
 #endif

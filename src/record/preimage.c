@@ -46,6 +46,12 @@ is_too_big(const struct preimage_rules *rules, int64_t size_bytes)
 	return false;
 }
 
+bool
+preimage_allows(const struct preimage_rules *rules, int64_t size_bytes)
+{
+	return rules->mode != PREIMAGE_NONE && !is_too_big(rules, size_bytes);
+}
+
 /* As far as clocks and sizes tell. */
 static bool
 same_clocks(const struct stat *a, const struct stat *b)

@@ -29,6 +29,9 @@ struct preimage_rules {
 	bool durable;		/* on the disk before the call goes on, and the journal with it */
 };
 
+/* Whether a content of that length may be kept. */
+bool preimage_allows(const struct preimage_rules *rules, int64_t size_bytes);
+
 /* "none", "all", or a size (base/number.h).  0, or -1 with e set to ERR_USAGE. */
 int preimage_parse(const char *text, struct preimage_rules *rules, struct err *e);
 

@@ -144,6 +144,7 @@ static const struct table_column change_columns[] = {
 	NUMBER_SINCE(6, "caller_log", 1, 1),
 	NUMBER_SINCE(6, "doubtful", 1, 1),
 	{ .name = "via", .kind = COLUMN_TEXT, .may_be_null = true, .max = WORD_MAX, .since = 7 },
+	NUMBER_SINCE(8, "left_kept", 1, 1),
 };
 
 static const struct table_column connection_columns[] = {

@@ -10,6 +10,7 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "base/quote.h"
+#include "store/content.h"
 #include "store/rows.h"
 #include "store/schema.h"
 #include "store/store_impl.h"
@@ -118,6 +119,8 @@ bind_exported(const struct export_file *x, const struct table *t, const struct c
 	} else if (!x->options.contents && strcmp(column->name, "old_content") == 0 &&
 		   sqlite3_column_type(c->select, i) != SQLITE_NULL) {
 		stmt_text(c->insert, i + 1, row_old_content_names[OLD_NOT_KEPT]);
+	} else if (!x->options.contents && strcmp(column->name, "left_kept") == 0) {
+		sqlite3_bind_null(c->insert, i + 1);
 	} else if (!x->options.contents && strcmp(column->name, "bytes_kept") == 0) {
 		stmt_int(c->insert, i + 1, 0);
 	} else {
@@ -234,8 +237,7 @@ int
 export_next_content(struct export_file *x, struct digest *out, struct err *e)
 {
 	static const char sql[] =
-		"SELECT DISTINCT sha256_before FROM change WHERE old_content = 'kept' AND sha256_before IS NOT NULL"
-		" ORDER BY 1";
+		"SELECT DISTINCT sha256 FROM " KEPT_CONTENTS " ORDER BY 1";
 	int rc;
 
 	if (!x->wanted && sqlite3_prepare_v2(x->db, sql, -1, &x->wanted, NULL) != SQLITE_OK)
@@ -292,11 +294,12 @@ int
 export_content_lost(struct export_file *x, const struct digest *d, struct err *e)
 {
 	static const char tally_sql[] =
-		"UPDATE run SET bytes_kept = max(0, bytes_kept - (SELECT coalesce(max(size_before), 0) FROM change"
-		"  WHERE run_id = run.id AND sha256_before = ?1 AND old_content = 'kept'))";
+		"UPDATE run SET bytes_kept = max(0, bytes_kept - (SELECT coalesce(max(size), 0) FROM " KEPT_CONTENTS
+		"  WHERE run_id = run.id AND sha256 = ?1))";
 	static const char lost_sql[] =
 		"UPDATE change SET old_content = 'not kept' WHERE sha256_before = ?1 AND old_content = 'kept'";
-	static const char *const steps[] = { tally_sql, lost_sql };
+	static const char left_sql[] = "UPDATE change SET left_kept = NULL WHERE sha256_after = ?1 AND left_kept = 1";
+	static const char *const steps[] = { tally_sql, lost_sql, left_sql };
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < ARRAY_SIZE(steps); i++)

@@ -11,6 +11,7 @@
 #include "base/io.h"
 #include "base/list.h"
 #include "base/mem.h"
+#include "store/content.h"
 #include "store/cursor_impl.h"
 #include "store/store_impl.h"
 
@@ -35,8 +36,7 @@ static int
 load_wanted(struct import_file *f, struct store *to, struct err *e)
 {
 	static const char sql[] =
-		"SELECT DISTINCT sha256_before FROM change WHERE run_id IN (SELECT value FROM json_each(?1))"
-		" AND old_content = 'kept' AND sha256_before IS NOT NULL ORDER BY 1";
+		"SELECT DISTINCT sha256 FROM " KEPT_CONTENTS " WHERE run_id IN (SELECT value FROM json_each(?1)) ORDER BY 1";
 	struct cursor *c;
 	int64_t *runs;
 	size_t n;
@@ -201,11 +201,14 @@ import_forget_missing(struct import_file *f, struct store *to, int64_t *n, struc
 		"UPDATE change SET old_content = 'not kept' WHERE run_id IN (SELECT value FROM json_each(?1))"
 		" AND old_content = 'kept'"
 		" AND (sha256_before IS NULL OR sha256_before NOT IN (SELECT sha256 FROM temp.import_found))";
+	static const char left_sql[] =
+		"UPDATE change SET left_kept = NULL WHERE run_id IN (SELECT value FROM json_each(?1)) AND left_kept = 1"
+		" AND (sha256_after IS NULL OR sha256_after NOT IN (SELECT sha256 FROM temp.import_found))";
 	static const char tally_sql[] =
-		"UPDATE run SET bytes_kept = (SELECT coalesce(sum(bytes), 0) FROM (SELECT max(size_before) AS bytes"
-		"  FROM change WHERE run_id = run.id AND old_content = 'kept' GROUP BY sha256_before))"
+		"UPDATE run SET bytes_kept = (SELECT coalesce(sum(bytes), 0) FROM (SELECT max(size) AS bytes"
+		"  FROM " KEPT_CONTENTS " WHERE run_id = run.id GROUP BY sha256))"
 		" WHERE id IN (SELECT value FROM json_each(?1))";
-	static const char *const steps[] = { lost_sql, tally_sql };
+	static const char *const steps[] = { lost_sql, left_sql, tally_sql };
 	size_t n_runs;
 	int64_t *runs = taken_runs(f, &n_runs);
 	int rc = list_found(f, to, e);

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "store/content.h"
 #include "store/cursor_impl.h"
 #include "store/store_impl.h"
 
@@ -40,13 +41,16 @@ prune_run(struct store *s, int64_t run_id, struct err *e)
 int
 prune_contents(struct store *s, int64_t run_id, struct err *e)
 {
-	static const char rows_sql[] =
-		"UPDATE change SET old_content = 'not kept' WHERE run_id = ?1 AND old_content = 'kept'";
-	static const char run_sql[] = "UPDATE run SET bytes_kept = 0 WHERE id = ?1";
+	static const char *const steps[] = {
+		"UPDATE change SET old_content = 'not kept' WHERE run_id = ?1 AND old_content = 'kept'",
+		"UPDATE change SET left_kept = NULL WHERE run_id = ?1 AND left_kept = 1",
+		"UPDATE run SET bytes_kept = 0 WHERE id = ?1",
+	};
+	int rc = 0;
 
-	if (STORE_RUN(s, e, rows_sql, STMT_INT(run_id)) < 0)
-		return -1;
-	return STORE_RUN(s, e, run_sql, STMT_INT(run_id));
+	for (size_t i = 0; rc == 0 && i < sizeof(steps) / sizeof(steps[0]); i++)
+		rc = STORE_RUN(s, e, steps[i], STMT_INT(run_id));
+	return rc;
 }
 
 int
@@ -54,8 +58,10 @@ prune_runs(struct store *s, struct cursor **out, struct err *e)
 {
 	static const char sql[] =
 		"SELECT id, name, coalesce(ended_ns, started_ns), coalesce(k.n, 0), started_ns, command"
-		" FROM run AS r LEFT JOIN (SELECT run_id, count(*) AS n FROM change INDEXED BY change_by_kept"
-		"  WHERE old_content = 'kept' GROUP BY run_id) AS k ON k.run_id = r.id"
+		" FROM run AS r LEFT JOIN (SELECT run_id, count(*) AS n FROM"
+		"  (SELECT run_id FROM change INDEXED BY change_by_kept WHERE old_content = 'kept' UNION ALL"
+		"   SELECT run_id FROM change INDEXED BY change_by_left WHERE left_kept = 1)"
+		"  GROUP BY run_id) AS k ON k.run_id = r.id"
 		" WHERE state <> 'running' ORDER BY id";
 
 	return cursor_open(s, sql, NULL, 0, out, e);
@@ -65,10 +71,11 @@ int
 prune_sole_contents(struct store *s, int64_t run_id, struct cursor **out, struct err *e)
 {
 	static const char sql[] =
-		"SELECT DISTINCT sha256_before FROM change AS c"
-		" WHERE run_id = ?1 AND old_content = 'kept' AND sha256_before IS NOT NULL"
-		" AND NOT EXISTS (SELECT 1 FROM change AS o WHERE o.sha256_before = c.sha256_before"
-		"  AND o.old_content = 'kept' AND o.run_id <> ?1)";
+		"SELECT DISTINCT sha256 FROM " KEPT_CONTENTS " AS c WHERE run_id = ?1"
+		" AND NOT EXISTS (SELECT 1 FROM change AS o WHERE o.sha256_before = c.sha256"
+		"  AND o.old_content = 'kept' AND o.run_id <> ?1)"
+		" AND NOT EXISTS (SELECT 1 FROM change AS o WHERE o.sha256_after = c.sha256"
+		"  AND o.left_kept = 1 AND o.run_id <> ?1)";
 
 	return CURSOR_OPEN(s, out, e, sql, STMT_INT(run_id));
 }
@@ -89,7 +96,8 @@ int
 prune_is_kept(struct store *s, const struct digest *d, struct err *e)
 {
 	static const char sql[] =
-		"SELECT 1 FROM change WHERE sha256_before = ?1 AND old_content = 'kept' LIMIT 1";
+		"SELECT 1 FROM change WHERE sha256_before = ?1 AND old_content = 'kept' UNION ALL"
+		" SELECT 1 FROM change WHERE sha256_after = ?1 AND left_kept = 1 LIMIT 1";
 	int64_t one;
 
 	return STORE_FIND_INT(s, &one, e, sql, STMT_DIGEST(d));

@@ -143,7 +143,9 @@ query_change_sums(struct store *s, int64_t run_id, struct change_sums *out, stru
 	static const char sql[] =
 		"SELECT CAST(total(coalesce(size_after, 0) - coalesce(size_before, 0)) AS INTEGER),"
 		" count(DISTINCT sha256_before) FILTER (WHERE old_content = 'kept'),"
-		" count(*) FILTER (WHERE old_content = 'not kept')"
+		" count(*) FILTER (WHERE old_content = 'not kept'),"
+		" (SELECT CAST(total(bytes) AS INTEGER) FROM (SELECT max(size_before) AS bytes FROM change"
+		"   WHERE run_id = ?1 AND old_content = 'kept' GROUP BY sha256_before))"
 		" FROM change JOIN run AS r ON r.id = run_id AND r.state <> 'running'"
 		" WHERE run_id = ?1 AND class <> 'parent'";
 	struct cursor *c;
@@ -156,6 +158,7 @@ query_change_sums(struct store *s, int64_t run_id, struct change_sums *out, stru
 		out->bytes_more = cursor_int(c, 0);
 		out->n_kept = cursor_int(c, 1);
 		out->n_not_kept = cursor_int(c, 2);
+		out->bytes_kept = cursor_int(c, 3);
 	}
 	cursor_close(c);
 	return found < 0 ? -1 : 0;

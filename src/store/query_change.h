@@ -52,6 +52,7 @@ struct change_sums {
 	int64_t bytes_more;	/* on disk after the run; negative: less */
 	int64_t n_kept;		/* old contents that were kept, each counted once */
 	int64_t n_not_kept;	/* paths that need one and have none */
+	int64_t bytes_kept;	/* of the old contents that were kept */
 };
 
 int query_change_sums(struct store *s, int64_t run_id, struct change_sums *out, struct err *e);

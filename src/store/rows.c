@@ -139,6 +139,7 @@ put_change(struct store *s, const char *sql, const struct row_change *row, struc
 	stmt_int_if(stmt, 40, row->caller_log, 1);
 	stmt_int_if(stmt, 41, row->doubtful, 1);
 	stmt_text(stmt, 42, row->via);
+	stmt_int_if(stmt, 43, row->left_kept, 1);
 	return stmt_done(stmt, e);
 }
 
@@ -153,10 +154,10 @@ row_change(struct store *s, const struct row_change *row, struct err *e)
 	" sha256_before, sha256_after, xattrs_before, xattrs_after," \
 	" iflags_before, iflags_after, dev_before, dev_after, ino_before, ino_after," \
 	" nlink_before, nlink_after, rdev_before, rdev_after, birth_before, birth_after," \
-	" ctime_after_ns, disturbed, caller_log, doubtful, via)" \
+	" ctime_after_ns, disturbed, caller_log, doubtful, via, left_kept)" \
 	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17," \
 	" ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33," \
-	" ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41, ?42)"
+	" ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41, ?42, ?43)"
 	/* what may have to replace a row copies each page that it writes to, in case it fails */
 	static const char add_sql[] = "INSERT " CHANGE_COLUMNS " ON CONFLICT (run_id, path_id) DO NOTHING";
 	static const char replace_sql[] = "INSERT OR REPLACE " CHANGE_COLUMNS;

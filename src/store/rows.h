@@ -67,6 +67,7 @@ struct row_change {
 	unsigned disturbed;	/* DISTURBED_* */
 	bool caller_log;	/* the command's own standard output or error went there */
 	bool doubtful;		/* a blind spot is about the path */
+	bool left_kept;		/* what was left is in the store of objects, by the digest after */
 	const char *via;	/* "watch", or the service that did it; NULL: a process of the run */
 	const struct file_state *before, *after;
 };

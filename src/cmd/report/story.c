@@ -175,7 +175,7 @@ gather_run(struct story *s, int64_t id, struct err *e)
 		return -1;
 	s->n_kept += sums.n_kept;
 	s->n_not_kept += sums.n_not_kept;
-	s->bytes_kept = number_add(s->bytes_kept, s->runs[s->n_runs - 1].bytes_kept);
+	s->bytes_kept = number_add(s->bytes_kept, sums.bytes_kept);
 	return gather_questions(s, id, e);
 }
 

@@ -379,7 +379,7 @@ add_kept(struct buf *out, const struct tally_sheet *t)
 	if (t->bytes_kept <= KEPT_BYTES_UNSAID)
 		return;
 	add_label(out, false, STYLE_NONE, "kept");
-	buf_addf(out, "%lld old content%s, ", (long long)t->n_kept, t->n_kept == 1 ? "" : "s");
+	buf_addf(out, "%lld content%s, ", (long long)t->n_kept, t->n_kept == 1 ? "" : "s");
 	text_add_size(out, t->bytes_kept);
 	buf_addch(out, '\n');
 }

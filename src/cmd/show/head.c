@@ -126,7 +126,7 @@ put_kept(const struct show *s, const struct change_sums *sums, struct buf *line)
 			 missing, missing == 1 ? "" : "s", missing == 1 ? "s" : "");
 	} else {
 		buf_addf(line, "%" PRId64 " old content%s, ", kept, kept == 1 ? "" : "s");
-		text_add_size(line, s->run.bytes_kept);
+		text_add_size(line, sums->bytes_kept);
 		if (missing == 0)
 			buf_addstr(line, ": for each path that needs one");
 		else

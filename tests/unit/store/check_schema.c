@@ -193,7 +193,29 @@ make_past(void)
 	free(file);
 }
 
-/* The statements that made the schema, to the letter. */
+/* Word by word: ALTER TABLE sets a column behind the last one's comma, whatever comment stood there. */
+static void
+add_words(struct buf *out, const char *sql)
+{
+	bool apart = false;
+
+	for (; *sql; sql++) {
+		if (strncmp(sql, "--", 2) == 0)
+			sql += strcspn(sql, "\n");
+		if (*sql == '\0')
+			break;
+		if (strchr(" \t\n", *sql)) {
+			apart = true;
+			continue;
+		}
+		if (apart && *sql != ',' && *sql != ')')
+			buf_addch(out, ' ');
+		apart = *sql == ',';
+		buf_addch(out, *sql);
+	}
+}
+
+/* The statements that made the schema. */
 static char *
 ask_schema(void)
 {
@@ -207,8 +229,9 @@ ask_schema(void)
 	while (sqlite3_step(stmt) == SQLITE_ROW) {
 		const char *sql_text = (const char *)sqlite3_column_text(stmt, 2);
 
-		buf_addf(&text, "%s %s: %s\n", sqlite3_column_text(stmt, 0), sqlite3_column_text(stmt, 1),
-			 sql_text ? sql_text : "");
+		buf_addf(&text, "%s %s: ", sqlite3_column_text(stmt, 0), sqlite3_column_text(stmt, 1));
+		add_words(&text, sql_text ? sql_text : "");
+		buf_addch(&text, '\n');
 	}
 	sqlite3_finalize(stmt);
 	sqlite3_close(db);
