@@ -263,11 +263,11 @@ forged_command(const char *history, const char *const words[])
 {
 	struct cmd_context ctx = { .cmd = table_find(words[0]), .history = xstrdup(history) };
 	FILE *standard_output = stdout, *standard_error = stderr;
-	char *argv[16] = { NULL };
+	char *argv[16] = { NULL }, *owned[16];
 	int argc = 0, status;
 
 	while (words[argc]) {
-		argv[argc] = xstrdup(words[argc]);
+		owned[argc] = argv[argc] = xstrdup(words[argc]);
 		argc++;
 	}
 	/* the descriptor stays: a sanitizer says there what it finds */
@@ -283,7 +283,7 @@ forged_command(const char *history, const char *const words[])
 	stderr = standard_error;
 	fuzz_check(status >= 0 || ctx.err.text[0]);
 	for (int i = 0; i < argc; i++)
-		free(argv[i]);
+		free(owned[i]);	/* argv is put in another order, and operands may stand there twice */
 	free(ctx.history);
 	return status < 0 ? EXIT_FAILED : status;
 }
