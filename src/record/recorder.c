@@ -127,7 +127,8 @@ enter_late(struct recorder *r, struct call *c)
 static void
 note_opened(struct recorder *r, uint32_t image, const struct call *c, struct path_entry *p)
 {
-	const struct target *t = c->opened.path ? &c->opened : &c->target[0];
+	/* of a name that is too long for the kernel to tell, what has been opened is known all the same */
+	const struct target *t = c->opened.path || c->opened.st.st_nlink > 0 ? &c->opened : &c->target[0];
 	bool may_be_mapped = c->flag_set != FLAGS_OPEN || (c->flags & O_ACCMODE) == O_RDWR;
 
 	if (c->op == OP_OPEN || c->op == OP_CREATE || c->op == OP_INHERITED)
