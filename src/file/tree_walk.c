@@ -135,7 +135,7 @@ walk_directory(struct tree_walker *w, struct tree_name *n)
 	else
 		n->error = read_names(fd, &dir, &names, &n_names);
 	next = w->walk->visit(w->walk->context, n);
-	if (next == TREE_WALK_ON && n->error == 0)
+	if (next == TREE_WALK_ON && dir && n->error == 0)
 		next = walk_names(w, dirfd(dir), names, n_names);
 	free_names(names, n_names);
 	if (dir)

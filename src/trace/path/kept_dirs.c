@@ -56,13 +56,14 @@ static bool
 way_of(const struct whose *w, int dirfd, const char *raw, struct kept_way *way)
 {
 	const char *name = path_name(raw);
-	char *end = way->dir;
+	char *end;
 
 	if (name[0] == '\0' || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
 		return false;
 	way->from = AT_FDCWD;
 	way->start[0] = '\0';
 	way->name = name;
+	end = way->dir;
 	if (raw[0] != '/') {
 		char room[IO_FD_ROOM];
 
