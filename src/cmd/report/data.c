@@ -182,8 +182,8 @@ add_number_or_null(struct data *d, const struct row *r, const char *name)
 static void
 add_process(struct data *d, const struct row *r)
 {
-	const char *command = row_text(r, "command");
-	char *cut = xstrndup(command && row_int(r, "is_copy") == 0 ? command : "", DATA_COMMAND_MAX);
+	const char *command = row_int(r, "is_copy") == 0 ? row_text(r, "command") : NULL;
+	char *cut = xstrndup(command ? command : "", command ? strnlen(command, DATA_COMMAND_MAX) : 0);
 
 	buf_addf(&d->line, "[%" PRId64, row_int(r, "id"));
 	add_number_or_null(d, r, "parent_id");
