@@ -163,7 +163,8 @@ fold_row(struct runs_as_one *r, struct path_change *out)
 	out->kept_content = out->kept_content && kept;
 	out->last_kept_content = kept;
 	out->caller_log = out->caller_log || row->caller_log;
-	out->doubtful = out->doubtful || row->doubtful;
+	/* what an undo could not look at again holds the next one back from nothing: that looks for itself */
+	out->doubtful = out->doubtful || (row->doubtful && !is_undo(r, row->run_id));
 	out->disturbed = row->disturbed;
 	out->by_undos = out->by_undos && is_undo(r, row->run_id);
 }
