@@ -30,6 +30,7 @@ unit_tests = \
   %D%/unit/history/check_runs_as_one \
   %D%/unit/objects/check_objects \
   %D%/unit/record/check_connections \
+  %D%/unit/record/check_creations \
   %D%/unit/record/check_end_state \
   %D%/unit/record/check_finish \
   %D%/unit/record/check_journal \

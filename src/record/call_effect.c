@@ -116,11 +116,8 @@ touch_below(struct prestate *ps, const char *dir, uint32_t image)
 	struct ledger *l = ps->ledger;
 
 	for (uint32_t i = 0; i < l->n_paths; i++) {
-		if (path_is_under(l->path_list[i]->path, dir)) {
-			settling_touch(&ps->settling, l->path_list[i]);
-			l->path_list[i]->touched = true;
-			l->path_list[i]->last_image = image;
-		}
+		if (path_is_under(l->path_list[i]->path, dir))
+			prestate_touch(ps, l->path_list[i], image);
 	}
 }
 

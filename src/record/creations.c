@@ -12,6 +12,7 @@
 #include <uthash.h>
 
 #include "file/identity.h"
+#include "mount/remote.h"
 #include "record/call_effect.h"
 #include "record/target_object.h"
 #include "base/clock.h"
@@ -26,9 +27,9 @@ struct creation {
 	bool may_empty;		/* what was there before: on an overlay that is copied up, and looks as if it had been made */
 	char *name[2];		/* last components of what it can make; NULL: none */
 	struct stat moved[2];	/* what it can give such a name; zeros: nothing */
-	char *brings;		/* a directory's new name, with all that is below it; NULL: none */
-	bool onto;		/* an empty directory is there, which goes where the call succeeds */
-	char *exchanges[2];	/* of two that change places, one a directory at the least, the names; NULL: none */
+	char *trees[2];		/* names: of what it moves with all below it, or of two that change places */
+	bool exchanges;
+	bool onto;		/* an empty directory is at the new name, which goes where the call succeeds */
 };
 
 struct made_key {
@@ -46,9 +47,8 @@ creation_clear(struct creation *it)
 {
 	free(it->name[0]);
 	free(it->name[1]);
-	free(it->brings);
-	free(it->exchanges[0]);
-	free(it->exchanges[1]);
+	free(it->trees[0]);
+	free(it->trees[1]);
 	*it = (struct creation){ 0 };
 }
 
@@ -114,16 +114,16 @@ creations_begin(struct creations *c, const struct call *call)
 static void
 note_trees(struct creation *it, const struct call *c)
 {
-	const struct target *to = &c->target[1];
-	bool dir = S_ISDIR(c->target[0].st.st_mode);
+	const struct target *from = &c->target[0], *to = &c->target[1];
+	bool dir = S_ISDIR(from->st.st_mode);
 
-	if (c->op == OP_EXCHANGE && (dir || S_ISDIR(to->st.st_mode))) {
-		it->exchanges[0] = xstrdup(c->target[0].path);
-		it->exchanges[1] = xstrdup(to->path);
-	} else if (c->op == OP_RENAME && dir && to->sight == TARGET_RESOLVED) {
-		it->brings = xstrdup(to->path);
-		it->onto = target_object_is_there(to);
-	}
+	it->exchanges = c->op == OP_EXCHANGE;
+	if ((!it->exchanges && c->op != OP_RENAME) || to->sight != TARGET_RESOLVED ||
+	    call_effect_same_object(from, to) || (!dir && !(it->exchanges && S_ISDIR(to->st.st_mode))))
+		return;
+	it->trees[0] = xstrdup(from->path);
+	it->trees[1] = xstrdup(to->path);
+	it->onto = !it->exchanges && target_object_is_there(to);
 }
 
 void
@@ -306,14 +306,39 @@ stat_root_of(const struct target *t, const char *root, struct stat *st)
 	return known;
 }
 
-/* Whether it was looked up below what the call moves to root. */
-static bool
-came_with(const struct target *t, const char *root, const struct stat *moved)
+/* Of what the call has found at its name, the one or the other. */
+static const struct stat *
+found_at(const struct creation *it, int which)
 {
+	return &it->moved[1 - which];
+}
+
+static bool
+is_tree_below(const struct creation *it, const struct target *t, int which)
+{
+	return it->image != 0 && it->trees[which] && is_below(t->path, it->trees[which]);
+}
+
+/* Whether it was looked up below what the call moves to that name. */
+static bool
+came_with(const struct creation *it, const struct target *t, int to)
+{
+	const struct stat *moved = found_at(it, 1 - to);
 	struct stat st;
 
-	return moved->st_nlink > 0 && (t->fd >= 0 || t->dir_fd >= 0) && stat_root_of(t, root, &st) &&
+	return moved->st_nlink > 0 && (t->fd >= 0 || t->dir_fd >= 0) && stat_root_of(t, it->trees[to], &st) &&
 	       identity_same(&st, moved);
+}
+
+/* Whether it was looked up below a directory in the place of the one that the call moves, which is at its new name. */
+static bool
+has_left(const struct creation *it, const struct remote_mounts *remote, const struct target *t)
+{
+	const struct stat *moved = found_at(it, 0);
+	struct stat st;
+
+	return !it->exchanges && t->dir_fd >= 0 && stat_root_of(t, it->trees[0], &st) && !identity_same(&st, moved) &&
+	       remote_lstat(remote, it->trees[1], &st) == 0 && identity_same(&st, moved);
 }
 
 /* What is younger than the call somebody has made there; where a directory was already the call may fail, too. */
@@ -322,8 +347,7 @@ can_bring(const struct creation *it, const struct target *t)
 {
 	struct sighting s;
 
-	if (it->image == 0 || !it->brings || !is_below(t->path, it->brings) ||
-	    (it->onto && !came_with(t, it->brings, &it->moved[1])))
+	if (it->exchanges || !is_tree_below(it, t, 1) || (it->onto && !came_with(it, t, 1)))
 		return false;
 	s = sighting_of(t);
 	return !can_be_made(&s, it->since_ns, false);
@@ -339,18 +363,24 @@ creations_bring(const struct creations *c, const struct target *t)
 	return false;
 }
 
-char *
-creations_exchange(const struct creations *c, const struct target *t)
+static char *
+rebased(const struct creation *it, const struct target *t, int here)
+{
+	return path_rebase(t->path, it->trees[here], it->trees[1 - here]);
+}
+
+struct creations_way
+creations_ways(const struct creations *c, const struct remote_mounts *remote, const struct target *t)
 {
 	for (size_t i = 0; i < c->n; i++) {
 		const struct creation *it = &c->list[i];
 
-		for (int to = 0; it->image != 0 && it->exchanges[0] && to < 2; to++) {
-			const char *here = it->exchanges[to];
-
-			if (is_below(t->path, here) && came_with(t, here, &it->moved[to]))
-				return path_rebase(t->path, here, it->exchanges[1 - to]);
+		for (int to = it->exchanges ? 0 : 1; to < 2; to++) {
+			if (is_tree_below(it, t, to) && came_with(it, t, to))
+				return (struct creations_way){ rebased(it, t, to), it->image, true, it->exchanges };
 		}
+		if (is_tree_below(it, t, 0) && has_left(it, remote, t))
+			return (struct creations_way){ rebased(it, t, 0), it->image, false, true };
 	}
-	return NULL;
+	return (struct creations_way){ 0 };
 }

@@ -12,6 +12,8 @@
 
 #include "event.h"
 
+struct remote_mounts;
+
 struct creations {
 	struct creation *list;	/* owned */
 	size_t n;		/* places in it, free ones among them */
@@ -46,10 +48,19 @@ bool creations_explain(const struct creations *c, const struct target *t);
 /* Whether it can have come to the target, below a directory, by one that moves that: then it was not there before. */
 bool creations_bring(const struct creations *c, const struct target *t);
 
+/* Where else what is, or was, at a target is to be looked for, since one of them has moved the directory above it. */
+struct creations_way {
+	char *path;		/* the other path, for the caller to free; NULL: none has */
+	uint32_t image;		/* of whom has moved it */
+	bool came;		/* what is at the target was at the other path */
+	bool left;		/* what is at the other path was at the target */
+};
+
 /*
- * Whether it has come there, below a directory, by one that exchanges that with something else: the path at which it was
- * before, for the caller to free, and at which there is now what was at the target; else NULL.
+ * By one that moves a directory, or exchanges it with something else, and has done so though its outcome was not told
+ * yet: the target is below the one name or the other.  remote: what is not to be touched.
  */
-char *creations_exchange(const struct creations *c, const struct target *t);
+struct creations_way creations_ways(const struct creations *c, const struct remote_mounts *remote,
+				    const struct target *t);
 
 #endif

@@ -138,26 +138,28 @@ add_path(struct prestate *ps, const char *path, struct object *before, bool untr
 	return ledger_add_path(ps->ledger, path, before, untracked);
 }
 
-/*
- * What was at the target before the run; NULL: nothing.  What a call of the run has made on its way to another name,
- * since a directory was moved meanwhile, say, was not there; nor what such a move has brought there, which was elsewhere.
- */
+/* What is at the target and was before the run, there or elsewhere: no call on its way has made it.  NULL: nothing. */
+static struct object *
+old_object_of(struct prestate *ps, const struct target *t)
+{
+	if (!target_object_is_there(t) ||
+	    (!target_object_known(ps->ledger, t) && creations_explain(&ps->creations, t)))
+		return NULL;
+	return object_of(ps, t);
+}
+
+/* What was at the target before the run: not what a directory that is being moved has brought there. */
 static struct object *
 before_of(struct prestate *ps, const struct target *t)
 {
-	struct object *o;
+	struct object *o = old_object_of(ps, t);
 
-	if (!target_object_is_there(t))
-		return NULL;
-	if (!target_object_known(ps->ledger, t) && creations_explain(&ps->creations, t))
-		return NULL;
-	o = object_of(ps, t);
-	return creations_bring(&ps->creations, t) ? NULL : o;
+	return o && creations_bring(&ps->creations, t) ? NULL : o;
 }
 
-/* What is at a path now, as far as it can be opened. */
+/* Like old_object_of(), of a path, as far as it can be opened. */
 static struct object *
-before_at(struct prestate *ps, char *path)
+old_object_at(struct prestate *ps, char *path)
 {
 	struct target t = TARGET_INIT;
 	struct object *o = NULL;
@@ -166,29 +168,44 @@ before_at(struct prestate *ps, char *path)
 	t.sight = TARGET_RESOLVED;
 	t.fd = remote_open(ps->remote, path, O_PATH | O_NOFOLLOW);
 	if (t.fd >= 0 && identity_stat(t.fd, &t.st, &t.birth) == 0)
-		o = before_of(ps, &t);
+		o = old_object_of(ps, &t);
 	io_close(&t.fd);
 	return o;
 }
 
-/*
- * The same of a target that may be below one of two directories that are changing places, and have done so: what is there
- * was at the other path, and what is at that one now was there.
- */
-static struct object *
-before_exchange_of(struct prestate *ps, const struct target *t)
+void
+prestate_touch(struct prestate *ps, struct path_entry *p, uint32_t image)
 {
-	char *path = creations_exchange(&ps->creations, t);
+	settling_touch(&ps->settling, p);
+	p->touched = true;
+	p->last_image = image;
+}
+
+/* What has come to a target with its directory was at that path, and has gone from there. */
+static void
+add_origin(struct prestate *ps, const struct creations_way *way, const struct target *t)
+{
 	struct target was = *t;
+
+	if (!target_object_is_there(t) || ledger_find_path(ps->ledger, way->path) || prestate_is_own(ps, way->path))
+		return;
+	was.path = way->path;
+	prestate_touch(ps, add_path(ps, way->path, old_object_of(ps, &was), false), way->image);
+}
+
+/* The same of a target below a directory that a call on its way may have moved already: what was there is elsewhere. */
+static struct object *
+before_move_of(struct prestate *ps, const struct target *t)
+{
+	struct creations_way way = creations_ways(&ps->creations, ps->remote, t);
 	struct object *o;
 
-	if (!path)
+	if (!way.path)
 		return before_of(ps, t);
-	was.path = path;
-	if (!ledger_find_path(ps->ledger, path) && !prestate_is_own(ps, path))
-		add_path(ps, path, before_of(ps, &was), false);
-	o = before_at(ps, path);
-	free(path);
+	if (way.came)
+		add_origin(ps, &way, t);
+	o = way.left ? old_object_at(ps, way.path) : NULL;
+	free(way.path);
 	return o;
 }
 
@@ -218,7 +235,7 @@ prestate_path(struct prestate *ps, const struct target *t)
 		return NULL;
 	if (!is_tracked(t))
 		return add_path(ps, t->path, NULL, true);
-	before = before_exchange_of(ps, t);
+	before = before_move_of(ps, t);
 	if (!p) {
 		p = add_path(ps, t->path, before, false);
 	} else {

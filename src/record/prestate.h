@@ -44,6 +44,9 @@ void prestate_tell(struct prestate *ps, uint32_t image, const char *before, cons
  */
 struct path_entry *prestate_path(struct prestate *ps, const struct target *t);
 
+/* A success of the image's has changed what is at the path. */
+void prestate_touch(struct prestate *ps, struct path_entry *p, uint32_t image);
+
 /* The same for the directory that holds the target's name, whose times every new or lost name changes. */
 void prestate_parent(struct prestate *ps, const struct target *t);
 

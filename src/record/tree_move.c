@@ -36,14 +36,6 @@ struct move {
 	const struct packed *seen;	/* the trees as a helper has packed them; NULL: they can be looked at */
 };
 
-static void
-mark(const struct move *m, struct path_entry *p, uint32_t image)
-{
-	settling_touch(&m->ps->settling, p);
-	p->touched = true;
-	p->last_image = image;
-}
-
 /* The name under which the object was before: known by now, or what it is now is what it was. */
 static void
 old_name(const struct move *m, const struct target *now)
@@ -54,7 +46,7 @@ old_name(const struct move *m, const struct target *now)
 	old.path = path_rebase(now->path, m->new_root, m->old_root);
 	p = prestate_path(m->ps, &old);
 	if (p)
-		mark(m, p, m->image);
+		prestate_touch(m->ps, p, m->image);
 	free(old.path);
 }
 
@@ -80,7 +72,7 @@ new_name(const struct move *m, const struct target *now)
 
 	if (!p)
 		return;
-	mark(m, p, m->image);
+	prestate_touch(m->ps, p, m->image);
 	moved_held(m, p);
 	if (o)
 		prestate_place(m->ps, o, p);
