@@ -1,4 +1,4 @@
-/* cat: the content that a path had before a run, or that the run left. */
+/* cat: the content that a path had before runs, or that they left. */
 #include "config.h"
 
 #include <errno.h>
@@ -7,10 +7,12 @@
 #include <unistd.h>
 
 #include "history/old_content.h"
+#include "history/runs_as_one.h"
 #include "base/mem.h"
 #include "cmd/cmd.h"
 #include "cmd/ui/output.h"
 #include "cmd/ui/run_arg.h"
+#include "cmd/ui/run_title.h"
 #include "cmd/ui/typed_path.h"
 
 static int cat_main(struct cmd_context *ctx);
@@ -19,31 +21,33 @@ const struct cmd cmd_cat = {
 	.name = "cat",
 	.group = GROUP_LOOK,
 	.summary = "print the content that a path had before a run, or that the run left",
-	.usage = "cat [OPTION...] RUN PATH",
+	.usage = "cat [OPTION...] RUN... PATH",
 	.needs = CMD_DB_READ,
 	.min_args = 2,
-	.max_args = 2,
+	.max_args = -1,
 	.options = { OPT_LEFT, OPT_OUTPUT, OPT_DB },
 	.main = cat_main,
 };
 
 enum { CHUNK = 256 * 1024 };
 
-/* The row of the path as it was typed, or of what it leads to. */
+/* The row of the path as it was typed, or of what it leads to: of the first run that has one, with --left of the last. */
 static int
-find_state(struct cmd_context *ctx, int64_t run_id, struct state_row *row)
+find_state(struct cmd_context *ctx, const struct run_ids *ids, struct state_row *row)
 {
+	struct buf title = BUF_INIT;
 	char *path, *target;
 	int found;
 
-	if (typed_path(ctx->argv[1], &path, &ctx->err) < 0)
+	if (typed_path(ctx->argv[ctx->argc - 1], &path, &ctx->err) < 0)
 		return -1;
-	found = query_state_of_path(ctx->store, run_id, path, row, &ctx->err);
+	found = runs_as_one_row_at(ctx->store, ids->v, ids->n, path, ctx->opt.left, row, &ctx->err);
 	target = found == 0 ? typed_path_target(path) : NULL;
 	if (target)
-		found = query_state_of_path(ctx->store, run_id, target, row, &ctx->err);
-	if (found == 0)
-		err_set(&ctx->err, ERR_NOT_FOUND, "run %lld did nothing to %s", (long long)run_id, path);
+		found = runs_as_one_row_at(ctx->store, ids->v, ids->n, target, ctx->opt.left, row, &ctx->err);
+	if (found == 0 && run_title_add(&title, ctx->store, ids->v, ids->n, &ctx->err) == 0)
+		err_set(&ctx->err, ERR_NOT_FOUND, "%s did nothing to %s", title.data, path);
+	buf_release(&title);
 	free(target);
 	free(path);
 	return found > 0 ? 0 : -1;
@@ -97,13 +101,16 @@ static int
 cat_main(struct cmd_context *ctx)
 {
 	struct state_row row = { 0 };
-	int64_t run_id;
-	int rc;
+	struct run_ids ids;
+	int rc = run_arg_all(ctx->store, ctx->argv, (size_t)ctx->argc - 1, NULL, &ids, &ctx->err);
 
-	if (run_arg_one(ctx->store, ctx->argv[0], &run_id, &ctx->err) < 0 ||
-	    run_arg_ended(ctx->store, run_id, &ctx->err) < 0 || find_state(ctx, run_id, &row) < 0)
-		return -1;
-	rc = print_content(ctx, &row);
+	for (size_t i = 0; rc == 0 && i < ids.n; i++)
+		rc = run_arg_ended(ctx->store, ids.v[i], &ctx->err);
+	if (rc == 0)
+		rc = find_state(ctx, &ids, &row);
+	if (rc == 0)
+		rc = print_content(ctx, &row);
 	query_state_release(&row);
+	run_arg_ids_release(&ids);
 	return rc < 0 ? -1 : EXIT_DONE;
 }

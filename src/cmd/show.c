@@ -3,10 +3,9 @@
 
 #include "cmd/show.h"
 
-#include <stdlib.h>
-#include <string.h>
+#include <stdint.h>
 
-#include "base/mem.h"
+#include "base/list.h"
 #include "cmd/show/changes.h"
 #include "cmd/show/diff.h"
 #include "cmd/show/head.h"
@@ -15,7 +14,7 @@
 #include "cmd/ui/filter.h"
 #include "cmd/ui/printer.h"
 #include "cmd/ui/run_arg.h"
-#include "cmd/ui/typed_path.h"
+#include "cmd/ui/run_title.h"
 #include "store/query_change.h"
 
 static int show_main(struct cmd_context *ctx);
@@ -24,8 +23,8 @@ const struct cmd cmd_show = {
 	.name = "show",
 	.group = GROUP_LOOK,
 	.summary = "show a run: its command, what to look at, and the paths that it changed",
-	.usage = "show [OPTION...] [RUN [PATH...]]",
-	.needs = CMD_DB_READ,
+	.usage = "show [OPTION...] [RUN...] [-- PATH...]",
+	.needs = CMD_DB_READ | CMD_PATHS_BEHIND,
 	.formats = FORMATS_PATHS,
 	.max_args = -1,
 	.options = { OPT_SUMMARY, OPT_ALL, OPT_PROCESSES, OPT_CONNECTIONS, OPT_DIFF, OPT_FORMAT, OPT_NULL, OPT_OUTPUT,
@@ -89,7 +88,7 @@ show_run(struct show *s, struct err *e)
 	return show_rows(s, e);
 }
 
-/* PATH is of use for --diff alone, which prints nothing that another format could hold. */
+/* --diff prints nothing that another format could hold. */
 static int
 check_show_options(const struct cmd_context *ctx, struct err *e)
 {
@@ -103,50 +102,79 @@ check_show_options(const struct cmd_context *ctx, struct err *e)
 	if (o->diff && o->format != FORMAT_TEXT)
 		return err_set(e, ERR_USAGE, "--diff and --format=%s contradict each other",
 			       format_names[o->format]);
-	if (!o->diff && ctx->argc > 1)
+	if (!o->diff && (ctx->argc > 1 || o->behind.n > 0))
 		return err_set(e, ERR_USAGE, "show takes a PATH with --diff alone; --only=%s shows its rows",
-			       ctx->argv[1]);
+			       ctx->argc > 1 ? ctx->argv[1] : o->behind.v[0]);
 	return 0;
 }
 
-/* The paths behind RUN as the history has them. */
+/*
+ * Runs come first; `show RUN PATH` is understood as well: from the first word on that is no run all are paths, as are those
+ * behind "--".
+ */
 static int
-diff_paths(struct show *s, struct cmd_context *ctx)
+find_operands(struct show *s, struct cmd_context *ctx)
 {
-	size_t n = ctx->argc > 1 ? (size_t)ctx->argc - 1 : 0;
-	char **paths = xcalloc(n + 1, sizeof(*paths));
-	int rc = run_arg_ended(ctx->store, s->run.id, &ctx->err);
+	struct strings *paths = &ctx->opt.behind;
+	size_t n = ctx->argc > 0;
 
-	for (size_t i = 0; rc == 0 && i < n; i++)
-		rc = typed_path(ctx->argv[i + 1], &paths[i], &ctx->err);
-	if (rc == 0)
-		rc = show_diff(s, paths, n, &ctx->err);
-	for (size_t i = 0; i < n; i++)
-		free(paths[i]);
-	free(paths);
+	while (n < (size_t)ctx->argc && !run_arg_is_path(ctx->store, ctx->argv[n]))
+		n++;
+	for (size_t i = n; i < (size_t)ctx->argc; i++)
+		*LIST_ADD(paths->v, paths->n) = ctx->argv[i];
+	if (run_arg_all(ctx->store, ctx->argv, n, ctx->opt.since, &s->ids, &ctx->err) < 0)
+		return -1;
+	return typed_paths_read(&s->paths, paths, &ctx->err);
+}
+
+/* A path that means nothing is a slip of the finger. */
+static int
+say_unmet(const struct show *s, struct err *e)
+{
+	struct buf title = BUF_INIT;
+	int rc = run_title_add(&title, s->store, s->ids.v, s->ids.n, e);
+
+	for (size_t i = 0; rc == 0 && i < s->paths.n; i++) {
+		if (!s->paths.v[i].met)
+			err_message("%s changed nothing at %s", title.data, s->paths.v[i].path);
+	}
+	buf_release(&title);
 	return rc;
+}
+
+static int
+diff_runs(struct show *s, struct err *e)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < s->ids.n; i++)
+		rc = run_arg_ended(s->store, s->ids.v[i], e);
+	if (rc == 0)
+		rc = show_diff(s, e);
+	return rc < 0 || say_unmet(s, e) < 0 ? -1 : rc;
 }
 
 static int
 show_main(struct cmd_context *ctx)
 {
 	struct show s = { .store = ctx->store, .opt = &ctx->opt };
-	int64_t id;
 	int rc = -1;
 
 	if (check_show_options(ctx, &ctx->err) < 0 ||
-	    run_arg_one(ctx->store, ctx->argv[0], &id, &ctx->err) < 0 ||
-	    query_run(ctx->store, id, &s.run, &ctx->err) < 0)
+	    find_operands(&s, ctx) < 0 ||
+	    query_run(ctx->store, s.ids.v[s.ids.n - 1], &s.run, &ctx->err) < 0)
 		goto out;
 	s.unfinished = s.run.state == RUN_RUNNING;
 	s.dead = run_arg_is_dead(ctx->store, s.run.state, s.run.uuid);
 	if (output_open(&s.out, &ctx->opt, &ctx->err) < 0)
 		goto out;
-	rc = ctx->opt.diff ? diff_paths(&s, ctx) : show_run(&s, &ctx->err);
+	rc = ctx->opt.diff ? diff_runs(&s, &ctx->err) : show_run(&s, &ctx->err);
 	if (output_close(&s.out, rc < 0 ? NULL : &ctx->err) < 0)
 		rc = -1;
 out:
 	query_run_release(&s.run);
+	typed_paths_release(&s.paths);
+	run_arg_ids_release(&s.ids);
 	if (rc < 0)
 		return -1;
 	return rc > 0 ? EXIT_FAILED : EXIT_DONE;

@@ -6,12 +6,16 @@
 
 #include "cmd/cmd.h"
 #include "cmd/ui/output.h"
+#include "cmd/ui/run_arg.h"
+#include "cmd/ui/typed_path.h"
 #include "store/query_run.h"
 
 struct show {
 	struct store *store;
 	const struct options *opt;
 	struct output out;
+	struct run_ids ids;	/* the runs, to be taken as one; owned */
+	struct typed_paths paths;	/* only what these mean; none: all */
 	struct run_row run;
 	bool unfinished;	/* its changes are not known: it runs, or nobody has completed its record */
 	bool dead;		/* unfinished, and its tracer is gone */

@@ -202,3 +202,14 @@ runs_as_one_next(struct runs_as_one *r, struct path_change *out, struct err *e)
 		out->class = CHANGE_PARENT;
 	return 1;
 }
+
+int
+runs_as_one_row_at(struct store *s, const int64_t *ids, size_t n, const char *path, bool last, struct state_row *out,
+		   struct err *e)
+{
+	int found = 0;
+
+	for (size_t i = 0; i < n && found == 0; i++)
+		found = query_state_of_path(s, ids[last ? n - 1 - i : i], path, out, e);
+	return found;
+}

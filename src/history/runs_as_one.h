@@ -67,4 +67,11 @@ int runs_as_one_next(struct runs_as_one *r, struct path_change *out, struct err 
 void runs_as_one_release(struct path_change *c);
 void runs_as_one_close(struct runs_as_one *r);
 
+/*
+ * The row that the first of the runs (ascending numbers) has for a path, or the last one: 1, 0 where none of them has any,
+ * -1 with e set.  query_state_release() after a 1.
+ */
+int runs_as_one_row_at(struct store *s, const int64_t *ids, size_t n, const char *path, bool last, struct state_row *out,
+		       struct err *e);
+
 #endif

@@ -4,8 +4,10 @@
 #include "cmd/report/diffs.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "cmd/show/diff.h"
 
 /* A stream into a buffer that is full at some time. */
@@ -39,8 +41,8 @@ diffs_add(struct buf *out, const struct story *s, size_t limit, bool *cut, struc
 {
 	const cookie_io_functions_t functions = { .write = on_bounded_write };
 	struct bounded b = { .out = out, .limit = limit };
-	struct show show = { .store = s->store, .opt = s->opt };
-	int rc = 0;
+	struct show show = { .store = s->store, .opt = s->opt, .ids = s->ids };
+	int rc;
 
 	*cut = false;
 	if (s->n_texts == 0)
@@ -48,13 +50,10 @@ diffs_add(struct buf *out, const struct story *s, size_t limit, bool *cut, struc
 	show.out.f = fopencookie(&b, "w", functions);
 	if (!show.out.f)
 		return err_system(e, "cannot show diffs");
-	for (size_t i = 0; rc >= 0 && i < s->n_runs; i++) {
-		int one;
-
-		show.run = s->runs[i];
-		one = show_diff(&show, s->texts, s->n_texts, e);
-		rc = one != 0 ? one : rc;
-	}
+	for (size_t i = 0; i < s->n_texts; i++)
+		*LIST_ADD(show.paths.v, show.paths.n) = (struct typed_path_word){ .path = s->texts[i] };
+	rc = show_diff(&show, e);
+	free(show.paths.v);
 	fclose(show.out.f);
 	if (b.cut)
 		drop_last_line(out);

@@ -31,15 +31,31 @@ add_html_byte(struct buf *out, char c)
 	}
 }
 
+/* The bytes are visible; they are gone afterwards. */
+static void
+add_html_visible(struct buf *out, struct buf *visible)
+{
+	for (size_t i = 0; i < visible->len; i++)
+		add_html_byte(out, visible->data[i]);
+	buf_release(visible);
+}
+
 void
 markup_add_html_bytes(struct buf *out, const char *bytes, size_t len)
 {
 	struct buf visible = BUF_INIT;
 
 	quote_message(&visible, bytes, len);
-	for (size_t i = 0; i < visible.len; i++)
-		add_html_byte(out, visible.data[i]);
-	buf_release(&visible);
+	add_html_visible(out, &visible);
+}
+
+void
+markup_add_html_line(struct buf *out, const char *line, size_t len)
+{
+	struct buf visible = BUF_INIT;
+
+	quote_lines(&visible, line, len);
+	add_html_visible(out, &visible);
 }
 
 void

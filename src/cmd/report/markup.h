@@ -13,6 +13,8 @@
 /* As text or in a double-quoted attribute of HTML.  NULL: nothing. */
 void markup_add_html(struct buf *out, const char *text);
 void markup_add_html_bytes(struct buf *out, const char *bytes, size_t len);
+/* The same of a line of a text, in which tabs stay. */
+void markup_add_html_line(struct buf *out, const char *line, size_t len);
 
 /* A string of JSON, in its quotes, that may stand in a script element of HTML. */
 void markup_add_json(struct buf *out, const char *text);

@@ -103,6 +103,7 @@ output_open(struct output *out, const struct options *o, struct err *e)
 		out->name = o->output;
 	}
 	out->colored = output_color_wanted((enum color)o->color, out->f);
+	out->terminal = isatty(fileno(out->f));
 	out->width = terminal_width(out->f);
 	if (!out->name)
 		output_stdout(&out->f, o);

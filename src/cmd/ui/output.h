@@ -16,6 +16,7 @@ struct output {
 	FILE *f;
 	const char *name;	/* of the file; NULL: standard output */
 	bool colored;
+	bool terminal;		/* a person's, who may be led by what is written there */
 	int width;		/* of the terminal; 0: it is none */
 };
 

@@ -189,6 +189,18 @@ find_word(struct store *s, const char *word, bool all, struct run_ids *ids, stru
 	return found > 0 ? 0 : -1;
 }
 
+bool
+run_arg_is_path(struct store *s, const char *word)
+{
+	struct run_ids ids = { NULL, 0 };
+	struct err unsaid;
+	bool is_path = run_arg_is_name(word) && find_word(s, word, false, &ids, &unsaid) < 0 &&
+		       unsaid.code == ERR_NOT_FOUND;
+
+	run_arg_ids_release(&ids);
+	return is_path;
+}
+
 static int
 find_words(struct store *s, char *const words[], size_t n, const char *since, bool all, struct run_ids *out,
 	   struct err *e)

@@ -23,6 +23,9 @@ struct run_ids {
 /* Whether a word can be a name only: it is no number, and not last. */
 bool run_arg_is_name(const char *word);
 
+/* Whether no run has such a name: where paths may follow runs, it is one. */
+bool run_arg_is_path(struct store *s, const char *word);
+
 /* The run that a word means, of several with a name the newest; NULL means last.  0, or -1 with e set. */
 int run_arg_one(struct store *s, const char *word, int64_t *id, struct err *e);
 

@@ -56,24 +56,6 @@ spawn_diff(char *const argv[], int out_fd, pid_t *pid, struct err *e)
 	return err_system(e, "cannot run diff");
 }
 
-/* No byte of a stranger's text may move the cursor; tabs are harmless. */
-static void
-add_visible(struct buf *out, const char *line, size_t len)
-{
-	while (len > 0) {
-		const char *tab = memchr(line, '\t', len);
-		size_t n = tab ? (size_t)(tab - line) : len;
-
-		quote_message(out, line, n);
-		if (tab) {
-			buf_addch(out, '\t');
-			n++;
-		}
-		line += n;
-		len -= n;
-	}
-}
-
 static enum style
 line_style(const char *line, size_t number)
 {
@@ -82,11 +64,26 @@ line_style(const char *line, size_t number)
 	return line[0] == '-' ? STYLE_RED : line[0] == '+' ? STYLE_GREEN : STYLE_NONE;
 }
 
+/* No byte of a stranger's text may move a terminal's cursor. */
+static void
+put_diff_line(const struct output *out, const char *line, size_t len, enum style style)
+{
+	struct buf visible = BUF_INIT;
+
+	if (out->terminal)
+		quote_lines(&visible, line, len);
+	else
+		buf_add(&visible, line, len);
+	output_style(out, style);
+	fwrite(visible.data, 1, visible.len, out->f);
+	output_plain(out, style);
+	fputc('\n', out->f);
+	buf_release(&visible);
+}
+
 static int
 copy_lines(const struct output *out, FILE *from, struct err *e)
 {
-	bool terminal = isatty(fileno(out->f));
-	struct buf visible = BUF_INIT;
 	char *line = NULL;
 	size_t cap = 0;
 	ssize_t n;
@@ -94,22 +91,12 @@ copy_lines(const struct output *out, FILE *from, struct err *e)
 
 	for (size_t number = 0; (n = getline(&line, &cap, from)) > 0; number++) {
 		size_t len = line[n - 1] == '\n' ? (size_t)n - 1 : (size_t)n;
-		enum style style = line_style(line, number);
 
-		buf_reset(&visible);
-		if (terminal)
-			add_visible(&visible, line, len);
-		else
-			buf_add(&visible, line, len);
-		output_style(out, style);
-		fwrite(visible.data, 1, visible.len, out->f);
-		output_plain(out, style);
-		fputc('\n', out->f);
+		put_diff_line(out, line, len, line_style(line, number));
 	}
 	if (ferror(from))
 		rc = err_system(e, "cannot read what diff says");
 	free(line);
-	buf_release(&visible);
 	return rc;
 }
 
@@ -179,17 +166,84 @@ unified_diff(const struct output *out, const struct buf *old_text, const char *o
 }
 
 void
-unified_add_label_path(struct buf *out, const char *path)
+unified_put_heading(const struct output *out, const char *line)
+{
+	put_diff_line(out, line, strlen(line), STYLE_BOLD);
+}
+
+static size_t
+count_lines(const struct buf *text)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < text->len; i++)
+		n += text->data[i] == '\n';
+	return n + (text->len > 0 && text->data[text->len - 1] != '\n');
+}
+
+/* How many lines, and from which, as diff(1) has it. */
+static void
+add_range(struct buf *out, char sign, size_t n)
+{
+	buf_addf(out, n > 0 ? " %c1" : " %c0", sign);
+	if (n != 1)
+		buf_addf(out, ",%zu", n);
+}
+
+static void
+put_whole_heads(const struct output *out, const struct buf *text, const char *label, char sign)
+{
+	bool gone = sign == '-';
+	struct buf head = BUF_INIT;
+
+	buf_addf(&head, "--- %s", gone ? label : "/dev/null");
+	unified_put_heading(out, head.data);
+	buf_reset(&head);
+	buf_addf(&head, "+++ %s", gone ? "/dev/null" : label);
+	unified_put_heading(out, head.data);
+	buf_reset(&head);
+	buf_addstr(&head, "@@");
+	add_range(&head, '-', gone ? count_lines(text) : 0);
+	add_range(&head, '+', gone ? 0 : count_lines(text));
+	buf_addstr(&head, " @@");
+	put_diff_line(out, head.data, head.len, STYLE_NONE);
+	buf_release(&head);
+}
+
+void
+unified_whole(const struct output *out, const struct buf *text, const char *label, char sign)
+{
+	struct buf line = BUF_INIT;
+
+	if (text->len == 0)
+		return;
+	put_whole_heads(out, text, label, sign);
+	for (size_t at = 0, n; at < text->len; at += n + 1) {
+		const char *end = memchr(text->data + at, '\n', text->len - at);
+
+		n = end ? (size_t)(end - text->data) - at : text->len - at;
+		buf_addch(&line, sign);
+		buf_add(&line, text->data + at, n);
+		put_diff_line(out, line.data, line.len, sign == '-' ? STYLE_RED : STYLE_GREEN);
+		buf_reset(&line);
+		if (!end)
+			fputs("\\ No newline at end of file\n", out->f);
+	}
+	buf_release(&line);
+}
+
+void
+unified_add_label_path(struct buf *out, const char *prefix, const char *path)
 {
 	bool bare = true;
 
 	for (const unsigned char *p = (const unsigned char *)path; *p; p++)
 		bare = bare && *p >= ' ' && *p != 0x7f && *p != '"' && *p != '\\';
 	if (bare) {
-		buf_addstr(out, path);
+		buf_addf(out, "%s%s", prefix, path);
 		return;
 	}
-	buf_addch(out, '"');
+	buf_addf(out, "\"%s", prefix);
 	for (const unsigned char *p = (const unsigned char *)path; *p; p++) {
 		if (*p < ' ' || *p >= 0x7f)
 			buf_addf(out, "\\%03o", *p);
