@@ -9,6 +9,8 @@ sql_migrations = \
   %D%/migrations/0007-changes-by-others.read.sql \
   %D%/migrations/0008-left-contents.sql \
   %D%/migrations/0008-left-contents.read.sql \
+  %D%/migrations/0009-joined-runs.sql \
+  %D%/migrations/0009-joined-runs.read.sql \
   # end
 
 # What an export for PostgreSQL begins and ends with.

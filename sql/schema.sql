@@ -43,10 +43,11 @@ CREATE TABLE "run" (
 ) STRICT;
 CREATE INDEX run_by_name ON run (name) WHERE name IS NOT NULL;
 
-CREATE TABLE of_run (                  -- the runs that an undo or uninstall took back
-	run_id    INTEGER NOT NULL REFERENCES run ON DELETE CASCADE, -- the undo or uninstall
+CREATE TABLE of_run (                  -- the runs that an undo or uninstall took back, or whose record a run has joined
+	run_id    INTEGER NOT NULL REFERENCES run ON DELETE CASCADE, -- the undo or uninstall, or who joined
 	seq       INTEGER NOT NULL,    -- in the order in which they were asked for
 	of_run_id INTEGER NOT NULL,    -- may have been forgotten since
+	image_seq INTEGER,             -- of who joined: the process image of that run that did; else NULL
 	PRIMARY KEY (run_id, seq)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX of_run_by_run ON of_run (of_run_id);

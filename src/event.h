@@ -185,6 +185,11 @@ struct event_sink {
 	void (*blind)(void *context, uint32_t image, enum blind_kind kind, const char *detail);
 	/* a blind spot is about this path, whatever of it had been looked at before; NULL: nobody wants to know */
 	void (*doubt)(void *context, const char *path);
+	/*
+	 * A run that the process would be within this one: this one's number.  With enter it is part of the record from
+	 * now on, by that name, which is anything (NULL: none).  0: it cannot be.  NULL: nobody can.
+	 */
+	int64_t (*join)(void *context, uint32_t image, const char *name, bool enter);
 	/* a quarter second has passed in which something happened; true: something is left to do at the next */
 	bool (*tick)(void *context);
 };

@@ -240,6 +240,8 @@ trace_sources = \
   %D%/trace/placement.h \
   %D%/trace/recheck.c \
   %D%/trace/recheck.h \
+  %D%/trace/join.c \
+  %D%/trace/join.h \
   %D%/trace/leave.c \
   %D%/trace/leave.h \
   %D%/trace/release.c \
@@ -283,6 +285,8 @@ record_sources = \
   %D%/record/journal.h \
   %D%/record/journal_entries.c \
   %D%/record/journal_entries.h \
+  %D%/record/joined.c \
+  %D%/record/joined.h \
   %D%/record/ledger.c \
   %D%/record/ledger.h \
   %D%/record/ledger_blind.c \
@@ -434,6 +438,8 @@ cmd_sources = \
   %D%/cmd/session/front.h \
   %D%/cmd/session/left.c \
   %D%/cmd/session/left.h \
+  %D%/cmd/session/joining.c \
+  %D%/cmd/session/joining.h \
   %D%/cmd/session/needs.c \
   %D%/cmd/session/needs.h \
   %D%/cmd/session/run_start.c \

@@ -316,6 +316,7 @@ e2e_tests = \
   %D%/e2e/mounts-made.test \
   %D%/e2e/notable.test \
   %D%/e2e/old-contents.test \
+  %D%/e2e/nested-run.test \
   %D%/e2e/outputs.test \
   %D%/e2e/overlay.test \
   %D%/e2e/pre-images.test \

@@ -124,7 +124,7 @@ parse_seconds(const char *word, int64_t *ns, struct err *e)
 static int
 parse_attach_options(const struct options *opt, struct order *order, struct err *e)
 {
-	if (opt->name && run_arg_check_name(opt->name, e) < 0)
+	if (opt->name && run_check_name(opt->name, e) < 0)
 		return -1;
 	order->pre_images.durable = opt->durable;
 	if (opt->pre_images && preimage_parse(opt->pre_images, &order->pre_images, e) < 0)

@@ -130,7 +130,7 @@ import_journal(struct cmd_context *ctx, const char *file, struct err *e)
 	struct import_run run = { 0 };
 
 	if (recover_check_given(file, e) < 0 || open_to_import(ctx, e) < 0 ||
-	    recover_given(ctx->store, file, run_arg_check_name, &run.id, &run.here, e) < 0)
+	    recover_given(ctx->store, file, run_check_name, &run.id, &run.here, e) < 0)
 		return -1;
 	return say_runs(ctx->store, file, run.here ? "here already:" : "recorded", &run, 1, run.here, e);
 }
@@ -143,7 +143,7 @@ import_one(struct cmd_context *ctx, const char *file, struct err *e)
 
 	if (journal_is_one(file))
 		return import_journal(ctx, file, e);
-	if (import_open(&f, file, run_arg_check_name, e) < 0)
+	if (import_open(&f, file, run_check_name, e) < 0)
 		return -1;
 	rc = open_to_import(ctx, e);
 	if (rc == 0)

@@ -25,7 +25,7 @@ name_main(struct cmd_context *ctx)
 	const char *name = *ctx->argv[1] ? ctx->argv[1] : NULL;
 	int64_t id;
 
-	if (name && run_arg_check_name(name, &ctx->err) < 0)
+	if (name && run_check_name(name, &ctx->err) < 0)
 		return -1;
 	if (run_arg_one(ctx->store, ctx->argv[0], &id, &ctx->err) < 0)
 		return -1;

@@ -11,6 +11,7 @@
 #include "base/program.h"
 #include "cmd/cmd.h"
 #include "cmd/session/front.h"
+#include "cmd/session/joining.h"
 #include "cmd/ui/place_arg.h"
 #include "cmd/ui/run_arg.h"
 #include "record/watched_look.h"
@@ -76,7 +77,7 @@ run_main(struct cmd_context *ctx)
 	struct places allowed = { NULL, 0 };
 	int why, status;
 
-	if (ctx->opt.name && run_arg_check_name(ctx->opt.name, &ctx->err) < 0)
+	if (ctx->opt.name && run_check_name(ctx->opt.name, &ctx->err) < 0)
 		return -1;
 	if (ctx->opt.daemons == DAEMONS_RELEASE && !ctx->opt.no_filter)
 		return err_set(&ctx->err, ERR_USAGE, "run: --daemons=release needs --no-filter: under the filter "
@@ -87,6 +88,9 @@ run_main(struct cmd_context *ctx)
 	why = ctx->opt.user ? 0 : find_command(ctx->argv[0]);
 	if (why != 0)
 		return front_cannot_execute(ctx->argv[0], why);
+	status = joining_run(ctx->argv, &ctx->opt, &ctx->err);
+	if (status != 0)
+		return status;
 	if (ctx->opt.user) {
 		user = credentials_of(ctx->opt.user, &ctx->err);
 		if (!user)

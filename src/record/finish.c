@@ -310,6 +310,15 @@ fill_exit(const struct ledger *l, struct tally_sheet *sheet)
 		sheet->exit_signal = WTERMSIG(l->command_status);
 }
 
+/* Which of the changes are theirs is known by now. */
+static int
+finish_joined(struct ledger *l, const struct finish *f, struct err *e)
+{
+	if (l->joined.n == 0)
+		return 0;
+	return joined_flush(l, f->store, f->run_id, true, e) < 0 ? -1 : run_count_joined(f->store, f->run_id, e);
+}
+
 static int
 finish_with(struct ledger *l, struct remote_mounts *remote, const struct finish *f, enum run_state state,
 	    struct tally_sheet *sheet, struct err *e)
@@ -323,7 +332,7 @@ finish_with(struct ledger *l, struct remote_mounts *remote, const struct finish 
 	hard_links_seek(l, remote, store_path(f->store), f->find_links);
 	watched_compare(l, remote, store_path(f->store), f->contents);
 	if (flush_rows(l, f->store, f->run_id, e) < 0 || finish_changes(l, remote, f, sheet, &summarized, e) < 0 ||
-	    flush_rows(l, f->store, f->run_id, e) < 0)
+	    flush_rows(l, f->store, f->run_id, e) < 0 || finish_joined(l, f, e) < 0)
 		return -1;
 	sheet->blind_spots = (int64_t)l->n_blinds;
 	end.ended_ns = sheet->ended_ns;

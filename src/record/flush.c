@@ -148,7 +148,7 @@ flush_rows(struct ledger *l, struct store *s, int64_t run_id, struct err *e)
 	size_t from = 0;
 
 	if (l->n_dirty_images == 0 && l->n_pending == 0 && l->blinds_stored == l->n_blinds &&
-	    !connections_pending(&l->connections))
+	    !connections_pending(&l->connections) && l->joined.n_ended == 0)
 		return 0;
 	do {
 		size_t to = l->n_pending - from > TRANSACTION_ROWS ? from + TRANSACTION_ROWS : l->n_pending;
@@ -156,7 +156,7 @@ flush_rows(struct ledger *l, struct store *s, int64_t run_id, struct err *e)
 		if (store_begin(s, e) < 0)
 			return -1;
 		if (write_few(l, s, run_id, e) < 0 || write_tallies(l, s, run_id, from, to, e) < 0 ||
-		    write_connections(l, s, run_id, e) < 0 ||
+		    write_connections(l, s, run_id, e) < 0 || joined_flush(l, s, run_id, false, e) < 0 ||
 		    store_commit(s, e) < 0) {
 			rolled_back(l, s);
 			return -1;

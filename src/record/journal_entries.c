@@ -316,6 +316,14 @@ looked_fields(struct fields *f, struct journal_entry *e)
 	field_bool(f, &e->looked.cut);
 }
 
+static void
+joined_fields(struct fields *f, struct journal_entry *e)
+{
+	field_u32(f, &e->joined.image);
+	field_string(f, &e->joined.name);
+	field_string(f, &e->joined.uuid);
+}
+
 static void (*const fields_of[])(struct fields *f, struct journal_entry *e) = {
 	[JOURNAL_RUN] = run_fields,
 	[JOURNAL_IMAGE] = image_fields,
@@ -340,6 +348,7 @@ static void (*const fields_of[])(struct fields *f, struct journal_entry *e) = {
 	[JOURNAL_LOOK] = look_fields,
 	[JOURNAL_SEEN] = seen_fields,
 	[JOURNAL_LOOKED] = looked_fields,
+	[JOURNAL_JOINED] = joined_fields,
 };
 
 /* An entry of a type that is not known has none. */

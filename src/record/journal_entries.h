@@ -39,6 +39,7 @@ enum journal_type {
 	JOURNAL_LOOK,		/* a place is about to be looked at (watched.h); all names up to the next are in it */
 	JOURNAL_SEEN,		/* a name in it */
 	JOURNAL_LOOKED,		/* that is done */
+	JOURNAL_JOINED,		/* a run that was begun within this one (joined.h) */
 };
 
 /* What is not owned: strings, and the state, of whoever writes it or of the journal; but see journal_read(). */
@@ -128,6 +129,10 @@ struct journal_entry {
 		struct {
 			bool cut;
 		} looked;
+		struct {
+			uint32_t image;
+			const char *name, *uuid;
+		} joined;
 	};
 };
 

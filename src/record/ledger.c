@@ -68,6 +68,7 @@ ledger_release(struct ledger *l)
 		free(l->flags[i].text);
 	connections_release(&l->connections);
 	watched_release(&l->places);
+	joined_release(&l->joined);
 	free(l->path_list);
 	free(l->object_list);
 	free(l->images);

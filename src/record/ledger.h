@@ -12,6 +12,7 @@
 #include <uthash.h>
 
 #include "record/connections.h"
+#include "record/joined.h"
 #include "record/watched.h"
 #include "event.h"
 
@@ -154,6 +155,7 @@ struct ledger {
 	uint32_t n_flags;
 	struct connections connections;
 	struct watched_places places;
+	struct joined_runs joined;
 	int64_t started_ns;		/* the run's */
 	uint32_t mounts;		/* how often it has mounted or unmounted something */
 	uint32_t moves;			/* how often it has moved a directory */

@@ -31,6 +31,7 @@
 #include "base/mem.h"
 #include "base/path.h"
 #include "base/quote.h"
+#include "base/uuid.h"
 
 struct recorder {
 	struct store *store;
@@ -87,20 +88,6 @@ on_doubt(void *context, const char *path)
 
 	if (p && p->met_late)
 		prestate_doubt(&r->pre, path);
-}
-
-static void
-on_process_end(void *context, uint32_t image, int status, int64_t ended_ns)
-{
-	struct recorder *r = context;
-
-	ledger_end_image(&r->ledger, image, status, ended_ns);
-	creations_forget(&r->pre.creations, image);
-	settling_end(&r->pre.settling, &r->ledger, r->pre.remote, image);
-	if (WIFSIGNALED(status) && WCOREDUMP(status))
-		on_blind(r, image, BLIND_CORE_DUMP,
-			 "dumped core; the dump is written by the kernel, not by a call in this record");
-	journal_write(r->journal, &(struct journal_entry){ JOURNAL_END, .end = { image, status, ended_ns } });
 }
 
 /* A call that is told of when it has been made: what was there before it is known if the run had met it by then. */
@@ -553,6 +540,41 @@ on_tick(void *context)
 	return true;
 }
 
+static void
+on_process_end(void *context, uint32_t image, int status, int64_t ended_ns)
+{
+	struct recorder *r = context;
+
+	ledger_end_image(&r->ledger, image, status, ended_ns);
+	creations_forget(&r->pre.creations, image);
+	settling_end(&r->pre.settling, &r->ledger, r->pre.remote, image);
+	if (WIFSIGNALED(status) && WCOREDUMP(status))
+		on_blind(r, image, BLIND_CORE_DUMP,
+			 "dumped core; the dump is written by the kernel, not by a call in this record");
+	journal_write(r->journal, &(struct journal_entry){ JOURNAL_END, .end = { image, status, ended_ns } });
+	/* whoever began it may ask for it at once */
+	if (joined_end(&r->ledger, image, status, ended_ns))
+		(void)on_tick(r);
+}
+
+/* A process that is one already is part of the record all the same. */
+static int64_t
+on_join(void *context, uint32_t image, const char *name, bool enter)
+{
+	struct recorder *r = context;
+	char uuid[UUID_TEXT + 1];
+	struct err unsaid;
+
+	if (name && run_check_name(name, &unsaid) < 0)
+		return 0;
+	uuid_make(uuid);
+	if (enter && joined_add(&r->ledger, image, name, uuid)) {
+		journal_write(r->journal, &(struct journal_entry){ JOURNAL_JOINED, .joined = { image, name, uuid } });
+		recorder_secure(r);
+	}
+	return r->run_id;
+}
+
 int
 recorder_begin(struct recorder **out, struct store *store, const struct run_start *start,
 	       const struct recorder_options *options, struct err *e)
@@ -572,6 +594,7 @@ recorder_begin(struct recorder **out, struct store *store, const struct run_star
 		.look = on_look,
 		.scratch = on_scratch,
 		.blind = on_blind, .doubt = on_doubt,
+		.join = on_join,
 		.tick = on_tick,
 	};
 	if (journal_create(&r->journal, store_path(store), start->uuid, options->pre_images.durable, e) < 0 ||

@@ -39,6 +39,7 @@ static void
 apply_end(struct replay *r, const struct journal_entry *e)
 {
 	ledger_end_image(&r->ledger, e->end.image, e->end.status, e->end.ended_ns);
+	joined_end(&r->ledger, e->end.image, e->end.status, e->end.ended_ns);
 }
 
 static struct object *
@@ -281,6 +282,15 @@ apply_looked(struct replay *r, const struct journal_entry *e)
 	p->cut = e->looked.cut;
 }
 
+static void
+apply_joined(struct replay *r, const struct journal_entry *e)
+{
+	struct err unsaid;
+
+	if (!e->bad && e->joined.uuid && (!e->joined.name || run_check_name(e->joined.name, &unsaid) == 0))
+		joined_add(&r->ledger, e->joined.image, e->joined.name, e->joined.uuid);
+}
+
 static void (*const apply[])(struct replay *r, const struct journal_entry *e) = {
 	[JOURNAL_RUN] = apply_run,
 	[JOURNAL_IMAGE] = apply_image,
@@ -305,6 +315,7 @@ static void (*const apply[])(struct replay *r, const struct journal_entry *e) = 
 	[JOURNAL_LOOK] = apply_look,
 	[JOURNAL_SEEN] = apply_seen,
 	[JOURNAL_LOOKED] = apply_looked,
+	[JOURNAL_JOINED] = apply_joined,
 };
 
 void

@@ -76,6 +76,7 @@ static const struct table_column of_run_columns[] = {
 	REQUIRED("run_id", COLUMN_RUN),
 	NUMBER("seq", 0, INT64_MAX),
 	REQUIRED("of_run_id", COLUMN_OTHER_RUN),
+	NUMBER_SINCE(9, "image_seq", 1, INT64_MAX),
 };
 
 static const struct table_column unseen_end_columns[] = {

@@ -12,7 +12,7 @@
 int
 prune_run(struct store *s, int64_t run_id, struct err *e)
 {
-	/* the run's own rows go with its row: ON DELETE CASCADE */
+	/* the run's own rows go with its row: ON DELETE CASCADE; those of runs that joined it are its own */
 	static const char *const steps[] = {
 		"CREATE TEMP TABLE IF NOT EXISTS met (path_id INTEGER PRIMARY KEY)",
 		"DELETE FROM met",
@@ -22,6 +22,7 @@ prune_run(struct store *s, int64_t run_id, struct err *e)
 		" WHERE run_id = ?1 AND renamed_from_id IS NOT NULL",
 		"INSERT OR IGNORE INTO met SELECT path_id FROM notable_path WHERE run_id = ?1",
 		"INSERT OR IGNORE INTO met SELECT path_id FROM outcome WHERE run_id = ?1",
+		"DELETE FROM run WHERE id IN (SELECT run_id FROM of_run WHERE of_run_id = ?1 AND image_seq IS NOT NULL)",
 		"DELETE FROM run WHERE id = ?1",
 		"DELETE FROM path WHERE id IN (SELECT path_id FROM met)"
 		" AND NOT EXISTS (SELECT 1 FROM access AS a WHERE a.path_id = path.id)"
@@ -57,7 +58,9 @@ int
 prune_runs(struct store *s, struct cursor **out, struct err *e)
 {
 	static const char sql[] =
-		"SELECT id, name, coalesce(ended_ns, started_ns), coalesce(k.n, 0), started_ns, command"
+		"SELECT id, coalesce(name, (SELECT min(j.name) FROM of_run AS o JOIN run AS j ON j.id = o.run_id"
+		"  WHERE o.of_run_id = r.id AND o.image_seq IS NOT NULL)), coalesce(ended_ns, started_ns), coalesce(k.n, 0),"
+		" started_ns, command"
 		" FROM run AS r LEFT JOIN (SELECT run_id, count(*) AS n FROM"
 		"  (SELECT run_id FROM change INDEXED BY change_by_kept WHERE old_content = 'kept' UNION ALL"
 		"   SELECT run_id FROM change INDEXED BY change_by_left WHERE left_kept = 1)"

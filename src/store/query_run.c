@@ -12,6 +12,10 @@
 #include "store/cursor_impl.h"
 #include "store/store_impl.h"
 
+/* Of the table run: those that run and attach have made here, each with a record of its own. */
+#define RECORDED_HERE "kind IN ('run', 'attach') AND imported_ns IS NULL" \
+	" AND NOT EXISTS (SELECT 1 FROM of_run AS o WHERE o.run_id = run.id)"
+
 static char *
 column_string(sqlite3_stmt *stmt, int column)
 {
@@ -123,7 +127,7 @@ int
 query_run_last(struct store *s, int64_t *id, struct err *e)
 {
 	static const char sql[] =
-		"SELECT id FROM run WHERE kind IN ('run', 'attach') AND imported_ns IS NULL"
+		"SELECT id FROM run WHERE " RECORDED_HERE
 		" ORDER BY id DESC LIMIT 1";
 
 	return cursor_one_int(s, sql, NULL, 0, id, e);
@@ -134,7 +138,7 @@ query_runs_between(struct store *s, int64_t first, int64_t last, int64_t since_n
 		   struct err *e)
 {
 	static const char sql[] =
-		"SELECT id FROM run WHERE kind IN ('run', 'attach') AND imported_ns IS NULL"
+		"SELECT id FROM run WHERE " RECORDED_HERE
 		" AND id BETWEEN ?1 AND ?2 AND started_ns >= ?3 ORDER BY id";
 
 	return CURSOR_OPEN(s, out, e, sql, STMT_INT(first), STMT_INT(last), STMT_INT(since_ns));
@@ -144,7 +148,7 @@ int
 query_run_standing(struct store *s, bool also_uninstalled, int64_t *id, struct err *e)
 {
 	static const char sql[] =
-		"SELECT id FROM run WHERE kind IN ('run', 'attach') AND imported_ns IS NULL AND state <> 'undone'"
+		"SELECT id FROM run WHERE " RECORDED_HERE " AND state <> 'undone'"
 		" AND NOT (?1 AND state = 'uninstalled') ORDER BY id DESC LIMIT 1";
 
 	return CURSOR_ONE_INT(s, id, e, sql, STMT_INT(also_uninstalled));
@@ -158,6 +162,14 @@ query_run_taken_back_by(struct store *s, int64_t run_id, int64_t *id, struct err
 		" WHERE o.of_run_id = ?1 ORDER BY u.id DESC LIMIT 1";
 
 	return CURSOR_ONE_INT(s, id, e, sql, STMT_INT(run_id));
+}
+
+int
+query_run_joined(struct store *s, int64_t run_id, int64_t *of_run, struct err *e)
+{
+	static const char sql[] = "SELECT of_run_id FROM of_run WHERE run_id = ?1 AND image_seq IS NOT NULL";
+
+	return CURSOR_ONE_INT(s, of_run, e, sql, STMT_INT(run_id));
 }
 
 int

@@ -58,6 +58,9 @@ int query_run_standing(struct store *s, bool also_uninstalled, int64_t *id, stru
 /* The newest undo or uninstall that took the run back. */
 int query_run_taken_back_by(struct store *s, int64_t run_id, int64_t *id, struct err *e);
 
+/* The run whose record a run is part of, since it was begun within that.  1, 0 if it has its own, -1 with e set. */
+int query_run_joined(struct store *s, int64_t run_id, int64_t *of_run, struct err *e);
+
 /* How many of a run's paths its last undo kept, where it is partly undone. */
 int query_run_kept_back(struct store *s, int64_t run_id, int64_t *n, struct err *e);
 

@@ -3,6 +3,10 @@
 
 #include "store/run.h"
 
+#include <stdint.h>
+#include <string.h>
+
+#include "base/utf8.h"
 #include "store/store_impl.h"
 
 const char *const run_kind_names[RUN_KIND_COUNT] = {
@@ -31,6 +35,43 @@ enum run_state
 run_state_named(const char *word)
 {
 	return (enum run_state)stmt_word(word, run_state_names, RUN_STATE_COUNT);
+}
+
+static bool
+has_control(const char *text)
+{
+	uint32_t c;
+
+	for (size_t len = strlen(text), n; len > 0; text += n, len -= n) {
+		n = utf8_decode(text, len, &c);
+		if (n > 0 && (c < 0x20 || (c >= 0x7f && c < 0xa0)))
+			return true;
+		if (n == 0)
+			n = 1;
+	}
+	return false;
+}
+
+int
+run_check_name(const char *name, struct err *e)
+{
+	const char *why = NULL;
+
+	if (!*name)
+		why = "it is empty";
+	else if (name[strspn(name, "0123456789")] == '\0')
+		why = "it would be taken for a run's number";
+	else if (strcmp(name, "last") == 0)
+		why = "'last' means the newest run";
+	else if (name[0] == '-')
+		why = "it would be taken for an option";
+	else if (strchr(name, ':'))
+		why = "a colon stands between the host and the name of an imported run";
+	else if (has_control(name))
+		why = "it has a control character";
+	if (why)
+		return err_set(e, ERR_USAGE, "a run cannot be named '%s': %s", name, why);
+	return 0;
 }
 
 static int
@@ -70,6 +111,63 @@ run_insert(struct store *s, const struct run_start *start, int64_t *id, struct e
 		return 0;
 	store_exec(s, "ROLLBACK TO run; RELEASE run", NULL);
 	return -1;
+}
+
+/* The command is what the image executed next; where that failed, what it was itself. */
+static int
+insert_joined(struct store *s, const struct run_joined *j, struct err *e)
+{
+	static const char sql[] =
+		"INSERT OR IGNORE INTO run (uuid, name, kind, host, login, directory, command, started_ns, ended_ns, exit_status,"
+		" exit_signal, state, tracer_pid)"
+		" SELECT ?1, ?2, 'run', r.host, r.login, coalesce(p.directory, r.directory),"
+		"  coalesce(n.command, n.program, p.command, p.program, ''), p.started_ns, ?5, ?6, ?7, ?8, r.tracer_pid"
+		" FROM process AS p JOIN run AS r ON r.id = p.run_id"
+		" LEFT JOIN process AS n ON n.run_id = p.run_id AND n.seq ="
+		"  (SELECT min(seq) FROM process WHERE run_id = ?3 AND parent_id = p.id AND pid = p.pid AND image_id IS NULL)"
+		" WHERE p.run_id = ?3 AND p.seq = ?4";
+
+	return STORE_RUN(s, e, sql, STMT_TEXT(j->uuid), STMT_TEXT(j->name), STMT_INT(j->of_run), STMT_INT(j->image),
+			 STMT_INT_IF(j->ended_ns != 0, j->ended_ns), STMT_INT_IF(j->exit_status >= 0, j->exit_status),
+			 STMT_INT_IF(j->exit_signal > 0, j->exit_signal),
+			 STMT_TEXT(run_state_names[j->ended_ns != 0 ? RUN_COMPLETE : RUN_INTERRUPTED]));
+}
+
+int
+run_insert_joined(struct store *s, const struct run_joined *j, struct err *e)
+{
+	static const char sql[] =
+		"INSERT OR IGNORE INTO of_run (run_id, seq, of_run_id, image_seq)"
+		" SELECT id, 0, ?2, ?3 FROM run WHERE uuid = ?1";
+
+	if (store_exec(s, "SAVEPOINT joined", e) < 0)
+		return -1;
+	if (insert_joined(s, j, e) == 0 &&
+	    STORE_RUN(s, e, sql, STMT_TEXT(j->uuid), STMT_INT(j->of_run), STMT_INT(j->image)) == 0 &&
+	    store_exec(s, "RELEASE joined", e) == 0)
+		return 0;
+	store_exec(s, "ROLLBACK TO joined; RELEASE joined", NULL);
+	return -1;
+}
+
+int
+run_count_joined(struct store *s, int64_t of_run, struct err *e)
+{
+	static const char sql[] =
+		"WITH RECURSIVE within (run_id, id) AS ("
+		"  SELECT o.run_id, p.id FROM of_run AS o JOIN process AS p ON p.run_id = o.of_run_id AND p.seq = o.image_seq"
+		"   WHERE o.of_run_id = ?1"
+		"  UNION SELECT w.run_id, p.id FROM within AS w JOIN process AS p ON p.run_id = ?1 AND p.parent_id = w.id),"
+		" counted (run_id, class, n) AS (SELECT w.run_id, c.class, count(*) FROM within AS w"
+		"  JOIN change AS c ON c.run_id = ?1 AND c.process_id = w.id GROUP BY 1, 2)"
+		" UPDATE run SET"
+		" n_created = coalesce((SELECT n FROM counted AS c WHERE c.run_id = run.id AND class = 'created'), 0),"
+		" n_modified = coalesce((SELECT n FROM counted AS c WHERE c.run_id = run.id AND class = 'modified'), 0),"
+		" n_attributes = coalesce((SELECT n FROM counted AS c WHERE c.run_id = run.id AND class = 'attributes'), 0),"
+		" n_deleted = coalesce((SELECT n FROM counted AS c WHERE c.run_id = run.id AND class = 'deleted'), 0)"
+		" WHERE id IN (SELECT run_id FROM of_run WHERE of_run_id = ?1 AND image_seq IS NOT NULL)";
+
+	return STORE_RUN(s, e, sql, STMT_INT(of_run));
 }
 
 int

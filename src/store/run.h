@@ -49,6 +49,9 @@ struct run_end {
 	int64_t bytes_kept;
 };
 
+/* Whether a run may have this name.  0, or -1 with e set to the reason. */
+int run_check_name(const char *name, struct err *e);
+
 /* Insert a run in state running; *id is its number.  0, or -1 with e set. */
 int run_insert(struct store *s, const struct run_start *start, int64_t *id, struct err *e);
 
@@ -62,6 +65,23 @@ int run_finish(struct store *s, int64_t id, const struct run_end *end, struct er
 
 /* Note that nobody saw it end: its states after are those found later.  0, or -1 with e set. */
 int run_mark_unseen(struct store *s, int64_t id, struct err *e);
+
+/* A run that was begun within another one, and is part of that one's record. */
+struct run_joined {
+	const char *uuid;
+	const char *name;	/* NULL for none */
+	int64_t of_run;		/* the other; what else there is to say of it stands there */
+	int64_t image;		/* the process image of it that joined, counted from 1; in the history already */
+	int64_t ended_ns;	/* 0: nobody saw it end */
+	int exit_status;	/* as in struct run_end */
+	int exit_signal;
+};
+
+/* Its row, in one transaction or none.  Repeats without harm. */
+int run_insert_joined(struct store *s, const struct run_joined *joined, struct err *e);
+
+/* Count the changes of all that joined a run: those that their processes were the last to make. */
+int run_count_joined(struct store *s, int64_t of_run, struct err *e);
 
 /* Take back a run that never began; its number is given to the next one. */
 int run_discard(struct store *s, int64_t id, struct err *e);

@@ -25,6 +25,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "trace/join.h"
 #include "trace/syscalls.h"
 
 enum { NEW_CALLS_MAX = 128 };
@@ -85,7 +86,7 @@ add_row(const struct filter *f, const struct syscall_desc *d, int number)
 {
 	scmp_filter_ctx ctx = f->scmp;
 	static const uint32_t requests[] = { PTRACE_TRACEME, PTRACE_ATTACH, PTRACE_SEIZE };
-	static const uint32_t options[] = { PR_SET_SECCOMP };
+	static const uint32_t options[] = { PR_SET_SECCOMP, JOIN_OPTION };
 	const uint32_t trace = SCMP_ACT_TRACE(FILTER_DATA);
 
 	switch (d->stop) {

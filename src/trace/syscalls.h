@@ -35,7 +35,7 @@ enum stop_when {
 	STOP_NET_OUTCOME,	/* the same where a socket is asked for its error */
 	STOP_PTRACE,		/* the request would give the caller or another process a tracer */
 	STOP_IPC,		/* the first argument asks for a message queue */
-	STOP_PRCTL,		/* the option is about seccomp */
+	STOP_PRCTL,		/* the option is about seccomp, or about joining a record (join.h) */
 };
 
 /* How a row's paths are found. */

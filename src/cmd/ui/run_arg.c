@@ -14,7 +14,6 @@
 #include "base/list.h"
 #include "base/mem.h"
 #include "base/number.h"
-#include "base/utf8.h"
 #include "cmd/ui/typed_time.h"
 #include "record/journal.h"
 #include "store/query_run.h"
@@ -81,22 +80,57 @@ open_named(struct store *s, const char *word, struct cursor **out, struct err *e
 	return rc;
 }
 
-/* The runs of a name, or only the newest, added to ids: how many there were, or -1 with e set. */
+/* A run that was begun within another one has no record of its own: 0 where it has, -1 with e set. */
+static int
+check_own_record(struct store *s, int64_t id, struct err *e)
+{
+	struct run_row outer;
+	int64_t of_run;
+	int joined = query_run_joined(s, id, &of_run, e), there;
+
+	if (joined <= 0)
+		return joined;
+	there = query_run(s, of_run, &outer, e);
+	if (there < 0)
+		return -1;
+	err_set(e, ERR_USAGE, "run %" PRId64 " was begun within run %" PRId64 "%s%s%s, and is part of that one's record: name "
+		"run %" PRId64, id, of_run, there > 0 && outer.name ? " (" : "", there > 0 && outer.name ? outer.name : "",
+		there > 0 && outer.name ? ")" : "", of_run);
+	query_run_release(&outer);
+	return -1;
+}
+
+/*
+ * The runs of a name, or only the newest, added to ids: how many there were, or -1 with e set.  Those that are part of
+ * others' records count where there are no others.
+ */
 static int
 find_named(struct store *s, const char *word, bool all, struct run_ids *ids, struct err *e)
 {
 	struct cursor *c;
+	int64_t joined = 0, of_run;
 	int found = 0, more;
 
 	if (open_named(s, word, &c, e) < 0)
 		return -1;
 	while ((more = cursor_next(c, e)) > 0) {
-		run_arg_ids_add(ids, cursor_int(c, 0));
+		int64_t id = cursor_int(c, 0);
+		int is_part = query_run_joined(s, id, &of_run, e);
+
+		if (is_part < 0)
+			more = -1;
+		if (is_part > 0 && joined == 0)
+			joined = id;
+		if (is_part != 0)
+			continue;
+		run_arg_ids_add(ids, id);
 		found++;
 		if (!all)
 			break;
 	}
 	cursor_close(c);
+	if (more >= 0 && found == 0 && joined != 0)
+		return check_own_record(s, joined, e);
 	return more < 0 ? -1 : found;
 }
 
@@ -152,6 +186,8 @@ find_runs(struct store *s, const char *word, bool all, struct run_ids *ids, stru
 		found = find_named(s, word, all, ids, e);
 	} else {
 		found = all_digits(word) ? find_number(s, word, &id, e) : query_run_last(s, &id, e);
+		if (found > 0 && check_own_record(s, id, e) < 0)
+			return -1;
 		if (found > 0)
 			run_arg_ids_add(ids, id);
 	}
@@ -238,43 +274,6 @@ run_arg_ids_release(struct run_ids *ids)
 	free(ids->v);
 	ids->v = NULL;
 	ids->n = 0;
-}
-
-static bool
-has_control(const char *text)
-{
-	uint32_t c;
-
-	for (size_t len = strlen(text), n; len > 0; text += n, len -= n) {
-		n = utf8_decode(text, len, &c);
-		if (n > 0 && (c < 0x20 || (c >= 0x7f && c < 0xa0)))
-			return true;
-		if (n == 0)
-			n = 1;
-	}
-	return false;
-}
-
-int
-run_arg_check_name(const char *name, struct err *e)
-{
-	const char *why = NULL;
-
-	if (!*name)
-		why = "it is empty";
-	else if (all_digits(name))
-		why = "it would be taken for a run's number";
-	else if (strcmp(name, "last") == 0)
-		why = "'last' means the newest run";
-	else if (name[0] == '-')
-		why = "it would be taken for an option";
-	else if (strchr(name, ':'))
-		why = "a colon stands between the host and the name of an imported run";
-	else if (has_control(name))
-		why = "it has a control character";
-	if (why)
-		return err_set(e, ERR_USAGE, "a run cannot be named '%s': %s", name, why);
-	return 0;
 }
 
 bool

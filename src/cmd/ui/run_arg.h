@@ -43,9 +43,6 @@ int run_arg_newest(struct store *s, char *const words[], size_t n, const char *s
 void run_arg_ids_add(struct run_ids *ids, int64_t id);
 void run_arg_ids_release(struct run_ids *ids);
 
-/* Whether a run may have this name.  0, or -1 with e set to the reason. */
-int run_arg_check_name(const char *name, struct err *e);
-
 /* Whether the tracer of a run whose state is running has gone: what is left of it is its journal, unlocked. */
 bool run_arg_is_dead(const struct store *s, enum run_state state, const char *uuid);
 

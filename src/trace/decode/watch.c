@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/seccomp.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
@@ -14,6 +15,8 @@
 #include "base/mem.h"
 #include "base/quote.h"
 #include "trace/decode/names.h"
+#include "trace/join.h"
+#include "trace/memory.h"
 #include "trace/path/proc.h"
 #include "trace/tracer.h"
 
@@ -81,11 +84,39 @@ decode_seccomp(struct tracee *t, const struct syscall_desc *d, struct call *call
 	return DECIDE_OUTCOME;
 }
 
+/*
+ * Only to whom could write the history by his own rights: a row there is no other user's to make.  What is let through
+ * gets EINVAL from the kernel, as without a tracer.
+ */
+static void
+answer_join(struct tracee *t)
+{
+	const struct event_sink *sink = t->tracer->sink;
+	char name[JOIN_NAME_SIZE];
+	int64_t run;
+
+	if (t->process->image == 0 || !sink->join)
+		return;
+	if (proc_user(t->tid) != (long)geteuid()) {
+		arch_skip_call(t->tid, EPERM);
+		return;
+	}
+	if (t->args[1] != 0 && memory_string(&t->memory, t->args[1], name, sizeof(name)) < 0)
+		return;
+	run = sink->join(sink->context, t->process->image, t->args[1] != 0 ? name : NULL, t->args[2] != 0);
+	if (run > 0 && run <= INT_MAX)
+		arch_skip_call(t->tid, (int)-run);	/* that is what it returns */
+}
+
 enum decision
 decode_prctl(struct tracee *t, const struct syscall_desc *d, struct call *call)
 {
 	(void)d;
 	(void)call;
+	if ((int)t->args[0] == JOIN_OPTION) {
+		answer_join(t);
+		return DECIDE_PASS;
+	}
 	if ((int)t->args[0] != PR_SET_SECCOMP || t->args[1] != SECCOMP_MODE_STRICT)
 		return DECIDE_PASS;
 	return note_strict_mode(t);

@@ -134,7 +134,7 @@ START_TEST(names_that_could_mean_something_else_are_refused)
 {
 	struct err e = { 0 };
 
-	ck_assert_int_eq(run_arg_check_name(names[_i].name, &e), names[_i].good ? 0 : -1);
+	ck_assert_int_eq(run_check_name(names[_i].name, &e), names[_i].good ? 0 : -1);
 	ck_assert_int_eq(e.code, names[_i].good ? ERR_NONE : ERR_USAGE);
 }
 END_TEST
