@@ -448,6 +448,8 @@ cmd_sources = \
   %D%/cmd/session/saved_journal.h \
   %D%/cmd/session/summary.c \
   %D%/cmd/session/summary.h \
+  %D%/cmd/session/summary_places.c \
+  %D%/cmd/session/summary_places.h \
   %D%/cmd/session/tracing.c \
   %D%/cmd/session/tracing.h \
   %D%/cmd/show.c \

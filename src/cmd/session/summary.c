@@ -6,31 +6,21 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <uthash.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/mem.h"
-#include "base/number.h"
 #include "base/quote.h"
+#include "cmd/session/summary_places.h"
 #include "cmd/ui/output.h"
 #include "cmd/ui/text.h"
 
-enum { PATHS_SHOWN = 3, PLACES_SHOWN = 4, LOOKS_SHOWN = 8, KEPT_BYTES_UNSAID = 64 << 20, LABEL_WIDTH = 10 };
-
-/* The first two directories of some of a class's paths. */
-struct summary_place {
-	int64_t count;
-	UT_hash_handle hh;
-	char dir[];
-};
+enum { PATHS_SHOWN = 3, LOOKS_SHOWN = 8, KEPT_BYTES_UNSAID = 64 << 20, LABEL_WIDTH = 10 };
 
 struct class_notes {
-	int64_t count;
-	int64_t bytes;		/* of created files */
 	char *paths[PATHS_SHOWN];	/* quoted */
-	struct summary_place *places;
+	struct summary_places places;	/* with the bytes of created files */
 };
 
 /* A path that a person should look at. */
@@ -44,25 +34,28 @@ struct summary {
 	struct look looks[LOOKS_SHOWN];	/* by path */
 	int n_looks;			/* also those that are not shown */
 	const char *service;		/* the last that was asked to act; NULL: none */
+	char *directory, *home;
+	struct summary_bases bases;
 };
 
 struct summary *
-summary_new(void)
+summary_new(const char *directory)
 {
-	return xcalloc(1, sizeof(struct summary));
+	const char *home = getenv("HOME");
+	struct summary *s = xcalloc(1, sizeof(*s));
+
+	s->directory = xstrdup(directory);
+	s->home = home ? xstrdup(home) : NULL;
+	s->bases = summary_places_bases(s->directory, s->home);
+	return s;
 }
 
 static void
 release_class(struct class_notes *n)
 {
-	struct summary_place *p, *next;
-
 	for (int i = 0; i < PATHS_SHOWN; i++)
 		free(n->paths[i]);
-	HASH_ITER(hh, n->places, p, next) {
-		HASH_DEL(n->places, p);
-		free(p);
-	}
+	summary_places_release(&n->places);
 }
 
 void
@@ -74,37 +67,9 @@ summary_free(struct summary *s)
 		release_class(&s->classes[i]);
 	for (int i = 0; i < s->n_looks && i < LOOKS_SHOWN; i++)
 		free(s->looks[i].path);
+	free(s->directory);
+	free(s->home);
 	free(s);
-}
-
-/* The length of the first two components; the path is a directory's own or its content's. */
-static size_t
-place_len(const char *path, bool is_directory)
-{
-	size_t end = is_directory ? strlen(path) : (size_t)(strrchr(path, '/') - path);
-	size_t at = 0;
-
-	for (int i = 0; i < 2 && at < end; i++) {
-		at++;
-		while (at < end && path[at] != '/')
-			at++;
-	}
-	return at ? at : 1;	/* "/" itself */
-}
-
-static void
-note_place(struct class_notes *n, const char *path, bool is_directory)
-{
-	size_t len = place_len(path, is_directory);
-	struct summary_place *p = NULL;
-
-	HASH_FIND(hh, n->places, path, len, p);
-	if (!p) {
-		p = xcalloc(1, sizeof(*p) + len + 1);
-		memcpy(p->dir, path, len);
-		HASH_ADD_KEYPTR(hh, n->places, p->dir, len, p);
-	}
-	p->count++;
 }
 
 static bool
@@ -139,20 +104,18 @@ summary_row(struct summary *s, const char *path, const struct row_change *row, c
 {
 	struct class_notes *n = &s->classes[row->class];
 	const struct file_state *now = row->after;
+	bool is_new = row->after->type == FILE_REGULAR && row->before->type == FILE_ABSENT;
 	struct buf quoted = BUF_INIT;
 
 	for (size_t i = 0; i < n_reasons; i++)
 		note_look(s, path, reasons[i]);
 	if (now->type == FILE_ABSENT)
 		now = row->before;
-	if (n->count < PATHS_SHOWN) {
+	if (n->places.count < PATHS_SHOWN) {
 		text_add_path(&quoted, path, state_type_names[now->type], NULL);
-		n->paths[n->count] = buf_detach(&quoted);
+		n->paths[n->places.count] = buf_detach(&quoted);
 	}
-	n->count++;
-	if (row->after->type == FILE_REGULAR && row->before->type == FILE_ABSENT)
-		n->bytes = number_add(n->bytes, row->after->size_bytes);
-	note_place(n, path, now->type == FILE_DIRECTORY);
+	summary_places_note(&n->places, &s->bases, path, now->type == FILE_DIRECTORY, is_new ? row->after->size_bytes : 0);
 }
 
 void
@@ -162,43 +125,17 @@ summary_connection(struct summary *s, const struct connection *c, int error)
 		s->service = c->service;
 }
 
-static int
-larger_first(const struct summary_place *a, const struct summary_place *b)
-{
-	if (a->count != b->count)
-		return a->count < b->count ? 1 : -1;
-	return strcmp(a->dir, b->dir);
-}
-
-/* A class's size stands once, behind the first thing said of it. */
+/* A few by their names; their size stands once, behind the last. */
 static void
-add_class_bytes(struct buf *out, const struct class_notes *n)
+add_paths(struct buf *out, const struct class_notes *n)
 {
-	if (n->bytes == 0)
+	for (int i = 0; i < n->places.count; i++)
+		buf_addf(out, "%s%s", i ? "  " : "", n->paths[i]);
+	if (n->places.bytes == 0)
 		return;
 	buf_addstr(out, " (");
-	text_add_size(out, n->bytes);
+	text_add_size(out, n->places.bytes);
 	buf_addch(out, ')');
-}
-
-static void
-add_places(struct buf *out, struct class_notes *n)
-{
-	const struct summary_place *p;
-	unsigned shown = 0;
-	unsigned all;
-
-	HASH_SORT(n->places, larger_first);
-	all = HASH_COUNT(n->places);
-	for (p = n->places; p && shown < PLACES_SHOWN; p = p->hh.next, shown++) {
-		buf_addstr(out, shown ? "  " : "");
-		quote_shell(out, p->dir, strlen(p->dir));
-		buf_addf(out, " %lld", (long long)p->count);
-		if (shown == 0)
-			add_class_bytes(out, n);
-	}
-	if (all > shown)
-		buf_addf(out, "  and %u more place%s", all - shown, all - shown == 1 ? "" : "s");
 }
 
 /* What a line is about, to the column where its words begin. */
@@ -213,18 +150,15 @@ add_label(struct buf *out, bool colored, enum style style, const char *label)
 }
 
 static void
-add_class(struct buf *out, bool colored, enum change_class class, struct class_notes *n)
+add_class(struct buf *out, bool colored, enum change_class class, struct class_notes *n, const struct summary_bases *bases)
 {
-	if (n->count == 0)
+	if (n->places.count == 0)
 		return;
 	add_label(out, colored, output_change_style(class), change_names[class]);
-	if (n->count > PATHS_SHOWN) {
-		add_places(out, n);
-	} else {
-		for (int i = 0; i < n->count; i++)
-			buf_addf(out, "%s%s", i ? "  " : "", n->paths[i]);
-		add_class_bytes(out, n);
-	}
+	if (n->places.count > PATHS_SHOWN)
+		summary_places_add(out, &n->places, bases);
+	else
+		add_paths(out, n);
 	buf_addch(out, '\n');
 }
 
@@ -414,7 +348,7 @@ summary_print(struct summary *s, const struct summary_run *run, const struct tal
 
 	add_first_line(&out, run, tally);
 	for (size_t i = 0; i < ARRAY_SIZE(shown); i++)
-		add_class(&out, run->colored, shown[i], &s->classes[shown[i]]);
+		add_class(&out, run->colored, shown[i], &s->classes[shown[i]], &s->bases);
 	add_kept(&out, tally);
 	add_refused(&out, run, l);
 	add_looks(&out, run->colored, s);

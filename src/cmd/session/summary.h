@@ -10,7 +10,8 @@
 
 struct summary;
 
-struct summary *summary_new(void);
+/* directory: the working directory of the command, which places are named from. */
+struct summary *summary_new(const char *directory);
 void summary_free(struct summary *s);
 
 /* Take note of a row of `changes`, and why a person should look at it; reasons last. */

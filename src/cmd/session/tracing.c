@@ -661,7 +661,7 @@ tracing_main(const struct order *order, pid_t front, int message_fd, int pid_fd)
 	leave_caller(&t, pid_fd);
 	if (fstat(STDERR_FILENO, &t.standard_error) < 0 || !S_ISREG(t.standard_error.st_mode))
 		memset(&t.standard_error, 0, sizeof(t.standard_error));
-	t.summary = summary_new();
+	t.summary = summary_new(t.identity.start.directory);
 	send_message(&t, MESSAGE_READY, NULL);
 	options.before = t.before;
 	t.tracer = tracer_new(&hooks, &options);
