@@ -464,6 +464,8 @@ cmd_sources = \
   %D%/cmd/show/json.h \
   %D%/cmd/show/processes.c \
   %D%/cmd/show/processes.h \
+  %D%/cmd/show/rows.c \
+  %D%/cmd/show/rows.h \
   %D%/cmd/sql.c \
   %D%/cmd/table.c \
   %D%/cmd/table.h \

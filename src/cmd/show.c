@@ -11,8 +11,7 @@
 #include "cmd/show/head.h"
 #include "cmd/show/json.h"
 #include "cmd/show/processes.h"
-#include "cmd/ui/filter.h"
-#include "cmd/ui/printer.h"
+#include "cmd/show/rows.h"
 #include "cmd/ui/run_arg.h"
 #include "cmd/ui/run_title.h"
 #include "store/query_change.h"
@@ -22,26 +21,60 @@ static int show_main(struct cmd_context *ctx);
 const struct cmd cmd_show = {
 	.name = "show",
 	.group = GROUP_LOOK,
-	.summary = "show a run: its command, what to look at, and the paths that it changed",
+	.summary = "show runs: their commands, what to look at, and the paths that they changed",
 	.usage = "show [OPTION...] [RUN...] [-- PATH...]",
 	.needs = CMD_DB_READ | CMD_PATHS_BEHIND,
 	.formats = FORMATS_PATHS,
 	.max_args = -1,
 	.options = { OPT_SUMMARY, OPT_ALL, OPT_PROCESSES, OPT_CONNECTIONS, OPT_DIFF, OPT_FORMAT, OPT_NULL, OPT_OUTPUT,
-		     OPT_COLOR, OPT_ONLY, OPT_EXCEPT, OPT_DB },
+		     OPT_COLOR, OPT_ONLY, OPT_EXCEPT, OPT_SINCE, OPT_DB },
 	.main = show_main,
 };
+
+/* Of several runs the head is of all, and what hangs on processes stands run by run. */
+static int
+show_each(struct show *s, int (*part)(struct show *, struct err *), struct err *e)
+{
+	struct buf title = BUF_INIT;
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < s->ids.n; i++) {
+		query_run_release(&s->run);
+		rc = query_run(s->store, s->ids.v[i], &s->run, e) < 0 ? -1 : 0;
+		if (rc == 0 && s->ids.n > 1)
+			rc = run_title_add(&title, s->store, &s->ids.v[i], 1, e);
+		if (rc == 0 && s->ids.n > 1)
+			fprintf(s->out.f, "%s%s:\n", i > 0 ? "\n" : "", title.data);
+		buf_reset(&title);
+		if (rc == 0)
+			rc = part(s, e);
+	}
+	buf_release(&title);
+	return rc;
+}
 
 static int
 show_text(struct show *s, struct err *e)
 {
 	if (s->opt->processes)
-		return show_processes(s, e);
+		return show_each(s, show_processes, e);
 	if (s->opt->connections)
-		return show_connections(s, e);
+		return show_each(s, show_connections, e);
 	if (show_head(s, e) < 0)
 		return -1;
 	return s->opt->summary ? 0 : show_changes(s, e);
+}
+
+static int
+query_addresses_connected(struct store *s, int64_t run_id, struct cursor **out, struct err *e)
+{
+	return query_connections(s, run_id, false, out, e);
+}
+
+static int
+query_sockets_too(struct store *s, int64_t run_id, struct cursor **out, struct err *e)
+{
+	return query_connections(s, run_id, true, out, e);
 }
 
 /* The rows of one view, which the options choose. */
@@ -49,31 +82,17 @@ static int
 show_rows(struct show *s, struct err *e)
 {
 	const struct options *o = s->opt;
-	printer_change *change = NULL;
-	void *context = NULL;
-	struct cursor *c = NULL;
-	int rc;
+	enum format format = (enum format)o->format;
 
-	if (o->summary) {
-		rc = query_runs_row(s->store, s->run.id, &c, e);
-		change = run_arg_show_state;
-		context = s->store;
-	} else if (o->processes) {
-		rc = query_processes(s->store, s->run.id, &c, e);
-	} else if (o->connections) {
-		rc = query_connections(s->store, s->run.id, o->all, &c, e);
-	} else {
-		rc = s->unfinished && o->format == FORMAT_NULL
-			? query_written_paths(s->store, s->run.id, &c, e)
-			: query_changes(s->store, s->run.id, o->all,
-					o->format == FORMAT_NULL ? COLUMNS_BRIEF : COLUMNS_ALL, &c, e);
-		change = filter_row;
-		context = (void *)(uintptr_t)o;
-	}
-	if (rc == 0)
-		rc = printer_cursor(s->out.f, (enum format)o->format, c, change, context, e);
-	cursor_close(c);
-	return rc;
+	if (o->summary)
+		return rows_print(s, format, query_runs_row, e);
+	if (o->processes)
+		return rows_print(s, format, query_processes, e);
+	if (o->connections)
+		return rows_print(s, format, o->all ? query_sockets_too : query_addresses_connected, e);
+	if (s->unfinished && format == FORMAT_NULL)
+		return rows_print(s, format, query_written_paths, e);
+	return rows_print_changes(s, format, e);
 }
 
 static int
@@ -99,12 +118,11 @@ check_show_options(const struct cmd_context *ctx, struct err *e)
 	if (rows && o->format == FORMAT_NULL)
 		return err_set(e, ERR_USAGE, "%s and --format=null contradict each other: "
 			       "there are no paths to print", rows);
+	if (rows && o->behind.n > 0)
+		return err_set(e, ERR_USAGE, "%s and a PATH contradict each other", rows);
 	if (o->diff && o->format != FORMAT_TEXT)
 		return err_set(e, ERR_USAGE, "--diff and --format=%s contradict each other",
 			       format_names[o->format]);
-	if (!o->diff && (ctx->argc > 1 || o->behind.n > 0))
-		return err_set(e, ERR_USAGE, "show takes a PATH with --diff alone; --only=%s shows its rows",
-			       ctx->argc > 1 ? ctx->argv[1] : o->behind.v[0]);
 	return 0;
 }
 
@@ -132,7 +150,7 @@ static int
 say_unmet(const struct show *s, struct err *e)
 {
 	struct buf title = BUF_INIT;
-	int rc = run_title_add(&title, s->store, s->ids.v, s->ids.n, e);
+	int rc = s->paths.n > 0 ? run_title_add(&title, s->store, s->ids.v, s->ids.n, e) : 0;
 
 	for (size_t i = 0; rc == 0 && i < s->paths.n; i++) {
 		if (!s->paths.v[i].met)
@@ -142,15 +160,17 @@ say_unmet(const struct show *s, struct err *e)
 	return rc;
 }
 
+/* What several runs left as one is known when all have ended, and so is what they left in files. */
 static int
-diff_runs(struct show *s, struct err *e)
+show_runs(struct show *s, struct err *e)
 {
+	bool needs_end = s->opt->diff || s->ids.n > 1;
 	int rc = 0;
 
-	for (size_t i = 0; rc == 0 && i < s->ids.n; i++)
+	for (size_t i = 0; needs_end && rc == 0 && i < s->ids.n; i++)
 		rc = run_arg_ended(s->store, s->ids.v[i], e);
 	if (rc == 0)
-		rc = show_diff(s, e);
+		rc = s->opt->diff ? show_diff(s, e) : show_run(s, e);
 	return rc < 0 || say_unmet(s, e) < 0 ? -1 : rc;
 }
 
@@ -160,15 +180,14 @@ show_main(struct cmd_context *ctx)
 	struct show s = { .store = ctx->store, .opt = &ctx->opt };
 	int rc = -1;
 
-	if (check_show_options(ctx, &ctx->err) < 0 ||
-	    find_operands(&s, ctx) < 0 ||
+	if (find_operands(&s, ctx) < 0 || check_show_options(ctx, &ctx->err) < 0 ||
 	    query_run(ctx->store, s.ids.v[s.ids.n - 1], &s.run, &ctx->err) < 0)
 		goto out;
 	s.unfinished = s.run.state == RUN_RUNNING;
 	s.dead = run_arg_is_dead(ctx->store, s.run.state, s.run.uuid);
 	if (output_open(&s.out, &ctx->opt, &ctx->err) < 0)
 		goto out;
-	rc = ctx->opt.diff ? diff_runs(&s, &ctx->err) : show_run(&s, &ctx->err);
+	rc = show_runs(&s, &ctx->err);
 	if (output_close(&s.out, rc < 0 ? NULL : &ctx->err) < 0)
 		rc = -1;
 out:

@@ -8,8 +8,8 @@
 
 #include "base/mem.h"
 #include "base/number.h"
+#include "cmd/show/rows.h"
 #include "cmd/ui/columns.h"
-#include "cmd/ui/filter.h"
 #include "cmd/ui/row.h"
 #include "cmd/ui/text.h"
 #include "store/query_change.h"
@@ -69,13 +69,14 @@ add_differs_words(struct buf *cell, const char *differs)
 	}
 }
 
-/* In what it differs, where it was before. */
+/* In what it differs, where it was before, and where it led. */
 static void
 add_notes(struct buf *cell, const struct row *r)
 {
 	enum change_class class = row_change_class(r);
 	const char *differs = row_text(r, "differs");
 	const char *from = row_text(r, "renamed_from");
+	const char *target = class == CHANGE_MODIFIED ? row_text(r, "target_before") : NULL;
 
 	if (class != CHANGE_MODIFIED && class != CHANGE_ATTRIBUTES)
 		differs = NULL;
@@ -84,9 +85,15 @@ add_notes(struct buf *cell, const struct row *r)
 	buf_addstr(cell, "  (");
 	if (differs)
 		add_differs_words(cell, differs);
+	if (from || target)
+		buf_addstr(cell, differs ? "; was" : "was");
 	if (from) {
-		buf_addstr(cell, differs ? "; was " : "was ");
+		buf_addch(cell, ' ');
 		text_add_quoted(cell, from);
+	}
+	if (target) {
+		buf_addstr(cell, " -> ");
+		text_add_quoted(cell, target);
 	}
 	buf_addch(cell, ')');
 }
@@ -109,7 +116,6 @@ add_change_row(struct columns *t, const struct row *r)
 	buf_release(&cell);
 }
 
-/* All there is of a run that has not ended: the paths that it has written. */
 static const struct column path_columns[] = {
 	{ "WRITTEN SO FAR", false, 0 },
 };
@@ -124,42 +130,48 @@ add_path_row(struct columns *t, const struct row *r)
 	buf_release(&cell);
 }
 
+/* All there is of a run that has not ended. */
 static int
-add_change_rows(struct show *s, struct columns *t, void (*add_row)(struct columns *, const struct row *),
-		struct cursor *c, struct err *e)
+add_written_paths(struct show *s, struct columns *t, struct err *e)
 {
+	struct cursor *c = NULL;
 	struct row r;
-	int more;
+	int more = query_written_paths(s->store, s->run.id, &c, e);
 
-	while ((more = cursor_next(c, e)) > 0) {
+	columns_init(t, path_columns, ARRAY_SIZE(path_columns));
+	while (more >= 0 && (more = cursor_next(c, e)) > 0) {
 		row_load(&r, c);
-		if (filter_passes(s->opt, row_text(&r, "path")))
-			add_row(t, &r);
+		if (rows_want(s, row_text(&r, "path")))
+			add_path_row(t, &r);
 	}
+	cursor_close(c);
+	return more;
+}
+
+static int
+add_change_rows(struct show *s, struct columns *t, struct err *e)
+{
+	struct rows_changes rows;
+	struct row *r;
+	int more = rows_changes_open(&rows, s, COLUMNS_BRIEF, e);
+
+	columns_init(t, change_columns, ARRAY_SIZE(change_columns));
+	while (more >= 0 && (more = rows_changes_next(&rows, s, &r, e)) > 0)
+		add_change_row(t, r);
+	rows_changes_close(&rows);
 	return more;
 }
 
 int
 show_changes(struct show *s, struct err *e)
 {
-	struct cursor *c = NULL;
 	struct columns t;
-	int rc;
+	int rc = s->unfinished ? add_written_paths(s, &t, e) : add_change_rows(s, &t, e);
 
-	if (s->unfinished) {
-		columns_init(&t, path_columns, ARRAY_SIZE(path_columns));
-		rc = query_written_paths(s->store, s->run.id, &c, e);
-	} else {
-		columns_init(&t, change_columns, ARRAY_SIZE(change_columns));
-		rc = query_changes(s->store, s->run.id, s->opt->all, COLUMNS_BRIEF, &c, e);
-	}
-	if (rc == 0)
-		rc = add_change_rows(s, &t, s->unfinished ? add_path_row : add_change_row, c, e);
 	if (rc == 0 && t.n_cells > 0) {
 		fputc('\n', s->out.f);
 		columns_print(&t, &s->out, false);
 	}
-	cursor_close(c);
 	columns_release(&t);
 	return rc;
 }

@@ -13,7 +13,7 @@
 #include "base/io.h"
 #include "base/list.h"
 #include "base/mem.h"
-#include "cmd/ui/filter.h"
+#include "cmd/show/rows.h"
 #include "cmd/ui/unified.h"
 #include "cmd/ui/text.h"
 #include "store/query_state.h"
@@ -396,14 +396,6 @@ put_change(struct differ *d, const struct path_change *c, struct err *e)
 	}
 }
 
-static bool
-is_diffed(const struct differ *d, const char *path)
-{
-	const struct show *s = d->show;
-
-	return filter_passes(s->opt, path) && (s->paths.n == 0 || typed_paths_mean(&s->paths, path));
-}
-
 /* Where what the runs moved had been: its going from there is told where it went. */
 static int
 note_moved(struct differ *d, const struct path_change *c, struct err *e)
@@ -424,9 +416,8 @@ each_change(struct differ *d, int (*act)(struct differ *, const struct path_chan
 	if (runs_as_one_open(&reader, d->show->store, d->show->ids.v, d->show->ids.n, e) < 0)
 		return -1;
 	while ((more = runs_as_one_next(&reader, &c, e)) > 0) {
-		int rc = is_diffed(d, c.path) ? act(d, &c, e) : 0;
+		int rc = c.class <= CHANGE_ATTRIBUTES && rows_want(d->show, c.path) ? act(d, &c, e) : 0;
 
-		typed_paths_meet(&d->show->paths, c.path);
 		runs_as_one_release(&c);
 		if (rc < 0) {
 			more = -1;

@@ -1,14 +1,15 @@
-/* show --format=json: one object with the keys run, changes, blind_spots and notable. */
+/* show --format=json: one object with the keys run (of several runs: runs), changes, blind_spots and notable. */
 #include "config.h"
 
 #include "cmd/show/json.h"
 
 #include <inttypes.h>
 
-#include "cmd/ui/filter.h"
+#include "cmd/show/rows.h"
 #include "cmd/ui/printer.h"
 #include "cmd/ui/run_arg.h"
 #include "store/query_change.h"
+#include "store/query_run.h"
 
 static int
 put_run_object(struct show *s, struct err *e)
@@ -36,34 +37,31 @@ put_run_object(struct show *s, struct err *e)
 	return rc;
 }
 
-/* ,"KEY":[…]  The cursor is closed. */
+/* ,"KEY":[…]: of all runs. */
 static int
-put_array(struct show *s, const char *key, struct cursor *c, printer_change *change, struct err *e)
+put_array(struct show *s, const char *key, show_query *query, struct err *e)
 {
-	int rc;
-
 	fprintf(s->out.f, ",\n\"%s\":", key);
-	rc = printer_cursor(s->out.f, FORMAT_JSON, c, change, (void *)(uintptr_t)s->opt, e);
-	cursor_close(c);
-	return rc;
+	return rows_print(s, FORMAT_JSON, query, e);
 }
 
 int
 show_json(struct show *s, struct err *e)
 {
-	struct cursor *c;
-
-	if (put_run_object(s, e) < 0)
-		return -1;
-	if (!s->opt->summary) {
-		if (query_changes(s->store, s->run.id, s->opt->all, COLUMNS_ALL, &c, e) < 0 ||
-		    put_array(s, "changes", c, filter_row, e) < 0)
+	if (s->ids.n == 1) {
+		if (put_run_object(s, e) < 0)
+			return -1;
+	} else {
+		fputs("{\"runs\":", s->out.f);
+		if (rows_print(s, FORMAT_JSON, query_runs_row, e) < 0)
 			return -1;
 	}
-	if (query_blind_spots(s->store, s->run.id, &c, e) < 0 ||
-	    put_array(s, "blind_spots", c, NULL, e) < 0)
-		return -1;
-	if (query_notable(s->store, s->run.id, &c, e) < 0 || put_array(s, "notable", c, NULL, e) < 0)
+	if (!s->opt->summary) {
+		fputs(",\n\"changes\":", s->out.f);
+		if (rows_print_changes(s, FORMAT_JSON, e) < 0)
+			return -1;
+	}
+	if (put_array(s, "blind_spots", query_blind_spots, e) < 0 || put_array(s, "notable", query_notable, e) < 0)
 		return -1;
 	fputs("}\n", s->out.f);
 	return 0;
