@@ -313,6 +313,8 @@ record_sources = \
   %D%/record/recover.h \
   %D%/record/replay.c \
   %D%/record/replay.h \
+  %D%/record/settled_look.c \
+  %D%/record/settled_look.h \
   %D%/record/settling.c \
   %D%/record/settling.h \
   %D%/record/target_object.c \

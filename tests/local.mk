@@ -38,6 +38,7 @@ unit_tests = \
   %D%/unit/record/check_ledger \
   %D%/unit/record/check_notable \
   %D%/unit/record/check_recover \
+  %D%/unit/record/check_settled_look \
   %D%/unit/record/check_words \
   %D%/unit/store/check_columns \
   %D%/unit/store/check_query \

@@ -3,6 +3,7 @@
 
 #include "file/identity.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/sysmacros.h>
@@ -88,5 +89,22 @@ identity_stat(int fd, struct stat *st, int64_t *birth)
 		return fstat(fd, st);	/* some filters of containers refuse statx(2) */
 	identity_stat_of(&sx, st);
 	*birth = identity_birth_of(&sx, fd);
+	return 0;
+}
+
+int
+identity_stat_in(int dir_fd, const char *name, struct stat *st, int64_t *birth)
+{
+	enum fskind kind;
+	struct statx sx;
+
+	if (statx(dir_fd, name, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, STATX_BASIC_STATS | STATX_BTIME, &sx) < 0)
+		return -1;
+	identity_stat_of(&sx, st);
+	if (!(sx.stx_mask & STATX_BTIME) || !fskind_known(st->st_dev, &kind)) {
+		errno = EOPNOTSUPP;
+		return -1;
+	}
+	*birth = identity_birth_of(&sx, -1);
 	return 0;
 }

@@ -27,6 +27,12 @@ void identity_stat_of(const struct statx *sx, struct stat *st);
 int64_t identity_birth_of(const struct statx *sx, int fd);
 
 /*
+ * The same of a name in a directory, which is not opened.  -1 with errno: EOPNOTSUPP where an open object alone can tell all,
+ * and what statx(2) says, which is not allowed everywhere.
+ */
+int identity_stat_in(int dir_fd, const char *name, struct stat *st, int64_t *birth);
+
+/*
  * Since when the writable layer of an overlay has had an object, by the clock that stamps files: since it was made or copied
  * up; 0: not told.  Copying up leaves the times of the content as they were: by that *is_copy, as long as nobody writes.
  */

@@ -3,17 +3,15 @@
 
 #include "record/settling.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "file/dir_cache.h"
 #include "file/identity.h"
 #include "file/writers.h"
 #include "mount/remote.h"
 #include "record/journal_entries.h"
-#include "base/buf.h"
-#include "base/io.h"
+#include "record/settled_look.h"
 #include "base/list.h"
 #include "base/mem.h"
 
@@ -317,31 +315,6 @@ is_held(const struct held_file *f)
 	return f && f->holders > 0;
 }
 
-/* False, with errno, where it cannot be looked at; what is not there is FILE_ABSENT. */
-static bool
-settled_state(const struct ledger *l, const struct remote_mounts *remote, const char *path, struct settled *out)
-{
-	int fd = remote_open(remote, path, O_PATH);
-	struct buf target = BUF_INIT;
-	struct stat st;
-	int64_t birth;
-	bool seen;
-
-	*out = (struct settled){ .mounts = l->mounts, .moves = l->moves };
-	if (fd < 0)
-		return io_means_absent(errno);
-	seen = identity_stat(fd, &st, &birth) == 0;
-	if (seen) {
-		state_of_stat(&st, &out->state);
-		out->state.birth = birth;
-		if (S_ISLNK(st.st_mode) && io_readlink(fd, "", &target) == 0)
-			out->state.target = buf_detach(&target);
-	}
-	buf_release(&target);
-	io_close(&fd);
-	return seen;
-}
-
 /* A move takes along what is below, and what other calls of the run do there meanwhile is known by the other name. */
 static bool
 is_moved_since(const struct ledger *l, const char *path, const struct settled *settled)
@@ -390,12 +363,13 @@ is_to_be_renewed(const struct path_entry *p, const struct file_state *told, cons
 
 /* Somebody who has put something else there while a process of the run held what it had left has the last word. */
 static void
-settle_path(struct settling *s, struct ledger *l, const struct remote_mounts *remote, struct path_entry *p)
+settle_path(struct settling *s, struct ledger *l, const struct remote_mounts *remote, struct dir_cache *dirs,
+	    struct path_entry *p)
 {
 	bool known = is_in_force(l, p->path, p->settled);
 	struct settled now;
 
-	if (!settled_state(l, remote, p->path, &now))
+	if (!settled_look(l, remote, dirs, p->path, &now))
 		return;		/* it is taken as it is found at the end */
 	if (known && is_other_object(&p->settled->state, &now.state)) {
 		state_release(&now.state);
@@ -421,12 +395,12 @@ is_linked_object(const struct linked *o, const struct file_state *state)
 
 /* By the first of its names that is still one. */
 static void
-settle_linked(struct linked *o, const struct ledger *l, const struct remote_mounts *remote)
+settle_linked(struct linked *o, const struct ledger *l, const struct remote_mounts *remote, struct dir_cache *dirs)
 {
 	struct settled settled;
 
 	for (size_t i = 0; i < o->n_names && o->is_stale; i++) {
-		if (!settled_state(l, remote, o->names[i]->path, &settled))
+		if (!settled_look(l, remote, dirs, o->names[i]->path, &settled))
 			continue;
 		state_release(&settled.state);		/* a link's target is each name's own matter */
 		settled.state.target = NULL;
@@ -438,7 +412,7 @@ settle_linked(struct linked *o, const struct ledger *l, const struct remote_moun
 }
 
 static void
-settle_stale(struct settling *s, const struct ledger *l, const struct remote_mounts *remote)
+settle_stale(struct settling *s, const struct ledger *l, const struct remote_mounts *remote, struct dir_cache *dirs)
 {
 	size_t kept = 0;
 
@@ -449,7 +423,7 @@ settle_stale(struct settling *s, const struct ledger *l, const struct remote_mou
 		if (o->is_listed)
 			s->stale[kept++] = o;
 		else
-			settle_linked(o, l, remote);
+			settle_linked(o, l, remote, dirs);
 	}
 	s->n_stale = kept;
 }
@@ -469,6 +443,7 @@ is_worth_a_look(const struct settling *s, const struct path_entry *p, size_t i, 
 static void
 settle_pending(struct settling *s, struct ledger *l, const struct remote_mounts *remote, bool at_tick)
 {
+	struct dir_cache dirs = DIR_CACHE_INIT;
 	size_t kept = 0;
 
 	for (size_t i = 0; i < s->n_pending; i++) {
@@ -476,14 +451,15 @@ settle_pending(struct settling *s, struct ledger *l, const struct remote_mounts 
 
 		p->settling = is_held(p->held);
 		if (is_worth_a_look(s, p, i, at_tick))
-			settle_path(s, l, remote, p);
+			settle_path(s, l, remote, &dirs, p);
 		if (p->settling)
 			s->pending[kept++] = p;
 	}
 	s->n_pending = kept;
 	if (at_tick)
 		s->next_look = s->next_look + LOOKED_AT_A_TICK < kept ? s->next_look + LOOKED_AT_A_TICK : 0;
-	settle_stale(s, l, remote);
+	settle_stale(s, l, remote, &dirs);
+	dir_cache_release(&dirs);
 }
 
 void
