@@ -17,6 +17,7 @@
 #include "cmd/history.h"
 #include "cmd/session/needs.h"
 #include "cmd/table.h"
+#include "cmd/ui/filter.h"
 
 /*
  * Where standard descriptors are closed the next file opened would get their number, and a message could
@@ -80,6 +81,8 @@ set_up_and_run(struct cmd_context *ctx, int argc, char **argv)
 	ctx->argv = argv + first;
 	if (check_operands(ctx->cmd, ctx->argc, &ctx->err) < 0)
 		return -1;
+	if (filter_read(&ctx->opt, &ctx->err) < 0)
+		return -1;
 	if (opts_takes(ctx->cmd, OPT_DB) && history_find(ctx->opt.db, &ctx->history, &ctx->err) < 0)
 		return -1;
 	if (open_store(ctx) < 0)
@@ -114,10 +117,13 @@ run_cmd(const struct cmd *cmd, int argc, char **argv)
 			history_hint(&ctx.err, ctx.opt.db, ctx.history);
 		err_print(&ctx.err);
 		status = failed;
+	} else if (!ctx.opt.quiet) {
+		filter_say_unmet(&ctx.opt);
 	}
 	if (check_stdout() < 0)
 		status = failed;
 	store_close(ctx.store);
+	filter_release(&ctx.opt);
 	opts_release(&ctx.opt);
 	free(ctx.history);
 	return status;

@@ -8,6 +8,7 @@
 #include "base/err.h"
 
 struct cmd;
+struct path_filter;
 
 enum opt_id {
 	OPT_END,		/* ends a command's list */
@@ -99,6 +100,7 @@ struct options {
 	const char *before_connect, *before_timeout, *db, *for_seconds, *keep, *kind, *last, *max_size;
 	const char *name, *older_than, *output, *pre_images, *since, *type, *user, *watch_keep;
 	struct strings allow, allow_from, except, only, pid, root, watch;
+	struct path_filter *filter;	/* what --only and --except mean (ui/filter.h); NULL: neither was given */
 	struct strings behind;	/* what stood behind "--", of commands with CMD_PATHS_BEHIND */
 };
 

@@ -28,3 +28,10 @@ glob_matches(const char *glob, const char *path)
 	free(below);
 	return found;
 }
+
+void
+glob_add_literal(struct buf *out, const char *text)
+{
+	for (; *text; text++)
+		buf_addf(out, strchr("*?[", *text) ? "[%c]" : "%c", *text);
+}

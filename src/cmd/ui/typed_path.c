@@ -34,9 +34,8 @@ absolute_path(const char *typed, struct err *e)
 	return path;
 }
 
-/* Append the components of rest to dir by the text alone: there is nothing on the disk to ask. */
-static void
-add_absent(struct buf *dir, const char *rest)
+void
+typed_path_add(struct buf *dir, const char *rest)
 {
 	while (*rest) {
 		size_t len = strcspn(rest, "/");
@@ -72,7 +71,7 @@ resolve_head(const char *path, size_t n)
 	/* "/" is the empty string here, so that a slash and a name can follow */
 	if (real && strcmp(real, "/") != 0)
 		buf_addstr(&out, real);
-	add_absent(&out, path + n + strspn(path + n, "/"));
+	typed_path_add(&out, path + n + strspn(path + n, "/"));
 	if (out.len == 0)
 		buf_addch(&out, '/');
 	free(real);

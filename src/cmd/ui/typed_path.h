@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "cmd/opts.h"
 
@@ -14,6 +15,11 @@
  * written.  *out is a new string that the caller frees.  0, or -1 with e set.
  */
 int typed_path(const char *typed, char **out, struct err *e);
+
+/*
+ * Append the components of rest to a directory, "" for the root, by the text alone: "." is none, and ".." takes one away.
+ */
+void typed_path_add(struct buf *dir, const char *rest);
 
 /* Where path is a symbolic link now: what it leads to, a new string; else NULL. */
 char *typed_path_target(const char *path);

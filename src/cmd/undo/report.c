@@ -12,6 +12,7 @@
 #include "cmd/session/saved_journal.h"
 #include "cmd/ui/text.h"
 #include "undo/packages.h"
+#include "store/glob.h"
 
 static bool
 is_uninstall(const struct undo_report *r)
@@ -459,8 +460,7 @@ add_only_path(struct buf *line, const char *path)
 {
 	struct buf glob = BUF_INIT;
 
-	for (; *path; path++)
-		buf_addf(&glob, strchr("*?[", *path) ? "[%c]" : "%c", *path);
+	glob_add_literal(&glob, path);
 	buf_addstr(line, " --only ");
 	text_add_quoted(line, glob.data);
 	buf_release(&glob);

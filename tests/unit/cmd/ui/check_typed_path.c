@@ -3,8 +3,12 @@
 
 #include "cmd/ui/typed_path.h"
 
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include "base/mem.h"
 #include "cmd/ui/filter.h"
 #include "unit/unit.h"
 
@@ -129,16 +133,38 @@ static const struct {
 	{ NULL, "/a", "/b", true },
 	{ "/a", "/a/b", "/a/b/c", false },
 	{ "/a", "/a/b", "/a/c", true },
+	{ "/a", "*b", "/a/b", false },
+	/* from the working directory, whose own name is no glob */
+	{ "sub", NULL, "CWD/sub/x", true },
+	{ "./sub/../*.so", NULL, "CWD/x.so", true },
+	{ ".", NULL, "CWD/x", true },
+	{ "..", NULL, "CWD", true },
+	{ "?ub", NULL, "CWD/sub", true },
+	{ "sub", NULL, "/sub", false },
+	{ NULL, "sub", "CWD/sub", false },
 };
 
 START_TEST(only_and_except_choose_paths)
 {
 	const char *only = filtered[_i].only, *except = filtered[_i].except;
 	struct options o = { 0 };
+	char *cwd, *path;
+	struct err e;
 
 	o.only = (struct strings){ &only, only ? 1 : 0 };
 	o.except = (struct strings){ &except, except ? 1 : 0 };
-	ck_assert_int_eq(filter_passes(&o, filtered[_i].path), filtered[_i].want);
+	ck_assert_int_eq(mkdir("a[b]*", 0700), 0);
+	ck_assert_int_eq(chdir("a[b]*"), 0);
+	cwd = getcwd(NULL, 0);
+	path = strncmp(filtered[_i].path, "CWD", 3) == 0 ? xasprintf("%s%s", cwd, filtered[_i].path + 3)
+			: xstrdup(filtered[_i].path);
+	ck_assert_int_eq(filter_read(&o, &e), 0);
+	ck_assert_int_eq(filter_passes(&o, path), filtered[_i].want);
+	ck_assert_int_eq(chdir(".."), 0);
+	ck_assert_int_eq(rmdir("a[b]*"), 0);
+	filter_release(&o);
+	free(path);
+	free(cwd);
 }
 END_TEST
 
