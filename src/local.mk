@@ -450,6 +450,8 @@ cmd_sources = \
   %D%/cmd/session/saved_journal.h \
   %D%/cmd/session/summary.c \
   %D%/cmd/session/summary.h \
+  %D%/cmd/session/summary_looks.c \
+  %D%/cmd/session/summary_looks.h \
   %D%/cmd/session/summary_places.c \
   %D%/cmd/session/summary_places.h \
   %D%/cmd/session/tracing.c \

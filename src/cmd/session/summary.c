@@ -12,27 +12,21 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "base/quote.h"
+#include "cmd/session/summary_looks.h"
 #include "cmd/session/summary_places.h"
 #include "cmd/ui/output.h"
 #include "cmd/ui/text.h"
 
-enum { PATHS_SHOWN = 3, LOOKS_SHOWN = 8, KEPT_BYTES_UNSAID = 64 << 20, LABEL_WIDTH = 10 };
+enum { PATHS_SHOWN = 3, KEPT_BYTES_UNSAID = 64 << 20, LABEL_WIDTH = 10 };
 
 struct class_notes {
 	char *paths[PATHS_SHOWN];	/* quoted */
 	struct summary_places places;	/* with the bytes of created files */
 };
 
-/* A path that a person should look at. */
-struct look {
-	char *path;
-	const char *reason;
-};
-
 struct summary {
 	struct class_notes classes[CHANGE_COUNT];
-	struct look looks[LOOKS_SHOWN];	/* by path */
-	int n_looks;			/* also those that are not shown */
+	struct summary_looks looks;
 	const char *service;		/* the last that was asked to act; NULL: none */
 	char *directory, *home;
 	struct summary_bases bases;
@@ -65,37 +59,10 @@ summary_free(struct summary *s)
 		return;
 	for (int i = 0; i < CHANGE_COUNT; i++)
 		release_class(&s->classes[i]);
-	for (int i = 0; i < s->n_looks && i < LOOKS_SHOWN; i++)
-		free(s->looks[i].path);
+	summary_looks_release(&s->looks);
 	free(s->directory);
 	free(s->home);
 	free(s);
-}
-
-static bool
-comes_before(const struct look *l, const char *path, const char *reason)
-{
-	int order = strcmp(l->path, path);
-
-	return order < 0 || (order == 0 && strcmp(l->reason, reason) <= 0);
-}
-
-/* Rows come by path, but for the file of our own words: that one comes last, and may push another out. */
-static void
-note_look(struct summary *s, const char *path, const char *reason)
-{
-	int at = s->n_looks < LOOKS_SHOWN ? s->n_looks : LOOKS_SHOWN;
-
-	s->n_looks++;
-	while (at > 0 && !comes_before(&s->looks[at - 1], path, reason))
-		at--;
-	if (at == LOOKS_SHOWN)
-		return;
-	if (s->n_looks > LOOKS_SHOWN)
-		free(s->looks[LOOKS_SHOWN - 1].path);
-	memmove(&s->looks[at + 1], &s->looks[at], (size_t)(LOOKS_SHOWN - 1 - at) * sizeof(s->looks[0]));
-	s->looks[at].path = xstrdup(path);
-	s->looks[at].reason = reason;
 }
 
 void
@@ -107,8 +74,7 @@ summary_row(struct summary *s, const char *path, const struct row_change *row, c
 	bool is_new = row->after->type == FILE_REGULAR && row->before->type == FILE_ABSENT;
 	struct buf quoted = BUF_INIT;
 
-	for (size_t i = 0; i < n_reasons; i++)
-		note_look(s, path, reasons[i]);
+	summary_looks_note(&s->looks, path, reasons, n_reasons);
 	if (now->type == FILE_ABSENT)
 		now = row->before;
 	if (n->places.count < PATHS_SHOWN) {
@@ -127,7 +93,7 @@ summary_connection(struct summary *s, const struct connection *c, int error)
 
 /* A few by their names; their size stands once, behind the last. */
 static void
-add_paths(struct buf *out, const struct class_notes *n)
+add_few_paths(struct buf *out, const struct class_notes *n)
 {
 	for (int i = 0; i < n->places.count; i++)
 		buf_addf(out, "%s%s", i ? "  " : "", n->paths[i]);
@@ -158,7 +124,7 @@ add_class(struct buf *out, bool colored, enum change_class class, struct class_n
 	if (n->places.count > PATHS_SHOWN)
 		summary_places_add(out, &n->places, bases);
 	else
-		add_paths(out, n);
+		add_few_paths(out, n);
 	buf_addch(out, '\n');
 }
 
@@ -201,18 +167,18 @@ add_first_line(struct buf *out, const struct summary_run *run, const struct tall
 		 (long long)t->count[CHANGE_ATTRIBUTES], (long long)t->count[CHANGE_DELETED]);
 }
 
+struct look_lines {
+	struct buf *out;
+	bool colored;
+};
+
 static void
-add_looks(struct buf *out, bool colored, const struct summary *s)
+add_look(void *context, const char *words)
 {
-	for (int i = 0; i < s->n_looks && i < LOOKS_SHOWN; i++) {
-		add_label(out, colored, STYLE_BOLD, "look at");
-		quote_shell(out, s->looks[i].path, strlen(s->looks[i].path));
-		buf_addf(out, ": %s\n", s->looks[i].reason);
-	}
-	if (s->n_looks <= LOOKS_SHOWN)
-		return;
-	add_label(out, colored, STYLE_BOLD, "look at");
-	buf_addf(out, "and %d more\n", s->n_looks - LOOKS_SHOWN);
+	const struct look_lines *lines = context;
+
+	add_label(lines->out, lines->colored, STYLE_BOLD, "look at");
+	buf_addf(lines->out, "%s\n", words);
 }
 
 /*
@@ -345,13 +311,14 @@ summary_print(struct summary *s, const struct summary_run *run, const struct tal
 		CHANGE_CREATED, CHANGE_MODIFIED, CHANGE_ATTRIBUTES, CHANGE_DELETED,
 	};
 	struct buf out = BUF_INIT;
+	struct look_lines looks = { &out, run->colored };
 
 	add_first_line(&out, run, tally);
 	for (size_t i = 0; i < ARRAY_SIZE(shown); i++)
 		add_class(&out, run->colored, shown[i], &s->classes[shown[i]], &s->bases);
 	add_kept(&out, tally);
 	add_refused(&out, run, l);
-	add_looks(&out, run->colored, s);
+	summary_looks_each(&s->looks, add_look, &looks);
 	add_left(&out, run);
 	if (has_changed_anything(tally) || l->n_blinds > 0)
 		add_verdict(&out, s, run, l);
