@@ -29,12 +29,9 @@ static const struct column columns[] = {
 	{ "RUN", true, 0 },
 	{ "NAME", false, 0 },
 	{ "STARTED", false, 0 },
-	{ "SECONDS", true, 0 },
+	{ "SECS", true, 0 },
 	{ "EXIT", true, 0 },
-	{ "CREATED", true, 0 },
-	{ "MODIFIED", true, 0 },
-	{ "ATTRIBUTES", true, 0 },
-	{ "DELETED", true, 0 },
+	{ "CHANGES", false, 0 },
 	{ "BLIND", true, 0 },
 	{ "STATE", false, 0 },
 	{ "COMMAND", false, 0 },
@@ -77,26 +74,37 @@ add_run_seconds(struct buf *out, const struct cursor *c, const struct row *r)
 		buf_addf(out, "%.1f", cursor_real(c, (int)(f - r->f)));
 }
 
-/* The tallies in the colours of their classes, where they are not zero. */
+/* "+14 ~2 @1 -3": created, modified, with new attributes, deleted, so that a line has room for the command. */
 static void
-add_tallies(struct columns *t, const struct row *r)
+add_changes(struct buf *out, const struct row *r)
 {
 	static const struct {
 		const char *column;
-		enum style style;
+		char sign;
 	} tallies[] = {
-		{ "n_created", STYLE_GREEN },
-		{ "n_modified", STYLE_YELLOW },
-		{ "n_attributes", STYLE_YELLOW },
-		{ "n_deleted", STYLE_RED },
-		{ "n_blind_spots", STYLE_BOLD },
+		{ "n_created", '+' }, { "n_modified", '~' }, { "n_attributes", '@' }, { "n_deleted", '-' },
 	};
+	size_t begin = out->len;
 
 	for (size_t i = 0; i < ARRAY_SIZE(tallies); i++) {
 		int64_t n = row_int(r, tallies[i].column);
 
-		columns_add_int(t, n, n ? tallies[i].style : STYLE_NONE);
+		if (n != 0)
+			buf_addf(out, "%s%c%lld", out->len > begin ? " " : "", tallies[i].sign, (long long)n);
 	}
+	if (out->len == begin)
+		buf_addch(out, '-');
+}
+
+/* In the colour of what is the gravest of a run's changes. */
+static enum style
+changes_style(const struct row *r)
+{
+	if (row_int(r, "n_deleted") != 0)
+		return STYLE_RED;
+	if (row_int(r, "n_modified") != 0 || row_int(r, "n_attributes") != 0)
+		return STYLE_YELLOW;
+	return row_int(r, "n_created") != 0 ? STYLE_GREEN : STYLE_NONE;
 }
 
 static void
@@ -113,7 +121,9 @@ add_run_cells(struct columns *t, const struct cursor *c, const struct row *r, in
 	columns_add_buf(t, &cell, STYLE_NONE);
 	add_exit(&cell, r);
 	columns_add_buf(t, &cell, STYLE_NONE);
-	add_tallies(t, r);
+	add_changes(&cell, r);
+	columns_add_buf(t, &cell, changes_style(r));
+	columns_add_int(t, row_int(r, "n_blind_spots"), row_int(r, "n_blind_spots") ? STYLE_BOLD : STYLE_NONE);
 	text_add_run_state(&cell, row_text(r, "state"), n_kept_back);
 	columns_add_buf(t, &cell, STYLE_NONE);
 	text_add_message(&cell, row_text(r, "command"));
