@@ -202,20 +202,36 @@ note_fuse(const struct tracee *t)
 		t->tracer->memory_risk = MEMORY_FILES;
 }
 
+/* What a name that is moved or given stands for: a directory, or nobody knows. */
+static bool
+may_be_directory(const struct call *c)
+{
+	mode_t first = c->target[0].st.st_mode, second = c->target[1].st.st_mode;
+
+	return first == 0 || S_ISDIR(first) || (c->op == OP_EXCHANGE && (second == 0 || S_ISDIR(second)));
+}
+
+static bool
+may_be_link(const struct call *c)
+{
+	return S_ISLNK(c->target[0].st.st_mode) || (c->op == OP_EXCHANGE && S_ISLNK(c->target[1].st.st_mode));
+}
+
 /*
- * A symbolic link may lead a tracee to what is its own in procfs, and us to what is ours: where a directory on a kept way
- * gives place to one, the way is found again with care.
+ * A symbolic link may lead a tracee to what is its own in procfs, and us to what is ours: where a directory or a link on a
+ * kept way gives place to one, the way is found again with care.
  */
 static void
 forget_ways(const struct tracee *t)
 {
 	struct kept_dirs *kept = &t->tracer->view.kept;
 	const struct call *c = &t->call;
+	bool moves = c->op == OP_RENAME || c->op == OP_EXCHANGE || c->op == OP_LINK;
 
-	if (c->op == OP_SYMLINK || c->op == OP_MOUNT ||
-	    ((c->op == OP_RENAME || c->op == OP_EXCHANGE || c->op == OP_LINK) &&
-	     (!S_ISREG(c->target[0].st.st_mode) || (c->op == OP_EXCHANGE && !S_ISREG(c->target[1].st.st_mode)))))
+	if (c->op == OP_MOUNT || (moves && may_be_directory(c)) || (c->op == OP_RMDIR && c->target[0].st.st_mode == 0))
 		kept_dirs_forget(kept);
+	else if (c->op == OP_SYMLINK || (moves && may_be_link(c)))
+		kept_dirs_forget_linked(kept);
 	else if (c->op == OP_RMDIR)
 		kept_dirs_let_go(kept, c->target[0].st.st_dev, c->target[0].st.st_ino);
 }

@@ -115,6 +115,15 @@ kept_dirs_forget(struct kept_dirs *k)
 }
 
 void
+kept_dirs_forget_linked(struct kept_dirs *k)
+{
+	for (size_t i = 0; k->any && i < ARRAY_SIZE(k->kept); i++) {
+		if (k->kept[i].by_links)
+			kept_dir_clear(&k->kept[i]);
+	}
+}
+
+void
 kept_dirs_let_go(struct kept_dirs *k, dev_t dev, ino_t ino)
 {
 	for (size_t i = 0; k->any && i < ARRAY_SIZE(k->kept); i++) {
@@ -283,22 +292,35 @@ kept_dirs_resolve(const struct whose *w, int dirfd, const char *raw, unsigned ho
 	return taken;
 }
 
-/* "cwd" and "fd/N" are links that the kernel alone can follow: only behind them no more of the kind is let pass. */
 static int
-open_directory(const struct kept_way *way)
+open_from(int base, const char *rest, uint64_t resolve)
 {
-	struct open_how how = {
-		.flags = O_PATH | O_DIRECTORY | O_CLOEXEC,
-		.resolve = RESOLVE_NO_MAGICLINKS,
-	};
-	int base = AT_FDCWD, fd;
+	struct open_how how = { .flags = O_PATH | O_DIRECTORY | O_CLOEXEC, .resolve = resolve };
+
+	return (int)syscall(SYS_openat2, base, rest[0] ? rest : ".", &how, sizeof(how));
+}
+
+/*
+ * "cwd" and "fd/N" are links that the kernel alone can follow: only behind them no more of the kind is let pass.
+ * *by_links: or back by "..": then it is not by the directories above it alone that it is come to.
+ */
+static int
+open_directory(const struct kept_way *way, bool *by_links)
+{
+	int base = AT_FDCWD, fd = -1;
 
 	if (way->start[0] != '\0') {
 		base = openat(way->from, way->start, O_PATH | O_DIRECTORY | O_CLOEXEC);
 		if (base < 0)
 			return -1;
 	}
-	fd = (int)syscall(SYS_openat2, base, way->rest[0] ? way->rest : ".", &how, sizeof(how));
+	*by_links = path_has_dot_dot(way->rest);
+	if (!*by_links)
+		fd = open_from(base, way->rest, RESOLVE_NO_SYMLINKS);
+	if (fd < 0) {
+		*by_links = true;
+		fd = open_from(base, way->rest, RESOLVE_NO_MAGICLINKS);
+	}
 	if (base >= 0)
 		close(base);
 	return fd;
@@ -337,7 +359,7 @@ can_be_kept(const struct whose *w, int fd, const char *name, const struct kept_p
 
 /* Takes fd over.  False where it cannot be kept. */
 static bool
-keep_dir(const struct whose *w, const struct kept_way *way, int fd, struct kept_dir *d)
+keep_dir(const struct whose *w, const struct kept_way *way, int fd, bool by_links, struct kept_dir *d)
 {
 	bool leads_on = way->start[0] != '\0' && way->rest[0] != '\0';
 	struct kept_place place = place_by(fd, "", AT_EMPTY_PATH), start = { 0 };
@@ -349,7 +371,7 @@ keep_dir(const struct whose *w, const struct kept_way *way, int fd, struct kept_
 		kept_dir_clear(d);
 		*d = (struct kept_dir){
 			.met = way->hash, .strikes = d->strikes, .way = xstrdup(way->dir), .path = name,
-			.dir = shared_fd_new(fd), .place = place, .start = start,
+			.dir = shared_fd_new(fd), .place = place, .start = start, .by_links = by_links,
 		};
 		w->view->kept.any = true;
 		return true;
@@ -364,6 +386,7 @@ kept_dirs_note(const struct whose *w, int dirfd, const char *raw)
 {
 	struct kept_dir *d;
 	struct kept_way way;
+	bool by_links;
 	int fd;
 
 	if (w->view->kept.resting || !is_plain_view(w) || !way_of(w, dirfd, raw, &way))
@@ -376,7 +399,7 @@ kept_dirs_note(const struct whose *w, int dirfd, const char *raw)
 	}
 	if (d->strikes >= STRIKES_MAX)
 		return;
-	fd = open_directory(&way);
-	if (fd < 0 || !keep_dir(w, &way, fd, d))
+	fd = open_directory(&way, &by_links);
+	if (fd < 0 || !keep_dir(w, &way, fd, by_links, d))
 		strike(d, &way, STRIKES_MAX);
 }

@@ -32,6 +32,7 @@ struct kept_dirs {
 		unsigned strikes;	/* how often that one could not be kept, or led elsewhere */
 		char *way;		/* from the tracee's /proc entry, or from the root; NULL: none is kept here */
 		char *path;		/* canonical */
+		bool by_links;		/* the way there goes by symbolic links, or by ".." */
 		struct shared_fd *dir;	/* O_PATH */
 		struct kept_place place;	/* dir's */
 		struct kept_place start;	/* that of the directory from which the way leads on; zeroes: of the root, or dir itself */
@@ -55,8 +56,14 @@ void kept_dirs_note(const struct whose *w, int dirfd, const char *raw);
 /* Another stop: whatever was looked at before may be otherwise. */
 void kept_dirs_begin(struct kept_dirs *k);
 
-/* A mount or a symbolic link may be another soon, or some time has passed. */
+/* A mount or a directory may be another soon, or some time has passed. */
 void kept_dirs_forget(struct kept_dirs *k);
+
+/*
+ * A symbolic link may be another soon.  It cannot be in the place of a directory on a way without links: that would have to
+ * be moved away first, or be empty.
+ */
+void kept_dirs_forget_linked(struct kept_dirs *k);
 
 /* This directory is about to be removed: who watches it is told when nobody holds it any more (inotify(7)). */
 void kept_dirs_let_go(struct kept_dirs *k, dev_t dev, ino_t ino);
