@@ -414,6 +414,7 @@ cmd_sources = \
   %D%/cmd/name.c \
   %D%/cmd/opts.c \
   %D%/cmd/opts.h \
+  %D%/cmd/package.c \
   %D%/cmd/prune.c \
   %D%/cmd/report.c \
   %D%/cmd/report/data.c \
@@ -531,6 +532,19 @@ libwritetrace_a_SOURCES = \
   $(undo_sources) \
   $(cmd_sources) \
   # end
+
+if LIBARCHIVE
+libwritetrace_a_SOURCES += \
+  %D%/cmd/package/contents.c \
+  %D%/cmd/package/contents.h \
+  %D%/cmd/package/library.c \
+  %D%/cmd/package/library.h \
+  %D%/cmd/package/naming.c \
+  %D%/cmd/package/naming.h \
+  %D%/cmd/package/tar.c \
+  %D%/cmd/package/tar.h \
+  # end
+endif
 
 if COVERAGE
 libwritetrace_a_SOURCES += tests/lib/coverage.c

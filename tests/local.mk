@@ -320,6 +320,7 @@ e2e_tests = \
   %D%/e2e/nested-run.test \
   %D%/e2e/outputs.test \
   %D%/e2e/overlay.test \
+  %D%/e2e/package.test \
   %D%/e2e/pre-images.test \
   %D%/e2e/privacy.test \
   %D%/e2e/prune.test \

@@ -35,6 +35,7 @@ const char *const format_names[FORMAT_COUNT + 1] = {
 	[FORMAT_POSTGRESQL] = "postgresql",
 	[FORMAT_HTML] = "html",
 	[FORMAT_MARKDOWN] = "markdown",
+	[FORMAT_TAR] = "tar",
 };
 
 static const char *const color_names[] = {
@@ -114,6 +115,9 @@ const struct opt_desc opt_table[OPT_COUNT] = {
 	[OPT_ONLY] = { "only", "GLOB", "only these paths; a directory means all below it", LIST(only) },
 	[OPT_OUTPUT] = { "output", "FILE", "write the rows, or paths, to FILE (-: standard output)", .letter = 'o',
 			 STRING(output) },
+	[OPT_PACKAGE_NAME] = { "name", "NAME", "what the package is called (as the run is)", STRING(name) },
+	[OPT_PACKAGE_VERSION] = { "version", "VERSION", "its version (that in the run's name, or the run's day)",
+				  STRING(package_version) },
 	[OPT_PID] = { "pid", "PID", "a process, or several with commas or blanks between", .letter = 'p', LIST(pid) },
 	[OPT_PRE_IMAGES] = { "pre-images", "none|SIZE|all", "keep old contents of files up to SIZE (256M)",
 			     STRING(pre_images) },
@@ -162,8 +166,11 @@ enum { OPT_VALUE = 256, OPERAND_VALUE = 1 };
 bool
 opts_takes(const struct cmd *cmd, enum opt_id id)
 {
-	if (id == OPT_HELP || id == OPT_VERSION)
+	if (id == OPT_HELP)
 		return true;
+	/* of a package it is the package's */
+	if (id == OPT_VERSION)
+		return !opts_takes(cmd, OPT_PACKAGE_VERSION);
 	for (const enum opt_id *p = cmd->options; *p != OPT_END; p++) {
 		if (*p == id)
 			return true;

@@ -51,6 +51,8 @@ enum opt_id {
 	OPT_OLDER_THAN,
 	OPT_ONLY,
 	OPT_OUTPUT,
+	OPT_PACKAGE_NAME,	/* --name of package */
+	OPT_PACKAGE_VERSION,	/* --version of package, which says what is packaged */
 	OPT_PID,
 	OPT_PRE_IMAGES,
 	OPT_PROCESSES,
@@ -72,7 +74,7 @@ enum opt_id {
 enum format {
 	FORMAT_TEXT, FORMAT_LIST, FORMAT_HISTORY, FORMAT_JSON, FORMAT_NDJSON, FORMAT_CSV, FORMAT_NULL,
 	FORMAT_SH, FORMAT_MTREE, FORMAT_SHA256SUM, FORMAT_POSTGRESQL,
-	FORMAT_HTML, FORMAT_MARKDOWN,
+	FORMAT_HTML, FORMAT_MARKDOWN, FORMAT_TAR,
 	FORMAT_COUNT
 };
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
@@ -98,7 +100,7 @@ struct options {
 	int io_uring;		/* enum io_uring */
 	int format;		/* enum format */
 	const char *before_connect, *before_timeout, *db, *for_seconds, *keep, *kind, *last, *max_size;
-	const char *name, *older_than, *output, *pre_images, *since, *type, *user, *watch_keep;
+	const char *name, *older_than, *output, *package_version, *pre_images, *since, *type, *user, *watch_keep;
 	struct strings allow, allow_from, except, only, pid, root, watch;
 	struct path_filter *filter;	/* what --only and --except mean (ui/filter.h); NULL: neither was given */
 	struct strings behind;	/* what stood behind "--", of commands with CMD_PATHS_BEHIND */

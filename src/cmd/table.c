@@ -16,7 +16,7 @@
 #include "cmd/cmd.h"
 
 extern const struct cmd cmd_attach, cmd_cat, cmd_check, cmd_complete, cmd_db, cmd_diff, cmd_end, cmd_export, cmd_help,
-	cmd_import, cmd_left, cmd_list, cmd_manifest, cmd_name, cmd_prune, cmd_report, cmd_run, cmd_show, cmd_sql, cmd_undo,
+	cmd_import, cmd_left, cmd_list, cmd_manifest, cmd_name, cmd_package, cmd_prune, cmd_report, cmd_run, cmd_show, cmd_sql, cmd_undo,
 	cmd_uninstall, cmd_verify, cmd_who;
 
 /* By name. */
@@ -35,6 +35,7 @@ const struct cmd *const cmd_table[] = {
 	&cmd_list,
 	&cmd_manifest,
 	&cmd_name,
+	&cmd_package,
 	&cmd_prune,
 	&cmd_report,
 	&cmd_run,

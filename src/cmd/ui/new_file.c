@@ -35,13 +35,9 @@ exists_already(const char *name, struct err *e)
 	return err_set(e, ERR_INPUT, "%s is there already: it is not overwritten", name);
 }
 
-int
-new_file_begin(struct new_file *n, const char *name, struct err *e)
+static int
+begin_new_file(struct new_file *n, const char *name, mode_t mode, struct err *e)
 {
-	struct stat st;
-
-	if (lstat(name, &st) == 0)
-		return exists_already(name, e);
 	n->name = xstrdup(name);
 	n->temporary = xasprintf("%s.new-XXXXXX", name);
 	n->fd = mkostemp(n->temporary, O_CLOEXEC);
@@ -53,13 +49,35 @@ new_file_begin(struct new_file *n, const char *name, struct err *e)
 	}
 	to_remove = n->temporary;
 	interrupt_catch(on_fatal_signal);
-	return fchmod(n->fd, 0600) < 0 ? err_system(e, "cannot write %s", name) : 0;
+	return fchmod(n->fd, mode) < 0 ? err_system(e, "cannot write %s", name) : 0;
+}
+
+int
+new_file_begin(struct new_file *n, const char *name, struct err *e)
+{
+	struct stat st;
+
+	if (lstat(name, &st) == 0)
+		return exists_already(name, e);
+	return begin_new_file(n, name, 0600, e);
+}
+
+int
+new_file_begin_over(struct new_file *n, const char *name, struct err *e)
+{
+	mode_t mask = umask(0);
+
+	umask(mask);
+	n->over = true;
+	return begin_new_file(n, name, 0666 & ~mask, e);
 }
 
 /* Without replacing, also where the file system cannot rename so. */
 static int
 name_new_file(const struct new_file *n)
 {
+	if (n->over)
+		return rename(n->temporary, n->name);
 	if (renameat2(AT_FDCWD, n->temporary, AT_FDCWD, n->name, RENAME_NOREPLACE) == 0)
 		return 0;
 	if (errno != EINVAL && errno != ENOSYS)

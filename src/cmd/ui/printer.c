@@ -198,6 +198,7 @@ printer_row(struct printer *p, const struct row *r)
 	case FORMAT_POSTGRESQL:
 	case FORMAT_HTML:
 	case FORMAT_MARKDOWN:
+	case FORMAT_TAR:
 	case FORMAT_COUNT:
 		break;
 	}
