@@ -11,6 +11,8 @@ sql_migrations = \
   %D%/migrations/0008-left-contents.read.sql \
   %D%/migrations/0009-joined-runs.sql \
   %D%/migrations/0009-joined-runs.read.sql \
+  %D%/migrations/0010-digests.sql \
+  %D%/migrations/0010-digests.read.sql \
   # end
 
 # What an export for PostgreSQL begins and ends with.

@@ -188,4 +188,6 @@ CREATE TABLE "change" (
 CREATE INDEX change_by_path ON change (path_id);
 CREATE INDEX change_by_kept ON change (sha256_before, run_id) WHERE old_content = 'kept';
 CREATE INDEX change_by_left ON change (sha256_after, run_id) WHERE left_kept = 1;
+CREATE INDEX change_by_digest_before ON change (sha256_before) WHERE sha256_before IS NOT NULL;
+CREATE INDEX change_by_digest_after ON change (sha256_after) WHERE sha256_after IS NOT NULL;
 CREATE INDEX change_by_origin ON change (renamed_from_id) WHERE renamed_from_id IS NOT NULL;

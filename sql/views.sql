@@ -82,6 +82,35 @@ SELECT a.run_id, n.path, o.word AS operation, g.word AS flags, e.word AS error, 
   LEFT JOIN process AS p ON p.id = a.process_id
   LEFT JOIN process AS i ON i.id = p.image_id;
 
+-- To the right of a LEFT JOIN a view of several tables is made as a whole for each question.
+DROP VIEW IF EXISTS written;
+CREATE VIEW written AS
+SELECT a.run_id, n.path, o.word AS operation, g.word AS flags, e.word AS error, a.count,
+       strftime('%Y-%m-%d %H:%M:%S', a.first_ns / 1000000000, 'unixepoch')
+         || printf('.%03d', a.first_ns / 1000000 % 1000) AS first,
+       strftime('%Y-%m-%d %H:%M:%S', a.last_ns / 1000000000, 'unixepoch')
+         || printf('.%03d', a.last_ns / 1000000 % 1000) AS last,
+       a.process_id, p.pid,
+       coalesce(p.program, i.program) AS program,
+       coalesce(p.command, i.command) AS command,
+       CASE WHEN c.class <> 'parent' AND r.state <> 'running' THEN c.class END AS change,
+       CASE WHEN c.class <> 'parent' AND r.state <> 'running' THEN c.differs END AS differs,
+       CASE WHEN c.class <> 'parent' AND r.state <> 'running' THEN c.size_before END AS size_before,
+       CASE WHEN c.class <> 'parent' AND r.state <> 'running' THEN c.size_after END AS size_after,
+       CASE WHEN c.class <> 'parent' AND r.state <> 'running' AND c.sha256_before IS NOT NULL
+            THEN lower(hex(c.sha256_before)) END AS sha256_before,
+       CASE WHEN c.class <> 'parent' AND r.state <> 'running' AND c.sha256_after IS NOT NULL
+            THEN lower(hex(c.sha256_after)) END AS sha256_after
+  FROM access AS a
+  JOIN run AS r ON r.id = a.run_id
+  JOIN path AS n ON n.id = a.path_id
+  JOIN word AS o ON o.id = a.op_id
+  LEFT JOIN word AS g ON g.id = a.flags_id
+  LEFT JOIN word AS e ON e.id = a.error_id
+  LEFT JOIN change AS c ON c.run_id = a.run_id AND c.path_id = a.path_id
+  LEFT JOIN process AS p ON p.id = a.process_id
+  LEFT JOIN process AS i ON i.id = p.image_id;
+
 DROP VIEW IF EXISTS connections;
 CREATE VIEW connections AS
 SELECT c.run_id, c.process_id, coalesce(p.program, i.program) AS program,

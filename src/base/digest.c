@@ -194,3 +194,28 @@ digest_hex(const struct digest *d, char out[2 * DIGEST_SIZE + 1])
 	}
 	out[2 * DIGEST_SIZE] = '\0';
 }
+
+static int
+hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+bool
+digest_parse(const char *hex, struct digest *out)
+{
+	if (strlen(hex) != (size_t)2 * DIGEST_SIZE)
+		return false;
+	for (size_t i = 0; i < DIGEST_SIZE; i++) {
+		int high = hex_digit(hex[2 * i]), low = hex_digit(hex[2 * i + 1]);
+
+		if (high < 0 || low < 0)
+			return false;
+		out->bytes[i] = (unsigned char)(high << 4 | low);
+	}
+	return true;
+}

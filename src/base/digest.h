@@ -49,4 +49,7 @@ bool digest_equal(const struct digest *a, const struct digest *b);
 /* 64 lower-case hexadecimal digits and a NUL. */
 void digest_hex(const struct digest *d, char out[2 * DIGEST_SIZE + 1]);
 
+/* The same read back, in either case.  False where the text is anything else. */
+bool digest_parse(const char *hex, struct digest *out);
+
 #endif

@@ -124,6 +124,7 @@ const struct opt_desc opt_table[OPT_COUNT] = {
 	[OPT_PROCESSES] = { "processes", NULL, "the tree of processes", FLAG(processes) },
 	[OPT_QUIET] = { "quiet", NULL, "no summary", .letter = 'q', FLAG(quiet) },
 	[OPT_ROOT] = { "root", "DIR", "what lies below DIR, by names relative to it", LIST(root) },
+	[OPT_SHA256] = { "sha256", "HEX", "who made or replaced files with this content, instead of PATH", STRING(sha256) },
 	[OPT_SINCE] = { "since", "TIME", "the runs that began since (2026-11-21, '2026-11-21 23:39', yesterday, 3d, 2h)",
 			STRING(since) },
 	[OPT_STRICT] = { "strict", NULL, "fail (125) if all went well but the record has blind spots, or something was refused",

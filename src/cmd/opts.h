@@ -58,6 +58,7 @@ enum opt_id {
 	OPT_PROCESSES,
 	OPT_QUIET,
 	OPT_ROOT,
+	OPT_SHA256,
 	OPT_SINCE,
 	OPT_STRICT,
 	OPT_SUMMARY,
@@ -100,7 +101,7 @@ struct options {
 	int io_uring;		/* enum io_uring */
 	int format;		/* enum format */
 	const char *before_connect, *before_timeout, *db, *for_seconds, *keep, *kind, *last, *max_size;
-	const char *name, *older_than, *output, *package_version, *pre_images, *since, *type, *user, *watch_keep;
+	const char *name, *older_than, *output, *package_version, *pre_images, *sha256, *since, *type, *user, *watch_keep;
 	struct strings allow, allow_from, except, only, pid, root, watch;
 	struct path_filter *filter;	/* what --only and --except mean (ui/filter.h); NULL: neither was given */
 	struct strings behind;	/* what stood behind "--", of commands with CMD_PATHS_BEHIND */

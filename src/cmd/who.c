@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/digest.h"
 #include "base/list.h"
 #include "base/mem.h"
 #include "base/path.h"
@@ -22,12 +23,11 @@ const struct cmd cmd_who = {
 	.name = "who",
 	.group = GROUP_LOOK,
 	.summary = "tell which runs and processes wrote a path, or anything below it",
-	.usage = "who [OPTION...] PATH...",
+	.usage = "who [OPTION...] [PATH...]",
 	.needs = CMD_DB_READ,
 	.formats = FORMATS_PATHS,
-	.min_args = 1,
 	.max_args = -1,
-	.options = { OPT_FORMAT, OPT_NULL, OPT_OUTPUT, OPT_COLOR, OPT_ONLY, OPT_EXCEPT, OPT_DB },
+	.options = { OPT_FORMAT, OPT_NULL, OPT_OUTPUT, OPT_COLOR, OPT_ONLY, OPT_EXCEPT, OPT_SHA256, OPT_DB },
 	.main = who_main,
 };
 
@@ -158,15 +158,13 @@ add_writer_row(struct who *w, struct row *r, struct err *e)
 	return 0;
 }
 
+/* The cursor is closed. */
 static int
-find_rows(struct who *w, const char *path, struct err *e)
+find_rows(struct who *w, struct cursor *c, struct err *e)
 {
-	struct cursor *c;
 	struct row r;
 	int rc = 0, more = 0;
 
-	if (query_who(w->ctx->store, path, &c, e) < 0)
-		return -1;
 	row_names(&r, c);
 	listing_names(&w->listing, &r);
 	while (rc == 0 && (more = cursor_next(c, e)) > 0) {
@@ -179,24 +177,59 @@ find_rows(struct who *w, const char *path, struct err *e)
 }
 
 static int
+check_who_arguments(const struct cmd_context *ctx, struct digest *content, struct err *e)
+{
+	const struct options *o = &ctx->opt;
+
+	if (!o->sha256)
+		return ctx->argc > 0 ? 0 : err_set(e, ERR_USAGE, "who: which PATH, or which content (--sha256=HEX)?");
+	if (ctx->argc > 0)
+		return err_set(e, ERR_USAGE, "who: --sha256 and PATH contradict each other; --only chooses among its rows");
+	if (!digest_parse(o->sha256, content))
+		return err_set(e, ERR_USAGE, "who: --sha256 takes 64 hexadecimal digits, not '%s'", o->sha256);
+	return 0;
+}
+
+static int
+find_content(struct who *w, const struct digest *content, struct err *e)
+{
+	struct cursor *c;
+	int rc;
+
+	w->with_paths = true;
+	if (listing_open(&w->listing, &w->ctx->opt, e) < 0)
+		return -1;
+	rc = query_who_content(w->ctx->store, content, &c, e) < 0 ? -1 : find_rows(w, c, e);
+	return listing_close(&w->listing, rc, e);
+}
+
+static int
 find_writers(struct who *w, struct err *e)
 {
+	struct cursor *c;
 	int rc = 0;
 
 	if (find_paths(w, e) < 0 || listing_open(&w->listing, &w->ctx->opt, e) < 0)
 		return -1;
 	for (size_t i = 0; rc == 0 && i < w->n_paths; i++)
-		rc = find_rows(w, w->paths[i], e);
+		rc = query_who(w->ctx->store, w->paths[i], &c, e) < 0 ? -1 : find_rows(w, c, e);
 	return listing_close(&w->listing, rc, e);
 }
 
 static int
 who_main(struct cmd_context *ctx)
 {
-	struct who w = { .ctx = ctx, .ancestry = ancestry_new(ctx->store) };
-	int rc = find_writers(&w, &ctx->err);
+	struct who w = { .ctx = ctx };
+	struct digest content;
+	int rc;
 
-	if (rc == 0 && w.n_rows == 0)
+	if (check_who_arguments(ctx, &content, &ctx->err) < 0)
+		return -1;
+	w.ancestry = ancestry_new(ctx->store);
+	rc = ctx->opt.sha256 ? find_content(&w, &content, &ctx->err) : find_writers(&w, &ctx->err);
+	if (rc == 0 && w.n_rows == 0 && ctx->opt.sha256)
+		err_message("history %s knows no file that had or got this content", ctx->history);
+	else if (rc == 0 && w.n_rows == 0)
 		err_message("history %s knows no writer of %s%s", ctx->history, w.paths[0],
 			    w.n_paths > 1 ? " or the others" : "");
 	for (size_t i = 0; i < w.n_paths; i++)

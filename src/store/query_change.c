@@ -202,47 +202,65 @@ query_left(struct store *s, int64_t run_id, const char *dir, struct cursor **out
 	" JOIN access AS a ON a.run_id = c.run_id AND a.path_id = d.id AND a.process_id = c.process_id" \
 	"  AND a.error_id = 0"
 
+/*
+ * The second half of wrote finds what was moved along with a directory: no call ever named it.  Its time is that of the
+ * last call on anything above it.  The names that an undo has for a moment for what it takes away or puts back are left
+ * out: they tell nobody who wrote a file.  Of hit, run_id is NULL where all runs count.
+ */
+#define WHO_WROTE \
+	" wrote (run_id, path, change, type, process_id, first_ns, last_ns) AS (" \
+	" SELECT a.run_id, h.path, c.class, coalesce(c.type_after, c.type_before), a.process_id," \
+	"   min(a.first_ns), max(a.last_ns)" \
+	"  FROM hit AS h JOIN access AS a ON a.path_id = h.id AND a.error_id = 0" \
+	"   AND (h.run_id IS NULL OR a.run_id = h.run_id)" \
+	"  LEFT JOIN change AS c ON c.run_id = a.run_id AND c.path_id = h.id" \
+	"  JOIN word AS o ON o.id = a.op_id" \
+	"  WHERE o.word <> 'inherited' OR c.class NOT IN ('unchanged', 'parent')" \
+	"  GROUP BY a.run_id, h.id, a.process_id" \
+	" UNION ALL SELECT c.run_id, h.path, c.class, coalesce(c.type_after, c.type_before), c.process_id," \
+	"  (" MOVED_NS "), (" MOVED_NS ")" \
+	"  FROM hit AS h JOIN change AS c ON c.path_id = h.id AND (h.run_id IS NULL OR c.run_id = h.run_id)" \
+	"  JOIN run AS u ON u.id = c.run_id AND u.state <> 'running'" \
+	"  WHERE c.class NOT IN ('parent', 'unchanged') AND NOT EXISTS (SELECT 1 FROM access AS a" \
+	"   WHERE a.run_id = c.run_id AND a.path_id = h.id AND a.error_id = 0))" \
+	" SELECT w.run_id," \
+	"  CASE WHEN r.imported_ns IS NULL THEN r.name ELSE r.host || ':' || r.name END AS name," \
+	"  w.path," \
+	"  CASE WHEN r.state <> 'running' THEN nullif(w.change, 'parent') END AS change," \
+	"  w.type, w.process_id, p.pid," \
+	"  coalesce(p.program, i.program) AS program, coalesce(p.command, i.command) AS command," \
+	"  r.command AS \"by\"," \
+	TIME_TEXT("w.first_ns") " AS first, " TIME_TEXT("w.last_ns") " AS last" \
+	" FROM wrote AS w JOIN run AS r ON r.id = w.run_id" \
+	" LEFT JOIN process AS p ON p.id = w.process_id" \
+	" LEFT JOIN process AS i ON i.id = p.image_id"
+#define WHO_LATER "w.change IS NOT 'transient' OR r.kind NOT IN ('undo', 'uninstall')" \
+	" ORDER BY w.run_id, w.path, w.first_ns, w.process_id"
+
 int
 query_who(struct store *s, const char *path, struct cursor **out, struct err *e)
 {
-	/*
-	 * The second half finds what was moved along with a directory: no call ever named it.  Its time is
-	 * that of the last call on anything above it.  The names that an undo has for a moment for what it takes away
-	 * or puts back are left out: they tell nobody who wrote a file.
-	 */
 	static const char sql[] =
-		"WITH hit (id, path) AS ("
-		" SELECT id, path FROM path WHERE path = ?1"
-		" UNION ALL SELECT id, path FROM path WHERE path > ?2 AND path < ?3),"
-		" wrote (run_id, path, change, type, process_id, first_ns, last_ns) AS ("
-		" SELECT a.run_id, h.path, c.class, coalesce(c.type_after, c.type_before), a.process_id,"
-		"   min(a.first_ns), max(a.last_ns)"
-		"  FROM hit AS h JOIN access AS a ON a.path_id = h.id AND a.error_id = 0"
-		"  LEFT JOIN change AS c ON c.run_id = a.run_id AND c.path_id = h.id"
-		"  JOIN word AS o ON o.id = a.op_id"
-		"  WHERE o.word <> 'inherited' OR c.class NOT IN ('unchanged', 'parent')"
-		"  GROUP BY a.run_id, h.id, a.process_id"
-		" UNION ALL SELECT c.run_id, h.path, c.class, coalesce(c.type_after, c.type_before), c.process_id,"
-		"  (" MOVED_NS "), (" MOVED_NS ")"
-		"  FROM hit AS h JOIN change AS c ON c.path_id = h.id"
-		"  JOIN run AS u ON u.id = c.run_id AND u.state <> 'running'"
-		"  WHERE c.class NOT IN ('parent', 'unchanged') AND NOT EXISTS (SELECT 1 FROM access AS a"
-		"   WHERE a.run_id = c.run_id AND a.path_id = h.id AND a.error_id = 0))"
-		" SELECT w.run_id,"
-		"  CASE WHEN r.imported_ns IS NULL THEN r.name ELSE r.host || ':' || r.name END AS name,"
-		"  w.path,"
-		"  CASE WHEN r.state <> 'running' THEN nullif(w.change, 'parent') END AS change,"
-		"  w.type, w.process_id, p.pid,"
-		"  coalesce(p.program, i.program) AS program, coalesce(p.command, i.command) AS command,"
-		"  r.command AS \"by\","
-		TIME_TEXT("w.first_ns") " AS first, " TIME_TEXT("w.last_ns") " AS last"
-		" FROM wrote AS w JOIN run AS r ON r.id = w.run_id"
-		" LEFT JOIN process AS p ON p.id = w.process_id"
-		" LEFT JOIN process AS i ON i.id = p.image_id"
-		" WHERE w.path = ?1 OR w.change IS NOT 'transient' OR r.kind NOT IN ('undo', 'uninstall')"
-		" ORDER BY w.run_id, w.path, w.first_ns, w.process_id";
+		"WITH hit (id, path, run_id) AS ("
+		" SELECT id, path, NULL FROM path WHERE path = ?1"
+		" UNION ALL SELECT id, path, NULL FROM path WHERE path > ?2 AND path < ?3),"
+		WHO_WROTE " WHERE w.path = ?1 OR " WHO_LATER;
 
 	return CURSOR_OPEN(s, out, e, sql, STMT_TEXT(path), STMT_BELOW(path));
+}
+
+int
+query_who_content(struct store *s, const struct digest *digest, struct cursor **out, struct err *e)
+{
+	static const char sql[] =
+		"WITH hit (id, path, run_id) AS ("
+		" SELECT c.path_id, n.path, c.run_id FROM change AS c JOIN path AS n ON n.id = c.path_id"
+		"  WHERE c.sha256_after = ?1 AND c.sha256_after IS NOT NULL"
+		" UNION SELECT c.path_id, n.path, c.run_id FROM change AS c JOIN path AS n ON n.id = c.path_id"
+		"  WHERE c.sha256_before = ?1 AND c.sha256_before IS NOT NULL),"
+		WHO_WROTE " WHERE " WHO_LATER;
+
+	return CURSOR_OPEN(s, out, e, sql, STMT_DIGEST(digest));
 }
 
 int

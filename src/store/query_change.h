@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/digest.h"
 #include "base/err.h"
 #include "store/cursor.h"
 
@@ -75,6 +76,9 @@ int query_left(struct store *s, int64_t run_id, const char *dir, struct cursor *
  * first last, by run, path and time; by is the run's command.  Refused attempts are left out.
  */
 int query_who(struct store *s, const char *path, struct cursor **out, struct err *e);
+
+/* The same of whatever had that content before a run or was left with it, of contents that were read. */
+int query_who_content(struct store *s, const struct digest *digest, struct cursor **out, struct err *e);
 
 /* Whether the history knows any path below this one: 1, 0, or -1 with e set. */
 int query_any_below(struct store *s, const char *path, struct err *e);

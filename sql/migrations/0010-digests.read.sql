@@ -1,0 +1,1 @@
+-- Without the indexes it takes longer.
