@@ -537,6 +537,10 @@ if LIBARCHIVE
 libwritetrace_a_SOURCES += \
   %D%/cmd/package/contents.c \
   %D%/cmd/package/contents.h \
+  %D%/cmd/package/control.c \
+  %D%/cmd/package/control.h \
+  %D%/cmd/package/deb.c \
+  %D%/cmd/package/deb.h \
   %D%/cmd/package/library.c \
   %D%/cmd/package/library.h \
   %D%/cmd/package/naming.c \

@@ -36,6 +36,7 @@ const char *const format_names[FORMAT_COUNT + 1] = {
 	[FORMAT_HTML] = "html",
 	[FORMAT_MARKDOWN] = "markdown",
 	[FORMAT_TAR] = "tar",
+	[FORMAT_DEB] = "deb",
 };
 
 static const char *const color_names[] = {
@@ -82,6 +83,8 @@ const struct opt_desc opt_table[OPT_COUNT] = {
 	[OPT_DAEMONS] = { "daemons", "wait|leave|follow|kill|release", "what becomes of processes that outlive COMMAND",
 			  CHOICE(daemons, daemons_names) },
 	[OPT_DB] = { "db", "FILE", "the history to use", STRING(db) },
+	[OPT_DEPENDS] = { "depends", "PACKAGES", "what else it needs, beside the libraries of its programs", STRING(depends) },
+	[OPT_DESCRIPTION] = { "description", "TEXT", "what it is, in a line; more lines may follow", STRING(description) },
 	[OPT_DIFF] = { "diff", NULL, "unified diffs of the text files that the run modified", FLAG(diff) },
 	[OPT_DRY_RUN] = { "dry-run", NULL, "do nothing, say what would be done", .letter = 'n', FLAG(dry_run) },
 	[OPT_DURABLE] = { "durable", NULL, "old contents and the journal are on the disk before each change (slower)",
@@ -103,6 +106,7 @@ const struct opt_desc opt_table[OPT_COUNT] = {
 	[OPT_KIND] = { "kind", "KIND,...", "only these: run attach undo uninstall (run,attach)", STRING(kind) },
 	[OPT_LAST] = { "last", "N", "only the newest N", STRING(last) },
 	[OPT_LEFT] = { "left", NULL, "the content that the run left, not the one before", FLAG(left) },
+	[OPT_MAINTAINER] = { "maintainer", "WHO", "whose package it is: NAME <MAIL>", STRING(maintainer) },
 	[OPT_MAX_SIZE] = { "max-size", "SIZE", "old contents, the oldest first, until the others take no more than SIZE",
 			   STRING(max_size) },
 	[OPT_NO_ARGS] = { "no-args", NULL, "keep the names of programs without their arguments", FLAG(no_args) },
@@ -123,8 +127,10 @@ const struct opt_desc opt_table[OPT_COUNT] = {
 			     STRING(pre_images) },
 	[OPT_PROCESSES] = { "processes", NULL, "the tree of processes", FLAG(processes) },
 	[OPT_QUIET] = { "quiet", NULL, "no summary", .letter = 'q', FLAG(quiet) },
+	[OPT_RELEASE] = { "release", "N", "which package of that version it is (1)", STRING(release) },
 	[OPT_ROOT] = { "root", "DIR", "what lies below DIR, by names relative to it", LIST(root) },
 	[OPT_SHA256] = { "sha256", "HEX", "who made or replaced files with this content, instead of PATH", STRING(sha256) },
+	[OPT_SECTION] = { "section", "NAME", "the section of the distribution that it would be in (misc)", STRING(section) },
 	[OPT_SINCE] = { "since", "TIME", "the runs that began since (2026-11-21, '2026-11-21 23:39', yesterday, 3d, 2h)",
 			STRING(since) },
 	[OPT_STRICT] = { "strict", NULL, "fail (125) if all went well but the record has blind spots, or something was refused",

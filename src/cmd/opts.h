@@ -26,6 +26,8 @@ enum opt_id {
 	OPT_CONTENTS_ONLY,	/* --pre-images of prune */
 	OPT_DAEMONS,
 	OPT_DB,
+	OPT_DEPENDS,
+	OPT_DESCRIPTION,
 	OPT_DIFF,
 	OPT_DRY_RUN,
 	OPT_DURABLE,
@@ -40,6 +42,7 @@ enum opt_id {
 	OPT_KIND,
 	OPT_LAST,
 	OPT_LEFT,
+	OPT_MAINTAINER,
 	OPT_MAX_SIZE,
 	OPT_MERGE,
 	OPT_NAME,
@@ -57,7 +60,9 @@ enum opt_id {
 	OPT_PRE_IMAGES,
 	OPT_PROCESSES,
 	OPT_QUIET,
+	OPT_RELEASE,
 	OPT_ROOT,
+	OPT_SECTION,
 	OPT_SHA256,
 	OPT_SINCE,
 	OPT_STRICT,
@@ -75,7 +80,7 @@ enum opt_id {
 enum format {
 	FORMAT_TEXT, FORMAT_LIST, FORMAT_HISTORY, FORMAT_JSON, FORMAT_NDJSON, FORMAT_CSV, FORMAT_NULL,
 	FORMAT_SH, FORMAT_MTREE, FORMAT_SHA256SUM, FORMAT_POSTGRESQL,
-	FORMAT_HTML, FORMAT_MARKDOWN, FORMAT_TAR,
+	FORMAT_HTML, FORMAT_MARKDOWN, FORMAT_TAR, FORMAT_DEB,
 	FORMAT_COUNT
 };
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
@@ -101,7 +106,8 @@ struct options {
 	int io_uring;		/* enum io_uring */
 	int format;		/* enum format */
 	const char *before_connect, *before_timeout, *db, *for_seconds, *keep, *kind, *last, *max_size;
-	const char *name, *older_than, *output, *package_version, *pre_images, *sha256, *since, *type, *user, *watch_keep;
+	const char *name, *older_than, *output, *package_version, *depends, *description, *maintainer, *release, *section;
+	const char *pre_images, *sha256, *since, *type, *user, *watch_keep;
 	struct strings allow, allow_from, except, only, pid, root, watch;
 	struct path_filter *filter;	/* what --only and --except mean (ui/filter.h); NULL: neither was given */
 	struct strings behind;	/* what stood behind "--", of commands with CMD_PATHS_BEHIND */

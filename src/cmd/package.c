@@ -1,6 +1,7 @@
 /* package: what runs created and left, as an archive or a package. */
 #include "config.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +15,7 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "cmd/package/contents.h"
+#include "cmd/package/deb.h"
 #include "cmd/package/library.h"
 #include "cmd/package/naming.h"
 #include "cmd/package/tar.h"
@@ -31,11 +33,11 @@ const struct cmd cmd_package = {
 	.summary = "make an archive of what runs created and left",
 	.usage = "package [OPTION...] RUN...",
 	.needs = CMD_DB_READ,
-	.formats = FORMATS(FORMAT_TAR),
+	.formats = FORMATS(FORMAT_TAR) | FORMATS(FORMAT_DEB),
 	.min_args = 1,
 	.max_args = -1,
-	.options = { OPT_FORMAT, OPT_OUTPUT, OPT_PACKAGE_NAME, OPT_PACKAGE_VERSION, OPT_ROOT, OPT_FORCE, OPT_QUIET, OPT_ONLY,
-		     OPT_EXCEPT, OPT_DB },
+	.options = { OPT_FORMAT, OPT_OUTPUT, OPT_PACKAGE_NAME, OPT_PACKAGE_VERSION, OPT_RELEASE, OPT_MAINTAINER,
+		     OPT_DESCRIPTION, OPT_DEPENDS, OPT_SECTION, OPT_ROOT, OPT_FORCE, OPT_QUIET, OPT_ONLY, OPT_EXCEPT, OPT_DB },
 	.main = package_main,
 };
 
@@ -49,6 +51,7 @@ struct packaging {
 	struct naming naming;
 	struct library library;
 	int64_t newest_ns;
+	struct deb deb;
 };
 
 /* Times after that which reproducible-builds.org asks for are taken for it. */
@@ -87,6 +90,12 @@ write_tar(struct packaging *p, int fd, const char *name, struct err *e)
 	return rc;
 }
 
+static int
+write_archive(struct packaging *p, int fd, const char *name, struct err *e)
+{
+	return p->ctx->opt.format == FORMAT_DEB ? deb_write(&p->deb, fd, e) : write_tar(p, fd, name, e);
+}
+
 /* What is no file, as a pipe or a device, is written to as it is. */
 static bool
 is_stream(const char *name)
@@ -108,7 +117,7 @@ write_stream(struct packaging *p, const char *name, struct err *e)
 	if (isatty(fd))
 		rc = err_set(e, ERR_USAGE, "package: an archive is not for a terminal; give it a name: -o FILE");
 	else
-		rc = write_tar(p, fd, name, e);
+		rc = write_archive(p, fd, name, e);
 	if (!is_stdout)
 		close(fd);
 	return rc;
@@ -128,11 +137,22 @@ say_made(const struct packaging *p, const char *name)
 	buf_release(&line);
 }
 
+/* As each format's own tools call it. */
+static char *
+default_file(const struct packaging *p)
+{
+	const struct naming *n = &p->naming;
+
+	if (p->ctx->opt.format == FORMAT_DEB)
+		return xasprintf("%s_%s-%s_%s.deb", n->name, n->version, p->deb.control.release, p->deb.control.architecture);
+	return xasprintf("%s-%s.tar.gz", n->name, n->version);
+}
+
 static int
 write_package(struct packaging *p, struct err *e)
 {
 	struct new_file file = NEW_FILE_INIT;
-	char *made = p->ctx->opt.output ? NULL : xasprintf("%s-%s.tar.gz", p->naming.name, p->naming.version);
+	char *made = p->ctx->opt.output ? NULL : default_file(p);
 	const char *name = made ? made : p->ctx->opt.output;
 	int rc;
 
@@ -141,7 +161,7 @@ write_package(struct packaging *p, struct err *e)
 	} else {
 		rc = new_file_begin_over(&file, name, e);
 		if (rc == 0)
-			rc = write_tar(p, file.fd, name, e);
+			rc = write_archive(p, file.fd, name, e);
 		if (rc == 0)
 			rc = new_file_end(&file, e);
 		new_file_release(&file);
@@ -164,6 +184,7 @@ gather_contents(struct packaging *p, struct err *e)
 			return -1;
 	}
 	p->contents.options = &ctx->opt;
+	p->contents.with_parents = ctx->opt.format == FORMAT_DEB;
 	p->contents.root = p->root ? p->root : "/";
 	if (contents_gather(&p->contents, ctx->store, &p->runs, e) < 0)
 		return -1;
@@ -171,6 +192,36 @@ gather_contents(struct packaging *p, struct err *e)
 		return err_set(e, ERR_NOT_FOUND, "package: the runs created nothing that could be in a package%s",
 			       p->root ? " below that directory" : "");
 	return 0;
+}
+
+/* What was staged by somebody who is not root is root's where it is installed.  As make_package(). */
+static int
+prepare_deb(struct packaging *p, struct err *e)
+{
+	const struct options *o = &p->ctx->opt;
+	struct stat st;
+
+	if (deb_refused(&p->contents) > 0)
+		return 1;
+	p->deb = (struct deb){
+		.library = &p->library,
+		.contents = &p->contents,
+		.wishes = { .filter = TAR_XZ, .gnu = true, .newest_ns = p->newest_ns,
+			    .made_ns = p->newest_ns < p->naming.ended_ns ? p->newest_ns : p->naming.ended_ns },
+		.control = {
+			.name = p->naming.name, .version = p->naming.version, .release = o->release ? o->release : "1",
+			.depends = o->depends, .maintainer = o->maintainer, .section = o->section,
+			.description = o->description, .command = p->naming.command,
+		},
+	};
+	if (strspn(p->deb.control.release, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.+~") !=
+	    strlen(p->deb.control.release))
+		return err_set(e, ERR_USAGE, "package: '%s' is no release: letters, digits, ., + and ~", p->deb.control.release);
+	if (p->root && stat(p->root, &st) == 0) {
+		p->deb.wishes.uid = st.st_uid;
+		p->deb.wishes.gid = st.st_gid;
+	}
+	return deb_look(&p->deb, e);
 }
 
 /* 0, 1 where something is not as it was left, -1 with e set. */
@@ -189,7 +240,11 @@ make_package(struct packaging *p, struct err *e)
 	}
 	if (naming_of(&p->naming, ctx->store, &p->runs, &ctx->opt, e) < 0)
 		return -1;
-	rc = write_package(p, e);
+	rc = ctx->opt.format == FORMAT_DEB ? prepare_deb(p, e) : 0;
+	if (rc > 0)
+		return 1;
+	if (rc == 0)
+		rc = write_package(p, e);
 	if (rc < 0 && e->code == ERR_CONFLICT) {
 		err_print(e);
 		return 1;
@@ -205,6 +260,7 @@ package_main(struct cmd_context *ctx)
 
 	contents_release(&p.contents);
 	naming_release(&p.naming);
+	free((char *)(uintptr_t)p.deb.control.libraries);
 	library_close(&p.library);
 	run_arg_ids_release(&p.runs);
 	free(p.root);

@@ -230,7 +230,7 @@ make_archive_entry(const struct tar *t, const struct contents_entry *x)
 	l->archive_entry_set_size(ae, x->link ? 0 : s->size_bytes);
 	set_owner(t, ae, t->wishes.uid && s->uid == t->wishes.uid ? 0 : s->uid,
 		  t->wishes.uid && s->gid == t->wishes.gid ? 0 : s->gid);
-	set_time(t, ae, x->parent ? 0 : s->mtime_ns);
+	set_time(t, ae, x->parent ? t->wishes.made_ns : s->mtime_ns);
 	if (s->type == FILE_SYMLINK)
 		l->archive_entry_set_symlink(ae, s->target ? s->target : "");
 	if (s->type == FILE_CHAR || s->type == FILE_BLOCK) {

@@ -21,6 +21,7 @@ struct tar_wishes {
 	enum tar_filter filter;
 	bool gnu;		/* names from "./", owners by name, no extended attributes; else pax, owners by number alone */
 	int64_t newest_ns;	/* no time is later; INT64_MAX: each as it is */
+	int64_t made_ns;	/* the time of directories that are not the runs' own */
 	/* whose things become root's: what was staged belongs to who staged it; 0: root's are his anyway */
 	uid_t uid;
 	gid_t gid;

@@ -199,6 +199,7 @@ printer_row(struct printer *p, const struct row *r)
 	case FORMAT_HTML:
 	case FORMAT_MARKDOWN:
 	case FORMAT_TAR:
+	case FORMAT_DEB:
 	case FORMAT_COUNT:
 		break;
 	}
