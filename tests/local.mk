@@ -60,6 +60,10 @@ unit_tests = \
   %D%/unit/undo/check_plans \
   # end
 
+if LIBARCHIVE
+unit_tests += %D%/unit/cmd/package/check_control
+endif
+
 # Built from %D%/tracees/NAME.c, one file each, without the sanitizers and without anything of ours.
 tracees = \
   %D%/tracees/attach-writer \
