@@ -125,6 +125,8 @@ store_sources = \
   %D%/store/import_file.h \
   %D%/store/import_value.c \
   %D%/store/import_value.h \
+  %D%/store/interim.c \
+  %D%/store/interim.h \
   %D%/store/owner.c \
   %D%/store/owner.h \
   %D%/store/prune.c \
@@ -313,6 +315,8 @@ record_sources = \
   %D%/record/recover.h \
   %D%/record/replay.c \
   %D%/record/replay.h \
+  %D%/record/running.c \
+  %D%/record/running.h \
   %D%/record/settled_look.c \
   %D%/record/settled_look.h \
   %D%/record/settling.c \

@@ -334,6 +334,7 @@ e2e_tests = \
   %D%/e2e/run-beside-holders.test \
   %D%/e2e/run-beside-others.test \
   %D%/e2e/run-allow.test \
+  %D%/e2e/run-asked.test \
   %D%/e2e/run-chroot.test \
   %D%/e2e/run-concurrent.test \
   %D%/e2e/run-daemons.test \

@@ -104,8 +104,8 @@ cat_main(struct cmd_context *ctx)
 	struct run_ids ids;
 	int rc = run_arg_all(ctx->store, ctx->argv, (size_t)ctx->argc - 1, NULL, &ids, &ctx->err);
 
-	for (size_t i = 0; rc == 0 && i < ids.n; i++)
-		rc = run_arg_ended(ctx->store, ids.v[i], &ctx->err);
+	if (rc == 0)
+		rc = run_arg_ask(ctx->store, ids.v, ids.n, &ctx->err);
 	if (rc == 0)
 		rc = find_state(ctx, &ids, &row);
 	if (rc == 0)

@@ -195,11 +195,7 @@ check_runs(struct checking *k, struct err *e)
 	if (place_arg_all(&ctx->opt, &k->allowed, e) < 0 ||
 	    run_arg_all(ctx->store, ctx->argv, (size_t)ctx->argc, ctx->opt.since, &k->runs, e) < 0)
 		return -1;
-	for (size_t i = 0; i < k->runs.n; i++) {
-		if (run_arg_ended(ctx->store, k->runs.v[i], e) < 0)
-			return -1;
-	}
-	if (print_outside(k, e) < 0)
+	if (run_arg_ask(ctx->store, k->runs.v, k->runs.n, e) < 0 || print_outside(k, e) < 0)
 		return -1;
 	return ctx->opt.quiet ? 0 : put_tally(k, e);
 }

@@ -14,6 +14,8 @@
 #include "cmd/show/rows.h"
 #include "cmd/ui/run_arg.h"
 #include "cmd/ui/run_title.h"
+#include "record/running.h"
+#include "store/interim.h"
 #include "store/query_change.h"
 
 static int show_main(struct cmd_context *ctx);
@@ -181,10 +183,11 @@ show_main(struct cmd_context *ctx)
 	int rc = -1;
 
 	if (find_operands(&s, ctx) < 0 || check_show_options(ctx, &ctx->err) < 0 ||
+	    running_load(ctx->store, s.ids.v, s.ids.n, &ctx->err) < 0 ||
 	    query_run(ctx->store, s.ids.v[s.ids.n - 1], &s.run, &ctx->err) < 0)
 		goto out;
-	s.unfinished = s.run.state == RUN_RUNNING;
-	s.dead = run_arg_is_dead(ctx->store, s.run.state, s.run.uuid);
+	s.unfinished = s.run.state == RUN_RUNNING && !interim_has(ctx->store, s.run.id);
+	s.dead = s.unfinished && run_arg_is_dead(ctx->store, s.run.state, s.run.uuid);
 	if (output_open(&s.out, &ctx->opt, &ctx->err) < 0)
 		goto out;
 	rc = show_runs(&s, &ctx->err);

@@ -17,7 +17,7 @@ struct show {
 	struct run_ids ids;	/* the runs, to be taken as one; owned */
 	struct typed_paths paths;	/* only what these mean; none: all */
 	struct run_row run;
-	bool unfinished;	/* its changes are not known: it runs, or nobody has completed its record */
+	bool unfinished;	/* its changes are not known: nobody has completed its record, or it runs and cannot be asked */
 	bool dead;		/* unfinished, and its tracer is gone */
 };
 

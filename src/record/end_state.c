@@ -35,6 +35,7 @@ enum {
 struct looker {
 	const struct ledger *ledger;
 	struct remote_mounts *remote;	/* not to be touched */
+	bool so_far;			/* the run goes on */
 	struct digester *digester;
 	struct dir_cache dirs;
 };
@@ -52,9 +53,11 @@ struct end_states {
 };
 
 static void
-looker_init(struct looker *k, const struct ledger *l, struct remote_mounts *remote)
+looker_init(struct looker *k, const struct ledger *l, struct remote_mounts *remote, bool so_far)
 {
-	*k = (struct looker){ .ledger = l, .remote = remote, .digester = digest_new(), .dirs = DIR_CACHE_INIT };
+	*k = (struct looker){
+		.ledger = l, .remote = remote, .so_far = so_far, .digester = digest_new(), .dirs = DIR_CACHE_INIT,
+	};
 }
 
 static void
@@ -66,10 +69,14 @@ looker_release(struct looker *k)
 
 /* Whether the content has to be read: not of what is as it was before the run, or was moved only. */
 static bool
-wants_content(const struct ledger *l, const struct path_entry *p, const struct file_state *after)
+wants_content(const struct looker *k, const struct path_entry *p, const struct file_state *after)
 {
-	const struct object *now = ledger_find_object(l, after->dev, after->ino, after->birth);
+	const struct object *now = ledger_find_object(k->ledger, after->dev, after->ino, after->birth);
 
+	/* only to tell whether it is another one */
+	if (k->so_far && (!p->before || p->before->state.type != FILE_REGULAR ||
+			  p->before->state.size_bytes != after->size_bytes))
+		return false;
 	if (!p->before || p->before->state.type != FILE_REGULAR)
 		return !now || now->at_risk;
 	return now != p->before || p->before->at_risk;
@@ -127,6 +134,11 @@ look_at_entry(struct looker *k, struct end_state *a)
 	int dir_fd, opened = -1;
 
 	memset(&a->state, 0, sizeof(a->state));
+	left = k->so_far && !a->entry->before ? settling_known(k->ledger, a->entry) : NULL;
+	if (left) {
+		state_copy(&a->state, left);
+		return;
+	}
 	if (remote_covers(k->remote, path)) {
 		a->error = remote_look(k->remote, path, &a->state) == 0 ? 0 : errno;
 		return;
@@ -141,7 +153,7 @@ look_at_entry(struct looker *k, struct end_state *a)
 		take_left(a, left);
 		io_close(&opened);
 	}
-	if (opened >= 0 && a->state.type == FILE_REGULAR && wants_content(k->ledger, a->entry, &a->state))
+	if (opened >= 0 && a->state.type == FILE_REGULAR && wants_content(k, a->entry, &a->state))
 		looker_read(k, opened, a);
 	io_close(&opened);
 }
@@ -159,7 +171,7 @@ end_state_read(struct end_states *looks, struct end_state *a)
 	struct file_state now = { .type = FILE_ABSENT };
 	int dir_fd, opened = -1;
 
-	if (a->state.has_digest || a->unread != 0 || a->disturbed || remote_covers(looks->own.remote, path))
+	if (looks->own.so_far || a->state.has_digest || a->unread != 0 || a->disturbed || remote_covers(looks->own.remote, path))
 		return;
 	dir_fd = dir_cache_of(&looks->own.dirs, path);
 	if (dir_fd >= 0)
@@ -234,7 +246,7 @@ start_threads(struct end_states *looks)
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	for (unsigned i = 0; i < wanted; i++) {
-		looker_init(&looks->thread_looker[i], looks->own.ledger, looks->own.remote);
+		looker_init(&looks->thread_looker[i], looks->own.ledger, looks->own.remote, looks->own.so_far);
 		if (pthread_create(&looks->thread[i], &attr, thread_main, looks) != 0) {
 			looker_release(&looks->thread_looker[i]);
 			break;
@@ -246,11 +258,11 @@ start_threads(struct end_states *looks)
 }
 
 struct end_states *
-end_state_new(const struct ledger *l, struct remote_mounts *remote, size_t n_paths)
+end_state_new(const struct ledger *l, struct remote_mounts *remote, size_t n_paths, bool so_far)
 {
 	struct end_states *looks = xcalloc(1, sizeof(*looks));
 
-	looker_init(&looks->own, l, remote);
+	looker_init(&looks->own, l, remote, so_far);
 	pthread_mutex_init(&looks->lock, NULL);
 	pthread_cond_init(&looks->work, NULL);
 	pthread_cond_init(&looks->done, NULL);

@@ -25,9 +25,12 @@ struct end_state {
 
 struct end_states;
 
-/* So many paths are to come; few are not worth a thread.  The ledger, and the mounts that are not
- * to be touched, are borrowed until end_state_free(). */
-struct end_states *end_state_new(const struct ledger *l, struct remote_mounts *remote, size_t n_paths);
+/*
+ * So many paths are to come; few are not worth a thread.  The ledger, and the mounts that are not to be touched, are
+ * borrowed until end_state_free().  so_far: the run goes on, and the answer is wanted at once: what was not there before
+ * is taken as it was settled, and its content not read.
+ */
+struct end_states *end_state_new(const struct ledger *l, struct remote_mounts *remote, size_t n_paths, bool so_far);
 void end_state_free(struct end_states *looks);
 
 /* Fill in one, whose entry is set, at once. */

@@ -274,8 +274,9 @@ finish_changes(struct ledger *l, struct remote_mounts *remote, const struct fini
 	struct path_entry **sorted = sort_paths(&c, &n);
 	int rc;
 
-	c.looks = end_state_new(l, remote, n);
+	c.looks = end_state_new(l, remote, n, f->so_far);
 	outcome_init(&c.outcomes, l, remote, c.looks);
+	c.outcomes.so_far = f->so_far;
 	c.left = (struct left_contents){ .contents = f->contents, .remote = remote };
 	c.notable = notable_new("/etc/passwd", getenv("HOME"));
 	rc = close_all(&c, sorted, n, sheet, e);
@@ -330,7 +331,9 @@ finish_with(struct ledger *l, struct remote_mounts *remote, const struct finish 
 	fill_exit(l, sheet);
 	sheet->ended_ns = f->ended_ns;
 	hard_links_seek(l, remote, store_path(f->store), f->find_links);
-	watched_compare(l, remote, store_path(f->store), f->contents);
+	/* what others do in watched places is told at the end */
+	if (!f->so_far)
+		watched_compare(l, remote, store_path(f->store), f->contents);
 	if (flush_rows(l, f->store, f->run_id, e) < 0 || finish_changes(l, remote, f, sheet, &summarized, e) < 0 ||
 	    flush_rows(l, f->store, f->run_id, e) < 0 || finish_joined(l, f, e) < 0)
 		return -1;

@@ -31,6 +31,8 @@ struct finish {
 	struct store *store;
 	int64_t run_id;
 	int64_t ended_ns;	/* when the last tracee ended */
+	/* it has not: what it has done by now is to be known, ended_ns is 0, and the store has its own rows (interim.h) */
+	bool so_far;
 	bool find_links;	/* seek other names of hard links on the whole mount */
 	/* rather fail, and leave it to a replay of the journal, than end without the state of a path that a fault hides */
 	bool whole;

@@ -50,6 +50,7 @@ struct journal_reader {
 	char *path;
 	int fd;
 	const char *map;
+	char *copy;		/* what map is where the file may be cut off meanwhile; NULL: it is mapped */
 	size_t size;
 	size_t next;		/* where the next entry begins */
 	int64_t last_ns;
@@ -458,6 +459,15 @@ journal_is_live(const char *history, const char *uuid)
 }
 
 static int
+begin_entries(struct journal_reader *r, struct err *e)
+{
+	if (memcmp(r->map, magic, sizeof(magic)) != 0)
+		return err_set(e, ERR_INPUT, "%s is no journal of this version", r->path);
+	r->next = sizeof(magic);
+	return 0;
+}
+
+static int
 map_file(struct journal_reader *r, struct err *e)
 {
 	struct stat st;
@@ -480,10 +490,7 @@ map_file(struct journal_reader *r, struct err *e)
 		return err_system(e, "cannot read journal %s", r->path);
 	r->map = map;
 	r->size = (size_t)st.st_size;
-	if (memcmp(r->map, magic, sizeof(magic)) != 0)
-		return err_set(e, ERR_INPUT, "%s is no journal of this version", r->path);
-	r->next = sizeof(magic);
-	return 0;
+	return begin_entries(r, e);
 }
 
 /* With the rights of its owner. */
@@ -535,6 +542,58 @@ journal_open(struct journal_reader **out, const char *file, struct err *e)
 	return -1;
 }
 
+/* What it says is looked up with our rights. */
+static int
+read_written(struct journal_reader *r, struct err *e)
+{
+	struct stat st;
+	ssize_t n;
+
+	if (fstat(r->fd, &st) < 0)
+		return err_system(e, "cannot read journal %s", r->path);
+	if (!S_ISREG(st.st_mode) || st.st_uid != geteuid() || (st.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+		return err_set(e, ERR_INPUT, "journal %s is not its reader's alone", r->path);
+	r->last_ns = clock_ns(st.st_mtim);
+	if (st.st_size < (off_t)sizeof(magic))
+		return 0;
+	r->copy = xmalloc((size_t)st.st_size);
+	n = io_read_full(r->fd, r->copy, (size_t)st.st_size);
+	if (n < 0)
+		return err_system(e, "cannot read journal %s", r->path);
+	if (n < (ssize_t)sizeof(magic))
+		return 0;
+	r->map = r->copy;
+	r->size = (size_t)n;
+	return begin_entries(r, e);
+}
+
+int
+journal_open_running(struct journal_reader **out, const char *history, const char *uuid, struct err *e)
+{
+	int lock_fd = journal_check_directory(history, e) == 0 ? journal_open_lock(NULL, history, uuid) : -1;
+	bool runs = lock_fd >= 0 && flock(lock_fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
+	char *away = runs ? journal_find_away(uuid) : NULL;
+	struct journal_reader *r;
+
+	if (!runs) {
+		io_close(&lock_fd);
+		return err_set(e, ERR_NOT_FOUND, "there is no journal of a run that goes on");
+	}
+	r = xcalloc(1, sizeof(*r));
+	r->path = away ? away : journal_name(history, uuid);
+	r->fd = away ? open(away, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY) : lock_fd;
+	if (away)
+		close(lock_fd);
+	if (r->fd < 0) {
+		err_system(e, "cannot open journal %s", r->path);
+	} else if (read_written(r, e) == 0) {
+		*out = r;
+		return 0;
+	}
+	journal_reader_close(r, false);
+	return -1;
+}
+
 int
 journal_next(struct journal_reader *r, uint32_t *type, struct packed *fields)
 {
@@ -565,9 +624,10 @@ journal_reader_close(struct journal_reader *r, bool remove_file)
 		return;
 	if (remove_file)
 		unlink(r->path);
-	if (r->map)
+	if (r->map && !r->copy)
 		munmap((void *)(uintptr_t)r->map, r->size);
 	io_close(&r->fd);
+	free(r->copy);
 	free(r->path);
 	free(r);
 }

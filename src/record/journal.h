@@ -95,6 +95,13 @@ bool journal_is_one(const char *file);
 /* 0, or -1 with e set: ERR_NOT_FOUND where there is none, ERR_BUSY while its tracer lives. */
 int journal_open(struct journal_reader **out, const char *file, struct err *e);
 /*
+ * The journal of a run that goes on, as far as it has been written by now; where it goes on elsewhere, of that.  Nothing
+ * is locked.  0, or -1 with e set: ERR_NOT_FOUND where there is none of a run that goes on, ERR_INPUT where somebody else
+ * may have written it.
+ */
+int journal_open_running(struct journal_reader **out, const char *history, const char *uuid, struct err *e);
+
+/*
  * The next whole entry: 1, and its type and fields, which last as long as the reader; 0 at the end or at the first torn
  * one.
  */

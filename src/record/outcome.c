@@ -313,7 +313,7 @@ outcome_of(struct outcomes *c, struct path_entry *p, struct end_state *after, st
 	/* a new name of a file that has kept its old one */
 	if (o->class == CHANGE_CREATED && now->type == FILE_REGULAR && !o->from)
 		end_state_read(c->looks, after);
-	if (after->unread)
+	if (after->unread && !c->so_far)
 		report_unread(c, p, after->unread);
 	if (!has_row(p, &o->class))
 		return;

@@ -33,6 +33,7 @@ struct outcomes {
 	struct remote_mounts *remote;	/* borrowed; not to be touched */
 	struct end_states *looks;	/* borrowed */
 	struct digester *digester;
+	bool so_far;			/* the run goes on: what it writes to at this moment is no blind spot */
 	bool all_seen;			/* no blind spot that hides calls of the run, and no tracer that died */
 	struct kept_content *kept;		/* hash of the contents that rows refer to */
 	int hidden;			/* errno: why some path could not be looked at; 0: all could */

@@ -539,6 +539,14 @@ linked_at(const struct ledger *l, const struct path_entry *p, const struct file_
 }
 
 const struct file_state *
+settling_known(const struct ledger *l, const struct path_entry *p)
+{
+	bool known = !p->settling && is_in_force(l, p->path, p->settled) && !p->settled->held;
+
+	return known ? &p->settled->state : NULL;
+}
+
+const struct file_state *
 settling_left(const struct ledger *l, const struct path_entry *p, const struct file_state *now)
 {
 	const struct linked *linked = p->settling ? NULL : linked_at(l, p, now);

@@ -100,6 +100,12 @@ void settling_end(struct settling *s, struct ledger *l, const struct remote_moun
 bool settling_tick(struct settling *s, struct ledger *l, const struct remote_mounts *remote);
 
 /*
+ * What the run has left at a path, known without a look at it, and all that stat tells of it; NULL where it is not known,
+ * or the run may change it at any moment.
+ */
+const struct file_state *settling_known(const struct ledger *l, const struct path_entry *p);
+
+/*
  * What the run has left at a path, where that holds something else at the run's end; NULL where it is as left, and where
  * that is not known.
  */

@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 #include "store/cursor_impl.h"
+#include "store/interim.h"
 #include "store/store_impl.h"
 
 /* Of the table run: those that run and attach have made here, each with a record of its own. */
@@ -74,6 +75,8 @@ query_run(struct store *s, int64_t id, struct run_row *out, struct err *e)
 		query_run_release(out);
 		found = err_set(e, ERR_INPUT, "history %s is damaged: run %" PRId64 " cannot be read", s->path, id);
 	}
+	if (found > 0 && interim_has(s, id))
+		out->state = RUN_RUNNING;
 	cursor_close(c);
 	return found;
 }

@@ -11,6 +11,20 @@ const char *const row_old_content_names[OLD_CONTENT_COUNT] = {
 	[OLD_NOT_KEPT] = "not kept",
 };
 
+/* By the history's own number, where that has one. */
+static int
+interim_path(struct store *s, const char *path, int64_t *id, struct err *e)
+{
+	static const char find_sql[] = "SELECT id FROM main.path WHERE path = ?1";
+	static const char add_sql[] = "INSERT OR IGNORE INTO temp.path (id, path) VALUES (?1, ?2)";
+	static const char added_sql[] = "SELECT id FROM temp.path WHERE path = ?1";
+	int found = STORE_FIND_INT(s, id, e, find_sql, STMT_TEXT(path));
+
+	if (found < 0 || STORE_RUN(s, e, add_sql, STMT_INT_IF(found > 0, *id), STMT_TEXT(path)) < 0)
+		return -1;
+	return found > 0 ? 0 : STORE_RUN_INT(s, id, e, added_sql, STMT_TEXT(path));
+}
+
 int
 row_path(struct store *s, const char *path, int64_t *id, struct err *e)
 {
@@ -18,6 +32,8 @@ row_path(struct store *s, const char *path, int64_t *id, struct err *e)
 		"INSERT INTO path (path) VALUES (?1) ON CONFLICT (path) DO NOTHING";
 	static const char find_sql[] = "SELECT id FROM path WHERE path = ?1";
 
+	if (s->interim)
+		return interim_path(s, path, id, e);
 	/* without RETURNING, for which SQLite makes a table of its own each time: three times as much work */
 	if (STORE_RUN(s, e, add_sql, STMT_TEXT(path)) < 0)
 		return -1;

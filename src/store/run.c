@@ -195,7 +195,7 @@ run_finish(struct store *s, int64_t id, const struct run_end *end, struct err *e
 		" n_created = ?6, n_modified = ?7, n_attributes = ?8, n_deleted = ?9,"
 		" n_blind_spots = ?10, bytes_kept = ?11 WHERE id = ?1";
 
-	return STORE_RUN(s, e, sql, STMT_INT(id), STMT_INT(end->ended_ns),
+	return STORE_RUN(s, e, sql, STMT_INT(id), STMT_ID(end->ended_ns),
 			 STMT_INT_IF(end->exit_status >= 0, end->exit_status),
 			 STMT_INT_IF(end->exit_signal > 0, end->exit_signal), STMT_TEXT(run_state_names[end->state]),
 			 STMT_INT(end->n_created), STMT_INT(end->n_modified), STMT_INT(end->n_attributes),

@@ -377,6 +377,7 @@ store_close(struct store *s)
 	stmt_cache_release(&s->stmts);
 	sqlite3_close(s->db);
 	snapshot_release(&s->snapshot);
+	free(s->interim);
 	free(s->real);
 	free(s->path);
 	free(s);
@@ -444,7 +445,8 @@ int
 store_begin(struct store *s, struct err *e)
 {
 	static const char sql[] = "BEGIN IMMEDIATE";
-	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, sql, e);
+	static const char interim_sql[] = "BEGIN";	/* would lock the history as well */
+	sqlite3_stmt *stmt = stmt_get(&s->stmts, s->db, s->interim ? interim_sql : sql, e);
 
 	return stmt ? stmt_done(stmt, e) : -1;
 }

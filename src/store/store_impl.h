@@ -27,6 +27,8 @@ struct store {
 	bool immutable;		/* opened so, since nothing else would do */
 	struct fold *fold;	/* NULL: commits fold the log in themselves */
 	struct stmt_cache stmts;
+	int64_t *interim;	/* runs that go on and have rows all the same (interim.h); NULL: none has */
+	size_t n_interim;
 	struct known_word *words;	/* texts whose ids are known; forgotten at a rollback */
 };
 

@@ -49,7 +49,7 @@ add_state(const struct show *s, struct buf *line, struct err *e)
 		return 0;
 	if (s->dead)
 		buf_addstr(line, ", interrupted");
-	else if (s->unfinished)
+	else if (s->run.state == RUN_RUNNING)
 		buf_addf(line, ", still running (traced by pid %" PRId64 ")", s->run.tracer_pid);
 	else if (s->run.state == RUN_INTERRUPTED)
 		buf_addstr(line, ", interrupted");
@@ -211,6 +211,8 @@ put_tallies(const struct show *s, const struct change_sums *sums, struct buf *li
 		text_add_size(line, sums->bytes_more);
 		buf_addf(line, " %s on disk", sums->bytes_more > 0 ? "more" : "less");
 	}
+	if (!s->unfinished && s->run.state == RUN_RUNNING)
+		buf_addstr(line, ", so far");
 	put_line(&s->out, "changes", STYLE_NONE, line);
 }
 

@@ -16,6 +16,8 @@
 #include "base/number.h"
 #include "cmd/ui/typed_time.h"
 #include "record/journal.h"
+#include "record/running.h"
+#include "store/interim.h"
 #include "store/query_run.h"
 
 static bool
@@ -301,16 +303,28 @@ run_arg_ended(struct store *s, int64_t id, struct err *e)
 	if (rc == 0 && run_arg_is_dead(s, run.state, run.uuid))
 		rc = err_set(e, ERR_INPUT, "the record of run %" PRId64 " is not complete: "
 			     "the next command that may write completes it", id);
-	else if (rc == 0 && run.state == RUN_RUNNING)
+	else if (rc == 0 && run.state == RUN_RUNNING && !interim_has(s, id))
 		rc = err_set(e, ERR_INPUT, "run %" PRId64 " has not ended: what it leaves is not known", id);
 	query_run_release(&run);
+	return rc;
+}
+
+int
+run_arg_ask(struct store *s, const int64_t *ids, size_t n, struct err *e)
+{
+	int rc = running_load(s, ids, n, e);
+
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		rc = run_arg_ended(s, ids[i], e);
 	return rc;
 }
 
 bool
 run_arg_show_state(struct row *r, void *store)
 {
-	if (run_arg_is_dead(store, run_state_named(row_text(r, "state")), row_text(r, "uuid")))
+	if (interim_has(store, row_int(r, "id")))
+		row_set(r, "state", run_state_names[RUN_RUNNING]);
+	else if (run_arg_is_dead(store, run_state_named(row_text(r, "state")), row_text(r, "uuid")))
 		row_set(r, "state", run_state_names[RUN_INTERRUPTED]);
 	return true;
 }

@@ -46,10 +46,19 @@ void run_arg_ids_release(struct run_ids *ids);
 /* Whether the tracer of a run whose state is running has gone: what is left of it is its journal, unlocked. */
 bool run_arg_is_dead(const struct store *s, enum run_state state, const char *uuid);
 
-/* What a run left is known when it has ended: 0, or -1 with e set where it has not, or its record is not complete. */
+/*
+ * What a run left is known when it has ended, or what it has done so far has been loaded (record/running.h): 0, or -1 with
+ * e set where neither is so, or its record is not complete.
+ */
 int run_arg_ended(struct store *s, int64_t id, struct err *e);
 
-/* For printer_cursor() over the view runs, with the store as context: such a run is shown as interrupted. */
+/* Load it of those among the runs that go on; the store knows of these runs alone then.  0, or -1 with e set as above. */
+int run_arg_ask(struct store *s, const int64_t *ids, size_t n, struct err *e);
+
+/*
+ * For printer_cursor() over the view runs, with the store as context: a run whose tracer has gone is shown as interrupted,
+ * one that goes on as running.
+ */
 bool run_arg_show_state(struct row *r, void *store);
 
 #endif

@@ -76,7 +76,7 @@ START_TEST(threads_see_what_one_look_sees)
 	ledger_init(&ledger);
 	make_paths(many, PATHS);
 	memcpy(one, many, sizeof(many));
-	looks = end_state_new(&ledger, NULL, PATHS);
+	looks = end_state_new(&ledger, NULL, PATHS, false);
 	/* batches of all lengths that matter, the empty one too */
 	for (size_t at = 0, n = 0; at < PATHS; at += n, n = n == 0 ? 1 : 3 * n) {
 		n = n < PATHS - at ? n : PATHS - at;
@@ -111,7 +111,7 @@ START_TEST(what_was_begun_can_be_ended_without_being_used)
 
 	ledger_init(&ledger);
 	make_paths(many, PATHS);
-	looks = end_state_new(&ledger, NULL, PATHS);
+	looks = end_state_new(&ledger, NULL, PATHS, false);
 	end_state_begin(looks, many, PATHS);
 	end_state_end(looks);
 	end_state_end(looks);
@@ -140,7 +140,7 @@ START_TEST(content_is_read_only_where_it_may_have_changed)
 	o = ledger_add_object(&ledger, &before);
 	snprintf(path, sizeof(path), "%s/file", unit_dir);
 	a.entry = ledger_add_path(&ledger, path, o, false);
-	looks = end_state_new(&ledger, NULL, 1);
+	looks = end_state_new(&ledger, NULL, 1, false);
 	end_state_look(looks, &a);
 	ck_assert(!a.state.has_digest);
 	end_state_read(looks, &a);	/* unless it is asked for */
@@ -166,7 +166,7 @@ START_TEST(what_cannot_be_told_says_why)
 	ck_assert_int_eq(symlink("d", "link"), 0);
 	snprintf(path, sizeof(path), "%s/link/file", unit_dir);	/* canonical once, and no more */
 	a.entry = ledger_add_path(&ledger, path, NULL, false);
-	looks = end_state_new(&ledger, NULL, 1);
+	looks = end_state_new(&ledger, NULL, 1, false);
 	end_state_look(looks, &a);
 	ck_assert_int_eq(a.error, 0);
 	ck_assert_int_eq(a.state.type, FILE_ABSENT);
