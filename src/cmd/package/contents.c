@@ -186,11 +186,13 @@ add_parents_of(struct contents *c, size_t n_created, size_t at, struct err *e)
 {
 	const char *before = at > 0 ? c->v[at - 1].path : "";
 	char *path = xstrdup(c->v[at].path);
-	const struct contents created = { .v = c->v, .n = n_created };
 	size_t root_len = strlen(c->root);
 	int rc = 0;
 
 	for (char *p = path + root_len + (c->root[1] != '\0'); rc == 0 && (p = strchr(p, '/')); p++) {
+		/* parents are put behind them, where there may have to be more room */
+		const struct contents created = { .v = c->v, .n = n_created };
+
 		*p = '\0';
 		if (!path_is_under(before, path) && !contents_find(&created, path + root_len + (c->root[1] != '\0')))
 			rc = add_parent(c, path, e);
