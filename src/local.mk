@@ -297,6 +297,12 @@ record_sources = \
   %D%/record/notable.h \
   %D%/record/outcome.c \
   %D%/record/outcome.h \
+  %D%/record/package_owners.c \
+  %D%/record/package_owners.h \
+  %D%/record/package_question.c \
+  %D%/record/package_question.h \
+  %D%/record/package_system.c \
+  %D%/record/package_system.h \
   %D%/record/watched.c \
   %D%/record/watched.h \
   %D%/record/watched_compare.c \
@@ -471,6 +477,8 @@ cmd_sources = \
   %D%/cmd/show/head.h \
   %D%/cmd/show/json.c \
   %D%/cmd/show/json.h \
+  %D%/cmd/show/owners.c \
+  %D%/cmd/show/owners.h \
   %D%/cmd/show/processes.c \
   %D%/cmd/show/processes.h \
   %D%/cmd/show/rows.c \

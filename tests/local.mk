@@ -37,6 +37,7 @@ unit_tests = \
   %D%/unit/record/check_journal_entries \
   %D%/unit/record/check_ledger \
   %D%/unit/record/check_notable \
+  %D%/unit/record/check_package_question \
   %D%/unit/record/check_recover \
   %D%/unit/record/check_settled_look \
   %D%/unit/record/check_words \
@@ -323,6 +324,7 @@ e2e_tests = \
   %D%/e2e/old-contents.test \
   %D%/e2e/nested-run.test \
   %D%/e2e/outputs.test \
+  %D%/e2e/owners.test \
   %D%/e2e/overlay.test \
   %D%/e2e/package.test \
   %D%/e2e/pre-images.test \

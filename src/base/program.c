@@ -40,6 +40,13 @@ char *
 program_find(const char *name)
 {
 	const char *dirs = getenv("PATH");
+
+	return program_find_in(name, dirs ? dirs : "/bin:/usr/bin");
+}
+
+char *
+program_find_in(const char *name, const char *dirs)
+{
 	int worst = ENOENT;
 	char *path = NULL;
 	int why = ENOENT;
@@ -49,8 +56,6 @@ program_find(const char *name)
 		errno = why;
 		return path;
 	}
-	if (!dirs)
-		dirs = "/bin:/usr/bin";
 	while (*name) {
 		size_t len = strcspn(dirs, ":");
 

@@ -9,4 +9,7 @@
  */
 char *program_find(const char *name);
 
+/* The same in these directories, separated by colons. */
+char *program_find_in(const char *name, const char *dirs);
+
 #endif

@@ -119,6 +119,7 @@ const struct opt_desc opt_table[OPT_COUNT] = {
 	[OPT_ONLY] = { "only", "GLOB", "only these paths; a directory means all below it", LIST(only) },
 	[OPT_OUTPUT] = { "output", "FILE", "write the rows, or paths, to FILE (-: standard output)", .letter = 'o',
 			 STRING(output) },
+	[OPT_OWNERS] = { "owners", NULL, "which package of this machine each path belongs to now", FLAG(owners) },
 	[OPT_PACKAGE_NAME] = { "name", "NAME", "what the package is called (as the run is)", STRING(name) },
 	[OPT_PACKAGE_VERSION] = { "version", "VERSION", "its version (that in the run's name, or the run's day)",
 				  STRING(package_version) },

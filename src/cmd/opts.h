@@ -54,6 +54,7 @@ enum opt_id {
 	OPT_OLDER_THAN,
 	OPT_ONLY,
 	OPT_OUTPUT,
+	OPT_OWNERS,
 	OPT_PACKAGE_NAME,	/* --name of package */
 	OPT_PACKAGE_VERSION,	/* --version of package, which says what is packaged */
 	OPT_PID,
@@ -100,7 +101,8 @@ struct strings {
 struct options {
 	bool given[OPT_COUNT];
 	bool accept, all, connections, contents_only, diff, dry_run, durable, find_links, force;
-	bool help, left, merge, no_args, no_filter, no_net, processes, quiet, strict, summary, verbose, version, with_contents;
+	bool help, left, merge, no_args, no_filter, no_net, owners, processes, quiet, strict, summary, verbose, version;
+	bool with_contents;
 	int color;		/* enum color */
 	int daemons;		/* enum daemons */
 	int io_uring;		/* enum io_uring */

@@ -10,10 +10,12 @@
 #include "cmd/show/diff.h"
 #include "cmd/show/head.h"
 #include "cmd/show/json.h"
+#include "cmd/show/owners.h"
 #include "cmd/show/processes.h"
 #include "cmd/show/rows.h"
 #include "cmd/ui/run_arg.h"
 #include "cmd/ui/run_title.h"
+#include "record/package_owners.h"
 #include "record/running.h"
 #include "store/interim.h"
 #include "store/query_change.h"
@@ -28,7 +30,7 @@ const struct cmd cmd_show = {
 	.needs = CMD_DB_READ | CMD_PATHS_BEHIND,
 	.formats = FORMATS_PATHS,
 	.max_args = -1,
-	.options = { OPT_SUMMARY, OPT_ALL, OPT_PROCESSES, OPT_CONNECTIONS, OPT_DIFF, OPT_FORMAT, OPT_NULL, OPT_OUTPUT,
+	.options = { OPT_SUMMARY, OPT_ALL, OPT_PROCESSES, OPT_CONNECTIONS, OPT_OWNERS, OPT_DIFF, OPT_FORMAT, OPT_NULL, OPT_OUTPUT,
 		     OPT_COLOR, OPT_ONLY, OPT_EXCEPT, OPT_SINCE, OPT_DB },
 	.main = show_main,
 };
@@ -102,6 +104,8 @@ show_run(struct show *s, struct err *e)
 {
 	const struct options *o = s->opt;
 
+	if (o->owners && !s->unfinished && show_ask_owners(s, e) < 0)
+		return -1;
 	if (o->format == FORMAT_TEXT)
 		return show_text(s, e);
 	if (o->format == FORMAT_JSON && !o->processes && !o->connections)
@@ -114,6 +118,7 @@ static int
 check_show_options(const struct cmd_context *ctx, struct err *e)
 {
 	const struct options *o = &ctx->opt;
+	const char *other = o->diff ? "--diff" : o->summary ? "-s" : o->processes ? "--processes" : "--connections";
 	const char *rows = o->summary ? "-s" : o->processes ? "--processes" :
 			   o->connections ? "--connections" : NULL;
 
@@ -122,6 +127,10 @@ check_show_options(const struct cmd_context *ctx, struct err *e)
 			       "there are no paths to print", rows);
 	if (rows && o->behind.n > 0)
 		return err_set(e, ERR_USAGE, "%s and a PATH contradict each other", rows);
+	if (o->owners && (o->diff || rows))
+		return err_set(e, ERR_USAGE, "--owners and %s contradict each other", other);
+	if (o->owners && o->format == FORMAT_NULL)
+		return err_set(e, ERR_USAGE, "--owners and --format=null contradict each other: there are paths alone");
 	if (o->diff && o->format != FORMAT_TEXT)
 		return err_set(e, ERR_USAGE, "--diff and --format=%s contradict each other",
 			       format_names[o->format]);
@@ -195,6 +204,7 @@ show_main(struct cmd_context *ctx)
 		rc = -1;
 out:
 	query_run_release(&s.run);
+	package_owners_free(s.owners);
 	typed_paths_release(&s.paths);
 	run_arg_ids_release(&s.ids);
 	if (rc < 0)

@@ -10,6 +10,8 @@
 #include "cmd/ui/typed_path.h"
 #include "store/query_run.h"
 
+struct package_owners;
+
 struct show {
 	struct store *store;
 	const struct options *opt;
@@ -17,6 +19,7 @@ struct show {
 	struct run_ids ids;	/* the runs, to be taken as one; owned */
 	struct typed_paths paths;	/* only what these mean; none: all */
 	struct run_row run;
+	struct package_owners *owners;	/* --owners: who has what is shown; NULL: nobody asks.  Owned. */
 	bool unfinished;	/* its changes are not known: nobody has completed its record, or it runs and cannot be asked */
 	bool dead;		/* unfinished, and its tracer is gone */
 };

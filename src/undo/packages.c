@@ -6,14 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "record/package_system.h"
 #include "undo/decide.h"
 #include "base/mem.h"
 #include "base/path.h"
 #include "base/quote.h"
 
-/* Where the databases are below a root, and what takes a package off again. */
-struct package_system {
-	const char *place;	/* a file, or with a slash at its end a directory that holds nothing else */
+/* What takes a package of such a system off again, and how the names of those that runs put into it are read. */
+struct package_names {
 	const char *remove;
 	/* the package that a name which the runs made in there is about, and how long it is; NULL: none */
 	const char *(*package)(const char *rest, size_t *len);
@@ -46,34 +46,12 @@ pacman_package(const char *rest, size_t *len)
 	return *len > 0 ? rest : NULL;
 }
 
-static const struct package_system systems[] = {
-	{ "/var/lib/dpkg/status", "apt-get remove", dpkg_package, "/var/lib/dpkg/info/" },
-	{ "/var/lib/rpm/", "dnf remove", NULL, NULL },
-	{ "/usr/lib/sysimage/rpm/", "dnf remove", NULL, NULL },
-	{ "/var/lib/pacman/local/", "pacman -R", pacman_package, "/var/lib/pacman/local/" },
-	{ "/lib/apk/db/installed", "apk del", NULL, NULL },
-	{ NULL, NULL, NULL, NULL }
+static const struct package_names systems[PACKAGE_SYSTEMS] = {
+	[PACKAGES_DPKG] = { "apt-get remove", dpkg_package, "/var/lib/dpkg/info/" },
+	[PACKAGES_RPM] = { "dnf remove", NULL, NULL },
+	[PACKAGES_PACMAN] = { "pacman -R", pacman_package, "/var/lib/pacman/local/" },
+	[PACKAGES_APK] = { "apk del", NULL, NULL },
 };
-
-/* The system whose database a path is, or is in, and how long the name of its root is; NULL. */
-static const struct package_system *
-system_of(const char *path, size_t *root_len)
-{
-	size_t len = strlen(path);
-
-	for (const struct package_system *y = systems; y->place; y++) {
-		size_t place_len = strlen(y->place);
-		const char *at = strstr(path, y->place);
-
-		if (y->place[place_len - 1] != '/')
-			at = len >= place_len && strcmp(path + len - place_len, y->place) == 0 ? path + len - place_len : NULL;
-		if (at) {
-			*root_len = (size_t)(at - path);
-			return y;
-		}
-	}
-	return NULL;
-}
 
 /* Changed by the runs, and not as it was when all is done. */
 static bool
@@ -113,13 +91,14 @@ keep_package(const struct planner *pl, int database, size_t root_len)
 bool
 packages_keep(const struct planner *pl)
 {
+	enum package_system system;
 	bool any = false;
 	size_t root_len;
 
 	for (int i = 0; i < pl->b->n && !pl->wishes->force; i++) {
 		const struct undo_path *p = &pl->b->path[i];
 
-		if (p->plan.reason != KEEP_PACKAGE && system_of(p->path, &root_len) && stays_changed(p))
+		if (p->plan.reason != KEEP_PACKAGE && package_system_of(p->path, &system, &root_len) && stays_changed(p))
 			any = keep_package(pl, i, root_len) || any;
 	}
 	return any;
@@ -127,7 +106,7 @@ packages_keep(const struct planner *pl)
 
 /* The packages that the runs put into a database, each behind a blank. */
 static void
-add_packages(const struct undo_paths *b, const struct package_system *y, const char *database, size_t root_len,
+add_packages(const struct undo_paths *b, const struct package_names *y, const char *database, size_t root_len,
 	     struct buf *out)
 {
 	char *root = xstrndup(database, root_len);
@@ -162,16 +141,15 @@ packages_advise(const struct undo_paths *b, struct buf *out)
 {
 	for (int i = 0; i < b->n; i++) {
 		const struct undo_path *p = &b->path[i];
-		const struct package_system *y;
-		size_t root_len = 0;
+		enum package_system system;
+		size_t root_len;
 
 		if (p->plan.action != UNDO_KEEP || p->plan.reason != KEEP_PACKAGE || p->plan.source != i)
 			continue;
-		y = system_of(p->path, &root_len);
-		if (!y)
+		if (!package_system_of(p->path, &system, &root_len))
 			continue;
-		buf_addf(out, "; instead: %s", y->remove);
-		add_packages(b, y, p->path, root_len, out);
+		buf_addf(out, "; instead: %s", systems[system].remove);
+		add_packages(b, &systems[system], p->path, root_len, out);
 		return;
 	}
 }

@@ -23,6 +23,7 @@ struct data {
 	FILE *out;
 	struct buf line;
 	struct buf last;	/* the path before */
+	struct buf packages;	/* of the paths by their places; most have none */
 	uint32_t *users, *groups;	/* met so far, ascending */
 	size_t n_users, n_groups;
 };
@@ -122,6 +123,17 @@ add_path(struct data *d, const struct path_change *p)
 }
 
 static void
+note_package(struct data *d, int64_t at, const char *path)
+{
+	const char *package = story_package(d->story, path);
+
+	if (!package)
+		return;
+	buf_addf(&d->packages, "%s\"%" PRId64 "\":", d->packages.len > 0 ? "," : "", at);
+	markup_add_json(&d->packages, package);
+}
+
+static void
 put_line(struct data *d)
 {
 	fwrite(d->line.data, 1, d->line.len, d->out);
@@ -138,13 +150,14 @@ put_paths(struct data *d, struct err *e)
 
 	fputs("{\"paths\":[", d->out);
 	while (n < DATA_PATHS_MAX && (more = story_next_path(d->story, &reader, &p, e)) > 0) {
+		note_package(d, n, p.path);
 		buf_addstr(&d->line, n++ > 0 ? ",\n" : "\n");
 		add_path(d, &p);
 		put_line(d);
 		runs_as_one_release(&p);
 	}
 	runs_as_one_close(&reader);
-	buf_addf(&d->line, "],\n\"left_out\":%" PRId64, d->story->n_paths - n);
+	buf_addf(&d->line, "],\n\"left_out\":%" PRId64 ",\n\"packages\":{%s}", d->story->n_paths - n, d->packages.data);
 	put_line(d);
 	return more < 0 ? -1 : 0;
 }
@@ -230,7 +243,7 @@ put_processes(struct data *d, struct err *e)
 int
 data_put(const struct story *s, FILE *out, struct err *e)
 {
-	struct data d = { .story = s, .out = out, .line = BUF_INIT, .last = BUF_INIT };
+	struct data d = { .story = s, .out = out, .line = BUF_INIT, .last = BUF_INIT, .packages = BUF_INIT };
 	int rc = put_paths(&d, e);
 
 	if (rc == 0) {
@@ -242,5 +255,6 @@ data_put(const struct story *s, FILE *out, struct err *e)
 	free(d.groups);
 	buf_release(&d.line);
 	buf_release(&d.last);
+	buf_release(&d.packages);
 	return rc;
 }

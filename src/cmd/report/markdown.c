@@ -123,6 +123,8 @@ put_paths(const struct story *s, FILE *f)
 		quote_message(&text, p->path, strlen(p->path));
 		if (sentence_side(p)->type == FILE_DIRECTORY)
 			buf_addch(&text, '/');
+		if (story_package(s, p->path))
+			buf_addf(&text, "  (of package %s)", story_package(s, p->path));
 		buf_addch(&text, '\n');
 	}
 	if (s->n_paths > (int64_t)n)

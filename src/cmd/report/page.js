@@ -42,7 +42,7 @@ function size(bytes) {
 }
 
 // --- the tree: each row is [directories shared with the row before, rest of the path, kind, type, before, after,
-// process, differs, was, target]; before and after are 0 or [size, mode, user, group] ---
+// process, differs, was, target]; before and after are 0 or [size, mode, user, group]; packages are by the row's index ---
 
 const paths = [];		// each row's path as it is shown
 const nodes = [];		// a node before what is below it
@@ -132,6 +132,8 @@ function label(n, name) {
 		e.append(" ", element("span", "more", "to " + n.row[9]));
 	if (n.row[8])
 		e.append(" ", element("span", "more", "was " + n.row[8]));
+	if (data.packages[n.index])
+		e.append(" ", element("span", "more", "of package " + data.packages[n.index]));
 	if (n.row[7])
 		e.append(" ", element("span", "more", n.row[7].replaceAll(",", ", ")));
 	return e;

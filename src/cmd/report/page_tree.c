@@ -63,10 +63,11 @@ add_size(struct buf *out, const struct path_change *p)
 	text_add_size(out, difference);
 }
 
-/* What stands behind a name: where a link leads, where it was before, in what it differs. */
+/* What stands behind a name: where a link leads, where it was before, whose it is, in what it differs. */
 static void
-add_remarks(struct buf *out, const struct path_change *p)
+add_remarks(struct buf *out, const struct story *s, const struct path_change *p)
 {
+	const char *package = story_package(s, p->path);
 	char differs[64];
 
 	if (sentence_side(p)->type == FILE_SYMLINK && sentence_side(p)->target) {
@@ -77,6 +78,11 @@ add_remarks(struct buf *out, const struct path_change *p)
 	if (p->renamed_from && strcmp(p->renamed_from, p->path) != 0) {
 		buf_addstr(out, " <span class=\"more\">was ");
 		markup_add_html(out, p->renamed_from);
+		buf_addstr(out, "</span>");
+	}
+	if (package) {
+		buf_addstr(out, " <span class=\"more\">of package ");
+		markup_add_html(out, package);
 		buf_addstr(out, "</span>");
 	}
 	if (p->caller_log)
@@ -108,7 +114,7 @@ add_leaf(struct page_tree *t, const struct path_change *p, size_t base)
 	markup_add_html(t->out, p->path[base] ? p->path + base : "/");
 	if (sentence_side(p)->type == FILE_DIRECTORY && p->path[base])
 		buf_addch(t->out, '/');
-	add_remarks(t->out, p);
+	add_remarks(t->out, t->story, p);
 	buf_addstr(t->out, "</span>");
 	add_cells(t, p);
 	buf_addstr(t->out, "</div></li>\n");
@@ -185,7 +191,7 @@ add_directory(struct page_tree *t, size_t from, size_t to, size_t base, int dept
 	markup_add_html_bytes(t->out, t->v[from]->path + base, len - base);
 	buf_addch(t->out, '/');
 	if (self)
-		add_remarks(t->out, self);
+		add_remarks(t->out, t->story, self);
 	buf_addstr(t->out, "</span>");
 	if (self)
 		add_cells(t, self);

@@ -11,6 +11,7 @@
 #include "base/number.h"
 #include "cmd/ui/filter.h"
 #include "cmd/ui/row.h"
+#include "record/package_owners.h"
 #include "store/query_change.h"
 
 int
@@ -26,6 +27,12 @@ story_next_path(const struct story *s, struct runs_as_one *reader, struct path_c
 		runs_as_one_release(out);
 	}
 	return more;
+}
+
+const char *
+story_package(const struct story *s, const char *path)
+{
+	return s->owners ? package_owners_of(s->owners, path) : NULL;
 }
 
 bool
@@ -59,11 +66,25 @@ note_text(struct story *s, const struct path_change *p)
 		*LIST_ADD(s->texts, s->n_texts) = xstrdup(p->path);
 }
 
+/* They are told in passing: a page without them is a page. */
+static void
+ask_owners(struct story *s, char **paths, size_t n)
+{
+	struct err e = { 0 };
+
+	s->owners = package_owners_ask((const char *const *)paths, n, &e);
+	if (!s->owners)
+		err_print(&e);
+}
+
 static int
 gather_paths(struct story *s, struct err *e)
 {
 	struct runs_as_one reader = { 0 };
+	bool ours = story_is_ours(s);
+	char **paths = NULL;
 	struct path_change p;
+	size_t n = 0;
 	int more;
 
 	while ((more = story_next_path(s, &reader, &p, e)) > 0) {
@@ -73,12 +94,19 @@ gather_paths(struct story *s, struct err *e)
 			s->n_created[p.after.type]++;
 		s->bytes_more = number_add(s->bytes_more, number_subtract(p.after.size_bytes, p.before.size_bytes));
 		note_text(s, &p);
+		if (ours)
+			*LIST_ADD(paths, n) = xstrdup(p.path);
 		if (s->n_first < STORY_PATHS_MAX)
 			*LIST_ADD(s->first, s->n_first) = p;
 		else
 			runs_as_one_release(&p);
 	}
 	runs_as_one_close(&reader);
+	if (more == 0 && ours)
+		ask_owners(s, paths, n);
+	for (size_t i = 0; i < n; i++)
+		free(paths[i]);
+	free(paths);
 	return more;
 }
 
@@ -218,4 +246,5 @@ story_release(struct story *s)
 	release_lines(&s->blind);
 	release_lines(&s->refused);
 	release_lines(&s->hosts);
+	package_owners_free(s->owners);
 }

@@ -36,6 +36,8 @@ struct story_lines {
 	int64_t n_all;
 };
 
+struct package_owners;
+
 struct story {
 	struct store *store;
 	const struct options *opt;
@@ -55,6 +57,7 @@ struct story {
 	int64_t n_texts_all;
 	int64_t n_private;		/* modified files that not everybody may read */
 	struct story_lines notable, blind, refused, hosts;
+	struct package_owners *owners;	/* of the packages of this machine; NULL: not known */
 };
 
 /* Gather what is known of s->ids.  0, or -1 with e set; story_release() in either case. */
@@ -66,6 +69,9 @@ void story_release(struct story *s);
  * which runs_as_one_release() frees, 0 at the end, -1 with e set.
  */
 int story_next_path(const struct story *s, struct runs_as_one *reader, struct path_change *out, struct err *e);
+
+/* The packages of this machine that a path belongs to now, or NULL. */
+const char *story_package(const struct story *s, const char *path);
 
 /* Whether the runs were made on this machine, so that its owners' names are theirs. */
 bool story_is_ours(const struct story *s);

@@ -98,8 +98,17 @@ add_notes(struct buf *cell, const struct row *r)
 	buf_addch(cell, ')');
 }
 
+/* With the packages that the paths belong to. */
+static const struct column owned_columns[] = {
+	{ "CHANGE", false, sizeof("attributes") - 1 },
+	{ "MODE", false, 4 },
+	{ "BYTES", true, 6 },
+	{ "PACKAGE", false, 7 },
+	{ "PATH", false, 0 },
+};
+
 static void
-add_change_row(struct columns *t, const struct row *r)
+add_change_row(struct columns *t, const struct row *r, bool owners)
 {
 	const char *target = row_text(r, row_is_null(r, "target_after") ? "target_before" : "target_after");
 	struct buf cell = BUF_INIT;
@@ -110,6 +119,10 @@ add_change_row(struct columns *t, const struct row *r)
 	columns_add_buf(t, &cell, STYLE_NONE);
 	add_size_change(&cell, r);
 	columns_add_buf(t, &cell, STYLE_NONE);
+	if (owners) {
+		text_add_message(&cell, row_is_null(r, "package") ? "-" : row_text(r, "package"));
+		columns_add_buf(t, &cell, STYLE_NONE);
+	}
 	text_add_path(&cell, row_text(r, "path"), row_text(r, "type"), target);
 	add_notes(&cell, r);
 	columns_add_buf(t, &cell, STYLE_NONE);
@@ -155,9 +168,12 @@ add_change_rows(struct show *s, struct columns *t, struct err *e)
 	struct row *r;
 	int more = rows_changes_open(&rows, s, COLUMNS_BRIEF, e);
 
-	columns_init(t, change_columns, ARRAY_SIZE(change_columns));
+	if (s->owners)
+		columns_init(t, owned_columns, ARRAY_SIZE(owned_columns));
+	else
+		columns_init(t, change_columns, ARRAY_SIZE(change_columns));
 	while (more >= 0 && (more = rows_changes_next(&rows, s, &r, e)) > 0)
-		add_change_row(t, r);
+		add_change_row(t, r, s->owners != NULL);
 	rows_changes_close(&rows);
 	return more;
 }

@@ -12,6 +12,7 @@
 #include "cmd/ui/run_arg.h"
 #include "file/state.h"
 #include "history/runs_as_one.h"
+#include "record/package_owners.h"
 #include "store/query_run.h"
 
 /* The answer for one run, behind those for others. */
@@ -196,6 +197,8 @@ rows_changes_next(struct rows_changes *r, struct show *s, struct row **out, stru
 	do
 		more = r->reader ? next_as_one(r, s, e) : next_of_one(r, e);
 	while (more > 0 && !rows_want(s, row_text(&r->row, "path")));
+	if (more > 0 && s->owners)
+		row_set(&r->row, "package", package_owners_of(s->owners, row_text(&r->row, "path")));
 	*out = &r->row;
 	return more;
 }
@@ -210,6 +213,8 @@ rows_print_changes(struct show *s, enum format format, struct err *e)
 
 	if (rows_changes_open(&rows, s, format == FORMAT_NULL ? COLUMNS_BRIEF : COLUMNS_ALL, e) == 0) {
 		row_names(&names, rows.cursor);
+		if (s->owners)
+			row_set(&names, "package", NULL);
 		printer_begin(&p, s->out.f, format, &names);
 		while ((more = rows_changes_next(&rows, s, &row, e)) > 0)
 			printer_row(&p, row);
