@@ -13,6 +13,8 @@ sql_migrations = \
   %D%/migrations/0009-joined-runs.read.sql \
   %D%/migrations/0010-digests.sql \
   %D%/migrations/0010-digests.read.sql \
+  %D%/migrations/0011-notable-rank.sql \
+  %D%/migrations/0011-notable-rank.read.sql \
   # end
 
 # What an export for PostgreSQL begins and ends with.

@@ -118,6 +118,7 @@ CREATE TABLE notable_path (             -- changed paths that a person should lo
 	run_id  INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
 	path_id INTEGER NOT NULL REFERENCES path,
 	reason  TEXT NOT NULL,
+	rank    INTEGER,                -- the lower the graver
 	PRIMARY KEY (run_id, path_id, reason)
 ) STRICT, WITHOUT ROWID;
 

@@ -131,7 +131,8 @@ SELECT b.run_id, b.process_id, coalesce(p.program, i.program) AS program, b.kind
 DROP VIEW IF EXISTS notable;
 CREATE VIEW notable AS
 SELECT t.run_id, n.path, t.reason
-  FROM notable_path AS t JOIN path AS n ON n.id = t.path_id;
+  FROM notable_path AS t JOIN path AS n ON n.id = t.path_id
+ ORDER BY t.run_id, t.rank IS NULL, t.rank, n.path, t.reason;
 
 DROP VIEW IF EXISTS outcomes;
 CREATE VIEW outcomes AS

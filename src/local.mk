@@ -293,8 +293,20 @@ record_sources = \
   %D%/record/ledger.h \
   %D%/record/ledger_blind.c \
   %D%/record/ledger_blind.h \
+  %D%/record/cron_words.c \
+  %D%/record/cron_words.h \
   %D%/record/notable.c \
   %D%/record/notable.h \
+  %D%/record/notable_match.c \
+  %D%/record/notable_match.h \
+  %D%/record/notable_packages.c \
+  %D%/record/notable_packages.h \
+  %D%/record/notable_rules.c \
+  %D%/record/notable_rules.h \
+  %D%/record/notable_texts.c \
+  %D%/record/notable_texts.h \
+  %D%/record/notable_words.c \
+  %D%/record/notable_words.h \
   %D%/record/outcome.c \
   %D%/record/outcome.h \
   %D%/record/package_owners.c \

@@ -37,6 +37,7 @@ unit_tests = \
   %D%/unit/record/check_journal_entries \
   %D%/unit/record/check_ledger \
   %D%/unit/record/check_notable \
+  %D%/unit/record/check_notable_words \
   %D%/unit/record/check_package_question \
   %D%/unit/record/check_recover \
   %D%/unit/record/check_settled_look \

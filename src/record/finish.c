@@ -27,12 +27,15 @@ static const struct file_state absent = { .type = FILE_ABSENT };
 struct closing {
 	struct ledger *ledger;
 	const struct finish *f;
-	struct notable *notable;
+	struct notables *notables;
 	struct path_entry *late;	/* whose state is taken last */
+	bool summarized;		/* what the summary tells has been told */
 	bool late_untouched;		/* but what the summary writes is all that has happened to it */
 	struct end_states *looks;
 	struct outcomes outcomes;
 	struct left_contents left;
+	const struct notable_look *look_list;
+	size_t n_looks;
 };
 
 static int
@@ -50,9 +53,7 @@ path_row_id(struct store *s, struct path_entry *p, int64_t *id, struct err *e)
 static int
 write_row(struct closing *c, const struct outcome *o, struct tally_sheet *sheet, struct err *e)
 {
-	const char *reasons[NOTABLE_REASONS_MAX];
 	struct path_entry *p = o->path;
-	size_t n_reasons;
 	char text[64];
 	struct row_change row = {
 		.run_id = c->f->run_id,
@@ -68,17 +69,18 @@ write_row(struct closing *c, const struct outcome *o, struct tally_sheet *sheet,
 		.after = o->after,
 	};
 
-	n_reasons = notable_reasons(c->notable, p->path, &row, reasons);
 	if (flush_image(c->ledger, c->f->store, c->f->run_id, p->last_image, &row.process_id, e) < 0 ||
 	    path_row_id(c->f->store, p, &row.path_id, e) < 0 ||
 	    path_row_id(c->f->store, o->from, &row.renamed_from_id, e) < 0 ||
-	    row_change(c->f->store, &row, e) < 0 ||
-	    notable_record(c->f->store, &row, reasons, n_reasons, e) < 0)
+	    row_change(c->f->store, &row, e) < 0)
 		return -1;
 	sheet->count[o->class]++;
-	/* of the late one a row has been given before it was summed up */
-	if (c->f->row && p != c->late)
-		c->f->row(c->f->context, p->path, &row, reasons, n_reasons);
+	/* the late one has been told of before it was summed up */
+	if (p == c->late && c->summarized)
+		return 0;
+	notable_note(c->notables, p, &row);
+	if (c->f->row)
+		c->f->row(c->f->context, p->path, &row);
 	return 0;
 }
 
@@ -188,6 +190,48 @@ find_late(const struct ledger *l, const struct stat *late)
 	return o && o->place && !o->place->untracked ? o->place : NULL;
 }
 
+/* What all rows have given to look at. */
+static void
+tell_looks(struct closing *c)
+{
+	c->look_list = notable_looks(c->notables, c->f->packages, &c->n_looks);
+	for (size_t i = 0; c->f->look && i < c->n_looks; i++)
+		c->f->look(c->f->context, c->look_list[i].path->path, c->look_list[i].reason);
+}
+
+/* Short, as write_rows(). */
+static int
+write_looks(struct closing *c, size_t from, size_t to, struct err *e)
+{
+	int rc = 0;
+
+	if (store_begin(c->f->store, e) < 0)
+		return -1;
+	for (size_t i = from; rc == 0 && i < to; i++) {
+		const struct notable_look *look = &c->look_list[i];
+		int64_t path_id;
+
+		rc = path_row_id(c->f->store, look->path, &path_id, e);
+		if (rc == 0)
+			rc = row_notable(c->f->store, c->f->run_id, path_id, look->reason, look->rank, e);
+	}
+	if (rc == 0)
+		rc = store_commit(c->f->store, e);
+	if (rc < 0)
+		store_rollback(c->f->store);
+	return rc;
+}
+
+static int
+write_all_looks(struct closing *c, struct err *e)
+{
+	for (size_t i = 0; i < c->n_looks; i += BATCH) {
+		if (write_looks(c, i, c->n_looks - i > BATCH ? i + BATCH : c->n_looks, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 /*
  * The file that the summary goes to is one of the run's: its state is taken after the summary, which has to come before
  * the run's end is in the history.  What the summary itself writes there is none of the command's changes.
@@ -195,11 +239,9 @@ find_late(const struct ledger *l, const struct stat *late)
 static void
 summarize_late(struct closing *c, struct tally_sheet *sheet)
 {
-	const char *reasons[NOTABLE_REASONS_MAX];
 	struct end_state now = { .entry = c->late };
 	struct row_change row = { .run_id = c->f->run_id };
 	struct outcome o;
-	size_t n_reasons;
 
 	sheet->n_kept = c->outcomes.n_kept;
 	sheet->bytes_kept = c->outcomes.bytes_kept;
@@ -210,9 +252,12 @@ summarize_late(struct closing *c, struct tally_sheet *sheet)
 	row.class = o.class;
 	row.before = c->late->before ? &c->late->before->state : &absent;
 	row.after = &now.state;
-	n_reasons = notable_reasons(c->notable, c->late->path, &row, reasons);
+	if (o.path)
+		notable_note(c->notables, c->late, &row);
 	if (c->f->row && o.path)
-		c->f->row(c->f->context, c->late->path, &row, reasons, n_reasons);
+		c->f->row(c->f->context, c->late->path, &row);
+	tell_looks(c);
+	c->summarized = true;
 	sheet->count[row.class] += o.path != NULL;
 	c->f->summarize(c->f->context, sheet);
 	sheet->count[row.class] -= o.path != NULL;
@@ -278,13 +323,17 @@ finish_changes(struct ledger *l, struct remote_mounts *remote, const struct fini
 	outcome_init(&c.outcomes, l, remote, c.looks);
 	c.outcomes.so_far = f->so_far;
 	c.left = (struct left_contents){ .contents = f->contents, .remote = remote };
-	c.notable = notable_new("/etc/passwd", getenv("HOME"));
+	c.notables = notable_new(store_path(f->store), remote);
 	rc = close_all(&c, sorted, n, sheet, e);
 	*summarized = rc == 0 && f->summarize && c.late;
 	if (*summarized)
 		summarize_late(&c, sheet);
 	if (rc == 0)
 		rc = close_late(&c, sheet, e);
+	if (rc == 0 && !c.summarized)
+		tell_looks(&c);
+	if (rc == 0)
+		rc = write_all_looks(&c, e);
 	sheet->n_kept = c.outcomes.n_kept;
 	sheet->bytes_kept = c.outcomes.bytes_kept;
 	if (rc == 0 && f->whole && may_pass(c.outcomes.hidden)) {
@@ -292,7 +341,7 @@ finish_changes(struct ledger *l, struct remote_mounts *remote, const struct fini
 		rc = err_system(e, "the record is not complete: something could not be looked at again");
 	}
 	outcome_release(&c.outcomes);
-	notable_free(c.notable);
+	notable_free(c.notables);
 	end_state_free(c.looks);
 	free(sorted);
 	return rc;

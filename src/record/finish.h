@@ -36,10 +36,12 @@ struct finish {
 	bool find_links;	/* seek other names of hard links on the whole mount */
 	/* rather fail, and leave it to a replay of the journal, than end without the state of a path that a fault hides */
 	bool whole;
+	bool packages;		/* ask package managers whose files the run has changed (notable.h) */
 	struct preimages *contents;	/* what no row refers to is dropped; NULL: for a replayed run all stays */
-	/* for each row of `changes`, in byte order, with the reasons for a look at it; NULL: nobody wants to know */
-	void (*row)(void *context, const char *path, const struct row_change *row, const char *const *reasons,
-		    size_t n_reasons);
+	/* for each row of `changes`, in byte order; NULL: nobody wants to know */
+	void (*row)(void *context, const char *path, const struct row_change *row);
+	/* then for each subject that a person should look at, the gravest first; NULL: nobody wants to know */
+	void (*look)(void *context, const char *path, const char *reason);
 	/* with the tally, before the state of the path late is taken; NULL: nobody wants to know */
 	void (*summarize)(void *context, const struct tally_sheet *tally);
 	const struct stat *late;	/* a file that summarize may write to; NULL: none */

@@ -1,442 +1,342 @@
-/* What a person should look at. */
+/* What of a run's changes a person should look at. */
 #include "config.h"
 
 #include "record/notable.h"
 
-#include <pwd.h>
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#include "file/change.h"
-#include "file/state.h"
-#include "file/xattr.h"
+#include "base/buf.h"
 #include "base/list.h"
 #include "base/mem.h"
 #include "base/path.h"
+#include "record/notable_match.h"
+#include "record/notable_packages.h"
+#include "record/notable_texts.h"
 
-static bool
-is_set_user_root(const struct file_state *s)
-{
-	return s->type == FILE_REGULAR && (s->mode & S_ISUID) && s->uid == 0;
-}
-
-static bool
-is_set_user(const struct file_state *s)
-{
-	return s->type == FILE_REGULAR && (s->mode & S_ISUID) && s->uid != 0;
-}
-
-/* Without the right to execute it once meant mandatory locking. */
-static bool
-is_set_group(const struct file_state *s)
-{
-	return s->type == FILE_REGULAR && (s->mode & S_ISGID) && (s->mode & S_IXGRP);
-}
-
-static bool
-has_capabilities(const struct file_state *s)
-{
-	const char *name;
-	const void *value;
-	size_t at = 0, len;
-
-	while (xattr_next(s->xattrs, s->xattrs_len, &at, &name, &value, &len)) {
-		if (strcmp(name, "security.capability") == 0)
-			return true;
-	}
-	return false;
-}
-
-static bool
-is_writable_file(const struct file_state *s)
-{
-	return s->type == FILE_REGULAR && (s->mode & S_IWOTH);
-}
-
-static bool
-is_writable_directory(const struct file_state *s)
-{
-	return s->type == FILE_DIRECTORY && (s->mode & S_IWOTH) && !(s->mode & S_ISVTX);
-}
-
-#define GONE(reason) (reason), reason ", deleted"
-
-#define ACCOUNTS GONE("user accounts")
-#define PASSWORDS GONE("passwords")
-#define GROUPS GONE("groups of users")
-#define SUDO GONE("who may act as root")
-#define PAM GONE("how users are authenticated")
-#define SSH "who may log in by ssh", NULL
-#define LOGIN_SHELL "read by every login shell", NULL
-#define USERS_SHELL "read by a user's shells", NULL
-#define BASH "read by every interactive bash", NULL
-#define ZSH "read by every zsh", NULL
-#define CSH "read by every csh", NULL
-#define FISH "read by every fish", NULL
-#define ENVIRONMENT "environment of all users", NULL
-#define SKELETON "copied into the home of each new user", NULL
-#define CRON "run by cron", NULL
-#define UNIT "systemd unit", NULL
-#define TIMER "systemd timer", NULL
-#define GENERATOR "run by systemd when it starts", NULL
-#define USER_UNIT "systemd unit of users", NULL
-#define INIT "init script", NULL
-#define PRELOAD GONE("loaded into every program")
-#define LIBRARIES GONE("where programs find their libraries")
-#define UDEV "rules for devices (udev)", NULL
-#define MODULES "which kernel modules are loaded, and how", NULL
-#define TRUST "certificate authorities that are trusted", NULL
-#define SOURCES "where packages come from", NULL
-#define KEYS "keys that packages are trusted by", NULL
-
-/* The more special name first. */
-const struct notable_row notable_table[] = {
-	{ "/etc/passwd", NULL, ACCOUNTS },
-	{ "/etc/shadow", NULL, PASSWORDS },
-	{ "/etc/group", NULL, GROUPS },
-	{ "/etc/gshadow", NULL, PASSWORDS },
-
-	{ "/etc/sudoers", NULL, SUDO },
-	{ "/etc/sudoers.d/*", NULL, SUDO },
-	{ "/usr/local/etc/sudoers*", NULL, SUDO },
-	{ "/etc/doas.conf", NULL, SUDO },
-	{ "/etc/doas.d/*", NULL, SUDO },
-
-	{ "/etc/pam.conf", NULL, PAM },
-	{ "/etc/pam.d/*", NULL, PAM },
-	{ "/usr/lib/pam.d/*", NULL, PAM },
-	{ "/etc/security/*", NULL, PAM },
-	{ "/lib/*/security/pam_*.so", NULL, PAM },
-	{ "/lib/security/pam_*.so", NULL, PAM },
-	{ "/lib64/security/pam_*.so", NULL, PAM },
-	{ "/usr/lib/*/security/pam_*.so", NULL, PAM },
-	{ "/usr/lib/security/pam_*.so", NULL, PAM },
-	{ "/usr/lib64/security/pam_*.so", NULL, PAM },
-
-	{ "~/.ssh/authorized_keys*", NULL, SSH },
-	{ "/etc/ssh/authorized_keys*", NULL, SSH },
-
-	{ "/etc/profile", NULL, LOGIN_SHELL },
-	{ "/etc/profile.d/*", NULL, LOGIN_SHELL },
-	{ "/etc/bash.bashrc", NULL, BASH },
-	{ "/etc/bashrc", NULL, BASH },
-	{ "/etc/bash/*", NULL, BASH },
-	{ "/etc/zsh/*", NULL, ZSH },
-	{ "/etc/zshenv", NULL, ZSH },
-	{ "/etc/zprofile", NULL, ZSH },
-	{ "/etc/zshrc", NULL, ZSH },
-	{ "/etc/zlogin", NULL, ZSH },
-	{ "/etc/csh.*", NULL, CSH },
-	{ "/etc/csh/*", NULL, CSH },
-	{ "/etc/fish/*", NULL, FISH },
-	{ "/usr/share/fish/vendor_conf.d/*", NULL, FISH },
-	{ "/etc/environment", NULL, ENVIRONMENT },
-	{ "/etc/environment.d/*", NULL, ENVIRONMENT },
-	{ "/usr/lib/environment.d/*", NULL, ENVIRONMENT },
-	{ "/etc/skel/*", NULL, SKELETON },
-	{ "~/.profile", NULL, USERS_SHELL },
-	{ "~/.bash_profile", NULL, USERS_SHELL },
-	{ "~/.bash_login", NULL, USERS_SHELL },
-	{ "~/.bash_logout", NULL, USERS_SHELL },
-	{ "~/.bashrc", NULL, USERS_SHELL },
-	{ "~/.bash_aliases", NULL, USERS_SHELL },
-	{ "~/.zshenv", NULL, USERS_SHELL },
-	{ "~/.zprofile", NULL, USERS_SHELL },
-	{ "~/.zshrc", NULL, USERS_SHELL },
-	{ "~/.zlogin", NULL, USERS_SHELL },
-	{ "~/.zlogout", NULL, USERS_SHELL },
-	{ "~/.cshrc", NULL, USERS_SHELL },
-	{ "~/.tcshrc", NULL, USERS_SHELL },
-	{ "~/.login", NULL, USERS_SHELL },
-	{ "~/.kshrc", NULL, USERS_SHELL },
-	{ "~/.config/fish/config.fish", NULL, USERS_SHELL },
-	{ "~/.config/fish/conf.d/*", NULL, USERS_SHELL },
-	{ "~/.config/environment.d/*", NULL, USERS_SHELL },
-
-	{ "/etc/crontab", NULL, CRON },
-	{ "/etc/anacrontab", NULL, CRON },
-	{ "/etc/cron.d/*", NULL, CRON },
-	{ "/etc/cron.hourly/*", NULL, CRON },
-	{ "/etc/cron.daily/*", NULL, CRON },
-	{ "/etc/cron.weekly/*", NULL, CRON },
-	{ "/etc/cron.monthly/*", NULL, CRON },
-	{ "/etc/cron.yearly/*", NULL, CRON },
-	{ "/etc/periodic/*", NULL, CRON },
-	{ "/etc/crontabs/*", NULL, CRON },
-	{ "/var/spool/cron/*", NULL, CRON },
-
-	{ "/etc/systemd/system/*.timer", NULL, TIMER },
-	{ "/usr/lib/systemd/system/*.timer", NULL, TIMER },
-	{ "/lib/systemd/system/*.timer", NULL, TIMER },
-	{ "/usr/local/lib/systemd/system/*.timer", NULL, TIMER },
-	{ "/run/systemd/system/*.timer", NULL, TIMER },
-	{ "/etc/systemd/system/*", NULL, UNIT },
-	{ "/usr/lib/systemd/system/*", NULL, UNIT },
-	{ "/lib/systemd/system/*", NULL, UNIT },
-	{ "/usr/local/lib/systemd/system/*", NULL, UNIT },
-	{ "/run/systemd/system/*", NULL, UNIT },
-	{ "/etc/systemd/user/*", NULL, USER_UNIT },
-	{ "/usr/lib/systemd/user/*", NULL, USER_UNIT },
-	{ "/lib/systemd/user/*", NULL, USER_UNIT },
-	{ "/usr/local/lib/systemd/user/*", NULL, USER_UNIT },
-	{ "~/.config/systemd/user/*", NULL, USER_UNIT },
-	{ "~/.local/share/systemd/user/*", NULL, USER_UNIT },
-	{ "/etc/systemd/system-generators/*", NULL, GENERATOR },
-	{ "/usr/lib/systemd/system-generators/*", NULL, GENERATOR },
-	{ "/lib/systemd/system-generators/*", NULL, GENERATOR },
-	{ "/usr/local/lib/systemd/system-generators/*", NULL, GENERATOR },
-
-	{ "/etc/init.d/*", NULL, INIT },
-	{ "/etc/rc?.d/*", NULL, INIT },
-	{ "/etc/rc.d/*", NULL, INIT },
-	{ "/etc/rc.local", NULL, INIT },
-	{ "/etc/inittab", NULL, INIT },
-	{ "/etc/init/*", NULL, INIT },
-	{ "/etc/local.d/*", NULL, INIT },
-	{ "/etc/runlevels/*", NULL, INIT },
-	{ "/etc/sv/*", NULL, INIT },
-
-	{ "/etc/ld.so.preload", NULL, PRELOAD },
-	{ "/etc/ld.so.conf", NULL, LIBRARIES },
-	{ "/etc/ld.so.conf.d/*", NULL, LIBRARIES },
-	{ "/etc/ld-musl-*.path", NULL, LIBRARIES },
-
-	{ "/etc/udev/rules.d/*", NULL, UDEV },
-	{ "/usr/lib/udev/rules.d/*", NULL, UDEV },
-	{ "/lib/udev/rules.d/*", NULL, UDEV },
-	{ "/usr/local/lib/udev/rules.d/*", NULL, UDEV },
-	{ "/run/udev/rules.d/*", NULL, UDEV },
-
-	{ "/etc/modprobe.d/*", NULL, MODULES },
-	{ "/usr/lib/modprobe.d/*", NULL, MODULES },
-	{ "/lib/modprobe.d/*", NULL, MODULES },
-	{ "/usr/local/lib/modprobe.d/*", NULL, MODULES },
-	{ "/run/modprobe.d/*", NULL, MODULES },
-	{ "/etc/modprobe.conf", NULL, MODULES },
-	{ "/etc/modules", NULL, MODULES },
-	{ "/etc/modules-load.d/*", NULL, MODULES },
-	{ "/usr/lib/modules-load.d/*", NULL, MODULES },
-	{ "/lib/modules-load.d/*", NULL, MODULES },
-
-	{ "/etc/ssl/certs/*", NULL, TRUST },
-	{ "/etc/ssl/cert.pem", NULL, TRUST },
-	{ "/etc/ca-certificates.conf", NULL, TRUST },
-	{ "/etc/ca-certificates/*", NULL, TRUST },
-	{ "/usr/share/ca-certificates/*", NULL, TRUST },
-	{ "/usr/local/share/ca-certificates/*", NULL, TRUST },
-	{ "/etc/pki/ca-trust/*", NULL, TRUST },
-	{ "/etc/pki/tls/certs/*", NULL, TRUST },
-	{ "/usr/share/pki/*", NULL, TRUST },
-
-	{ "/etc/apt/sources.list", NULL, SOURCES },
-	{ "/etc/apt/sources.list.d/*", NULL, SOURCES },
-	{ "/etc/apt/preferences", NULL, SOURCES },
-	{ "/etc/apt/preferences.d/*", NULL, SOURCES },
-	{ "/etc/apt/apt.conf", NULL, SOURCES },
-	{ "/etc/apt/apt.conf.d/*", NULL, SOURCES },
-	{ "/etc/yum.conf", NULL, SOURCES },
-	{ "/etc/yum.repos.d/*", NULL, SOURCES },
-	{ "/etc/dnf/*", NULL, SOURCES },
-	{ "/etc/zypp/*", NULL, SOURCES },
-	{ "/etc/pacman.conf", NULL, SOURCES },
-	{ "/etc/pacman.d/mirrorlist*", NULL, SOURCES },
-	{ "/etc/apk/repositories", NULL, SOURCES },
-	{ "/etc/apt/trusted.gpg", NULL, KEYS },
-	{ "/etc/apt/trusted.gpg.d/*", NULL, KEYS },
-	{ "/etc/apt/keyrings/*", NULL, KEYS },
-	{ "/usr/share/keyrings/*", NULL, KEYS },
-	{ "/etc/pki/rpm-gpg/*", NULL, KEYS },
-	{ "/etc/pacman.d/gnupg/*", NULL, KEYS },
-	{ "/etc/apk/keys/*", NULL, KEYS },
-
-	{ NULL, is_set_user_root, "set-user-ID root", NULL },
-	{ NULL, is_set_user, "set-user-ID", NULL },
-	{ NULL, is_set_group, "set-group-ID", NULL },
-	{ NULL, has_capabilities, "file capabilities", NULL },
-	{ NULL, is_writable_file, "world-writable", NULL },
-	{ NULL, is_writable_directory, "world-writable, not sticky", NULL },
+/* One thing to be said of a path. */
+struct notable_item {
+	struct path_entry *path;
+	const char *subject;		/* what is equal in this is one: the path, or what no path is */
+	char *own_subject;		/* owned; NULL: it is the path */
+	char *own_words;		/* NULL: what its kind says of all.  Owned. */
+	enum notable_subject kind;
 };
 
-const size_t notable_table_len = ARRAY_SIZE(notable_table);
-
-/* --- homes --- */
-
-struct notable {
-	char **homes;
-	size_t n_homes;
-	/* Of each row's glob the byte that tells most, '~' for homes, 0 where it has none: a run may have millions of paths. */
-	char tells[ARRAY_SIZE(notable_table)];
+struct notables {
+	const char *history;
+	const struct remote_mounts *remote;
+	struct notable_matcher *matcher;
+	struct notable_packages packages;
+	struct notable_item *items;
+	size_t n_items;
+	struct notable_look *looks;
+	size_t n_looks;
 };
 
-static void
-add_home(struct notable *n, const char *home)
+struct notables *
+notable_new(const char *history, const struct remote_mounts *remote)
 {
-	if (!home || !path_is_canonical(home) || !home[1])
-		return;
-	*LIST_ADD(n->homes, n->n_homes) = xstrdup(home);
-}
+	struct notables *n = xcalloc(1, sizeof(*n));
 
-struct notable *
-notable_new(const char *passwd, const char *home)
-{
-	struct notable *n = xcalloc(1, sizeof(*n));
-	FILE *f = passwd ? fopen(passwd, "re") : NULL;
-	struct passwd *p;
-
-	for (size_t i = 0; i < ARRAY_SIZE(notable_table); i++) {
-		const char *glob = notable_table[i].glob;
-
-		if (glob)
-			n->tells[i] = glob[0] == '~' ? '~' : glob[1];
-	}
-	add_home(n, "/root");
-	add_home(n, home);
-	/* the file, and no service: who is asked for all users may answer late, or never */
-	while (f && (p = fgetpwent(f)))
-		add_home(n, p->pw_dir);
-	if (f)
-		fclose(f);
+	n->history = history;
+	n->remote = remote;
+	n->matcher = notable_matcher_new("/etc/passwd", getenv("HOME"), remote);
 	return n;
 }
 
 void
-notable_free(struct notable *n)
+notable_free(struct notables *n)
 {
 	if (!n)
 		return;
-	for (size_t i = 0; i < n->n_homes; i++)
-		free(n->homes[i]);
-	free(n->homes);
+	for (size_t i = 0; i < n->n_items; i++) {
+		free(n->items[i].own_subject);
+		free(n->items[i].own_words);
+	}
+	for (size_t i = 0; i < n->n_looks; i++)
+		free(n->looks[i].reason);
+	notable_packages_release(&n->packages);
+	notable_matcher_free(n->matcher);
+	free(n->items);
+	free(n->looks);
 	free(n);
 }
 
-static bool
-is_home(const struct notable *n, const char *path, size_t len)
-{
-	static const char common[] = "/home/";
-	size_t prefix = strlen(common);
+/* --- what is said of one --- */
 
-	if (len > prefix && strncmp(path, common, prefix) == 0 && !memchr(path + prefix, '/', len - prefix))
-		return true;
-	for (size_t i = 0; i < n->n_homes; i++) {
-		if (strncmp(n->homes[i], path, len) == 0 && n->homes[i][len] == '\0')
-			return true;
-	}
-	return false;
+static void
+add_user_name(const struct notables *n, struct buf *out, unsigned uid)
+{
+	const char *name = notable_match_user(n->matcher, uid);
+
+	if (name)
+		notable_words_quote(out, name, strlen(name));
+	else
+		buf_addf(out, "%u", uid);
 }
 
-/* --- matching --- */
-
-/* "*" and "?" alone.  On a mismatch the last star takes one byte more. */
-static bool
-matches(const char *glob, const char *text)
+/* Mode and owner, where they are not as they were. */
+static void
+add_rights(const struct notables *n, const struct row_change *c, struct buf *out)
 {
-	const char *star = NULL, *retry = NULL;
+	const struct file_state *a = c->before, *b = c->after;
 
-	while (*text) {
-		if (*glob == '*') {
-			star = ++glob;
-			retry = text;
-		} else if (*glob == *text || *glob == '?') {
-			glob++;
-			text++;
-		} else if (star) {
-			glob = star;
-			text = ++retry;
-		} else {
-			return false;
-		}
+	if (a->mode != b->mode)
+		buf_addf(out, "mode %04o, was %04o", b->mode, a->mode);
+	if (a->uid != b->uid) {
+		buf_addstr(out, out->len > 0 ? ", owner " : "owner ");
+		add_user_name(n, out, b->uid);
+		buf_addstr(out, ", was ");
+		add_user_name(n, out, a->uid);
 	}
-	while (*glob == '*')
-		glob++;
-	return *glob == '\0';
+	if (a->gid != b->gid)
+		buf_addf(out, "%sgroup %u, was %u", out->len > 0 ? ", " : "", (unsigned)b->gid, (unsigned)a->gid);
 }
 
-/* What is looked for in homes is hidden: only there a home can end. */
-static bool
-matches_in_home(const struct notable *n, const char *glob, const char *path)
+/* The words of its kind for what is in the file; NULL where there are none. */
+static char *
+words_of_texts(const struct notables *n, const struct notable_hit *hit, const char *path, const struct row_change *c)
 {
-	for (const char *at = strstr(path, "/."); at; at = strstr(at + 1, "/.")) {
-		if (matches(glob, at + 1) && is_home(n, path, (size_t)(at - path)))
-			return true;
+	struct buf before = BUF_INIT, after = BUF_INIT, words = BUF_INIT;
+	struct notable_texts t = { .path = path + hit->root_len };
+
+	if (notable_texts_read(n->history, n->remote, path, c, &before, &after)) {
+		t.before = before.data;
+		t.after = after.data;
+		notable_kinds[hit->subject].words(&t, &words);
 	}
-	return false;
+	buf_release(&before);
+	buf_release(&after);
+	if (words.len > 0)
+		return buf_detach(&words);
+	buf_release(&words);
+	return NULL;
 }
 
-/* A path that is asked about against each row: what needs to be found out once. */
-struct question {
-	const char *path;
-	const struct file_state *state;
-	bool deleted;
-	bool hidden;		/* something on the way is, and a home may end there */
-};
-
-static struct question
-question_about(const char *path, const struct row_change *change)
+/* Of what only its rights are other than before, these; NULL: they are not, either. */
+static char *
+words_of_rights(const struct notables *n, const struct notable_hit *hit, const struct row_change *c)
 {
-	bool deleted = change->class == CHANGE_DELETED;
+	struct buf rights = BUF_INIT;
+	char *words = NULL;
 
-	return (struct question){ path, deleted ? change->before : change->after, deleted, strstr(path, "/.") };
+	add_rights(n, c, &rights);
+	if (hit->subject == NOTABLE_RIGHTS)
+		words = xstrdup(rights.data);
+	else if (rights.len > 0)
+		words = xasprintf("%s: %s", notable_kinds[hit->subject].reason, rights.data);
+	buf_release(&rights);
+	return words;
+}
+
+static char *
+own_words(const struct notables *n, const struct notable_hit *hit, const char *path, const struct row_change *c)
+{
+	if (c->class == CHANGE_DELETED)
+		return xasprintf("%s, deleted", notable_kinds[hit->subject].reason);
+	if (hit->subject == NOTABLE_RIGHTS || (c->class == CHANGE_ATTRIBUTES && hit->subject > NOTABLE_RIGHTS))
+		return words_of_rights(n, hit, c);
+	return notable_kinds[hit->subject].words ? words_of_texts(n, hit, path, c) : NULL;
+}
+
+/* --- what belongs together --- */
+
+/* The name that links for a unit or an init script share with it: S01acme is acme's. */
+static const char *
+shared_name(const char *path, enum notable_subject subject)
+{
+	const char *name = path_name(path);
+	bool numbered = subject == NOTABLE_INIT_LINK && (name[0] == 'S' || name[0] == 'K') &&
+			isdigit((unsigned char)name[1]) && isdigit((unsigned char)name[2]) && name[3];
+
+	return numbered ? name + 3 : name;
+}
+
+/* Whether the file is a part of a unit ("acme.service.d/override.conf"), so that its name is not that of the subject. */
+static bool
+is_drop_in(const char *path, enum notable_subject subject)
+{
+	size_t len = path_dir_len(path);
+
+	return (subject == NOTABLE_UNIT || subject == NOTABLE_TIMER) && len > 2 && memcmp(path + len - 2, ".d", 2) == 0;
+}
+
+/* NULL: it stands alone. */
+static char *
+subject_of_group(const struct notable_hit *hit, const char *path)
+{
+	int root_len = (int)hit->root_len;
+
+	switch (notable_kinds[hit->subject].group) {
+	case NOTABLE_OF_ACCOUNTS:
+		return xasprintf("accounts %.*s", root_len, path);
+	case NOTABLE_OF_SUBJECT:
+		return xasprintf("subject %d %.*s", (int)hit->subject, root_len, path);
+	case NOTABLE_OF_NAME:
+		if (is_drop_in(path, hit->subject))
+			return NULL;
+		return xasprintf("name %.*s %s", root_len, path, shared_name(path, hit->subject));
+	case NOTABLE_ALONE:
+		break;
+	}
+	return NULL;
+}
+
+static void
+add_item(struct notables *n, struct path_entry *path, enum notable_subject kind, char *subject, char *words)
+{
+	*LIST_ADD(n->items, n->n_items) = (struct notable_item){
+		.path = path, .subject = subject ? subject : path->path, .own_subject = subject,
+		.own_words = words, .kind = kind,
+	};
+}
+
+void
+notable_note(struct notables *n, struct path_entry *path, const struct row_change *change)
+{
+	struct notable_hit hits[NOTABLE_HITS_MAX];
+	size_t n_hits = notable_match(n->matcher, path->path, change, hits);
+
+	for (size_t i = 0; i < n_hits; i++)
+		add_item(n, path, hits[i].subject, subject_of_group(&hits[i], path->path),
+			 own_words(n, &hits[i], path->path, change));
+	notable_packages_note(&n->packages, n->matcher, n->remote, path, change, n_hits > 0);
+}
+
+/* --- what is said of all --- */
+
+static int
+compare_items(const void *a, const void *b)
+{
+	const struct notable_item *x = a, *y = b;
+	int order = strcmp(x->subject, y->subject);
+
+	if (order == 0)
+		order = (x->kind > y->kind) - (x->kind < y->kind);
+	return order ? order : strcmp(x->path->path, y->path->path);
 }
 
 static const char *
-row_reason(const struct notable *n, const struct notable_row *row, const struct question *q)
+words_of_item(const struct notable_item *item, bool first)
 {
-	if (q->deleted && !row->gone)
-		return NULL;
-	if (row->test && !row->test(q->state))
-		return NULL;
-	if (row->glob && q->state->type == FILE_DIRECTORY)
-		return NULL;
-	if (row->glob && row->glob[0] == '~' && (!q->hidden || !matches_in_home(n, row->glob + 2, q->path)))
-		return NULL;
-	if (row->glob && row->glob[0] != '~' && !matches(row->glob, q->path))
-		return NULL;
-	return q->deleted ? row->gone : row->reason;
+	const struct notable_kind *kind = &notable_kinds[item->kind];
+
+	if (item->own_words)
+		return item->own_words;
+	return !first && kind->joined ? kind->joined : kind->reason;
 }
 
-const char *
-notable_reason(const struct notable *n, const struct notable_row *row, const char *path,
-	       const struct row_change *change)
+/* Whether words stand in a list, "a, b", already. */
+static bool
+is_said(const char *list, const char *words)
 {
-	const struct question q = question_about(path, change);
+	size_t len = strlen(words);
 
-	return row_reason(n, row, &q);
-}
-
-size_t
-notable_reasons(const struct notable *n, const char *path, const struct row_change *change,
-		const char *reasons[NOTABLE_REASONS_MAX])
-{
-	const struct question q = question_about(path, change);
-	bool named = false;
-	size_t found = 0;
-
-	if (change->class >= CHANGE_UNCHANGED)
-		return 0;
-	for (size_t i = 0; i < ARRAY_SIZE(notable_table) && found < NOTABLE_REASONS_MAX; i++) {
-		const struct notable_row *row = &notable_table[i];
-		const char *reason;
-
-		if (n->tells[i] && n->tells[i] != path[1] && (n->tells[i] != '~' || !q.hidden))
-			continue;
-		reason = row->glob && named ? NULL : row_reason(n, row, &q);
-		if (!reason)
-			continue;
-		reasons[found++] = reason;
-		named = named || row->glob;
+	for (const char *at = strstr(list, words); at; at = strstr(at + 1, words)) {
+		if ((at == list || at[-1] == ' ') && (at[len] == '\0' || at[len] == ','))
+			return true;
 	}
-	return found;
+	return false;
 }
 
-int
-notable_record(struct store *s, const struct row_change *change, const char *const *reasons, size_t n, struct err *e)
+/* What its kind says of all is nothing where others of the group say more. */
+static bool
+is_plain(const struct notable_item *item)
 {
-	for (size_t i = 0; i < n; i++) {
-		if (row_notable(s, change->run_id, change->path_id, reasons[i], e) < 0)
-			return -1;
+	return !item->own_words && notable_kinds[item->kind].group == NOTABLE_OF_ACCOUNTS;
+}
+
+/* A new user has a group of that name: "group NAME added" goes where "user NAME added" is said. */
+static void
+drop_own_groups(struct buf *words)
+{
+	static const char group[] = "group ", added[] = " added";
+
+	for (char *at = strstr(words->data, ", group "); at; at = strstr(at + 1, ", group ")) {
+		char *name = at + 2 + strlen(group), *end = strstr(name, added);
+		size_t rest;
+		char *user;
+
+		if (!end || memchr(name, ' ', (size_t)(end - name)))
+			continue;
+		user = xasprintf("user %.*s added", (int)(end - name), name);
+		rest = strlen(end + strlen(added));
+		if (is_said(words->data, user)) {
+			memmove(at, end + strlen(added), rest + 1);
+			words->len = (size_t)(at - words->data) + rest;
+			at--;
+		}
+		free(user);
+	}
+}
+
+/* The first one that says more than its kind does; 0: none does. */
+static size_t
+first_of_words(const struct notable_item *items, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (!is_plain(&items[i]))
+			return i;
 	}
 	return 0;
+}
+
+/* The items of a subject as one look. */
+static void
+add_look(struct notables *n, const struct notable_item *items, size_t len)
+{
+	size_t first = first_of_words(items, len), paths = 1;
+	enum notable_group group = notable_kinds[items[0].kind].group;
+	struct buf words = BUF_INIT;
+
+	buf_addstr(&words, words_of_item(&items[first], true));
+	for (size_t i = 1; i < len; i++) {
+		const char *more = words_of_item(&items[i], false);
+
+		paths += items[i].path != items[i - 1].path;
+		if (i > first && (is_plain(&items[first]) || !is_plain(&items[i])) && !is_said(words.data, more))
+			buf_addf(&words, ", %s", more);
+	}
+	if (group == NOTABLE_OF_ACCOUNTS)
+		drop_own_groups(&words);
+	if (group == NOTABLE_OF_SUBJECT && paths > 1)
+		buf_addf(&words, " (%zu files)", paths);
+	*LIST_ADD(n->looks, n->n_looks) =
+		(struct notable_look){ items[first].path, (int)items[first].kind, buf_detach(&words) };
+}
+
+static int
+compare_looks(const void *a, const void *b)
+{
+	const struct notable_look *x = a, *y = b;
+
+	if (x->rank != y->rank)
+		return x->rank - y->rank;
+	return strcmp(x->path->path, y->path->path);
+}
+
+static void
+add_package_item(void *context, struct path_entry *path, enum notable_subject subject, char *words)
+{
+	add_item(context, path, subject, NULL, words);
+}
+
+const struct notable_look *
+notable_looks(struct notables *n, bool packages, size_t *len)
+{
+	notable_packages_tell(&n->packages, packages, add_package_item, n);
+	if (n->n_items > 0)
+		qsort(n->items, n->n_items, sizeof(*n->items), compare_items);
+	for (size_t i = 0, end; i < n->n_items; i = end) {
+		for (end = i + 1; end < n->n_items && strcmp(n->items[end].subject, n->items[i].subject) == 0; end++)
+			;
+		add_look(n, &n->items[i], end - i);
+	}
+	if (n->n_looks > 0)
+		qsort(n->looks, n->n_looks, sizeof(*n->looks), compare_looks);
+	*len = n->n_looks;
+	return n->looks;
 }

@@ -311,7 +311,8 @@ ask_rpm(struct inquiry *i)
 	bool few = are_few(&i->q, FEW_OF_RPM);
 	struct manager_words w = { NULL, 0 };
 
-	add_manager_words(&w, (const char *const[]){ "rpm", few ? "-qf" : "-qa", "--qf", "[%{=NAME}%{FILENAMES}\\n]", NULL });
+	add_manager_words(&w, (const char *const[]){ "rpm", few ? "-qf" : "-qa", NULL });
+	add_manager_words(&w, (const char *const[]){ "--qf", "[%{=NAME}%{FILENAMES}\\n]", NULL });
 	if (few)
 		add_question_names(&w, &i->q);
 	return ask_words(i, &w, read_rpm_line);

@@ -9,9 +9,9 @@
 struct package_owners;
 
 /*
- * Ask dpkg, rpm, pacman and apk, as far as they are there and have a database, about n canonical paths, in one call of each:
- * half a second for thousands of packages, however many the paths are.  The programs are those of the system's directories
- * where root asks, whatever PATH is; else those that PATH has.  A path need not exist.
+ * Ask dpkg, rpm, pacman and apk, as far as they are there and have a database, about n canonical paths, in one call of
+ * each: less than a second for thousands of packages.  The programs are those of the system's directories where root
+ * asks, whatever PATH is; else those that PATH has.  A path need not exist.
  *
  * NULL with e set where one that is there could not be asked, or did not answer.
  */

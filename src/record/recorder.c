@@ -708,9 +708,9 @@ recorder_finish(struct recorder *r, enum run_state state, struct tally_sheet *sh
 {
 	struct finish f = {
 		.store = r->store, .run_id = r->run_id, .ended_ns = clock_now_ns(),
-		.find_links = r->options.find_links, .whole = r->options.whole, .contents = &r->pre.contents,
-		.row = r->options.row, .summarize = r->options.summarize, .late = r->options.late,
-		.context = r->options.context,
+		.find_links = r->options.find_links, .whole = r->options.whole,
+		.packages = r->options.packages, .contents = &r->pre.contents, .row = r->options.row, .look = r->options.look,
+		.summarize = r->options.summarize, .late = r->options.late, .context = r->options.context,
 	};
 
 	recorder_secure(r);

@@ -27,6 +27,7 @@ struct recorder_options {
 	bool no_args;		/* program names alone are kept */
 	bool find_links;	/* finish.h */
 	bool whole;		/* finish.h */
+	bool packages;		/* finish.h */
 	struct preimage_rules pre_images;
 	int64_t watch_bytes;	/* of what is watched, files up to so much are kept beforehand */
 	const struct remote_mounts *remote;	/* not to be touched while the run goes on; NULL: all may be.  Borrowed. */
@@ -34,9 +35,10 @@ struct recorder_options {
 	void (*first_write)(void *context, const char *path, enum op op);
 	/* called for each connection or socket when it is first made or refused; NULL: nobody wants to know */
 	void (*connected)(void *context, const struct connection *c, int error);
-	/* called at the end for each row of `changes`, in byte order, with the reasons for a look at it; or NULL */
-	void (*row)(void *context, const char *path, const struct row_change *row, const char *const *reasons,
-		    size_t n_reasons);
+	/* called at the end for each row of `changes`, in byte order; or NULL */
+	void (*row)(void *context, const char *path, const struct row_change *row);
+	/* called then for each subject that a person should look at, the gravest first; or NULL */
+	void (*look)(void *context, const char *path, const char *reason);
 	/*
 	 * Called with the tally before the states of the file that late names (by device and number) are
 	 * taken: what is still to be written there belongs to the run.  It counts as created or modified.

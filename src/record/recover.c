@@ -115,7 +115,7 @@ static int
 close_run(struct replay *r, struct store *s, int64_t ended_ns, bool at_once, int64_t *run_id, struct tally_sheet *sheet,
 	  struct err *e)
 {
-	struct finish f = { .store = s, .ended_ns = ended_ns };
+	struct finish f = { .store = s, .ended_ns = ended_ns, .packages = at_once };
 	struct tally_sheet own;
 	int found, running;
 

@@ -173,6 +173,7 @@ static const struct table_column notable_columns[] = {
 	REQUIRED("run_id", COLUMN_RUN),
 	REQUIRED("path_id", COLUMN_PATH),
 	TEXT("reason", WORD_MAX),
+	NUMBER_SINCE(11, "rank", 0, INT64_MAX),
 };
 
 static const struct table_column outcome_columns[] = {

@@ -111,7 +111,7 @@ query_blind_spots(struct store *s, int64_t run_id, struct cursor **out, struct e
 int
 query_notable(struct store *s, int64_t run_id, struct cursor **out, struct err *e)
 {
-	static const char sql[] = "SELECT * FROM notable WHERE run_id = ?1 ORDER BY path, reason";
+	static const char sql[] = "SELECT * FROM notable WHERE run_id = ?1";
 
 	return CURSOR_OPEN(s, out, e, sql, STMT_INT(run_id));
 }

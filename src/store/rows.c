@@ -185,12 +185,12 @@ row_change(struct store *s, const struct row_change *row, struct err *e)
 }
 
 int
-row_notable(struct store *s, int64_t run_id, int64_t path_id, const char *reason, struct err *e)
+row_notable(struct store *s, int64_t run_id, int64_t path_id, const char *reason, int rank, struct err *e)
 {
 	static const char sql[] =
-		"INSERT OR IGNORE INTO notable_path (run_id, path_id, reason) VALUES (?1, ?2, ?3)";
+		"INSERT OR IGNORE INTO notable_path (run_id, path_id, reason, rank) VALUES (?1, ?2, ?3, ?4)";
 
-	return STORE_RUN(s, e, sql, STMT_INT(run_id), STMT_INT(path_id), STMT_TEXT(reason));
+	return STORE_RUN(s, e, sql, STMT_INT(run_id), STMT_INT(path_id), STMT_TEXT(reason), STMT_INT(rank));
 }
 
 int

@@ -74,8 +74,8 @@ struct row_change {
 
 int row_change(struct store *s, const struct row_change *row, struct err *e);
 
-/* A reason for a look at a changed path. */
-int row_notable(struct store *s, int64_t run_id, int64_t path_id, const char *reason, struct err *e);
+/* A reason for a look at a changed path; the lower the rank, the graver it is. */
+int row_notable(struct store *s, int64_t run_id, int64_t path_id, const char *reason, int rank, struct err *e);
 
 int row_blind_spot(struct store *s, int64_t run_id, int64_t seq, int64_t process_id,
 		   const char *kind, const char *detail, struct err *e);

@@ -66,15 +66,19 @@ summary_free(struct summary *s)
 }
 
 void
-summary_row(struct summary *s, const char *path, const struct row_change *row, const char *const *reasons,
-	    size_t n_reasons)
+summary_look(struct summary *s, const char *path, const char *reason)
+{
+	summary_looks_note(&s->looks, path, reason);
+}
+
+void
+summary_row(struct summary *s, const char *path, const struct row_change *row)
 {
 	struct class_notes *n = &s->classes[row->class];
 	const struct file_state *now = row->after;
 	bool is_new = row->after->type == FILE_REGULAR && row->before->type == FILE_ABSENT;
 	struct buf quoted = BUF_INIT;
 
-	summary_looks_note(&s->looks, path, reasons, n_reasons);
 	if (now->type == FILE_ABSENT)
 		now = row->before;
 	if (n->places.count < PATHS_SHOWN) {

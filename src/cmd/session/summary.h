@@ -14,9 +14,11 @@ struct summary;
 struct summary *summary_new(const char *directory);
 void summary_free(struct summary *s);
 
-/* Take note of a row of `changes`, and why a person should look at it; reasons last. */
-void summary_row(struct summary *s, const char *path, const struct row_change *row, const char *const *reasons,
-		 size_t n_reasons);
+/* Take note of a row of `changes`. */
+void summary_row(struct summary *s, const char *path, const struct row_change *row);
+
+/* Take note of what a person should look at, the gravest first. */
+void summary_look(struct summary *s, const char *path, const char *reason);
 
 /* Take note of a connection, made or refused. */
 void summary_connection(struct summary *s, const struct connection *c, int error);

@@ -13,8 +13,8 @@ struct summary_looks {
 	struct summary_look *hash;
 };
 
-/* One more path, with its reasons as they stand in notable_table. */
-void summary_looks_note(struct summary_looks *l, const char *path, const char *const *reasons, size_t n);
+/* One more path and its reason, the gravest first. */
+void summary_looks_note(struct summary_looks *l, const char *path, const char *reason);
 
 /* A line for each subject, without its label and the end: called at most eight times, and once for what is left. */
 void summary_looks_each(struct summary_looks *l, void (*line)(void *context, const char *words), void *context);

@@ -252,12 +252,20 @@ on_connected(void *context, const struct connection *c, int error)
 }
 
 static void
-on_row(void *context, const char *path, const struct row_change *row, const char *const *reasons, size_t n_reasons)
+on_look(void *context, const char *path, const char *reason)
+{
+	struct tracing *t = context;
+
+	summary_look(t->summary, path, reason);
+}
+
+static void
+on_row(void *context, const char *path, const struct row_change *row)
 {
 	struct tracing *t = context;
 	struct buf quoted = BUF_INIT;
 
-	summary_row(t->summary, path, row, reasons, n_reasons);
+	summary_row(t->summary, path, row);
 	if (!t->paths || row->class >= CHANGE_UNCHANGED)
 		return;
 	quote_shell(&quoted, path, strlen(path));
@@ -507,12 +515,14 @@ begin_run(struct tracing *t, const struct event_sink **sink)
 	struct recorder_options options = {
 		.no_args = t->order->opt->no_args,
 		.find_links = t->order->opt->find_links,
+		.packages = true,
 		.pre_images = t->order->pre_images,
 		.watch_bytes = t->order->watch_bytes,
 		.remote = t->tracer->remote,
 		.first_write = t->order->opt->verbose ? on_first_write : NULL,
 		.connected = on_connected,
 		.row = on_row,
+		.look = on_look,
 		.summarize = t->order->opt->quiet ? NULL : on_summarize,
 		.late = t->standard_error.st_nlink && !t->order->opt->quiet ? &t->standard_error : NULL,
 		.context = t,

@@ -24,8 +24,8 @@ check_is_ours(const struct show *s, struct err *e)
 		imported = run.imported_ns != 0;
 		query_run_release(&run);
 		if (imported)
-			return err_set(e, ERR_USAGE, "run %" PRId64 " was made on another machine: its paths are not known to the "
-				       "packages of this one", s->ids.v[i]);
+			return err_set(e, ERR_USAGE, "run %" PRId64 " was made on another machine: its paths are not known "
+				       "to the packages of this one", s->ids.v[i]);
 	}
 	return 0;
 }

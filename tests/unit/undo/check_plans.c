@@ -290,7 +290,7 @@ write_and_forget(struct store *s)
 	ck_assert_int_eq(row_access(s, &call, &e), 0);
 	ck_assert_int_eq(row_access(s, &replayed, &e), 0);
 	ck_assert_int_eq(row_change(s, &change, &e), 0);
-	ck_assert_int_eq(row_notable(s, 1, 1, "reason", &e), 0);
+	ck_assert_int_eq(row_notable(s, 1, 1, "reason", 0, &e), 0);
 	ck_assert_int_eq(row_blind_spot(s, 1, 1, 0, "race", "d", &e), 0);
 	ck_assert_int_eq(undone_outcome(s, 1, 1, "keep", NULL, &e), 0);
 	ck_assert_int_eq(run_rename(s, 1, "a", &e), 0);
