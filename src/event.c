@@ -51,3 +51,21 @@ const char *const blind_names[BLIND_COUNT] = {
 	[BLIND_DEVICE] = "device",
 	[BLIND_KERNEL_SETTING] = "kernel-setting",
 };
+
+void
+event_add_unseen(struct buf *out, const struct service *service)
+{
+	enum { NAMED = 2 };
+	size_t n = service->n_places;
+
+	if (n == 0) {
+		buf_addstr(out, "its writes are not in this record");
+		return;
+	}
+	buf_addstr(out, "of its writes only those in ");
+	for (size_t i = 0; i < n && i < NAMED; i++)
+		buf_addf(out, "%s%s", i == 0 ? "" : n > NAMED ? ", " : " and ", service->places[i].path);
+	if (n > NAMED)
+		buf_addf(out, " and %zu other place%s", n - NAMED, n - NAMED == 1 ? "" : "s");
+	buf_addstr(out, " are in this record");
+}

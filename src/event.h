@@ -116,13 +116,29 @@ struct target {
 
 #define TARGET_INIT { .fd = -1, .dir_fd = -1 }
 
+/* What a service writes for those who ask it. */
+struct service_place {
+	const char *by;		/* which service, in a word: the one that is asked may hand on what it is asked */
+	const char *path;	/* canonical; "~/…": below the home of the user whose service it is */
+};
+
+/* Who acts for those who ask.  Constant. */
+struct service {
+	const char *name;	/* in a word */
+	const struct service_place *places;	/* which are small, and are looked at before it is asked */
+	size_t n_places;
+};
+
+/* Add to out what of the service's writes is not in the record: "its writes are not in this record". */
+void event_add_unseen(struct buf *out, const struct service *service);
+
 /* A socket made, or an address that was asked for. */
 struct connection {
 	int family;		/* AF_*: the address's where there is one, else the socket's */
 	int type, protocol;	/* of the socket; -1 where they could not be had */
 	char *address;		/* as people write it; NULL for a socket alone.  Owned. */
 	int port;		/* -1: none */
-	const char *service;	/* who listens there and acts for others, in a word; NULL: nobody of note.  Constant. */
+	const struct service *service;	/* who listens there and acts for others; NULL: nobody of note.  Constant. */
 };
 
 /*

@@ -335,6 +335,8 @@ record_sources = \
   %D%/record/replay.h \
   %D%/record/running.c \
   %D%/record/running.h \
+  %D%/record/served.c \
+  %D%/record/served.h \
   %D%/record/settled_look.c \
   %D%/record/settled_look.h \
   %D%/record/settling.c \

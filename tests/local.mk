@@ -356,6 +356,7 @@ e2e_tests = \
   %D%/e2e/run-terminal.test \
   %D%/e2e/run-user.test \
   %D%/e2e/run-watch.test \
+  %D%/e2e/services.test \
   %D%/e2e/served-memory.test \
   %D%/e2e/servers.test \
   %D%/e2e/terminal-names.test \

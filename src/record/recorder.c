@@ -18,6 +18,7 @@
 #include "record/call_effect.h"
 #include "record/flush.h"
 #include "record/journal_entries.h"
+#include "record/served.h"
 #include "record/watched_look.h"
 #include "record/prestate.h"
 #include "record/refuge.h"
@@ -42,7 +43,7 @@ struct recorder {
 	struct prestate pre;
 	struct recorder_options options;
 	struct event_sink sink;
-	struct watched_limits watched;
+	struct watched_limits watched, served;
 	bool journal_failed;	/* said once */
 	bool store_failed;
 };
@@ -133,8 +134,11 @@ enter_call(void *context, uint32_t image, struct call *c)
 	const char *threat;
 
 	r->pre.missed = 0;
-	if (c->connection)
+	if (c->connection) {
+		served_look(&r->pre, &r->served, c->connection, image);
+		recorder_secure(r);
 		return;
+	}
 	threat = refuge_threat(&r->refuge, c);
 	if (threat)
 		(void)refuge_take(&r->refuge, threat);
@@ -622,6 +626,7 @@ recorder_begin(struct recorder **out, struct store *store, const struct run_star
 		},
 	};
 	r->watched = (struct watched_limits){ options->watch_bytes, watched_look_all_bytes(options->watch_bytes), 0, 0 };
+	r->served = served_limits();
 	store_busy_timeout(store, 0);
 	store_fold_aside(store);
 	*out = r;

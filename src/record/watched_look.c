@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/io.h"
+#include "base/mem.h"
 #include "base/path.h"
 #include "file/identity.h"
 #include "file/tree_walk.h"
@@ -126,6 +127,17 @@ look_past(void *context, const char *path)
 	return prestate_is_own(k->ps, path) || remote_covers(k->ps->remote, path);
 }
 
+/* The directory that holds the place has other times when that comes or goes. */
+static void
+look_at_parent(struct prestate *ps, const char *path, int dir_fd)
+{
+	struct target t = { .path = xstrdup(path), .sight = TARGET_RESOLVED, .fd = -1, .dir_fd = dir_fd };
+
+	if (dir_fd >= 0 && *path_name(path))
+		prestate_parent(ps, &t);
+	free(t.path);
+}
+
 void
 watched_look(struct prestate *ps, struct watched_limits *limits, const char *path, const char *via, uint32_t image)
 {
@@ -136,6 +148,7 @@ watched_look(struct prestate *ps, struct watched_limits *limits, const char *pat
 
 	if (limits->within_ns != 0)
 		k.until_ns = clock_monotonic_ns() + limits->within_ns;
+	look_at_parent(ps, path, dir_fd);
 	k.place = watched_add(&ps->ledger->places, path, via, image);
 	journal_write(ps->journal, &(struct journal_entry){ JOURNAL_LOOK, .look = { path, via, image } });
 	if ((dir_fd < 0 && !io_means_absent(errno)) ||

@@ -27,7 +27,7 @@ struct class_notes {
 struct summary {
 	struct class_notes classes[CHANGE_COUNT];
 	struct summary_looks looks;
-	const char *service;		/* the last that was asked to act; NULL: none */
+	const struct service *service;	/* the last that was asked to act; NULL: none */
 	char *directory, *home;
 	struct summary_bases bases;
 };
@@ -197,7 +197,8 @@ add_only_blind_spot(struct buf *out, const struct summary *s, const struct ledge
 
 	buf_addstr(out, "1 blind spot: ");
 	if (b->kind == BLIND_SERVICE && b->image != 0 && s->service) {
-		buf_addf(out, "%s was asked to act, its writes are not in this record", s->service);
+		buf_addf(out, "%s was asked to act, its writes%s are not in this record", s->service->name,
+			 s->service->n_places > 0 ? " elsewhere than in its own places" : "");
 		return;
 	}
 	if (exec && exec->program) {

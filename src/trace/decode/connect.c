@@ -100,7 +100,9 @@ find_service(struct tracee *t, const char *raw, struct connection *c)
 	if (!c->service)
 		return;
 	quote_shell(&quoted, c->address, strlen(c->address));
-	tracee_notice(t, BLIND_SERVICE, "asked %s (%s); its writes are not in this record", c->service, quoted.data);
+	buf_addstr(&quoted, "); ");
+	event_add_unseen(&quoted, c->service);
+	tracee_notice(t, BLIND_SERVICE, "asked %s (%s", c->service->name, quoted.data);
 	buf_release(&quoted);
 }
 

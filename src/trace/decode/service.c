@@ -1,6 +1,6 @@
 /*
- * Services by the addresses at which they are asked: those that write on behalf of others, and those that only answer
- * (the resolver, user databases), log, or show.
+ * Services by the addresses at which they are asked: those that write on behalf of others, and where; and those that only
+ * answer (the resolver, user databases), log, or show.
  */
 #include "config.h"
 
@@ -11,46 +11,109 @@
 
 #include "base/mem.h"
 
-/* Globs as fnmatch(3) has them, where "*" also matches "/". */
+/* What is enabled, masked or overridden. */
+#define OF_SYSTEMD \
+	{ "systemd", "/etc/systemd" }, \
+	{ "systemd", "/etc/xdg/systemd" }, \
+	{ "systemd", "/etc/machine-id" }, \
+	{ "systemd", "/run/systemd/system" }
+
+#define OF_USER_SYSTEMD \
+	{ "the user's systemd", "~/.config/systemd" }
+
+static const struct service_place of_systemd[] = { OF_SYSTEMD };
+
+/* Whoever is asked over the bus is known to the bus alone. */
+static const struct service_place of_bus[] = {
+	OF_SYSTEMD,
+	{ "hostnamed", "/etc/hostname" },
+	{ "hostnamed", "/etc/machine-info" },
+	{ "timedated", "/etc/localtime" },
+	{ "timedated", "/etc/timezone" },
+	{ "timedated", "/etc/adjtime" },
+	{ "localed", "/etc/locale.conf" },
+	{ "localed", "/etc/default/locale" },
+	{ "localed", "/etc/vconsole.conf" },
+	{ "localed", "/etc/default/keyboard" },
+	{ "localed", "/etc/X11/xorg.conf.d" },
+	{ "logind", "/var/lib/systemd/linger" },
+	{ "accounts-daemon", "/var/lib/AccountsService" },
+	{ "NetworkManager", "/etc/NetworkManager" },
+	{ "firewalld", "/etc/firewalld" },
+	{ "polkit", "/etc/polkit-1" },
+	{ "flatpak", "/var/lib/flatpak/exports" },
+};
+
+static const struct service_place of_cups[] = { { "cups", "/etc/cups" } };
+
+static const struct service_place of_snapd[] = {
+	{ "snapd", "/etc/systemd/system" },
+	{ "snapd", "/etc/udev/rules.d" },
+	{ "snapd", "/var/lib/snapd/desktop" },
+	{ "snapd", "/var/lib/snapd/apparmor" },
+};
+
+static const struct service_place of_user_systemd[] = { OF_USER_SYSTEMD };
+
+static const struct service_place of_user_bus[] = {
+	OF_USER_SYSTEMD,
+	{ "dconf", "~/.config/dconf" },
+};
+
+/*
+ * Globs as fnmatch(3) has them, where "*" also matches "/".  Where there are no places, what is written is much, or held in
+ * the service's memory too, so that nobody else can put it back.
+ */
+#define TELLS(glob, name) { glob, { name, NULL, 0 } }
+#define LOOKS(glob, name, places) { glob, { name, places, ARRAY_SIZE(places) } }
 static const struct {
 	const char *glob;
-	const char *name;
+	struct service service;
 } services[] = {
-	{ "/run/systemd/private", "systemd" },
-	{ "/run/systemd/io.system*", "systemd" },
-	{ "/run/systemd/machine/*", "systemd-machined" },
-	{ "/run/systemd/portable/*", "systemd-portabled" },
-	{ "/run/user/*/systemd/private", "the user's systemd" },
-	{ "/run/user/*/systemd/io.system*", "the user's systemd" },
-	{ "/run/udev/control", "udev" },
-	{ "/run/dbus/*", "D-Bus" },
-	{ "/run/user/*/bus", "the user's D-Bus" },
-	{ "/run/user/*/dbus-*", "the user's D-Bus" },
-	{ "/tmp/dbus-*", "D-Bus" },
-	{ "@/tmp/dbus-*", "D-Bus" },
-	{ "@/org/freedesktop/*", "D-Bus" },
-	{ "@*/bus/systemd*", "systemd" },
-	{ "/run/docker.sock", "dockerd" },
-	{ "/run/docker/*", "dockerd" },
-	{ "/run/user/*/docker.sock", "the user's dockerd" },
-	{ "/run/containerd/*", "containerd" },
-	{ "@/containerd-shim/*", "containerd" },
-	{ "/run/user/*/containerd*", "the user's containerd" },
-	{ "/run/buildkit/*", "buildkitd" },
-	{ "/run/crio/*", "cri-o" },
-	{ "/run/podman/*", "podman" },
-	{ "/run/user/*/podman/*", "the user's podman" },
-	{ "/var/lib/lxd/unix.socket", "lxd" },
-	{ "/var/lib/incus/unix.socket", "incus" },
-	{ "/var/snap/lxd/*/unix.socket", "lxd" },
-	{ "/run/libvirt/*", "libvirtd" },
-	{ "/run/snapd.socket", "snapd" },
-	{ "/run/snapd-snap.socket", "snapd" },
-	{ "/run/packagekit*", "packagekit" },
-	{ "/run/supervisor*.sock", "supervisord" },
-	{ "/run/cron*", "cron" },
-	{ "/run/fcron*", "fcron" },
-	{ "/run/atd*", "atd" },
+	LOOKS("/run/systemd/private", "systemd", of_systemd),
+	LOOKS("/run/systemd/io.system*", "systemd", of_systemd),
+	TELLS("/run/systemd/machine/*", "systemd-machined"),
+	TELLS("/run/systemd/portable/*", "systemd-portabled"),
+	LOOKS("/run/user/*/systemd/private", "the user's systemd", of_user_systemd),
+	LOOKS("/run/user/*/systemd/io.system*", "the user's systemd", of_user_systemd),
+	TELLS("/run/udev/control", "udev"),
+	LOOKS("/run/dbus/*", "D-Bus", of_bus),
+	LOOKS("/run/user/*/bus", "the user's D-Bus", of_user_bus),
+	LOOKS("/run/user/*/dbus-*", "the user's D-Bus", of_user_bus),
+	LOOKS("/tmp/dbus-*", "D-Bus", of_bus),
+	LOOKS("@/tmp/dbus-*", "D-Bus", of_bus),
+	LOOKS("@/org/freedesktop/*", "D-Bus", of_bus),
+	LOOKS("@*/bus/systemd*", "systemd", of_systemd),
+	TELLS("/run/docker.sock", "dockerd"),
+	TELLS("/run/docker/*", "dockerd"),
+	TELLS("/run/user/*/docker.sock", "the user's dockerd"),
+	TELLS("/run/containerd/*", "containerd"),
+	TELLS("@/containerd-shim/*", "containerd"),
+	TELLS("/run/user/*/containerd*", "the user's containerd"),
+	TELLS("/run/buildkit/*", "buildkitd"),
+	TELLS("/run/crio/*", "cri-o"),
+	TELLS("/run/podman/*", "podman"),
+	TELLS("/run/user/*/podman/*", "the user's podman"),
+	TELLS("/var/lib/lxd/unix.socket", "lxd"),
+	TELLS("/var/lib/incus/unix.socket", "incus"),
+	TELLS("/var/snap/lxd/*/unix.socket", "lxd"),
+	TELLS("/run/libvirt/*", "libvirtd"),
+	LOOKS("/run/snapd.socket", "snapd", of_snapd),
+	LOOKS("/run/snapd-snap.socket", "snapd", of_snapd),
+	TELLS("/run/packagekit*", "packagekit"),
+	TELLS("/run/supervisor*.sock", "supervisord"),
+	TELLS("/run/cron*", "cron"),
+	TELLS("/run/fcron*", "fcron"),
+	TELLS("/run/atd*", "atd"),
+	LOOKS("/run/cups/*", "cups", of_cups),
+	TELLS("/run/NetworkManager/private*", "NetworkManager"),
+	TELLS("*/S.gpg-agent*", "gpg-agent"),
+	TELLS("/tmp/tmux-*", "tmux"),
+	TELLS("/run/screen/*", "screen"),
+	TELLS("/run/postgresql/.s.PGSQL.*", "PostgreSQL"),
+	TELLS("/tmp/.s.PGSQL.*", "PostgreSQL"),
+	TELLS("/run/mysqld/*.sock", "mysqld"),
+	TELLS("/run/redis/*", "redis"),
 };
 
 /* Whom a program asks that wants to know, to tell or to show something: as above. */
@@ -121,12 +184,12 @@ service_is_harmless_fifo(const char *path)
 	return is_among(path, harmless_fifos, ARRAY_SIZE(harmless_fifos));
 }
 
-const char *
+const struct service *
 service_at(const char *address)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(services); i++) {
 		if (fnmatch(services[i].glob, address, 0) == 0)
-			return services[i].name;
+			return &services[i].service;
 	}
 	return NULL;
 }

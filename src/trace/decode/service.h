@@ -4,11 +4,13 @@
 
 #include <stdbool.h>
 
+#include "event.h"
+
 /*
  * Who writes on behalf of those who ask, and listens there, by a path without symbolic links, or by "@" and an abstract
  * name; NULL: nobody of note.
  */
-const char *service_at(const char *address);
+const struct service *service_at(const char *address);
 
 /* Whether who listens there answers, logs or shows, and writes nothing at its clients' request. */
 bool service_is_harmless(const char *address);
