@@ -514,6 +514,8 @@ cmd_sources = \
   %D%/cmd/ui/new_file.h \
   %D%/cmd/ui/output.c \
   %D%/cmd/ui/output.h \
+  %D%/cmd/ui/pager.c \
+  %D%/cmd/ui/pager.h \
   %D%/cmd/ui/place_arg.c \
   %D%/cmd/ui/place_arg.h \
   %D%/cmd/ui/printer.c \

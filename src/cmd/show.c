@@ -13,6 +13,7 @@
 #include "cmd/show/owners.h"
 #include "cmd/show/processes.h"
 #include "cmd/show/rows.h"
+#include "cmd/ui/pager.h"
 #include "cmd/ui/run_arg.h"
 #include "cmd/ui/run_title.h"
 #include "record/package_owners.h"
@@ -199,9 +200,12 @@ show_main(struct cmd_context *ctx)
 	s.dead = s.unfinished && run_arg_is_dead(ctx->store, s.run.state, s.run.uuid);
 	if (output_open(&s.out, &ctx->opt, &ctx->err) < 0)
 		goto out;
+	if (ctx->opt.diff)
+		pager_begin(&s.out);
 	rc = show_runs(&s, &ctx->err);
 	if (output_close(&s.out, rc < 0 ? NULL : &ctx->err) < 0)
 		rc = -1;
+	pager_end();
 out:
 	query_run_release(&s.run);
 	package_owners_free(s.owners);
