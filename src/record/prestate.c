@@ -84,15 +84,22 @@ prestate_doubt(struct prestate *ps, const char *path)
 }
 
 void
-prestate_tell(struct prestate *ps, uint32_t image, const char *before, const char *path, const char *behind, int error)
+prestate_tell_kind(struct prestate *ps, uint32_t image, enum blind_kind kind, const char *before, const char *path,
+		   const char *behind, int error)
 {
 	struct buf detail = BUF_INIT;
 
 	buf_addstr(&detail, before);
 	quote_shell(&detail, path, strlen(path));
 	buf_addf(&detail, "%s (%s)", behind, strerror(error));
-	prestate_blind(ps, image, BLIND_PATH, detail.data);
+	prestate_blind(ps, image, kind, detail.data);
 	buf_release(&detail);
+}
+
+void
+prestate_tell(struct prestate *ps, uint32_t image, const char *before, const char *path, const char *behind, int error)
+{
+	prestate_tell_kind(ps, image, BLIND_PATH, before, path, behind, error);
 }
 
 static bool

@@ -34,7 +34,9 @@ void prestate_blind(struct prestate *ps, uint32_t image, enum blind_kind kind, c
 /* A blind spot is about that path: what the record tells of it may not be true, and undo is held back from it. */
 void prestate_doubt(struct prestate *ps, const char *path);
 
-/* What is before path, quoted, and what is behind it; then why, an errno. */
+/* What is before path, quoted, and what is behind it; then why, an errno.  kind: BLIND_PATH, if no other is said. */
+void prestate_tell_kind(struct prestate *ps, uint32_t image, enum blind_kind kind, const char *before, const char *path,
+			const char *behind, int error);
 void prestate_tell(struct prestate *ps, uint32_t image, const char *before, const char *path, const char *behind,
 		   int error);
 

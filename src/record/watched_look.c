@@ -89,11 +89,11 @@ keep_name(const struct watched_walk *k, struct watched_name *name)
 }
 
 static void
-tell_closed(const struct watched_walk *k, const struct tree_name *n)
+tell_unlooked(const struct watched_walk *k, const char *before, const char *path, int error)
 {
-	if (n->error != 0 && n->error != EXDEV)
-		prestate_tell(k->ps, k->place->image, "what is in ", n->path, " could not be looked at before others may have "
-			      "changed it: what they do there is not in this record", n->error);
+	prestate_tell_kind(k->ps, k->place->image, k->place->image != 0 ? BLIND_SERVICE : BLIND_PATH, before, path,
+			   " could not be looked at before others may have changed it: what they do there is not in this "
+			   "record", error);
 }
 
 static enum tree_walk_next
@@ -112,7 +112,8 @@ look_at(void *context, const struct tree_name *n)
 	} else if (!look_closely(k, n, &name)) {
 		return TREE_WALK_PAST;
 	}
-	tell_closed(k, n);
+	if (n->error != 0 && n->error != EXDEV)
+		tell_unlooked(k, "what is in ", n->path, n->error);
 	keep_name(k, &name);
 	state_release(&name.state);
 	return n->error ? TREE_WALK_PAST : TREE_WALK_ON;
@@ -153,8 +154,7 @@ watched_look(struct prestate *ps, struct watched_limits *limits, const char *pat
 	journal_write(ps->journal, &(struct journal_entry){ JOURNAL_LOOK, .look = { path, via, image } });
 	if ((dir_fd < 0 && !io_means_absent(errno)) ||
 	    (dir_fd >= 0 && tree_walk(dir_fd, name, path, &walk) < 0)) {
-		prestate_tell(ps, image, "", path, " could not be looked at before others may have changed it: what they do "
-			      "there is not in this record", errno);
+		tell_unlooked(&k, "", path, errno);
 		io_close(&dir_fd);
 		return;
 	}

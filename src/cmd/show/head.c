@@ -123,8 +123,7 @@ put_runs_lines(const struct show *s, struct buf *line, struct err *e)
 
 	if (run_title_add(line, s->store, s->ids.v, s->ids.n, e) < 0)
 		return -1;
-	buf_addstr(line, ", as one");
-	put_line(&s->out, "runs", STYLE_NONE, line);
+	put_line(&s->out, "as one", STYLE_NONE, line);
 	for (size_t i = 0; i < s->ids.n; i++) {
 		if (query_run(s->store, s->ids.v[i], &run, e) < 0)
 			return -1;

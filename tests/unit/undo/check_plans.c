@@ -136,7 +136,8 @@ static const struct {
 	{ "outcome_by_path", "SELECT * FROM outcomes WHERE path = '/etc/passwd'" },
 	{ "connection_by_run", "SELECT * FROM connections WHERE run_id = 7" },
 	{ "change_by_origin", "SELECT * FROM change WHERE renamed_from_id = 7" },
-	{ "change_by_kept", "SELECT * FROM change WHERE sha256_before = x'00' AND old_content = 'kept'" },
+	{ "change_by_digest_before", "SELECT * FROM change WHERE sha256_before = x'00'" },
+	{ "change_by_digest_after", "SELECT * FROM change WHERE sha256_after = x'00'" },
 };
 
 START_TEST(a_missing_index_is_noticed)
