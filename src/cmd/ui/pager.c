@@ -62,7 +62,7 @@ catch_no_ends(void)
 
 /* Whether the command's first word, if it is a plain one, is a program: a shell would find that out too late. */
 static bool
-is_there(const char *command)
+pager_is_there(const char *command)
 {
 	size_t len = strcspn(command, " \t|&;<>()$`\\\"'*?[#~=%");
 	char *word, *found;
@@ -86,7 +86,7 @@ pager_command(void)
 		return NULL;
 	if (!pager)
 		pager = "less -FRX";
-	if (!*pager || strcmp(pager, "cat") == 0 || !is_there(pager))
+	if (!*pager || strcmp(pager, "cat") == 0 || !pager_is_there(pager))
 		return NULL;
 	return pager;
 }
