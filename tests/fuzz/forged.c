@@ -33,7 +33,7 @@ static const char rows_sql[] =
 	"  6000, 0, 'interrupted', 12, NULL, 0, 0),"
 	" (4, '0192d3a0-0000-7000-8000-000000000004', 'app', 'run', 'other', 'u', '/', 'make', 100, 200,"
 	"  0, 'complete', 13, 7000, 0, 0);"
-	"INSERT INTO of_run VALUES (3, 0, 1);"
+	"INSERT INTO of_run (run_id, seq, of_run_id) VALUES (3, 0, 1);"
 	"INSERT INTO process (id, run_id, seq, parent_id, pid, image_id, program, command, directory, started_ns,"
 	" ended_ns, exit_status) VALUES (1, 1, 1, NULL, 20, NULL, '/bin/sh', 'sh -c x', '/', 1000, 2000, 0),"
 	" (2, 1, 2, 1, 21, 1, NULL, NULL, NULL, 1100, 1200, 0), (3, 2, 1, NULL, 22, NULL, '/bin/sh', 'sh', '/', 3000,"
@@ -59,7 +59,7 @@ static const char rows_sql[] =
 	"  zeroblob(32), NULL, NULL, NULL, NULL, NULL);"
 	"INSERT INTO connection VALUES (1, 1, 'AF_INET', 'SOCK_STREAM', 'IPPROTO_TCP', '192.0.2.1', 80, NULL, 1, 1001);"
 	"INSERT INTO blind_spot (run_id, seq, process_id, kind, detail) VALUES (1, 1, 1, 'service', 'asked systemd');"
-	"INSERT INTO notable_path VALUES (1, 6, 'user accounts');"
+	"INSERT INTO notable_path (run_id, path_id, reason) VALUES (1, 6, 'user accounts');"
 	"INSERT INTO outcome VALUES (3, 2, 'remove', NULL), (3, 1, 'keep', 'edited since run 1');";
 
 static const char lax_sql[] =

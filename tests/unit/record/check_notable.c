@@ -400,10 +400,11 @@ static const struct {
 	{ "/nobody/.bashrc", PLAIN, NULL },
 };
 
-static struct notable_matcher *
-make(void)
+static struct notable_matcher *matcher;
+
+static void
+make_matcher(void)
 {
-	struct notable_matcher *n;
 	FILE *f;
 
 	unit_enter_scratch();
@@ -412,9 +413,14 @@ make(void)
 	fputs("root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534::/:/bin/false\nbroken\n"
 	      "ann:x:1001:1001:Ann:/srv/ann:/bin/sh\nrelative:x:1:1::home:/bin/sh\n", f);
 	fclose(f);
-	n = notable_matcher_new("passwd", "/var/bob", NULL);
+	matcher = notable_matcher_new("passwd", "/var/bob", NULL);
 	unit_leave_scratch();
-	return n;
+}
+
+static void
+free_matcher(void)
+{
+	notable_matcher_free(matcher);
 }
 
 static struct row_change
@@ -446,14 +452,12 @@ add_reasons(struct notable_matcher *n, const char *path, const struct row_change
 static void
 expect(const char *path, const struct row_change *row, const char *want)
 {
-	struct notable_matcher *n = make();
 	struct buf got = BUF_INIT;
 
-	add_reasons(n, path, row, &got);
+	add_reasons(matcher, path, row, &got);
 	ck_assert_msg(strcmp(got.data, want ? want : "") == 0, "%s (%s): '%s' instead of '%s'", path, change_names[row->class],
 		      got.data, want ? want : "");
 	buf_release(&got);
-	notable_matcher_free(n);
 }
 
 /* Other rights are what a directory had not. */
@@ -470,10 +474,12 @@ START_TEST(what_is_left_changed_is_told)
 	static const enum change_class classes[] = { CHANGE_CREATED, CHANGE_MODIFIED, CHANGE_ATTRIBUTES };
 
 	for (size_t i = 0; i < ARRAY_SIZE(classes); i++) {
-		struct row_change row = change(classes[i], cases[_i].kind);
+		for (size_t j = 0; j < ARRAY_SIZE(cases); j++) {
+			struct row_change row = change(classes[i], cases[j].kind);
 
-		if (may_be(classes[i], cases[_i].kind, cases[_i].path))
-			expect(cases[_i].path, &row, cases[_i].want);
+			if (may_be(classes[i], cases[j].kind, cases[j].path))
+				expect(cases[j].path, &row, cases[j].want);
+		}
 	}
 }
 END_TEST
@@ -483,17 +489,19 @@ START_TEST(what_is_left_as_it_was_is_not)
 	static const enum change_class classes[] = { CHANGE_UNCHANGED, CHANGE_TRANSIENT, CHANGE_PARENT };
 
 	for (size_t i = 0; i < ARRAY_SIZE(classes); i++) {
-		struct row_change row = change(classes[i], cases[_i].kind);
+		for (size_t j = 0; j < ARRAY_SIZE(cases); j++) {
+			struct row_change row = change(classes[i], cases[j].kind);
 
-		expect(cases[_i].path, &row, NULL);
+			expect(cases[j].path, &row, NULL);
+		}
 	}
 }
 END_TEST
 
 /* A row is told from all others by its glob without the stars, which one of the cases has. */
-START_TEST(every_row_has_a_case)
+static void
+expect_case(const struct notable_rule *row)
 {
-	const struct notable_rule *row = &notable_table[_i];
 	size_t i = 0, cut;
 	char part[128];
 
@@ -509,7 +517,13 @@ START_TEST(every_row_has_a_case)
 	while (i < ARRAY_SIZE(cases) && !(strstr(cases[i].path, part) && cases[i].want &&
 					  strstr(cases[i].want, notable_kinds[row->subject].reason)))
 		i++;
-	ck_assert_msg(i < ARRAY_SIZE(cases), "no case for row %d, %s", _i, row->glob);
+	ck_assert_msg(i < ARRAY_SIZE(cases), "no case for row %td, %s", row - notable_table, row->glob);
+}
+
+START_TEST(every_row_has_a_case)
+{
+	for (size_t i = 0; i < notable_table_len; i++)
+		expect_case(&notable_table[i]);
 }
 END_TEST
 
@@ -578,7 +592,6 @@ START_TEST(other_roots_are_known_by_what_is_in_them)
 		{ "gone/etc/cron.d/app", "" },
 	};
 	struct row_change row = change(CHANGE_CREATED, PLAIN);
-	struct notable_matcher *n = make();
 	struct buf got = BUF_INIT;
 	char *here;
 
@@ -589,14 +602,13 @@ START_TEST(other_roots_are_known_by_what_is_in_them)
 		char *path = path_join(here, below[i].path);
 
 		buf_reset(&got);
-		add_reasons(n, path, &row, &got);
+		add_reasons(matcher, path, &row, &got);
 		ck_assert_msg(strcmp(got.data, below[i].want) == 0, "%s: '%s'", below[i].path, got.data);
 		free(path);
 	}
 	buf_release(&got);
 	free(here);
 	unit_leave_scratch();
-	notable_matcher_free(n);
 }
 END_TEST
 
@@ -605,9 +617,10 @@ main(void)
 {
 	TCase *tc = tcase_create("notable");
 
-	tcase_add_loop_test(tc, what_is_left_changed_is_told, 0, ARRAY_SIZE(cases));
-	tcase_add_loop_test(tc, what_is_left_as_it_was_is_not, 0, ARRAY_SIZE(cases));
-	tcase_add_loop_test(tc, every_row_has_a_case, 0, (int)notable_table_len);
+	tcase_add_checked_fixture(tc, make_matcher, free_matcher);
+	tcase_add_test(tc, what_is_left_changed_is_told);
+	tcase_add_test(tc, what_is_left_as_it_was_is_not);
+	tcase_add_test(tc, every_row_has_a_case);
 	tcase_add_loop_test(tc, what_is_gone_is_told_where_that_matters, 0, ARRAY_SIZE(deleted));
 	tcase_add_test(tc, nobody_is_asked_for_homes_where_there_are_none);
 	tcase_add_test(tc, other_roots_are_known_by_what_is_in_them);
