@@ -32,8 +32,6 @@ enum {
 
 /* --- the programs --- */
 
-extern char **environ;
-
 /* What root asks is what the machine's packages put there; the words are to be the untranslated ones. */
 static const char root_dirs[] = "/usr/bin:/bin:/usr/sbin:/sbin";
 static char *const root_environment[] = {

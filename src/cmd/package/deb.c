@@ -22,8 +22,6 @@
 #include "base/clock.h"
 #include "cmd/ui/text.h"
 
-extern char **environ;
-
 /* Its lists are lines of names. */
 size_t
 deb_refused(const struct contents *c)
