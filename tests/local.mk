@@ -452,6 +452,7 @@ coverage-clean:
 # The scripts call make themselves, on trees of their own: they must not talk to this one.
 AM_TESTS_ENVIRONMENT = \
   unset MAKEFLAGS MFLAGS MAKELEVEL; \
+  PATH='$(TESTS_PATH)'"$$PATH"; export PATH; \
   WRITETRACE='$(abs_top_builddir)/writetrace'; export WRITETRACE; \
   TRACEES='$(abs_top_builddir)/tests/tracees'; export TRACEES; \
   WALK='$(abs_top_builddir)/tests/lib/walk'; export WALK; \
