@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -76,6 +77,15 @@ pager_is_there(const char *command)
 	return found != NULL;
 }
 
+/* A terminal that a program holds, as script(1) and expect do without a person, has no size; there nobody turns pages. */
+static bool
+has_rows(void)
+{
+	struct winsize size;
+
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0;
+}
+
 /* NULL: none. */
 static const char *
 pager_command(void)
@@ -85,7 +95,7 @@ pager_command(void)
 	if (!term || !*term || strcmp(term, "dumb") == 0)
 		return NULL;
 	if (!pager)
-		pager = "less -FRX";
+		pager = has_rows() ? "less -FRX" : "";
 	if (!*pager || strcmp(pager, "cat") == 0 || !pager_is_there(pager))
 		return NULL;
 	return pager;
