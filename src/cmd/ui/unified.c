@@ -17,6 +17,7 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "base/quote.h"
+#include "base/utf8.h"
 
 /*
  * The text as a file that nobody else can change, which the child inherits: diff reads it by its name in
@@ -232,14 +233,25 @@ unified_whole(const struct output *out, const struct buf *text, const char *labe
 	buf_release(&line);
 }
 
+/* git(1) quotes each byte above ASCII too; patch(1) takes both, and a name in one's own language is to be read. */
+static bool
+is_plain(const char *path)
+{
+	size_t len = strlen(path), n;
+	uint32_t c;
+
+	for (; len > 0; path += n, len -= n) {
+		n = utf8_decode(path, len, &c);
+		if (n == 0 || utf8_hidden(c) || c == '"' || c == '\\')
+			return false;
+	}
+	return true;
+}
+
 void
 unified_add_label_path(struct buf *out, const char *prefix, const char *path)
 {
-	bool bare = true;
-
-	for (const unsigned char *p = (const unsigned char *)path; *p; p++)
-		bare = bare && *p >= ' ' && *p != 0x7f && *p != '"' && *p != '\\';
-	if (bare) {
+	if (is_plain(path)) {
 		buf_addf(out, "%s%s", prefix, path);
 		return;
 	}
