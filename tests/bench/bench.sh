@@ -7,6 +7,7 @@
 #   BENCH_WORKLOADS  which ones, by default all
 #   BENCH_SCALE      how large, in percent of what is written below
 #   BENCH_SCRATCH    a directory on a tmpfs, /dev/shm by default
+#   BENCH_BEFORE     another writetrace, an earlier one for example, that takes its turn too
 
 set -u
 export LC_ALL=C
@@ -16,6 +17,7 @@ all='readheavy syscalls forkstorm openwrite rewrite threads untar configure buil
 workloads=${BENCH_WORKLOADS:-$all}
 tools=$PWD/tests/bench
 writetrace=$PWD/writetrace
+before=${BENCH_BEFORE:-}
 builddir=$PWD
 
 skip() { # skip REASON
@@ -127,6 +129,7 @@ run() { # run WORKLOAD WAY ROUND
 	tracer="env LD_PRELOAD=$tools/own_usage.so BENCH_USAGE=$scratch/usage"
 	case $2 in
 	writetrace) under="$tracer $writetrace run -q --db $scratch/history/h.db --" ;;
+	before) under="$tracer $before run -q --db $scratch/history/h.db --" ;;
 	strace) under="$tracer strace -f --seccomp-bpf -o $scratch/history/strace.out -e trace=$calls" ;;
 	null) under="$tools/null_tracer $scratch/stops" ;;
 	exits) under="$tools/null_tracer -x $scratch/stops" ;;
@@ -147,13 +150,13 @@ run() { # run WORKLOAD WAY ROUND
 # What stopping alone costs is measured everywhere, with the calls' exits where there is much writing.
 ways_of() { # ways_of WORKLOAD
 	case $1 in
-	openwrite | rewrite | untar | threads) echo bare writetrace strace null exits ;;
-	*) echo bare writetrace strace null ;;
+	openwrite | rewrite | untar | threads) echo bare writetrace ${before:+before} strace null exits ;;
+	*) echo bare writetrace ${before:+before} strace null ;;
 	esac
 }
 
 report() { # report WORKLOAD
-	awk -v workload="$1" '
+	awk -v workload="$1" -v before="$before" '
 	function sort(a, n,  i, j, t) {
 		for (i = 2; i <= n; i++)
 			for (j = i; j > 1 && a[j - 1] > a[j]; j--) { t = a[j]; a[j] = a[j - 1]; a[j - 1] = t }
@@ -186,12 +189,16 @@ report() { # report WORKLOAD
 		if ($2 == "null") stops = $8
 	}
 	END {
-		printf "%-10s %7.2f  %-18s %-18s %-18s %-18s %-18s %-18s %-18s %6.2f %6.2f %6.1f %8d\n", workload,
+		printf "%-10s %7.2f  %-18s %-18s %-18s %-18s %-18s %-18s %-18s %6.2f %6.2f %6.1f %8d", workload,
 		       median("wall", "bare"), ratio("wall", "writetrace", "bare"), ratio("wall", "strace", "bare"),
 		       ratio("wall", "null", "bare"), ratio("wall", "writetrace", "strace"),
 		       ratio("wall", "writetrace", "null"),
 		       ratio("wall", "writetrace", "exits"), ratio("cpu", "writetrace", "bare"),
 		       median("own", "writetrace"), median("own", "strace"), median("peak", "writetrace") / 1024, stops
+		if (before)
+			printf "  %-18s %-18s %-18s", ratio("wall", "before", "bare"), ratio("wall", "writetrace", "before"),
+			       ratio("own", "writetrace", "before")
+		print ""
 	}' "$scratch/results"
 }
 
@@ -204,8 +211,11 @@ echo "$rounds rounds; medians of ratios within a round (minimum-maximum); load a
 echo 'bare: seconds alone.  w/b, s/b, n/b: writetrace, strace, null tracer against bare; w/s, w/n: writetrace against them;'
 echo 'w/x: against a null tracer that also stops at the exits of calls.'
 echo 'cpu: processor time of all, writetrace against bare.  own: seconds of processor time that the tracers took themselves.'
-printf '%-10s %7s  %-18s %-18s %-18s %-18s %-18s %-18s %-18s %6s %6s %6s %8s\n' \
+[ -z "$before" ] || echo "p: $("$before" --version) before; own-w/p: of the tracers' own processor time."
+printf '%-10s %7s  %-18s %-18s %-18s %-18s %-18s %-18s %-18s %6s %6s %6s %8s' \
 	workload bare w/b s/b n/b w/s w/n w/x cpu own-w own-s MiB stops
+[ -z "$before" ] || printf '  %-18s %-18s %-18s' p/b w/p own-w/p
+echo
 for workload in $workloads; do
 	round=0
 	while [ "$round" -le "$rounds" ]; do
