@@ -23,8 +23,8 @@ const struct cmd cmd_attach = {
 	.summary = "trace processes that are running already, and what they write",
 	.usage = "attach [OPTION...] -p PID",
 	.needs = CMD_RUNS_COMMAND,
-	.options = { OPT_BEFORE_CONNECT, OPT_BEFORE_TIMEOUT, OPT_COLOR, OPT_DB, OPT_DURABLE, OPT_FIND_LINKS, OPT_FOR,
-		     OPT_NAME, OPT_NO_ARGS, OPT_NO_NET, OPT_OUTPUT, OPT_PID, OPT_PRE_IMAGES, OPT_QUIET, OPT_STRICT, OPT_VERBOSE },
+	.options = { OPT_BEFORE_CONNECT, OPT_BEFORE_TIMEOUT, OPT_CHILDREN, OPT_COLOR, OPT_DB, OPT_DURABLE, OPT_FIND_LINKS,
+		     OPT_FOR, OPT_NAME, OPT_NO_ARGS, OPT_NO_NET, OPT_OUTPUT, OPT_PID, OPT_PRE_IMAGES, OPT_QUIET, OPT_STRICT, OPT_VERBOSE },
 	.main = attach_main,
 };
 

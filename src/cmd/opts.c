@@ -76,6 +76,7 @@ const struct opt_desc opt_table[OPT_COUNT] = {
 				 STRING(before_connect) },
 	[OPT_BEFORE_TIMEOUT] = { "before-connect-timeout", "SECONDS", "refuse where PROGRAM takes longer (30)",
 				 STRING(before_timeout) },
+	[OPT_CHILDREN] = { "children", NULL, "also all that descends from them now", FLAG(children) },
 	[OPT_COLOR] = { "color", "auto|always|never", "colours (auto: on terminals, without NO_COLOR)",
 			CHOICE(color, color_names) },
 	[OPT_CONNECTIONS] = { "connections", NULL, "addresses connected to; with --all also sockets made", FLAG(connections) },

@@ -22,6 +22,7 @@ enum opt_id {
 	OPT_BEFORE_CONNECT,
 	OPT_BEFORE_TIMEOUT,
 	OPT_COLOR,
+	OPT_CHILDREN,
 	OPT_CONNECTIONS,
 	OPT_CONTENTS_ONLY,	/* --pre-images of prune */
 	OPT_DAEMONS,
@@ -100,7 +101,7 @@ struct strings {
 /* The parsed values; zeros where an option was not given.  Strings are borrowed from argv. */
 struct options {
 	bool given[OPT_COUNT];
-	bool accept, all, connections, contents_only, diff, dry_run, durable, find_links, force;
+	bool accept, all, children, connections, contents_only, diff, dry_run, durable, find_links, force;
 	bool help, left, merge, no_args, no_filter, no_net, owners, processes, quiet, strict, summary, verbose, version;
 	bool with_contents;
 	int color;		/* enum color */

@@ -92,6 +92,35 @@ attach_process(struct tracer *tr, pid_t pid, struct err *e)
 	return found < 0 ? -1 : 0;
 }
 
+/*
+ * What a seized process starts from then on is traced from its first moment: once a pass finds nobody, nobody is left.
+ * One that cannot be traced keeps no others from it, and is told of among the children that are not.
+ */
+static void
+attach_descendants(struct tracer *tr)
+{
+	struct untraced_child *children;
+	size_t found;
+	struct err e;
+
+	do {
+		size_t n = attach_found_untraced(tr, &children);
+
+		found = 0;
+		for (size_t i = 0; i < n; i++)
+			found += attach_process(tr, children[i].pid, &e) == 0;
+		free(children);
+	} while (found > 0);
+}
+
+static bool
+is_gone_or_dead(pid_t pid)
+{
+	struct proc_stat stat;
+
+	return !proc_stat(pid, &stat) || proc_is_dead(&stat);
+}
+
 int
 attach_start(struct tracer *tr, const pid_t *pids, size_t n, struct err *e)
 {
@@ -99,9 +128,17 @@ attach_start(struct tracer *tr, const pid_t *pids, size_t n, struct err *e)
 	tr->memory_risk = MEMORY_ANY;	/* of what has been done with it nothing is known */
 	tr->attaching = true;
 	for (size_t i = 0; i < n; i++) {
-		if (attach_process(tr, pids[i], e) < 0)
+		if (attach_process(tr, pids[i], e) < 0 && !is_gone_or_dead(pids[i]))
 			return -1;
 	}
+	if (tracee_count(tr) == 0)
+		return -1;	/* with what was said of the last */
+	for (size_t i = 0; i < n; i++) {
+		if (!tracee_of_process(tr, pids[i]))
+			tr->hooks->left_out(tr->hooks->context, pids[i]);
+	}
+	if (tr->options->children)
+		attach_descendants(tr);
 	return 0;
 }
 

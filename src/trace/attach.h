@@ -16,7 +16,8 @@
 /*
  * Without a filter, instead of tracer_seize(): take hold of processes that are running already, with all
  * their threads.  They run on as they were until tracer_loop(); then each is stopped for a moment.  0, or
- * -1 with e set to what forbids it; those that are held by then are let go when this process ends.
+ * -1 with e set to what forbids it; those that are held by then are let go when this process ends.  One that has ended
+ * is left out, and hooks->left_out() told, while there is another.
  */
 int attach_start(struct tracer *tr, const pid_t *pids, size_t n, struct err *e);
 

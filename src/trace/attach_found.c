@@ -99,23 +99,17 @@ attach_found_report(const struct tracee *t, bool late)
 				  "attached to; what it had changed in them before that is not known");
 }
 
-/* A process that is the child of a traced one. */
-struct child {
-	uint32_t image;		/* of the parent */
-	pid_t pid;
-};
-
 static int
 by_image(const void *a, const void *b)
 {
-	const struct child *x = a, *y = b;
+	const struct untraced_child *x = a, *y = b;
 
 	return x->image < y->image ? -1 : x->image > y->image;
 }
 
 /* Our own two processes may be children of a shell that is attached to. */
 static bool
-is_untraced_child(const struct tracer *tr, pid_t pid, struct child *out)
+is_untraced_child(const struct tracer *tr, pid_t pid, struct untraced_child *out)
 {
 	const struct tracee *parent;
 	struct proc_stat stat;
@@ -126,16 +120,16 @@ is_untraced_child(const struct tracer *tr, pid_t pid, struct child *out)
 	parent = tracee_find(tr, stat.parent);
 	if (!parent || !parent->process)
 		return false;
-	*out = (struct child){ parent->process->image, pid };
+	*out = (struct untraced_child){ parent->process->image, pid };
 	return true;
 }
 
-static size_t
-list_children(const struct tracer *tr, struct child **out)
+size_t
+attach_found_untraced(const struct tracer *tr, struct untraced_child **out)
 {
 	const struct dirent *d;
 	DIR *dir = opendir("/proc");
-	struct child c;
+	struct untraced_child c;
 	size_t n = 0;
 
 	*out = NULL;
@@ -152,8 +146,8 @@ list_children(const struct tracer *tr, struct child **out)
 void
 attach_found_children(const struct tracer *tr)
 {
-	struct child *children;
-	size_t n = list_children(tr, &children);
+	struct untraced_child *children;
+	size_t n = attach_found_untraced(tr, &children);
 	struct buf detail = BUF_INIT;
 
 	if (n > 1)

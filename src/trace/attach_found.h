@@ -3,6 +3,7 @@
 #define WT_TRACE_ATTACH_FOUND_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "event.h"
 #include "trace/tracee.h"
@@ -16,6 +17,15 @@ bool attach_found_is_own(const struct tracee *t);
  * already is left out.
  */
 void attach_found_report(const struct tracee *t, bool late);
+
+/* A process that is the child of a traced one, and not traced. */
+struct untraced_child {
+	uint32_t image;		/* of the parent; 0: not told of yet */
+	pid_t pid;
+};
+
+/* All of them, but for our own two, which may be a traced shell's.  How many; *out is the caller's to free. */
+size_t attach_found_untraced(const struct tracer *tr, struct untraced_child **out);
 
 /* A blind spot for each traced process with children that are not traced. */
 void attach_found_children(const struct tracer *tr);

@@ -26,6 +26,8 @@ struct tracer_hooks {
 	void (*command_ended)(void *context, int status);
 	/* signals have arrived: WAKE_* of signals.h */
 	void (*woken)(void *context, unsigned bits);
+	/* of several processes that are to be attached to, one that has ended is left out; before all others */
+	void (*left_out)(void *context, pid_t pid);
 };
 
 struct tracer_options {
@@ -33,6 +35,7 @@ struct tracer_options {
 	bool allow_io_uring;	/* rings are let through, and told of */
 	bool leave_out_net;	/* sockets and connections are passed */
 	bool refuse_typing;	/* as the filter does (filter.h) */
+	bool children;		/* to all that descends from what is attached to, that is attached to as well */
 	const struct allow *allow; /* what a call may change; NULL: everything */
 	struct ask *before;	/* who is asked before connections; NULL: nobody */
 	uint64_t held_mount;	/* that the caller's process holds until COMMAND has ended (path/kept_dirs.h); 0: none */

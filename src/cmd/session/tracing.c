@@ -378,6 +378,15 @@ leave_daemons(struct tracing *t)
 		leave_start(t->tracer);
 }
 
+static void
+on_left_out(void *context, pid_t pid)
+{
+	const struct tracing *t = context;
+
+	if (!t->order->opt->quiet)
+		err_message("process %d has ended, and is left out", (int)pid);
+}
+
 /* From now on nothing is missed. */
 static void
 on_attached(struct tracing *t)
@@ -645,13 +654,14 @@ tracing_main(const struct order *order, pid_t front, int message_fd, int pid_fd)
 		.order = order, .front = front, .message_fd = message_fd, .state = RUN_COMPLETE,
 		.daemons = (enum daemons)order->opt->daemons, .at_terminal = isatty(STDIN_FILENO),
 	};
-	const struct tracer_hooks hooks = { &t, on_started, on_command_ended, on_woken };
+	const struct tracer_hooks hooks = { &t, on_started, on_command_ended, on_woken, on_left_out };
 	/* what runs already must not notice us */
 	struct tracer_options options = {
 		.filter = order->argv && !order->opt->no_filter,
 		.allow_io_uring = order->opt->io_uring == IO_URING_ALLOW || !order->argv,
 		.leave_out_net = order->opt->no_net,
 		.refuse_typing = order->user != NULL,
+		.children = order->opt->children,
 	};
 	const struct event_sink *sink;
 	struct err e = { 0 };
