@@ -281,6 +281,7 @@ e2e_tests = \
   %D%/e2e/attach.test \
   %D%/e2e/attach-ends.test \
   %D%/e2e/attach-refused.test \
+  %D%/e2e/attach-unit.test \
   %D%/e2e/before-connect.test \
   %D%/e2e/blind-spots.test \
   %D%/e2e/btrfs.test \

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/list.h"
@@ -13,6 +14,7 @@
 #include "cmd/cmd.h"
 #include "cmd/session/front.h"
 #include "cmd/ui/run_arg.h"
+#include "trace/cgroup.h"
 #include "trace/path/proc.h"
 
 static int attach_main(struct cmd_context *ctx);
@@ -21,10 +23,11 @@ const struct cmd cmd_attach = {
 	.name = "attach",
 	.group = GROUP_RECORD,
 	.summary = "trace processes that are running already, and what they write",
-	.usage = "attach [OPTION...] -p PID",
+	.usage = "attach [OPTION...] -p PID | --unit=NAME",
 	.needs = CMD_RUNS_COMMAND,
 	.options = { OPT_BEFORE_CONNECT, OPT_BEFORE_TIMEOUT, OPT_CHILDREN, OPT_COLOR, OPT_DB, OPT_DURABLE, OPT_FIND_LINKS,
-		     OPT_FOR, OPT_NAME, OPT_NO_ARGS, OPT_NO_NET, OPT_OUTPUT, OPT_PID, OPT_PRE_IMAGES, OPT_QUIET, OPT_STRICT, OPT_VERBOSE },
+		     OPT_FOR, OPT_NAME, OPT_NO_ARGS, OPT_NO_NET, OPT_OUTPUT, OPT_PID, OPT_PRE_IMAGES, OPT_QUIET, OPT_STRICT,
+		     OPT_UNIT, OPT_VERBOSE },
 	.main = attach_main,
 };
 
@@ -102,6 +105,32 @@ parse_pids(const struct options *opt, struct pids *pids, struct err *e)
 	return 0;
 }
 
+/* A session's scope may have us in it. */
+static int
+list_unit(const char *unit, char **cgroup, struct pids *pids, struct err *e)
+{
+	size_t n = 0;
+	pid_t *all;
+
+	*cgroup = cgroup_of_unit(unit, e);
+	if (!*cgroup)
+		return err_prefix(e, "attach");
+	if (cgroup_processes(*cgroup, &all, &n) < 0)
+		return err_system(e, "attach: cannot list the processes of %s", unit);
+	for (size_t i = 0; i < n; i++) {
+		if (all[i] != getpid())
+			add_pid(pids, all[i]);
+	}
+	free(all);
+	return pids->n > 0 ? 0 : err_set(e, ERR_NOT_FOUND, "attach: %s has no process", unit);
+}
+
+static int
+find_pids(const struct options *opt, char **cgroup, struct pids *pids, struct err *e)
+{
+	return opt->unit ? list_unit(opt->unit, cgroup, pids, e) : parse_pids(opt, pids, e);
+}
+
 static int
 parse_seconds(const char *word, int64_t *ns, struct err *e)
 {
@@ -137,13 +166,17 @@ attach_main(struct cmd_context *ctx)
 {
 	struct order order = { .history = ctx->history, .opt = &ctx->opt };
 	struct pids pids = { NULL, 0 };
+	char *cgroup = NULL;
 	int status = -1;
 
-	if (parse_attach_options(&ctx->opt, &order, &ctx->err) == 0 && parse_pids(&ctx->opt, &pids, &ctx->err) == 0) {
+	if (parse_attach_options(&ctx->opt, &order, &ctx->err) == 0 &&
+	    find_pids(&ctx->opt, &cgroup, &pids, &ctx->err) == 0) {
+		order.cgroup = cgroup;
 		order.pids = pids.v;
 		order.n_pids = pids.n;
 		status = front_attach(&order, &ctx->err);
 	}
 	free(pids.v);
+	free(cgroup);
 	return status;
 }

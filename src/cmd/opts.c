@@ -140,6 +140,7 @@ const struct opt_desc opt_table[OPT_COUNT] = {
 	[OPT_SUMMARY] = { "summary", NULL, "the head alone, no rows", .letter = 's', FLAG(summary) },
 	[OPT_TYPE] = { "type", "TYPE,...", "only these: file directory symlink fifo socket char block",
 		       STRING(type) },
+	[OPT_UNIT] = { "unit", "NAME", "all processes of a systemd unit, as it grows", STRING(unit) },
 	[OPT_USER] = { "user", "USER", "run COMMAND as USER", .letter = 'u', STRING(user) },
 	[OPT_VERBOSE] = { "verbose", NULL, "print each path and connection when it is first met", .letter = 'v',
 			  FLAG(verbose) },
@@ -158,6 +159,7 @@ static const struct {
 } contradictions[] = {
 	{ OPT_QUIET, OPT_VERBOSE },
 	{ OPT_NO_NET, OPT_BEFORE_CONNECT },
+	{ OPT_PID, OPT_UNIT },
 	{ OPT_SUMMARY, OPT_ALL },
 	{ OPT_SUMMARY, OPT_PROCESSES },
 	{ OPT_SUMMARY, OPT_CONNECTIONS },

@@ -70,6 +70,7 @@ enum opt_id {
 	OPT_STRICT,
 	OPT_SUMMARY,
 	OPT_TYPE,
+	OPT_UNIT,
 	OPT_USER,
 	OPT_VERBOSE,
 	OPT_VERSION,
@@ -110,7 +111,7 @@ struct options {
 	int format;		/* enum format */
 	const char *before_connect, *before_timeout, *db, *for_seconds, *keep, *kind, *last, *max_size;
 	const char *name, *older_than, *output, *package_version, *depends, *description, *maintainer, *release, *section;
-	const char *pre_images, *sha256, *since, *type, *user, *watch_keep;
+	const char *pre_images, *sha256, *since, *type, *unit, *user, *watch_keep;
 	struct strings allow, allow_from, except, only, pid, root, watch;
 	struct path_filter *filter;	/* what --only and --except mean (ui/filter.h); NULL: neither was given */
 	struct strings behind;	/* what stood behind "--", of commands with CMD_PATHS_BEHIND */

@@ -17,6 +17,7 @@
 #include "base/mem.h"
 #include "trace/attach_found.h"
 #include "trace/attach_permit.h"
+#include "trace/cgroup.h"
 #include "trace/path/proc.h"
 #include "trace/signals.h"
 
@@ -37,7 +38,7 @@ seize_thread(struct tracer *tr, struct process *p, pid_t tid, struct err *e)
 	if (tracee_find(tr, tid))
 		return 0;
 	if (ptrace(PTRACE_SEIZE, tid, NULL, (void *)TRACER_OPTIONS) == 0) {
-		tracee_add(tr, tid, p, TRACEE_SEIZED);
+		tracee_add(tr, tid, p, TRACEE_SEIZED)->found = true;
 		tr->awaited++;
 		return 1;
 	}
@@ -149,8 +150,44 @@ attach_interrupt(struct tracer *tr)
 
 	tr->deadline_ns = clock_monotonic_ns() + PATIENCE_NS;
 	signals_tick(1);
-	HASH_ITER(hh, tr->tracees, t, next)
-		(void)ptrace(PTRACE_INTERRUPT, t->tid, NULL, NULL);
+	HASH_ITER(hh, tr->tracees, t, next) {
+		if (t->phase == TRACEE_SEIZED)
+			(void)ptrace(PTRACE_INTERRUPT, t->tid, NULL, NULL);
+	}
+}
+
+/* Those of a control group that neither were there nor descend from what was. */
+static size_t
+seize_joined(struct tracer *tr)
+{
+	size_t n, joined = 0;
+	struct err e;
+	pid_t *pids;
+
+	if (cgroup_processes(tr->options->cgroup, &pids, &n) < 0)
+		return 0;
+	for (size_t i = 0; i < n; i++) {
+		if (pids[i] == getpid() || pids[i] == getppid() || tracee_of_process(tr, pids[i]) ||
+		    proc_tracer(pids[i]) == getpid() || is_gone_or_dead(pids[i]))
+			continue;
+		if (attach_process(tr, pids[i], &e) == 0)
+			joined++;
+		else
+			tr->sink->blind(tr->sink->context, 0, BLIND_UNTRACED, e.text);
+	}
+	free(pids);
+	return joined;
+}
+
+void
+attach_joined(struct tracer *tr)
+{
+	if (!tr->options->cgroup || !tr->started || tr->attaching || tr->releasing || seize_joined(tr) == 0)
+		return;
+	if (tr->options->children)
+		attach_descendants(tr);
+	tr->attaching = true;
+	attach_interrupt(tr);
 }
 
 /*
@@ -199,6 +236,15 @@ catch_late(const struct tracee *t)
 			  "call did is not in this record");
 	note_root(t);
 	attach_found_report(t, true);
+}
+
+/* While the others were recorded already. */
+static void
+tell_joined(const struct tracee *t)
+{
+	if (t->tid == t->process->pid)
+		tracee_tell_blind(t, BLIND_UNTRACED, "joined the unit while it was recorded, started by somebody who is not; "
+				  "what it did until it was attached to is not in this record");
 }
 
 void
@@ -260,6 +306,7 @@ let_go_on(struct tracee *t)
 void
 attach_end(struct tracer *tr)
 {
+	bool first = !tr->started;
 	struct tracee *t, *next;
 
 	if (!tr->attaching)
@@ -274,13 +321,20 @@ attach_end(struct tracer *tr)
 			start_found(tr, t->process, t->tid);
 	}
 	HASH_ITER(hh, tr->tracees, t, next) {
-		if (t->process && attach_found_is_own(t))
-			attach_found_report(t, false);
+		if (!t->found)
+			continue;
+		if (!first)
+			tell_joined(t);
+		if (attach_found_is_own(t))
+			attach_found_report(t, !first);
 	}
 	attach_found_children(tr);
-	HASH_ITER(hh, tr->tracees, t, next)
+	HASH_ITER(hh, tr->tracees, t, next) {
+		t->found = false;
 		let_go_on(t);
-	tr->hooks->started(tr->hooks->context);
+	}
+	if (first)
+		tr->hooks->started(tr->hooks->context);
 }
 
 /* Whether one that has not stopped yet will do so as soon as it gets a processor. */

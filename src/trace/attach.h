@@ -24,6 +24,9 @@ int attach_start(struct tracer *tr, const pid_t *pids, size_t n, struct err *e);
 /* Begin to stop all that was seized.  The loop calls it, and from then on serves what stops. */
 void attach_interrupt(struct tracer *tr);
 
+/* Take hold of what has joined the control group that was asked for, as at the beginning; others are held for as long. */
+void attach_joined(struct tracer *tr);
+
 /* t has stopped, or is gone, as status (of waitpid(2)) says: it is not awaited any more. */
 void attach_caught(struct tracee *t, int status);
 

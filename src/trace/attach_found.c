@@ -118,7 +118,7 @@ is_untraced_child(const struct tracer *tr, pid_t pid, struct untraced_child *out
 	    proc_is_dead(&stat))
 		return false;
 	parent = tracee_find(tr, stat.parent);
-	if (!parent || !parent->process)
+	if (!parent || !parent->found)
 		return false;
 	*out = (struct untraced_child){ parent->process->image, pid };
 	return true;

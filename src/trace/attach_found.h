@@ -24,10 +24,10 @@ struct untraced_child {
 	pid_t pid;
 };
 
-/* All of them, but for our own two, which may be a traced shell's.  How many; *out is the caller's to free. */
+/* Those of parents that have just been found, but for our own two, which may be a traced shell's.  How many; *out is the caller's to free. */
 size_t attach_found_untraced(const struct tracer *tr, struct untraced_child **out);
 
-/* A blind spot for each traced process with children that are not traced. */
+/* A blind spot for each process that has just been found with children that are not traced. */
 void attach_found_children(const struct tracer *tr);
 
 #endif

@@ -105,6 +105,7 @@ struct tracee {
 	pid_t tid;
 	enum tracee_phase phase;
 	enum tracee_place place;
+	bool found;		/* it ran before it was traced, and what it has from then has not been told */
 	bool turning;		/* it was interrupted so that it can be let go (trace/release.h), and has not stopped yet */
 	enum tracee_hold hold;
 	int hold_signal;

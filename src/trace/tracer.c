@@ -561,17 +561,28 @@ on_wake(struct tracer *tr, unsigned bits)
 
 	kept_dirs_forget(&tr->view.kept);
 	on_late_helpers(tr);
-	if (!tr->active && !again && !asking && tr->errands == 0 && !tr->deadline_ns)
+	attach_joined(tr);
+	if (!tr->active && !again && !asking && tr->errands == 0 && !tr->deadline_ns && !tr->options->cgroup)
 		signals_tick(0);
 	tr->active = false;
 	attach_proceed(tr);
 	tr->hooks->woken(tr->hooks->context, bits);
 }
 
+/* The last of a control group may have had somebody else start its successor. */
+static bool
+has_tracees(struct tracer *tr)
+{
+	if (tracee_count(tr) > 0 || stops_any(&tr->pending))
+		return true;
+	attach_joined(tr);
+	return tracee_count(tr) > 0;
+}
+
 static int
 serve(struct tracer *tr, struct err *e)
 {
-	while ((tracee_count(tr) > 0 || stops_any(&tr->pending)) && !release_is_done(tr) &&
+	while (has_tracees(tr) && !release_is_done(tr) &&
 	       !leave_is_done(tr)) {
 		unsigned bits = signals_take();
 		int status;

@@ -35,6 +35,7 @@ struct tracer_options {
 	bool allow_io_uring;	/* rings are let through, and told of */
 	bool leave_out_net;	/* sockets and connections are passed */
 	bool refuse_typing;	/* as the filter does (filter.h) */
+	const char *cgroup;	/* whose processes are attached to, also those that join it (cgroup.h); NULL: none */
 	bool children;		/* to all that descends from what is attached to, that is attached to as well */
 	const struct allow *allow; /* what a call may change; NULL: everything */
 	struct ask *before;	/* who is asked before connections; NULL: nobody */

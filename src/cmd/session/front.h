@@ -22,6 +22,7 @@ struct order {
 	char **argv;			/* run: COMMAND and its arguments; attach: NULL */
 	const pid_t *pids;		/* attach: the processes, each once */
 	size_t n_pids;
+	const char *cgroup;		/* attach: whose processes they are (trace/cgroup.h); NULL: they were named */
 	int64_t for_ns;			/* attach: how long; 0: no limit */
 	const char *history;
 	const struct options *opt;

@@ -662,6 +662,7 @@ tracing_main(const struct order *order, pid_t front, int message_fd, int pid_fd)
 		.leave_out_net = order->opt->no_net,
 		.refuse_typing = order->user != NULL,
 		.children = order->opt->children,
+		.cgroup = order->cgroup,
 	};
 	const struct event_sink *sink;
 	struct err e = { 0 };
