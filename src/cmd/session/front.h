@@ -20,7 +20,7 @@ struct options;
 /* What `run` or `attach` was asked to do. */
 struct order {
 	char **argv;			/* run: COMMAND and its arguments; attach: NULL */
-	const pid_t *pids;		/* attach: the processes, each once */
+	const pid_t *pids;		/* attach: the processes, each once, the oldest first */
 	size_t n_pids;
 	const char *cgroup;		/* attach: whose processes they are (trace/cgroup.h); NULL: they were named */
 	int64_t for_ns;			/* attach: how long; 0: no limit */

@@ -135,6 +135,9 @@ proc_command(pid_t pid, enum proc_age age)
 		buf_release(&args);
 		return NULL;
 	}
+	/* a title that a server has put in place of its arguments is shorter, and the rest is zeroes */
+	while (age == PROC_RUNNING && args.len > 1 && args.data[args.len - 1] == '\0' && args.data[args.len - 2] == '\0')
+		args.len--;
 	quote_words(&quoted, args.data, args.len);
 	buf_release(&args);
 	return buf_detach(&quoted);
@@ -301,6 +304,7 @@ proc_stat(pid_t tid, struct proc_stat *out)
 	}
 	buf_release(&text);
 	out->parent = parent;
+	out->started_ticks = ticks;
 	out->kernel_thread = (flags & kernel_thread) != 0;
 	out->started_ns = boot_ns() + (int64_t)(ticks * (unsigned long long)(NS_PER_SECOND / sysconf(_SC_CLK_TCK)));
 	return ok;

@@ -20,7 +20,10 @@ enum proc_age {
  */
 char *proc_program(pid_t pid, enum proc_age age);
 
-/* The arguments, quoted so that a shell reads them back; NULL where they cannot be read.  The caller frees it. */
+/*
+ * The arguments, quoted so that a shell reads them back; NULL where they cannot be read.  The caller frees it.  Of one that
+ * runs empty ones at the end are left out.
+ */
 char *proc_command(pid_t pid, enum proc_age age);
 
 /* The working directory of a thread; NULL where it cannot be read.  The caller frees it. */
@@ -55,6 +58,7 @@ struct proc_stat {
 	pid_t parent;
 	bool kernel_thread;
 	int64_t started_ns;	/* since 1970 UTC, to a hundredth of a second */
+	unsigned long long started_ticks;	/* the same since the machine's start, as the kernel counts: comparable */
 };
 
 /* Of a process or a thread.  False where there is none. */
