@@ -25,8 +25,8 @@ const struct cmd cmd_attach = {
 	.summary = "trace processes that are running already, and what they write",
 	.usage = "attach [OPTION...] -p PID | --unit=NAME",
 	.needs = CMD_RUNS_COMMAND,
-	.options = { OPT_BEFORE_CONNECT, OPT_BEFORE_TIMEOUT, OPT_CHILDREN, OPT_COLOR, OPT_DB, OPT_DURABLE, OPT_FIND_LINKS,
-		     OPT_FOR, OPT_NAME, OPT_NO_ARGS, OPT_NO_NET, OPT_OUTPUT, OPT_PID, OPT_PRE_IMAGES, OPT_QUIET, OPT_STRICT,
+	.options = { OPT_ATTACH_CONTENTS, OPT_BEFORE_CONNECT, OPT_BEFORE_TIMEOUT, OPT_CHILDREN, OPT_COLOR, OPT_DB, OPT_DURABLE, OPT_FIND_LINKS,
+		     OPT_FOR, OPT_NAME, OPT_NO_ARGS, OPT_NO_NET, OPT_OUTPUT, OPT_PID, OPT_QUIET, OPT_STRICT,
 		     OPT_UNIT, OPT_VERBOSE },
 	.main = attach_main,
 };
@@ -125,10 +125,47 @@ list_unit(const char *unit, char **cgroup, struct pids *pids, struct err *e)
 	return pids->n > 0 ? 0 : err_set(e, ERR_NOT_FOUND, "attach: %s has no process", unit);
 }
 
+struct aged {
+	unsigned long long ticks;
+	pid_t pid;
+};
+
+static int
+by_age(const void *a, const void *b)
+{
+	const struct aged *x = a, *y = b;
+
+	if (x->ticks != y->ticks)
+		return x->ticks < y->ticks ? -1 : 1;
+	return (x->pid > y->pid) - (x->pid < y->pid);
+}
+
+/* The first is what the run is called by; one that has ended comes last. */
+static void
+sort_by_age(struct pids *pids)
+{
+	struct aged *aged = xcalloc(pids->n, sizeof(*aged));
+	struct proc_stat stat;
+
+	for (size_t i = 0; i < pids->n; i++) {
+		bool alive = proc_stat(pids->v[i], &stat) && !proc_is_dead(&stat);
+
+		aged[i] = (struct aged){ alive ? stat.started_ticks : ULLONG_MAX, pids->v[i] };
+	}
+	qsort(aged, pids->n, sizeof(*aged), by_age);
+	for (size_t i = 0; i < pids->n; i++)
+		pids->v[i] = aged[i].pid;
+	free(aged);
+}
+
 static int
 find_pids(const struct options *opt, char **cgroup, struct pids *pids, struct err *e)
 {
-	return opt->unit ? list_unit(opt->unit, cgroup, pids, e) : parse_pids(opt, pids, e);
+	int rc = opt->unit ? list_unit(opt->unit, cgroup, pids, e) : parse_pids(opt, pids, e);
+
+	if (rc == 0)
+		sort_by_age(pids);
+	return rc;
 }
 
 static int
@@ -155,6 +192,8 @@ parse_attach_options(const struct options *opt, struct order *order, struct err 
 {
 	if (opt->name && run_check_name(opt->name, e) < 0)
 		return -1;
+	/* it is to be looked at, not taken back; and what a server has open may be large */
+	order->pre_images.mode = PREIMAGE_NONE;
 	order->pre_images.durable = opt->durable;
 	if (opt->pre_images && preimage_parse(opt->pre_images, &order->pre_images, e) < 0)
 		return err_prefix(e, "attach");

@@ -72,6 +72,8 @@ const struct opt_desc opt_table[OPT_COUNT] = {
 	[OPT_ALL_KINDS] = { "all", NULL, "also what undo and uninstall did", FLAG(all) },
 	[OPT_ALLOW] = { "allow", "PLACE", "a directory, a file or a GLOB where something may be changed", LIST(allow) },
 	[OPT_ALLOW_FROM] = { "allow-from", "FILE", "the same, a PLACE a line; # begins a comment", LIST(allow_from) },
+	[OPT_ATTACH_CONTENTS] = { "pre-images", "none|SIZE|all", "keep old contents of files up to SIZE (none)",
+				  STRING(pre_images) },
 	[OPT_BEFORE_CONNECT] = { "before-connect", "PROGRAM", "run PROGRAM ADDRESS PORT first; connect if it exits 0",
 				 STRING(before_connect) },
 	[OPT_BEFORE_TIMEOUT] = { "before-connect-timeout", "SECONDS", "refuse where PROGRAM takes longer (30)",

@@ -19,10 +19,11 @@ enum opt_id {
 	OPT_ALL_UNNAMED,	/* --all of prune */
 	OPT_ALLOW,
 	OPT_ALLOW_FROM,
+	OPT_ATTACH_CONTENTS,	/* --pre-images of attach */
 	OPT_BEFORE_CONNECT,
 	OPT_BEFORE_TIMEOUT,
-	OPT_COLOR,
 	OPT_CHILDREN,
+	OPT_COLOR,
 	OPT_CONNECTIONS,
 	OPT_CONTENTS_ONLY,	/* --pre-images of prune */
 	OPT_DAEMONS,

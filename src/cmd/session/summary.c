@@ -219,13 +219,20 @@ add_advice(struct buf *out, size_t n, const struct summary_run *run)
 static void
 add_next(struct buf *out, const struct summary_run *run, const struct tally_sheet *tally)
 {
-	static const char *const commands[][2] = {
-		{ "show", "" }, { "undo", "" }, { "manifest", " --format=sh" },
+	static const struct {
+		const char *command, *options;
+		bool takes_back;
+	} ways[] = {
+		{ "show", "", false }, { "undo", "", true }, { "manifest", " --format=sh", true },
 	};
+	bool can_take_back = has_changed_anything(tally) && !(run->attached && tally->n_kept == 0);
 
 	add_label(out, false, STYLE_NONE, "next");
-	for (size_t i = 0; i < (has_changed_anything(tally) ? ARRAY_SIZE(commands) : 1); i++) {
-		buf_addf(out, "%swritetrace %s %lld%s", i ? "    " : "", commands[i][0], (long long)run->id, commands[i][1]);
+	for (size_t i = 0; i < ARRAY_SIZE(ways); i++) {
+		if (ways[i].takes_back && !can_take_back)
+			continue;
+		buf_addf(out, "%swritetrace %s %lld%s", i ? "    " : "", ways[i].command, (long long)run->id,
+			 ways[i].options);
 		text_add_db_option(out, run->db);
 	}
 	buf_addch(out, '\n');

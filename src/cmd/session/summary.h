@@ -29,6 +29,7 @@ struct summary_run {
 	const char *name;	/* NULL: none */
 	int64_t started_ns;
 	enum run_state state;	/* complete, interrupted */
+	bool attached;		/* to what ran already */
 	bool let_go;		/* processes go on untraced */
 	const char *left;	/* who still runs, unrecorded; NULL: nobody */
 	bool colored;

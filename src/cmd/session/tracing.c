@@ -278,7 +278,8 @@ on_summarize(void *context, const struct tally_sheet *tally)
 {
 	struct tracing *t = context;
 	struct summary_run run = {
-		recorder_run_id(t->record), t->order->opt->name, t->identity.start.started_ns, t->state, t->let_go,
+		recorder_run_id(t->record), t->order->opt->name, t->identity.start.started_ns, t->state,
+		!t->order->argv, t->let_go,
 		t->left, output_color_wanted((enum color)t->order->opt->color, stderr), tracer_refused(t->tracer),
 		t->order->opt->db,
 	};
