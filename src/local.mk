@@ -184,6 +184,8 @@ trace_sources = \
   %D%/trace/attach_found.h \
   %D%/trace/attach_permit.c \
   %D%/trace/attach_permit.h \
+  %D%/trace/attach_span.c \
+  %D%/trace/attach_span.h \
   %D%/trace/cgroup.c \
   %D%/trace/cgroup.h \
   %D%/trace/call.c \

@@ -95,12 +95,13 @@ await_deaths(const struct ledger *l)
 static void
 note_let_go(struct ledger *l)
 {
-	if (l->n_images == 0)	/* it died before it could write down whom it had taken hold of */
-		ledger_add_blind(l, 0, BLIND_UNTRACED, let_go_untraced);
-	for (uint32_t i = 0; i < l->n_images; i++) {
-		if (l->images[i].ended_ns == 0)
-			ledger_add_blind(l, i + 1, BLIND_UNTRACED, let_go_untraced);
-	}
+	bool may_go_on = l->n_images == 0;	/* it died before it could write down whom it had taken hold of */
+
+	for (uint32_t i = 0; i < l->n_images; i++)
+		may_go_on |= l->images[i].ended_ns == 0;
+	if (may_go_on)
+		ledger_add_blind(l, 0, BLIND_UNTRACED, "until the recorder died, and let go on untraced; what was done "
+				 "from then on, and before to files that were open then, is not in this record");
 }
 
 /* What it left may have been changed before it is looked at now: undo wants to know, and people. */

@@ -17,6 +17,7 @@
 #include "base/mem.h"
 #include "trace/attach_found.h"
 #include "trace/attach_permit.h"
+#include "trace/attach_span.h"
 #include "trace/cgroup.h"
 #include "trace/path/proc.h"
 #include "trace/signals.h"
@@ -311,6 +312,8 @@ attach_end(struct tracer *tr)
 
 	if (!tr->attaching)
 		return;
+	if (first)
+		attach_span_begin(tr);
 	tr->attaching = false;
 	tr->deadline_ns = 0;
 	tr->started = true;

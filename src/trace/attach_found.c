@@ -18,6 +18,7 @@
 #include "base/list.h"
 #include "base/mem.h"
 #include "base/quote.h"
+#include "trace/attach_span.h"
 #include "trace/call.h"
 #include "trace/inherited.h"
 #include "trace/tracer.h"
@@ -95,8 +96,7 @@ attach_found_report(const struct tracee *t, bool late)
 
 	any |= report_mappings(t);
 	if (any)
-		tracee_tell_blind(t, BLIND_PRE_IMAGE, "had files open for writing when it was "
-				  "attached to; what it had changed in them before that is not known");
+		attach_span_note(t);
 }
 
 static int

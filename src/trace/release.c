@@ -24,6 +24,7 @@
 
 #include "base/clock.h"
 #include "trace/attach.h"
+#include "trace/attach_span.h"
 #include "trace/ask.h"
 #include "trace/call.h"
 #include "trace/path/proc.h"
@@ -79,9 +80,11 @@ release_start(struct tracer *tr)
 	signals_tick(1);
 	if (tr->options->before)
 		ask_hurry(tr->options->before);	/* whoever waits for an answer could not be let go */
+	if (tr->attached)
+		attach_span_tell(tr, true);
 	HASH_ITER(hh, tr->tracees, t, next) {
 		t->turning = must_turn(tr, t) && ptrace(PTRACE_INTERRUPT, t->tid, NULL, NULL) == 0;
-		if (t->process && t->process->image != 0)
+		if (!tr->attached && t->process && t->process->image != 0)
 			tracee_tell_blind(t, BLIND_UNTRACED, let_go_untraced);
 	}
 }

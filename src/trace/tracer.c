@@ -28,6 +28,7 @@
 #include "trace/filter.h"
 #include "trace/inherited.h"
 #include "trace/attach_permit.h"
+#include "trace/attach_span.h"
 #include "trace/path/proc.h"
 #include "trace/leave.h"
 #include "trace/release.h"
@@ -79,6 +80,7 @@ tracer_free(struct tracer *tr)
 	stops_release(&tr->pending);
 	remote_free(tr->remote);
 	mounts_release(&tr->mounts);
+	attach_span_release(&tr->span);
 	free(tr->queues);
 	free(tr);
 }
@@ -615,6 +617,7 @@ tracer_loop(struct tracer *tr, const struct event_sink *sink, struct err *e)
 		attach_interrupt(tr);
 	tr->placement = placement_new("/proc/loadavg");
 	rc = serve(tr, e);
+	attach_span_tell(tr, tr->releasing);
 	leave_hand_over(tr);
 	kept_dirs_forget(&tr->view.kept);
 	placement_free(tr->placement);

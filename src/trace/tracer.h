@@ -48,6 +48,14 @@ struct name_log {
 	unsigned long n;	/* how many in all; the next goes to its remainder */
 };
 
+/* When what was attached to is recorded, and who had files open before (attach_span.h). */
+struct attach_span {
+	int64_t began_ns;	/* since 1970 UTC; 0: not yet */
+	struct span_program *programs;
+	size_t n_programs;
+	bool told;
+};
+
 struct tracer {
 	const struct event_sink *sink;
 	const struct tracer_hooks *hooks;
@@ -60,6 +68,7 @@ struct tracer {
 	bool started;		/* COMMAND has been executed */
 	bool proven;		/* a stop of the child has been seen */
 	bool attached;		/* to what ran before, instead of COMMAND */
+	struct attach_span span;
 	bool attaching;		/* each is held at its first stop until all are */
 	unsigned awaited;	/* tracees that are TRACEE_SEIZED */
 	bool releasing;		/* each tracee goes on untraced from its next stop */

@@ -247,11 +247,37 @@ add_left(struct buf *out, const struct summary_run *run)
 	buf_addf(out, "%s; what is written from now on is not in this record\n", run->left);
 }
 
+/* The sentence on all that was attached to and let go (trace/attach_span.h); NULL: there is none. */
+static const struct blind_spot *
+find_span(const struct summary_run *run, const struct ledger *l)
+{
+	for (size_t i = l->n_blinds; run->attached && i > 0; i--) {
+		if (l->blinds[i - 1]->image == 0 && l->blinds[i - 1]->kind == BLIND_UNTRACED)
+			return l->blinds[i - 1];
+	}
+	return NULL;
+}
+
+static void
+add_span(struct buf *out, const struct blind_spot *span, size_t n_others, const struct summary_run *run)
+{
+	quote_message(out, span->detail, strlen(span->detail));
+	if (n_others == 0)
+		return;
+	buf_addf(out, "; %zu blind spot%s more: writetrace show %lld -s", n_others, n_others == 1 ? "" : "s",
+		 (long long)run->id);
+	text_add_db_option(out, run->db);
+}
+
 static void
 add_verdict(struct buf *out, const struct summary *s, const struct summary_run *run, const struct ledger *l)
 {
+	const struct blind_spot *span = find_span(run, l);
+
 	add_label(out, run->colored, l->n_blinds > 0 ? STYLE_BOLD : STYLE_NONE, "record");
-	if (l->n_blinds == 0)
+	if (span)
+		add_span(out, span, l->n_blinds - 1, run);
+	else if (l->n_blinds == 0)
 		buf_addstr(out, "exact");
 	else if (l->n_blinds == 1)
 		add_only_blind_spot(out, s, l, l->blinds[0]);
