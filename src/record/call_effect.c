@@ -161,6 +161,48 @@ follow_copy_up(struct prestate *ps, const struct call *c, unsigned i)
 	io_close(&fd);
 }
 
+/* Of two names of one overlay whether they lead to one object, whatever numbers they have. */
+static bool
+is_same_on_overlay(int fd, int other_fd, struct stat *st)
+{
+	struct statx a, b;
+	struct stat other;
+	bool is_copy;
+
+	if (statx(fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_BTIME, &a) < 0 ||
+	    statx(other_fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_BTIME, &b) < 0)
+		return false;
+	identity_stat_of(&a, st);
+	identity_stat_of(&b, &other);
+	return fskind_of(fd, st->st_dev) == FS_OVERLAY && fskind_of(other_fd, other.st_dev) == FS_OVERLAY &&
+	       identity_overlay_birth(&a, &is_copy) == identity_overlay_birth(&b, &is_copy) &&
+	       st->st_mode == other.st_mode && st->st_nlink > 1 && st->st_nlink == other.st_nlink &&
+	       memcmp(&st->st_ctim, &other.st_ctim, sizeof(st->st_ctim)) == 0 &&
+	       memcmp(&st->st_mtim, &other.st_mtim, sizeof(st->st_mtim)) == 0;
+}
+
+/*
+ * Where an overlay's layers are on several file systems, a file of a lower one keeps that one's number under the name it had,
+ * and has the upper one's under a name that it is linked to (fs/overlayfs/inode.c, ovl_getattr()).
+ */
+static void
+follow_link(struct prestate *ps, const struct call *c)
+{
+	struct object *o = target_object_known(ps->ledger, &c->target[0]);
+	int fds[2] = { -1, -1 };
+	struct stat now;
+
+	if (!o)
+		return;
+	for (int i = 0; i < 2; i++)
+		fds[i] = remote_open(ps->remote, c->target[i].path, O_PATH);
+	if (fds[0] >= 0 && fds[1] >= 0 && is_same_on_overlay(fds[1], fds[0], &now) &&
+	    !ledger_find_object(ps->ledger, now.st_dev, now.st_ino, 0))
+		prestate_alias(ps, o, &now);
+	for (int i = 0; i < 2; i++)
+		io_close(&fds[i]);
+}
+
 /* Who has a file open for writing has it so under its next name too. */
 static void
 follow_held(struct prestate *ps, const struct call *c)
@@ -186,6 +228,8 @@ call_effect_follow(struct prestate *ps, const struct call *c, uint32_t image)
 		if (c->notes & (NOTE_OVERLAY << i))
 			follow_copy_up(ps, c, i);
 	}
+	if (c->op == OP_LINK && (c->notes & NOTE_OVERLAY))
+		follow_link(ps, c);
 	if (losing && call_effect_was_last_name(losing)) {
 		o = target_object_known(ps->ledger, losing);
 		if (o)

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "file/change.h"
+#include "file/fskind.h"
 #include "file/metadata.h"
 #include "file/state.h"
 #include "base/clock.h"
@@ -92,15 +93,50 @@ first_of_object(const struct other_names *names, const struct stat *st)
 	return low;
 }
 
+/* Whether what was seen at the path with these times is the object that has the new ones now. */
+static bool
+has_new_times(const struct undo_path *p, const struct stat *was, const struct stat *st)
+{
+	const struct file_state *now = &p->now.state;
+	struct place at;
+	bool has = false;
+
+	if (now->nlink < 2 || now->ctime_ns != clock_ns(was->st_ctim) || now->mtime_ns != clock_ns(was->st_mtim))
+		return false;
+	if (place_open(&at, p->path) == 0 && at.fd >= 0)
+		has = at.st.st_nlink == st->st_nlink && at.st.st_size == st->st_size &&
+		      clock_ns(at.st.st_ctim) == clock_ns(st->st_ctim) && clock_ns(at.st.st_mtim) == clock_ns(st->st_mtim);
+	place_close(&at);
+	return has;
+}
+
+/* On an overlay the names of an object may have different numbers (fs/overlayfs/inode.c, ovl_getattr()). */
+static void
+note_times_on_overlay(const struct steps *s, const struct stat *was, const struct stat *st)
+{
+	const struct other_names *names = s->others;
+
+	for (int i = 0; i < names->n; i++) {
+		struct undo_path *other = &s->b->path[names->path[i]];
+
+		if (has_new_times(other, was, st)) {
+			other->now.state.mtime_ns = clock_ns(st->st_mtim);
+			other->now.state.ctime_ns = clock_ns(st->st_ctim);
+		}
+	}
+}
+
 /* What has new times because of us has them under all its names: that was nobody who edited it. */
 static void
-note_times(const struct steps *s, int fd)
+note_times(const struct steps *s, const struct target *t)
 {
 	const struct other_names *names = s->others;
 	struct stat st;
 
-	if (fd < 0 || fstat(fd, &st) < 0 || S_ISDIR(st.st_mode))
+	if (t->fd < 0 || fstat(t->fd, &st) < 0 || S_ISDIR(st.st_mode))
 		return;
+	if (t->st.st_nlink > 1 && fskind_of(t->fd, st.st_dev) == FS_OVERLAY)
+		note_times_on_overlay(s, &t->st, &st);
 	for (int i = first_of_object(names, &st); i < names->n; i++) {
 		struct file_state *now = &s->b->path[names->path[i]].now.state;
 
@@ -119,7 +155,7 @@ act_end(const struct steps *s, struct call *c, int rc)
 	c->error = rc < 0 ? saved : 0;
 	s->sink->leave(s->sink->context, s->image, c);
 	for (unsigned i = 0; i < c->n_targets && rc == 0; i++)
-		note_times(s, c->target[i].fd);
+		note_times(s, &c->target[i]);
 	errno = saved;
 	return rc < 0 ? -1 : 0;
 }
