@@ -235,7 +235,7 @@ unified_whole(const struct output *out, const struct buf *text, const char *labe
 
 /* git(1) quotes each byte above ASCII too; patch(1) takes both, and a name in one's own language is to be read. */
 static bool
-is_plain(const char *path)
+is_plain_label(const char *path)
 {
 	size_t len = strlen(path), n;
 	uint32_t c;
@@ -251,7 +251,7 @@ is_plain(const char *path)
 void
 unified_add_label_path(struct buf *out, const char *prefix, const char *path)
 {
-	if (is_plain(path)) {
+	if (is_plain_label(path)) {
 		buf_addf(out, "%s%s", prefix, path);
 		return;
 	}
