@@ -18,6 +18,9 @@ static cpu_set_t all;		/* those that we may use */
 static atomic_bool remembered;	/* they are there */
 static atomic_bool lent;	/* a thread is, or was */
 
+static cpu_set_t unbound;	/* those that we may use apart from processor_bind() */
+static bool bound;
+
 /* SCHED_IDLE itself would be no way to ask: beside others one that cannot leave it may not even end soon. */
 static bool
 may_come_back(void)
@@ -68,4 +71,27 @@ processor_ordinary(pid_t tid)
 		return;
 	(void)sched_setscheduler(tid, SCHED_OTHER, &none);
 	(void)sched_setaffinity(tid, sizeof(all), &all);
+}
+
+int
+processor_bind(void)
+{
+	cpu_set_t one;
+	int cpu = sched_getcpu();
+
+	if (cpu < 0 || sched_getaffinity(0, sizeof(unbound), &unbound) < 0)
+		return -1;
+	CPU_ZERO(&one);
+	CPU_SET(cpu, &one);
+	if (sched_setaffinity(0, sizeof(one), &one) < 0)
+		return -1;
+	bound = true;
+	return 0;
+}
+
+void
+processor_unbind(void)
+{
+	if (bound)
+		(void)sched_setaffinity(0, sizeof(unbound), &unbound);
 }

@@ -27,4 +27,13 @@ bool processor_lend(pid_t tid, int cpu);
  */
 void processor_ordinary(pid_t tid);
 
+/*
+ * Bind the calling thread, and with it whomever it makes from now on, to the processor that it runs on.  -1 with errno where
+ * that is refused.
+ */
+int processor_bind(void);
+
+/* The calling thread may use again what it could before processor_bind(), in this process or in the one that made it. */
+void processor_unbind(void);
+
 #endif

@@ -119,6 +119,8 @@ const struct opt_desc opt_table[OPT_COUNT] = {
 		       CHOICE(format, format_names), .value = FORMAT_NULL },
 	[OPT_OLDER_THAN] = { "older-than", "DAYS", "runs that have no name and ended more than DAYS ago",
 			     STRING(older_than) },
+	[OPT_ONE_CPU] = { "one-cpu", NULL, "keep COMMAND and its tracer on one processor (often faster, not for make -j)",
+			  FLAG(one_cpu) },
 	[OPT_ONLY] = { "only", "GLOB", "only these paths; a directory means all below it", LIST(only) },
 	[OPT_OUTPUT] = { "output", "FILE", "write the rows, or paths, to FILE (-: standard output)", .letter = 'o',
 			 STRING(output) },

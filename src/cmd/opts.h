@@ -54,6 +54,7 @@ enum opt_id {
 	OPT_NO_NET,
 	OPT_NULL,
 	OPT_OLDER_THAN,
+	OPT_ONE_CPU,
 	OPT_ONLY,
 	OPT_OUTPUT,
 	OPT_OWNERS,
@@ -104,7 +105,8 @@ struct strings {
 struct options {
 	bool given[OPT_COUNT];
 	bool accept, all, children, connections, contents_only, diff, dry_run, durable, find_links, force;
-	bool help, left, merge, no_args, no_filter, no_net, owners, processes, quiet, strict, summary, verbose, version;
+	bool help, left, merge, no_args, no_filter, no_net, one_cpu, owners, processes, quiet, strict, summary, verbose;
+	bool version;
 	bool with_contents;
 	int color;		/* enum color */
 	int daemons;		/* enum daemons */

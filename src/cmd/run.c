@@ -8,6 +8,7 @@
 
 #include "base/list.h"
 #include "base/number.h"
+#include "base/processor.h"
 #include "base/program.h"
 #include "cmd/cmd.h"
 #include "cmd/session/front.h"
@@ -29,7 +30,8 @@ const struct cmd cmd_run = {
 	.max_args = -1,
 	.options = { OPT_ALLOW, OPT_ALLOW_FROM, OPT_BEFORE_CONNECT, OPT_BEFORE_TIMEOUT, OPT_COLOR, OPT_DAEMONS, OPT_DB,
 		     OPT_DURABLE, OPT_FIND_LINKS, OPT_IO_URING, OPT_NAME, OPT_NO_ARGS, OPT_NO_FILTER,
-		     OPT_NO_NET, OPT_OUTPUT, OPT_PRE_IMAGES, OPT_QUIET, OPT_STRICT, OPT_USER, OPT_VERBOSE, OPT_WATCH, OPT_WATCH_KEEP },
+		     OPT_NO_NET, OPT_ONE_CPU, OPT_OUTPUT, OPT_PRE_IMAGES, OPT_QUIET, OPT_STRICT, OPT_USER, OPT_VERBOSE, OPT_WATCH,
+		     OPT_WATCH_KEEP },
 	.main = run_main,
 };
 
@@ -88,6 +90,8 @@ run_main(struct cmd_context *ctx)
 	why = ctx->opt.user ? 0 : find_command(ctx->argv[0]);
 	if (why != 0)
 		return front_cannot_execute(ctx->argv[0], why);
+	if (ctx->opt.one_cpu && processor_bind() < 0)
+		return err_system(&ctx->err, "cannot bind the command to one processor");
 	status = joining_run(ctx->argv, &ctx->opt, &ctx->err);
 	if (status != 0)
 		return status;

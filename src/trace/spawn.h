@@ -41,8 +41,9 @@ struct spawn {
 };
 
 /*
- * In the child: make the filter while the tracer makes itself ready, wait, load it, execute.  A proof is made under way: an open for writing with a file name
- * that cannot exist has to stop for the tracer, and to fail as without it.  Never returns.
+ * In the child: make the filter while the tracer makes itself ready, wait, load it, execute.  A proof is made under way:
+ * an open for writing with a file name that cannot exist has to stop for the tracer, and to fail as without it.  Never
+ * returns.
  */
 void spawn_child(const struct spawn *s) __attribute__((noreturn));
 

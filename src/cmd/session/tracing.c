@@ -21,6 +21,7 @@
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/mem.h"
+#include "base/processor.h"
 #include "base/quote.h"
 #include "cmd/history.h"
 #include "cmd/session/left.h"
@@ -693,6 +694,7 @@ tracing_main(const struct order *order, pid_t front, int message_fd, int pid_fd)
 	if (tracer_loop(t.tracer, sink, &e) < 0)
 		err_print(&e);
 	ask_free(t.before);
+	processor_unbind();	/* contents are read by several threads */
 	run_id = recorder_run_id(t.record);
 	status = end_run_beside(&t);
 	if (tracer_leak_checkers(t.tracer) > 0 && !order->opt->quiet && !t.followed)
