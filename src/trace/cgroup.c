@@ -129,14 +129,14 @@ cgroup_of_unit(const char *unit, struct err *e)
 	return dir;
 }
 
-struct listing {
+struct member_list {
 	pid_t *pids;
 	size_t n;
 };
 
 /* One that is out of our namespace of processes is a 0. */
 static int
-add_processes(struct listing *l, const char *dir)
+add_processes(struct member_list *l, const char *dir)
 {
 	char *path = path_join(dir, "cgroup.procs");
 	struct buf text = BUF_INIT;
@@ -165,7 +165,7 @@ list_group(void *context, const char *path, int depth)
 int
 cgroup_processes(const char *dir, pid_t **pids, size_t *n)
 {
-	struct listing l = { NULL, 0 };
+	struct member_list l = { NULL, 0 };
 
 	if (add_processes(&l, dir) < 0) {
 		*pids = NULL;

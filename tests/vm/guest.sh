@@ -29,7 +29,8 @@ make_place() {
 	overlay)
 		mkdir /run/o && mount -t tmpfs tmpfs /run/o && mkdir /run/o/{upper,work,root} &&
 			mount -t overlay -o lowerdir=/,upperdir=/run/o/upper,workdir=/run/o/work overlay /run/o/root &&
-			for dir in proc sys dev run; do mount --rbind "/$dir" "/run/o/root/$dir"; done
+			for dir in proc sys dev; do mount --rbind "/$dir" "/run/o/root/$dir"; done &&
+			mount -t tmpfs tmpfs /run/o/root/run	# ours would lead to the overlay by another name
 		root=/run/o/root
 		;;
 	*) false ;;
