@@ -133,12 +133,13 @@ insert_joined(struct store *s, const struct run_joined *j, struct err *e)
 			 STMT_TEXT(run_state_names[j->ended_ns != 0 ? RUN_COMPLETE : RUN_INTERRUPTED]));
 }
 
+/* A run that was there has its row of both, or is another, whose number a journal that somebody else made may give. */
 int
 run_insert_joined(struct store *s, const struct run_joined *j, struct err *e)
 {
 	static const char sql[] =
 		"INSERT OR IGNORE INTO of_run (run_id, seq, of_run_id, image_seq)"
-		" SELECT id, 0, ?2, ?3 FROM run WHERE uuid = ?1";
+		" SELECT id, 0, ?2, ?3 FROM run WHERE uuid = ?1 AND changes() > 0";
 
 	if (store_exec(s, "SAVEPOINT joined", e) < 0)
 		return -1;

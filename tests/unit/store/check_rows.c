@@ -344,6 +344,32 @@ START_TEST(a_run_that_never_began_leaves_its_number)
 }
 END_TEST
 
+/* A journal says by which number a run within a run is known, and it may be anybody's. */
+START_TEST(a_run_that_joins_takes_no_other_with_it)
+{
+	const struct run_start start = {
+		.uuid = "u2", .kind = RUN_KIND_RUN, .host = "h", .login = "l", .directory = "/", .command = "c",
+	};
+	const struct row_process process = {
+		.run_id = run_id, .seq = 1, .pid = 7, .program = "/bin/sh", .exit_status = -1,
+	};
+	struct run_joined joined = { .uuid = "u2", .of_run = run_id, .image = 1, .exit_status = -1 };
+	int64_t other, id;
+
+	ck_assert_int_eq(run_insert(s, &start, &other, &e), 0);
+	ck_assert_int_eq(row_process(s, &process, &id, &e), 0);
+	ck_assert_int_eq(run_insert_joined(s, &joined, &e), 0);
+	joined.uuid = "u3";
+	for (int i = 0; i < 2; i++)
+		ck_assert_int_eq(run_insert_joined(s, &joined, &e), 0);
+	commit();
+	ck_assert_int_eq(history_ask("SELECT count(*) FROM of_run AS o JOIN run AS r ON r.id = o.run_id WHERE r.uuid = 'u2'"),
+			 0);
+	ck_assert_int_eq(history_ask("SELECT count(*) FROM of_run AS o JOIN run AS r ON r.id = o.run_id WHERE r.uuid = 'u3'"),
+			 1);
+}
+END_TEST
+
 START_TEST(blind_spots_are_counted_once)
 {
 	for (int i = 0; i < 2; i++)
@@ -410,6 +436,7 @@ main(void)
 	tcase_add_test(tc, an_absent_side_has_no_values);
 	tcase_add_test(tc, a_run_that_has_not_ended_has_no_changes_to_show);
 	tcase_add_test(tc, a_run_that_never_began_leaves_its_number);
+	tcase_add_test(tc, a_run_that_joins_takes_no_other_with_it);
 	tcase_add_test(tc, blind_spots_are_counted_once);
 	tcase_add_test(tc, a_log_is_folded_in_by_another_thread);
 	return unit_run("rows", tc);
