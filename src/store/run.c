@@ -124,7 +124,8 @@ insert_joined(struct store *s, const struct run_joined *j, struct err *e)
 		"  coalesce(n.command, n.program, p.command, p.program, ''), p.started_ns, ?5, ?6, ?7, ?8, r.tracer_pid"
 		" FROM process AS p JOIN run AS r ON r.id = p.run_id"
 		" LEFT JOIN process AS n ON n.run_id = p.run_id AND n.seq ="
-		"  (SELECT min(seq) FROM process WHERE run_id = ?3 AND parent_id = p.id AND pid = p.pid AND image_id IS NULL)"
+		"  (SELECT seq FROM process WHERE run_id = ?3 AND seq > ?4 AND parent_id = p.id AND pid = p.pid"
+		"    AND image_id IS NULL ORDER BY seq LIMIT 1)"
 		" WHERE p.run_id = ?3 AND p.seq = ?4";
 
 	return STORE_RUN(s, e, sql, STMT_TEXT(j->uuid), STMT_TEXT(j->name), STMT_INT(j->of_run), STMT_INT(j->image),
@@ -151,16 +152,22 @@ run_insert_joined(struct store *s, const struct run_joined *j, struct err *e)
 	return -1;
 }
 
+/* From those that changed anything upwards: no index leads from a process to what it started. */
 int
 run_count_joined(struct store *s, int64_t of_run, struct err *e)
 {
 	static const char sql[] =
-		"WITH RECURSIVE within (run_id, id) AS ("
+		"WITH RECURSIVE joined (run_id, id) AS ("
 		"  SELECT o.run_id, p.id FROM of_run AS o JOIN process AS p ON p.run_id = o.of_run_id AND p.seq = o.image_seq"
-		"   WHERE o.of_run_id = ?1"
-		"  UNION SELECT w.run_id, p.id FROM within AS w JOIN process AS p ON p.run_id = ?1 AND p.parent_id = w.id),"
-		" counted (run_id, class, n) AS (SELECT w.run_id, c.class, count(*) FROM within AS w"
-		"  JOIN change AS c ON c.run_id = ?1 AND c.process_id = w.id GROUP BY 1, 2)"
+		"   WHERE o.of_run_id = ?1),"
+		" changed (id, class, n) AS ("
+		"  SELECT process_id, class, count(*) FROM change WHERE run_id = ?1 AND process_id IS NOT NULL"
+		"   GROUP BY 1, 2),"
+		" above (of, id) AS (SELECT id, id FROM changed"
+		"  UNION SELECT a.of, p.parent_id FROM above AS a CROSS JOIN process AS p ON p.id = a.id"
+		"   WHERE p.run_id = ?1 AND p.parent_id IS NOT NULL),"
+		" counted (run_id, class, n) AS (SELECT j.run_id, c.class, sum(c.n) FROM joined AS j"
+		"  JOIN above AS a ON a.id = j.id JOIN changed AS c ON c.id = a.of GROUP BY 1, 2)"
 		" UPDATE run SET"
 		" n_created = coalesce((SELECT n FROM counted AS c WHERE c.run_id = run.id AND class = 'created'), 0),"
 		" n_modified = coalesce((SELECT n FROM counted AS c WHERE c.run_id = run.id AND class = 'modified'), 0),"
