@@ -153,7 +153,8 @@ metadata_differs(const struct file_state *want, const struct file_state *have)
 int
 metadata_set(int fd, const struct file_state *want, unsigned only)
 {
-	struct file_state have;
+	struct file_state have = { .type = FILE_ABSENT };
+	bool is_known = false;
 	int rc = 0;
 
 	for (const struct metadata_kind *k = metadata_kinds; rc == 0 && k->differs; k++) {
@@ -161,12 +162,18 @@ metadata_set(int fd, const struct file_state *want, unsigned only)
 
 		if (!(k->differs & only))
 			continue;
-		if (fstat(fd, &st) < 0)
+		if (!is_known && fstat(fd, &st) < 0)
 			return -1;
-		state_of(fd, &st, 0, &have);	/* whichever object it is */
-		if (metadata_differs(want, &have) & k->differs)
-			rc = k->set(fd, want, &have);
+		if (!is_known)
+			state_of(fd, &st, 0, &have);	/* whichever object it is */
+		is_known = !(metadata_differs(want, &have) & k->differs);
+		if (is_known)
+			continue;
+		/* one kind may change another: chown(2) takes bits of the mode away */
+		rc = k->set(fd, want, &have);
 		state_release(&have);
 	}
+	if (is_known)
+		state_release(&have);
 	return rc;
 }

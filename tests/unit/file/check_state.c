@@ -11,6 +11,7 @@
 #include <sys/un.h>
 #include <sys/xattr.h>
 
+#include "file/metadata.h"
 #include "file/xattr.h"
 #include "base/buf.h"
 #include "base/clock.h"
@@ -410,6 +411,31 @@ START_TEST(a_fifo_is_opened_without_waiting)
 }
 END_TEST
 
+/* chown(2) takes the set-id bits away that the file had already: the mode is looked at again after it. */
+START_TEST(a_mode_that_the_owner_took_along_is_set_again)
+{
+	struct file_state want;
+	struct stat st;
+	int fd = open("x", O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+	int path_fd = open("x", O_PATH | O_CLOEXEC);
+
+	ck_assert_int_ge(path_fd, 0);
+	ck_assert_int_eq(fchmod(fd, 04755), 0);
+	ck_assert_int_eq(fstat(fd, &st), 0);
+	state_of(path_fd, &st, 0, &want);
+	want.uid = geteuid() == 0 ? 1234 : geteuid();
+	want.mtime_ns = clock_ns(old_times[1]);
+	ck_assert_int_eq(metadata_set(path_fd, &want, ~0u), 0);
+	ck_assert_int_eq(fstat(fd, &st), 0);
+	ck_assert_uint_eq(st.st_uid, want.uid);
+	ck_assert_uint_eq(st.st_mode & 07777, 04755);
+	ck_assert_int_eq(clock_ns(st.st_mtim), want.mtime_ns);
+	state_release(&want);
+	close(path_fd);
+	close(fd);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -427,5 +453,6 @@ main(void)
 	tcase_add_test(tc, an_acl_is_among_the_attributes);
 	tcase_add_test(tc, inode_flags_that_people_set_are_seen);
 	tcase_add_test(tc, a_fifo_is_opened_without_waiting);
+	tcase_add_test(tc, a_mode_that_the_owner_took_along_is_set_again);
 	return unit_run("state", tc);
 }
