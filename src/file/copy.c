@@ -81,7 +81,8 @@ copy_data(int from, int to, off_t size)
 		if (at < hole)
 			return 0;	/* cut short meanwhile */
 	}
-	return ftruncate(to, size);
+	/* with data up to the end it has that length already */
+	return at == size ? 0 : ftruncate(to, size);
 }
 
 int

@@ -170,11 +170,17 @@ refer_object(struct objects *o, const struct digest *d, int64_t size_bytes)
 	return ok;
 }
 
+/* Where there is none no lock is taken: whoever brings it now is met when the copy is settled. */
 static bool
 is_there(struct objects *o, const struct digest *d, int64_t size_bytes)
 {
+	char name[OBJECTS_NAME_LEN + 1];
+	struct stat st;
 	bool there;
 
+	objects_dir_name(d, name);
+	if (fstatat(o->dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0 && errno == ENOENT)
+		return false;
 	objects_dir_lock(o->dir_fd, LOCK_SH);
 	there = refer_object(o, d, size_bytes);
 	objects_dir_lock(o->dir_fd, LOCK_UN);
@@ -201,7 +207,8 @@ make_copy(struct objects *o, struct making *m, struct err *e)
 		if (m->fd < 0)
 			return err_system(e, "cannot make a file in %s", o->path);
 		objects_dir_lock(m->fd, LOCK_EX);
-		if (fchmod(m->fd, 0600) < 0 || fstat(m->fd, &st) < 0)
+		/* the umask can take away what is needed to read it */
+		if (fstat(m->fd, &st) < 0 || ((st.st_mode & 07777) != 0600 && fchmod(m->fd, 0600) < 0))
 			return err_system(e, "cannot make a file in %s", o->path);
 	} while (st.st_nlink == 0);
 	return 0;

@@ -15,16 +15,21 @@
 #include "base/path.h"
 #include "file/identity.h"
 
+/* What its name leads to in the directory that it holds. */
 static int
-open_name(struct place *p, const char *path, int dir_fd)
+look_at_name(struct place *p)
 {
-	*p = (struct place){ .path = xstrdup(path), .dir_fd = dir_fd, .fd = -1 };
-	if (p->dir_fd < 0)
-		return -1;
 	p->fd = openat(p->dir_fd, place_name(p), O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (p->fd < 0)
 		return errno == ENOENT ? 0 : -1;
 	return identity_stat(p->fd, &p->st, &p->birth);
+}
+
+static int
+open_name(struct place *p, const char *path, int dir_fd)
+{
+	*p = (struct place){ .path = xstrdup(path), .dir_fd = dir_fd, .fd = -1 };
+	return p->dir_fd < 0 ? -1 : look_at_name(p);
 }
 
 int
@@ -42,14 +47,16 @@ place_open_at(struct place *p, int dir_fd, const char *path)
 int
 place_look_again(struct place *p)
 {
-	struct place now;
-	int rc = place_open_at(&now, p->dir_fd, p->path);
+	struct place now = { .path = p->path, .dir_fd = p->dir_fd, .fd = -1 };
 
-	if (rc < 0) {
-		place_close(&now);
+	if (look_at_name(&now) < 0) {
+		int saved = errno;
+
+		io_close(&now.fd);
+		errno = saved;
 		return -1;
 	}
-	place_close(p);
+	io_close(&p->fd);
 	*p = now;
 	return 0;
 }
