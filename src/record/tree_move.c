@@ -36,15 +36,30 @@ struct move {
 	const struct packed *seen;	/* the trees as a helper has packed them; NULL: they can be looked at */
 };
 
+/*
+ * What had one name before the run, and another than this: a call that had found its directory before that moved has given
+ * it the one that it has now, whether we have heard of its outcome or not.
+ */
+static bool
+was_elsewhere(const struct move *m, const struct target *now, const char *old_path)
+{
+	const struct object *o = target_object_known(m->ps->ledger, now);
+	bool has_one_name = o && (o->state.type == FILE_DIRECTORY || o->state.nlink == 1);
+
+	return has_one_name && o->origin && o->origin->before == o && strcmp(o->origin->path, old_path) != 0;
+}
+
 /* The name under which the object was before: known by now, or what it is now is what it was. */
 static void
 old_name(const struct move *m, const struct target *now)
 {
 	struct target old = *now;
+	struct target absent = { .sight = TARGET_RESOLVED, .fd = -1, .dir_fd = -1 };
 	struct path_entry *p;
 
 	old.path = path_rebase(now->path, m->new_root, m->old_root);
-	p = prestate_path(m->ps, &old);
+	absent.path = old.path;
+	p = prestate_path(m->ps, was_elsewhere(m, now, old.path) ? &absent : &old);
 	if (p)
 		prestate_touch(m->ps, p, m->image);
 	free(old.path);

@@ -60,6 +60,38 @@ START_TEST(what_is_met_while_its_directory_moves_was_at_the_old_name)
 }
 END_TEST
 
+/* A name that is given below a directory while that is on its way is not one that the directory had where it was. */
+static void
+rename_on_the_way(const char *from, const char *to, bool as_link)
+{
+	struct call giving;
+
+	tell_enter(as_link ? OP_LINK : OP_RENAME, "d/f", "d/n");
+	giving = call;
+	do_rename("d", "e");
+	ck_assert_int_eq(as_link ? link(from, to) : rename(from, to), 0);
+	call = giving;
+	tell_leave(0);
+	do_rename("e", "d");
+	recording_finish(RUN_COMPLETE);
+}
+
+START_TEST(what_is_renamed_while_its_directory_moves_had_its_old_name_before)
+{
+	rename_on_the_way("e/f", "e/n", false);
+	expect_rows("SELECT path, change, renamed_from FROM changes WHERE path GLOB '*/[fn]' AND change <> 'transient' ORDER BY path",
+		    "d/f deleted\nd/n created d/f\n");
+}
+END_TEST
+
+START_TEST(what_is_linked_while_its_directory_moves_had_its_old_name_before)
+{
+	rename_on_the_way("e/f", "e/n", true);
+	expect_rows("SELECT path, change FROM changes WHERE path GLOB '*/n' AND change <> 'transient' ORDER BY path",
+		    "d/n created\n");
+}
+END_TEST
+
 /* While two directories change places, somebody is in one of them already: what is there was in the other, and so on. */
 static void
 exchange_and_write(const char *a, const char *b, const char *name, bool at_once)
@@ -279,6 +311,8 @@ main(void)
 	tcase_add_checked_fixture(tc, begin, unit_leave_scratch);
 	tcase_add_test(tc, what_is_removed_while_its_directory_moves_is_removed_by_the_run);
 	tcase_add_test(tc, what_is_met_while_its_directory_moves_was_at_the_old_name);
+	tcase_add_test(tc, what_is_renamed_while_its_directory_moves_had_its_old_name_before);
+	tcase_add_test(tc, what_is_linked_while_its_directory_moves_had_its_old_name_before);
 	tcase_add_loop_test(tc, what_is_met_after_directories_have_changed_places_was_in_the_other, 0, ARRAY_SIZE(exchanged));
 	tcase_add_loop_test(tc, what_is_met_while_directories_change_places_was_in_the_other, 0, ARRAY_SIZE(exchanged));
 	tcase_add_test(tc, what_is_met_before_directories_change_places_was_there);
