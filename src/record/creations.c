@@ -306,6 +306,24 @@ stat_root_of(const struct target *t, const char *root, struct stat *st)
 	return known;
 }
 
+/*
+ * The same of what was looked up without its directory: it is at root now if the kernel has that name for what is held, and
+ * nothing has come to root while that was read.  A call that is on its way moves its trees once.
+ */
+static bool
+stat_root_by_name(const struct remote_mounts *remote, const struct target *t, const char *root, struct stat *st)
+{
+	struct buf name = BUF_INIT;
+	char room[IO_FD_ROOM];
+	struct stat first;
+	bool known = remote_lstat(remote, root, &first) == 0 &&
+		     io_readlink(io_own_fds(), io_fd_name(room, t->fd), &name) == 0 && strcmp(name.data, t->path) == 0 &&
+		     remote_lstat(remote, root, st) == 0 && identity_same(&first, st);
+
+	buf_release(&name);
+	return known;
+}
+
 /* Of what the call has found at its name, the one or the other. */
 static const struct stat *
 found_at(const struct creation *it, int which)
@@ -321,13 +339,17 @@ is_tree_below(const struct creation *it, const struct target *t, int which)
 
 /* Whether it was looked up below what the call moves to that name. */
 static bool
-came_with(const struct creation *it, const struct target *t, int to)
+came_with(const struct creation *it, const struct remote_mounts *remote, const struct target *t, int to)
 {
 	const struct stat *moved = found_at(it, 1 - to);
 	struct stat st;
+	bool known;
 
-	return moved->st_nlink > 0 && (t->fd >= 0 || t->dir_fd >= 0) && stat_root_of(t, it->trees[to], &st) &&
-	       identity_same(&st, moved);
+	if (moved->st_nlink == 0 || (t->fd < 0 && t->dir_fd < 0))
+		return false;
+	known = t->dir_fd >= 0 || S_ISDIR(t->st.st_mode) ? stat_root_of(t, it->trees[to], &st)
+							  : stat_root_by_name(remote, t, it->trees[to], &st);
+	return known && identity_same(&st, moved);
 }
 
 /* Whether it was looked up below a directory in the place of the one that the call moves, which is at its new name. */
@@ -343,21 +365,21 @@ has_left(const struct creation *it, const struct remote_mounts *remote, const st
 
 /* What is younger than the call somebody has made there; where a directory was already the call may fail, too. */
 static bool
-can_bring(const struct creation *it, const struct target *t)
+can_bring(const struct creation *it, const struct remote_mounts *remote, const struct target *t)
 {
 	struct sighting s;
 
-	if (it->exchanges || !is_tree_below(it, t, 1) || (it->onto && !came_with(it, t, 1)))
+	if (it->exchanges || !is_tree_below(it, t, 1) || (it->onto && !came_with(it, remote, t, 1)))
 		return false;
 	s = sighting_of(t);
 	return !can_be_made(&s, it->since_ns, false);
 }
 
 bool
-creations_bring(const struct creations *c, const struct target *t)
+creations_bring(const struct creations *c, const struct remote_mounts *remote, const struct target *t)
 {
 	for (size_t i = 0; i < c->n; i++) {
-		if (can_bring(&c->list[i], t))
+		if (can_bring(&c->list[i], remote, t))
 			return true;
 	}
 	return false;
@@ -376,7 +398,7 @@ creations_ways(const struct creations *c, const struct remote_mounts *remote, co
 		const struct creation *it = &c->list[i];
 
 		for (int to = it->exchanges ? 0 : 1; to < 2; to++) {
-			if (is_tree_below(it, t, to) && came_with(it, t, to))
+			if (is_tree_below(it, t, to) && came_with(it, remote, t, to))
 				return (struct creations_way){ rebased(it, t, to), it->image, true, it->exchanges };
 		}
 		if (is_tree_below(it, t, 0) && has_left(it, remote, t))

@@ -46,7 +46,7 @@ void creations_note(struct creations *c, const struct call *call);
 bool creations_explain(const struct creations *c, const struct target *t);
 
 /* Whether it can have come to the target, below a directory, by one that moves that: then it was not there before. */
-bool creations_bring(const struct creations *c, const struct target *t);
+bool creations_bring(const struct creations *c, const struct remote_mounts *remote, const struct target *t);
 
 /* Where else what is, or was, at a target is to be looked for, since one of them has moved the directory above it. */
 struct creations_way {

@@ -161,7 +161,7 @@ before_of(struct prestate *ps, const struct target *t)
 {
 	struct object *o = old_object_of(ps, t);
 
-	return o && creations_bring(&ps->creations, t) ? NULL : o;
+	return o && creations_bring(&ps->creations, ps->remote, t) ? NULL : o;
 }
 
 /* Like old_object_of(), of a path, as far as it can be opened. */

@@ -17,7 +17,7 @@
 
 /* What its name leads to in the directory that it holds. */
 static int
-look_at_name(struct place *p)
+open_in_directory(struct place *p)
 {
 	p->fd = openat(p->dir_fd, place_name(p), O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (p->fd < 0)
@@ -29,7 +29,7 @@ static int
 open_name(struct place *p, const char *path, int dir_fd)
 {
 	*p = (struct place){ .path = xstrdup(path), .dir_fd = dir_fd, .fd = -1 };
-	return p->dir_fd < 0 ? -1 : look_at_name(p);
+	return p->dir_fd < 0 ? -1 : open_in_directory(p);
 }
 
 int
@@ -49,7 +49,7 @@ place_look_again(struct place *p)
 {
 	struct place now = { .path = p->path, .dir_fd = p->dir_fd, .fd = -1 };
 
-	if (look_at_name(&now) < 0) {
+	if (open_in_directory(&now) < 0) {
 		int saved = errno;
 
 		io_close(&now.fd);

@@ -3,6 +3,7 @@
 
 #include "record/creations.h"
 
+#include "base/io.h"
 #include "unit/recording.h"
 
 static void
@@ -148,6 +149,39 @@ END_TEST
 START_TEST(what_is_met_while_directories_change_places_was_in_the_other)
 {
 	expect_exchanged(_i, true);
+}
+END_TEST
+
+/* Of a call that changes no names the directory is not held. */
+static void
+chmod_without_directory(const char *name)
+{
+	call = (struct call){ .op = OP_CHMOD, .n_targets = 1, .opened = TARGET_INIT };
+	recording_aim(&call.target[0], name);
+	io_close(&call.target[0].dir_fd);
+	recorder_sink(record)->enter(recorder_sink(record)->context, 1, &call);
+	target_close(&call.target[0]);
+	tell_leave(chmod(name, 0600));
+}
+
+START_TEST(what_is_met_by_itself_while_directories_change_places_was_in_the_other)
+{
+	bool early = _i == 1;
+	struct call moving;
+	int rc = 0;
+
+	tell_enter(OP_EXCHANGE, "d", "full");
+	moving = call;
+	if (early)
+		chmod_without_directory("full/f");
+	rc = renameat2(AT_FDCWD, "d", AT_FDCWD, "full", RENAME_EXCHANGE);
+	if (!early)
+		chmod_without_directory("full/f");
+	call = moving;
+	tell_leave(rc);
+	recording_finish(RUN_COMPLETE);
+	expect_rows("SELECT path, change, size_before, mode_after FROM changes WHERE path GLOB '*/f' ORDER BY path",
+		    early ? "d/f modified 1 384\nfull/f modified 9 420\n" : "d/f modified 1 420\nfull/f modified 9 384\n");
 }
 END_TEST
 
@@ -315,6 +349,7 @@ main(void)
 	tcase_add_test(tc, what_is_linked_while_its_directory_moves_had_its_old_name_before);
 	tcase_add_loop_test(tc, what_is_met_after_directories_have_changed_places_was_in_the_other, 0, ARRAY_SIZE(exchanged));
 	tcase_add_loop_test(tc, what_is_met_while_directories_change_places_was_in_the_other, 0, ARRAY_SIZE(exchanged));
+	tcase_add_loop_test(tc, what_is_met_by_itself_while_directories_change_places_was_in_the_other, 0, 2);
 	tcase_add_test(tc, what_is_met_before_directories_change_places_was_there);
 	tcase_add_test(tc, what_is_met_while_its_directory_moves_onto_another_was_at_the_old_name);
 	tcase_add_test(tc, what_is_met_where_no_directory_can_move_was_there);
