@@ -469,6 +469,8 @@ cmd_sources = \
   %D%/cmd/session/front.h \
   %D%/cmd/session/left.c \
   %D%/cmd/session/left.h \
+  %D%/cmd/session/live.c \
+  %D%/cmd/session/live.h \
   %D%/cmd/session/joining.c \
   %D%/cmd/session/joining.h \
   %D%/cmd/session/needs.c \

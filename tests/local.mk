@@ -280,6 +280,7 @@ e2e_tests = \
   %D%/e2e/as-user.test \
   %D%/e2e/attach.test \
   %D%/e2e/attach-ends.test \
+  %D%/e2e/attach-live.test \
   %D%/e2e/attach-refused.test \
   %D%/e2e/attach-unit.test \
   %D%/e2e/before-connect.test \

@@ -25,9 +25,9 @@ const struct cmd cmd_attach = {
 	.summary = "trace processes that are running already, and what they write",
 	.usage = "attach [OPTION...] -p PID | --unit=NAME",
 	.needs = CMD_RUNS_COMMAND,
-	.options = { OPT_ATTACH_CONTENTS, OPT_BEFORE_CONNECT, OPT_BEFORE_TIMEOUT, OPT_CHILDREN, OPT_COLOR, OPT_DB, OPT_DURABLE, OPT_FIND_LINKS,
-		     OPT_FOR, OPT_NAME, OPT_NO_ARGS, OPT_NO_NET, OPT_OUTPUT, OPT_PID, OPT_QUIET, OPT_STRICT,
-		     OPT_UNIT, OPT_VERBOSE },
+	.options = { OPT_ATTACH_CONTENTS, OPT_BEFORE_CONNECT, OPT_BEFORE_TIMEOUT, OPT_CHILDREN, OPT_COLOR, OPT_DB, OPT_DURABLE,
+		     OPT_FIND_LINKS, OPT_FOR, OPT_LIVE, OPT_NAME, OPT_NO_ARGS, OPT_NO_NET, OPT_OUTPUT, OPT_PID, OPT_QUIET,
+		     OPT_STRICT, OPT_UNIT, OPT_VERBOSE },
 	.main = attach_main,
 };
 
@@ -192,6 +192,8 @@ parse_attach_options(const struct options *opt, struct order *order, struct err 
 {
 	if (opt->name && run_check_name(opt->name, e) < 0)
 		return -1;
+	if (opt->live && opt->output && strcmp(opt->output, "-") == 0)
+		return err_set(e, ERR_USAGE, "attach: --live and -o - would both write to standard output");
 	/* it is to be looked at, not taken back; and what a server has open may be large */
 	order->pre_images.mode = PREIMAGE_NONE;
 	order->pre_images.durable = opt->durable;

@@ -44,6 +44,7 @@ enum opt_id {
 	OPT_KIND,
 	OPT_LAST,
 	OPT_LEFT,
+	OPT_LIVE,
 	OPT_MAINTAINER,
 	OPT_MAX_SIZE,
 	OPT_MERGE,
@@ -105,7 +106,7 @@ struct strings {
 struct options {
 	bool given[OPT_COUNT];
 	bool accept, all, children, connections, contents_only, diff, dry_run, durable, find_links, force;
-	bool help, left, merge, no_args, no_filter, no_net, one_cpu, owners, processes, quiet, strict, summary, verbose;
+	bool help, left, live, merge, no_args, no_filter, no_net, one_cpu, owners, processes, quiet, strict, summary, verbose;
 	bool version;
 	bool with_contents;
 	int color;		/* enum color */

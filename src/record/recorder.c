@@ -278,6 +278,16 @@ note_caller_log(struct recorder *r, struct path_entry *p)
 	journal_write(r->journal, &(struct journal_entry){ JOURNAL_CALLER_LOG, .caller_log = { p->number } });
 }
 
+static void
+tell_opened(const struct recorder *r, uint32_t image, const struct call *c, const struct path_entry *p)
+{
+	const struct image *i = ledger_image(&r->ledger, image);
+	const struct image *exec = i ? ledger_image(&r->ledger, i->program_image) : NULL;
+
+	if (r->options.opened && (c->op == OP_OPEN || c->op == OP_CREATE || c->op == OP_INHERITED))
+		r->options.opened(r->options.context, p->path, exec ? exec->program : NULL);
+}
+
 /* Count the call on one path; a success makes the path one that the run has touched. */
 static void
 count_access(struct recorder *r, uint32_t image, const struct call *c, struct path_entry *p, int64_t now_ns)
@@ -290,6 +300,7 @@ count_access(struct recorder *r, uint32_t image, const struct call *c, struct pa
 		p->touched = true;
 		p->last_image = image;
 		note_opened(r, image, c, p);
+		tell_opened(r, image, c, p);
 	}
 	if (c->standard)
 		note_caller_log(r, p);

@@ -33,6 +33,8 @@ struct recorder_options {
 	const struct remote_mounts *remote;	/* not to be touched while the run goes on; NULL: all may be.  Borrowed. */
 	/* called for each path when it is first written; NULL: nobody wants to know */
 	void (*first_write)(void *context, const char *path, enum op op);
+	/* called for each open for writing that succeeds, and each file that was found open; NULL: nobody wants to know */
+	void (*opened)(void *context, const char *path, const char *program);
 	/* called for each connection or socket when it is first made or refused; NULL: nobody wants to know */
 	void (*connected)(void *context, const struct connection *c, int error);
 	/* called at the end for each row of `changes`, in byte order; or NULL */

@@ -95,6 +95,7 @@ read_more(void)
 	if (n <= 0)
 		return false;
 	fwrite(buf, 1, (size_t)n, stdout);
+	fflush(stdout);	/* others wait for what appears */
 	seen = realloc(seen, seen_len + (size_t)n);
 	if (!seen)
 		end(STATUS_BROKEN, "out of memory");

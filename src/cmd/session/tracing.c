@@ -25,6 +25,7 @@
 #include "base/quote.h"
 #include "cmd/history.h"
 #include "cmd/session/left.h"
+#include "cmd/session/live.h"
 #include "cmd/session/run_start.h"
 #include "cmd/opts.h"
 #include "cmd/ui/output.h"
@@ -53,6 +54,7 @@ struct tracing {
 	struct tracer *tracer;
 	struct ask *before;	/* who is asked before connections; NULL: nobody */
 	struct summary *summary;
+	struct live *live;	/* NULL: not wanted */
 	FILE *paths;		/* -o FILE; NULL: not wanted */
 	struct stat standard_error;	/* st_nlink 0: no regular file */
 	struct identity identity;
@@ -124,7 +126,7 @@ lift_limits(void)
 static void
 leave_caller(const struct tracing *t, int pid_fd)
 {
-	const int keep[] = { t->message_fd, pid_fd, t->paths ? fileno(t->paths) : -1 };
+	const int keep[] = { t->message_fd, pid_fd, t->paths ? fileno(t->paths) : -1, live_fd(t->live) };
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
 	setsid();
@@ -181,6 +183,16 @@ open_paths(struct tracing *t, struct err *e)
 	}
 }
 
+static void
+open_live(struct tracing *t)
+{
+	if (!t->order->opt->live)
+		return;
+	t->live = live_new();
+	if (!t->live)
+		err_message("--live: standard output is no terminal; going on without the table");
+}
+
 static char *
 command_line(const struct tracing *t)
 {
@@ -223,6 +235,14 @@ on_first_write(void *context, const char *path, enum op op)
 	quote_shell(&quoted, path, strlen(path));
 	err_message("%s %s", op_names[op], quoted.data);
 	buf_release(&quoted);
+}
+
+static void
+on_opened(void *context, const char *path, const char *program)
+{
+	const struct tracing *t = context;
+
+	live_opened(t->live, path, program);
 }
 
 static void
@@ -402,6 +422,8 @@ on_attached(struct tracing *t)
 		say_who_goes_on(t, before, after);
 	free(before);
 	free(after);
+	if (t->live)
+		live_refresh(t->live, t->tracer, false);
 	if (t->order->for_ns > 0 && signals_after(t->order->for_ns) < 0)
 		err_message("cannot set a timer, --for is without effect: %s", strerror(errno));
 }
@@ -490,6 +512,10 @@ on_deadlines(struct tracing *t)
 static void
 on_woken_attached(struct tracing *t, unsigned bits)
 {
+	if (t->live) {
+		live_refresh(t->live, t->tracer, false);
+		signals_tick(1);
+	}
 	if (bits & WAKE_ORPHANED)
 		let_go(t, RUN_INTERRUPTED);
 	else if (bits & (WAKE_TERM | WAKE_HUP | WAKE_END | WAKE_LEAVE))
@@ -531,6 +557,7 @@ begin_run(struct tracing *t, const struct event_sink **sink)
 		.watch_bytes = t->order->watch_bytes,
 		.remote = t->tracer->remote,
 		.first_write = t->order->opt->verbose ? on_first_write : NULL,
+		.opened = t->live ? on_opened : NULL,
 		.connected = on_connected,
 		.row = on_row,
 		.look = on_look,
@@ -680,6 +707,7 @@ tracing_main(const struct order *order, pid_t front, int message_fd, int pid_fd)
 	find_before(&t);
 	options.held_mount = kept_dirs_mount_of(".");	/* the front's directory, too */
 	open_paths(&t, &e);
+	open_live(&t);
 	describe_run(&t);
 	leave_caller(&t, pid_fd);
 	if (fstat(STDERR_FILENO, &t.standard_error) < 0 || !S_ISREG(t.standard_error.st_mode))
@@ -693,6 +721,9 @@ tracing_main(const struct order *order, pid_t front, int message_fd, int pid_fd)
 	send_message(&t, MESSAGE_SEIZED, NULL);
 	if (tracer_loop(t.tracer, sink, &e) < 0)
 		err_print(&e);
+	if (t.live)
+		live_refresh(t.live, t.tracer, true);
+	live_free(t.live);
 	ask_free(t.before);
 	processor_unbind();	/* contents are read by several threads */
 	run_id = recorder_run_id(t.record);
