@@ -354,7 +354,7 @@ START_TEST(a_run_that_joins_takes_no_other_with_it)
 		.run_id = run_id, .seq = 1, .pid = 7, .program = "/bin/sh", .exit_status = -1,
 	};
 	struct run_joined joined = { .uuid = "u2", .of_run = run_id, .image = 1, .exit_status = -1 };
-	int64_t other, id;
+	int64_t other, id = 0;
 
 	ck_assert_int_eq(run_insert(s, &start, &other, &e), 0);
 	ck_assert_int_eq(row_process(s, &process, &id, &e), 0);
